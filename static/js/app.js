@@ -1,0 +1,17 @@
+// The entry: starts each part once. Parts know nothing of one another.
+
+import { startCharts } from "ems/charts";
+import { startDialogs } from "ems/dialogs";
+import { startForms } from "ems/forms";
+import { startKeys } from "ems/keys";
+import { startLive } from "ems/live";
+import { startLoading } from "ems/loading";
+import { startMoney } from "ems/money";
+import { startTheme } from "ems/theme";
+import { startTimes } from "ems/times";
+import { startToasts } from "ems/toasts";
+
+for (const start of [
+  startTheme, startToasts, startDialogs, startKeys, startForms, startLoading, startTimes, startMoney, startLive, startCharts,
+])
+  start();
