@@ -1,0 +1,156 @@
+"""The CRM: purchase orders, inquiries and customers."""
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any, TypeVar
+
+from core.integrations import decode
+from core.integrations.cache import Cached, Reading, Source
+from core.integrations.http import Client
+from core.integrations.limits import Freshness
+from core.integrations.stores import Store
+
+T = TypeVar("T")
+EMPTY: Mapping[int, Any] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """A company as the CRM names it within another row."""
+
+    ext_id: int | None
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class PurchaseOrder:
+    """A customer's order."""
+
+    ext_id: int
+    number: str
+    account: Account | None
+
+
+@dataclass(frozen=True, slots=True)
+class Inquiry:
+    """A customer's question; project is a name, quotation the offer's name or None."""
+
+    ext_id: int
+    number: str
+    title: str
+    project: str | None
+    account: Account | None
+    quotation: Account | None
+
+
+@dataclass(frozen=True, slots=True)
+class Customer:
+    """business_type: PT, CV, ... or ""."""
+
+    ext_id: int
+    name: str
+    business_type: str
+
+
+def _account(value: Any) -> Account | None:
+    if value is None:
+        return None
+    row = decode.as_row(value)
+    return Account(decode.ext_id_or_none(row.get("id")), decode.text(row.get("name")))
+
+
+def _project(value: Any) -> str | None:
+    # A name in one release of the CRM, an object with a name in another.
+    return decode.text_or_none(value.get("name") if isinstance(value, dict) else value)
+
+
+def _purchase_order(row: decode.Row) -> PurchaseOrder:
+    number = decode.text(decode.must(row, "purchaseOrderNumber"))
+    return PurchaseOrder(
+        decode.ext_id(row.get("id")), number, _account(row.get("account"))
+    )
+
+
+def _inquiry(row: decode.Row) -> Inquiry:
+    return Inquiry(
+        ext_id=decode.ext_id(row.get("id")),
+        number=decode.text(decode.must(row, "inquiryNumber")),
+        title=decode.text(row.get("title")),
+        project=_project(row.get("project")),
+        # The old activity report also met "customer" here.
+        account=_account(row.get("account") or row.get("customer")),
+        quotation=_account(row.get("quotation")),
+    )
+
+
+def _customer(row: decode.Row) -> Customer:
+    name = decode.required_text(row.get("name"))
+    return Customer(
+        decode.ext_id(row.get("id")), name, decode.text(row.get("businessType"))
+    )
+
+
+def _parser(
+    make: Callable[[decode.Row], T], key: Callable[[T], int]
+) -> Callable[[bytes], decode.Parsed[Mapping[int, T]]]:
+    def parse(body: bytes) -> decode.Parsed[Mapping[int, T]]:
+        rows = decode.rows_of(decode.load_json(body), "data", "results")
+        return decode.index(rows, make, key)
+
+    return parse
+
+
+class Crm:
+    """main: the client of CRM_URL; inquiries: that of CRM_INQUIRIES_URL."""
+
+    def __init__(
+        self,
+        main: Client,
+        inquiries: Client,
+        freshness: Freshness,
+        *,
+        store: Store | None = None,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        self.clients = (main, inquiries)
+        orders: Source[Mapping[int, PurchaseOrder]] = Source(
+            name="CRM purchase orders",
+            client=main,
+            path="/api/external/purchase-orders/ppic",
+            parse=_parser(_purchase_order, lambda order: order.ext_id),
+            empty=EMPTY,
+            freshness=freshness,
+        )
+        customers: Source[Mapping[int, Customer]] = Source(
+            name="CRM customers",
+            client=main,
+            path="/api/external/customers",
+            parse=_parser(_customer, lambda customer: customer.ext_id),
+            empty=EMPTY,
+            freshness=freshness,
+        )
+        questions: Source[Mapping[int, Inquiry]] = Source(
+            name="CRM inquiries",
+            client=inquiries,
+            path="/api/v1/external/inquiries",
+            parse=_parser(_inquiry, lambda inquiry: inquiry.ext_id),
+            empty=EMPTY,
+            freshness=freshness,
+        )
+        self._orders = Cached(orders, store, clock=clock)
+        self._customers = Cached(customers, store, clock=clock)
+        self._inquiries = Cached(questions, store, clock=clock)
+
+    def purchase_orders(self) -> Reading[Mapping[int, PurchaseOrder]]:
+        """All orders by id, in the CRM's sequence."""
+        return self._orders.read()
+
+    def customers(self) -> Reading[Mapping[int, Customer]]:
+        """All customers by id."""
+        return self._customers.read()
+
+    def inquiries(self) -> Reading[Mapping[int, Inquiry]]:
+        """All inquiries by id, oldest first as the CRM sends them."""
+        return self._inquiries.read()

@@ -1,0 +1,54 @@
+"""How long, how often, how much: the shape of the values in `upstreams.py`."""
+
+from dataclasses import dataclass
+
+KIB = 1024
+MIB = 1024 * KIB
+
+
+@dataclass(frozen=True, slots=True)
+class BreakerRule:
+    """Open after `failures` among the last `window` calls, for `open_seconds`.
+
+    With `failures == window` that is "so many in a row".
+    """
+
+    failures: int
+    window: int
+    open_seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """One row of the table in security-and-faults.md A. Times in seconds.
+
+    connect and read hold for each attempt (read: the longest silence), total for all
+    attempts with body, DNS and queue; retries: of a GET; concurrency: calls at once;
+    queue: longest wait for a free place; body_cap: bytes, counted decompressed;
+    backoff: upper end of the first jittered pause; retried_posts: statuses after which
+    even a POST is asked again, since they say that nothing was done.
+    """
+
+    connect: float
+    read: float
+    total: float
+    retries: int
+    concurrency: int
+    breaker: BreakerRule
+    body_cap: int = 8 * MIB
+    queue: float = 0.25
+    backoff: float = 0.2
+    retried_posts: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Freshness:
+    """How long an answer serves, in seconds of RFC 5861.
+
+    fresh: without asking; revalidate: on from there, asking in the background;
+    stale_if_error: on from there as long as asking fails.
+    """
+
+    fresh: float
+    revalidate: float
+    stale_if_error: float

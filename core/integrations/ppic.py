@@ -1,0 +1,346 @@
+"""PPIC: items with their prices, jobs with their panels, BOMs and material requests."""
+
+import heapq
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from types import MappingProxyType
+from typing import Any
+
+from core.integrations import decode
+from core.integrations.cache import Cached, Reading, Source
+from core.integrations.errors import Reason
+from core.integrations.http import Client
+from core.integrations.limits import Freshness
+from core.integrations.materialrequests import (
+    MaterialRequest,
+    MaterialRequests,
+    Requests,
+)
+from core.integrations.stores import Store
+
+BOMS = "/bomleveleds-proto-simple"
+GENESIS = "bomGenesisReferenceId"
+# So many BOM families are kept; the filter comes from a user's URL.
+FAMILIES = 100
+QUERY_CAP = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A purchasable part; raw: the accepted object, for pass-through."""
+
+    ext_id: int
+    manufacturer: str
+    part_number: str
+    part_name: str
+    part_description: str
+    unit: str
+    raw: Mapping[str, Any] = field(repr=False, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """All items, with what a search needs, built once per refresh."""
+
+    by_id: Mapping[int, Item]
+    lines: tuple[tuple[str, str, Item], ...] = field(repr=False)
+
+    @classmethod
+    def of(cls, by_id: Mapping[int, Item]) -> "Catalogue":
+        """The catalogue of those items."""
+        return cls(by_id, tuple(_line(item) for item in by_id.values()))
+
+    def search(self, query: str, limit: int) -> tuple[Item, ...]:
+        """Items with every word of the query, those whose part number begins so first."""
+        words = tuple(query[:QUERY_CAP].casefold().split())
+        hits: Iterable[tuple[str, str, Item]] = self.lines
+        for word in words:
+            hits = [line for line in hits if word in line[0]]
+        ranked = (
+            (not number.startswith(words or ("",)), number, item.ext_id, item)
+            for _, number, item in hits
+        )
+        best = heapq.nsmallest(max(0, limit), ranked, key=lambda rank: rank[:3])
+        return tuple(item for *_, item in best)
+
+
+def _line(item: Item) -> tuple[str, str, Item]:
+    words = (item.manufacturer, item.part_number, item.part_name, item.part_description)
+    return " ".join(words).casefold(), item.part_number.casefold(), item
+
+
+@dataclass(frozen=True, slots=True)
+class Inventory:
+    """prices: IDR by item id; rows: the accepted objects, for pass-through."""
+
+    prices: Mapping[int, Decimal]
+    rows: tuple[Mapping[str, Any], ...] = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class PanelCode:
+    """A panel of a job; kind: its type, for example LVMDP."""
+
+    ext_id: int
+    kind: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A job with its panels, orders and BOMs; raw: the accepted object."""
+
+    ext_id: int
+    name: str
+    panel_codes: tuple[PanelCode, ...]
+    purchase_order_ids: tuple[int, ...]
+    bom_ids: tuple[int, ...]
+    raw: Mapping[str, Any] = field(repr=False, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Bom:
+    """A levelled BOM by name; its content comes from `Ppic.bom_detailed`."""
+
+    ext_id: int
+    name: str
+    created_at: datetime | None
+
+
+EMPTY: Mapping[int, Any] = MappingProxyType({})
+
+
+def _item(row: decode.Row) -> Item:
+    return Item(
+        ext_id=decode.ext_id(row.get("id")),
+        manufacturer=decode.text(row.get("mfr")),
+        part_number=decode.text(decode.must(row, "partNum")),
+        part_name=decode.text(row.get("partName")),
+        part_description=decode.text(row.get("partDesc")),
+        unit=decode.text(row.get("defaultUm")),
+        raw=row,
+    )
+
+
+def _items(body: bytes) -> decode.Parsed[Catalogue]:
+    rows = decode.rows_of(decode.load_json(body), "data", "items")
+    parsed = decode.index(rows, _item, lambda item: item.ext_id)
+    return decode.Parsed(Catalogue.of(parsed.value), parsed.rows, parsed.set_aside)
+
+
+def _price(row: decode.Row) -> tuple[int, Decimal | None]:
+    product = decode.as_row(decode.must(row, "products"))
+    price = decode.amount_or_none(decode.must(row, "priceRp"))
+    return decode.ext_id(product.get("id")), price
+
+
+def _inventory(body: bytes) -> decode.Parsed[Inventory]:
+    # Read twice: floats for the pass-through, exact decimals for the prices.
+    plain = decode.rows_of(decode.load_json(body), "data", "inventory")
+    exact = decode.rows_of(decode.load_exact(body), "data", "inventory")
+    good, set_aside = decode.several(exact, _price)
+    if set_aside and not good:
+        raise ValueError("not one row is right")
+    prices = {ext_id: price for ext_id, price in good if price is not None}
+    rows = tuple(row for row in plain if isinstance(row, dict))
+    return decode.Parsed(Inventory(prices, rows), len(good), set_aside)
+
+
+def _proto_id(row: decode.Row) -> int:
+    return decode.ext_id(decode.as_row(row.get("masterJavaBaseModel")).get("id"))
+
+
+def _panel(row: decode.Row) -> PanelCode:
+    kind, name = decode.text(row.get("type")), decode.text(row.get("name"))
+    return PanelCode(_proto_id(row), kind, name)
+
+
+def _ids(value: Any, name: str) -> tuple[int, ...]:
+    # Protobuf JSON leaves an empty list out; a wrong entry costs only itself.
+    found, _ = decode.several(
+        decode.rows_of(value or []), lambda row: decode.ext_id(row.get(name))
+    )
+    return tuple(dict.fromkeys(found))
+
+
+def _job(row: decode.Row) -> Job:
+    panels, _ = decode.several(decode.rows_of(row.get("panelCodes") or []), _panel)
+    return Job(
+        ext_id=_proto_id(row),
+        name=decode.required_text(row.get("name")),
+        panel_codes=tuple(panels),
+        purchase_order_ids=_ids(row.get("jobPurchaseOrders"), "extPurchaseOrderId"),
+        bom_ids=_ids(row.get("jobBomLeveleds"), "bomLeveledId"),
+        raw=row,
+    )
+
+
+def _jobs(body: bytes) -> decode.Parsed[Mapping[int, Job]]:
+    rows = decode.rows_of(decode.load_json(body), "jobs")
+    return decode.index(rows, _job, lambda job: job.ext_id)
+
+
+def _bom(row: decode.Row) -> Bom:
+    base = decode.as_row(row.get("masterJavaBaseModel"))
+    created_at = decode.moment_or_none(base.get("createdAt"))
+    return Bom(decode.ext_id(base.get("id")), decode.text(row.get("name")), created_at)
+
+
+def _boms(body: bytes) -> decode.Parsed[Mapping[int, Bom]]:
+    value = decode.load_json(body)
+    # Protobuf JSON says "none" by leaving the list out.
+    rows = [] if value == {} else decode.rows_of(value, "bomLeveleds")
+    return decode.index(rows, _bom, lambda bom: bom.ext_id)
+
+
+class Ppic:
+    """client: for reading; relay: for what the ledger owes (`relay.send`)."""
+
+    def __init__(
+        self,
+        client: Client,
+        relay: Client,
+        freshness: Freshness,
+        *,
+        store: Store | None = None,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        self.clients = (client, relay)
+        self.relay = relay
+        self._client = client
+        self._freshness = freshness
+        self._clock = clock
+        self._items = Cached(self._item_source(), store, clock=clock)
+        self._inventory = Cached(self._inventory_source(), store, clock=clock)
+        self._jobs = Cached(self._job_source(), store, clock=clock)
+        self._boms = Cached(self._bom_source(""), store, clock=clock)
+        self._families: OrderedDict[int, Cached[Mapping[int, Bom]]] = OrderedDict()
+        self._lock = threading.Lock()
+        self._requests = MaterialRequests(client, freshness, clock=clock)
+
+    def _item_source(self) -> Source[Catalogue]:
+        return Source(
+            name="PPIC items",
+            client=self._client,
+            path="/ext-items",
+            parse=_items,
+            empty=Catalogue(EMPTY, ()),
+            freshness=self._freshness,
+        )
+
+    def _inventory_source(self) -> Source[Inventory]:
+        return Source(
+            name="PPIC inventory",
+            client=self._client,
+            path="/ext-inventory",
+            params={"all": "true"},
+            parse=_inventory,
+            empty=Inventory(EMPTY, ()),
+            freshness=self._freshness,
+        )
+
+    def _job_source(self) -> Source[Mapping[int, Job]]:
+        switches = ("all", "withProducts", "withPurchaseOrders")
+        return Source(
+            name="PPIC jobs",
+            client=self._client,
+            path="/jobs-proto-simple",
+            params=dict.fromkeys(switches, "true"),
+            parse=_jobs,
+            empty=EMPTY,
+            freshness=self._freshness,
+        )
+
+    def _bom_source(self, genesis: str) -> Source[Mapping[int, Bom]]:
+        return Source(
+            name="PPIC BOMs",
+            client=self._client,
+            path=BOMS,
+            params={GENESIS: genesis},
+            parse=_boms,
+            empty=EMPTY,
+            freshness=self._freshness,
+        )
+
+    def items(self) -> Reading[Mapping[int, Item]]:
+        """All parts by id."""
+        reading = self._items.read()
+        return reading.with_value(reading.value.by_id)
+
+    def search_items(self, query: str, limit: int = 50) -> Reading[tuple[Item, ...]]:
+        """At most `limit` parts with every word of the query, in any letter case.
+
+        Looked for in manufacturer, part number, name and description; those whose part
+        number begins with a word of the query come first.
+        """
+        reading = self._items.read()
+        return reading.with_value(reading.value.search(query, limit))
+
+    def inventory(self) -> Reading[Mapping[int, Decimal]]:
+        """Exact prices in IDR by item id; an item without a price is absent."""
+        reading = self._inventory.read()
+        return reading.with_value(reading.value.prices)
+
+    def inventory_rows(self) -> Reading[tuple[Mapping[str, Any], ...]]:
+        """The accepted objects of the inventory, for pass-through."""
+        reading = self._inventory.read()
+        return reading.with_value(reading.value.rows)
+
+    def jobs(self) -> Reading[Mapping[int, Job]]:
+        """All jobs by id."""
+        return self._jobs.read()
+
+    def boms(self, genesis: int | None = None) -> Reading[Mapping[int, Bom]]:
+        """All BOMs by id, or those of one family (`bomGenesisReferenceId`)."""
+        return (self._boms if genesis is None else self._family(genesis)).read()
+
+    def _family(self, genesis: int) -> Cached[Mapping[int, Bom]]:
+        with self._lock:
+            if genesis not in self._families:
+                source = self._bom_source(str(int(genesis)))
+                family = Cached(source, clock=self._clock, is_watched=False)
+                self._families[genesis] = family
+            self._families.move_to_end(genesis)
+            while len(self._families) > FAMILIES:
+                self._families.popitem(last=False)
+            return self._families[genesis]
+
+    def boms_now(self) -> Mapping[int, Bom]:
+        """All BOMs by id, asked for now: for the task that looks for changes.
+
+        Raises UpstreamError.
+        """
+        body = self._client.get(BOMS, {GENESIS: ""})
+        try:
+            return _boms(body).value
+        except ValueError:
+            raise self._client.error(Reason.INVALID) from None
+
+    def bom_detailed(self, ext_id: int) -> Mapping[str, Any]:
+        """The whole content of one BOM as PPIC nests it, asked for now.
+
+        What is approved must be what PPIC holds at this moment, so nothing is kept.
+        Raises UpstreamError (an unknown BOM: `status` 404).
+        """
+        body = self._client.get(f"/bomleveleds-proto-detailed/{int(ext_id)}")
+        try:
+            content = decode.as_row(decode.load_json(body))
+            is_ours = _proto_id(content) == ext_id
+        except ValueError:
+            raise self._client.error(Reason.INVALID) from None
+        if not is_ours:
+            raise self._client.error(Reason.INVALID)
+        return content
+
+    def material_requests(self, ids: Sequence[int]) -> Reading[Mapping[int, Requests]]:
+        """The material requests of each of those engineering problems (ECN ids)."""
+        return self._requests.read(ids)
+
+    def material_request(self, mr_id: int) -> Reading[MaterialRequest | None]:
+        """One material request by its own id, or None (`MaterialRequests.find`)."""
+        return self._requests.find(mr_id)

@@ -1,0 +1,1 @@
+"""Tests on real sockets: what each upstream may do to us, and what we do then."""

@@ -1,0 +1,206 @@
+"""Our values for each upstream, and the one place that reads the settings for them.
+
+The numbers are the table "Our values" of security-and-faults.md A. An upstream without
+an address answers every call with a clear error and never stops the rest.
+"""
+
+import contextlib
+import os
+import threading
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
+
+from django.conf import settings
+
+from core.integrations import cache
+from core.integrations.ai import Estimator
+from core.integrations.authserver import AuthServer, Department, Person
+from core.integrations.cache import Reading, UpstreamHealth
+from core.integrations.crm import Crm
+from core.integrations.http import Client
+from core.integrations.limits import MIB, BreakerRule, Freshness, Limits
+from core.integrations.meeting import Meeting
+from core.integrations.ppic import Ppic
+from core.integrations.stores import (
+    DirectoryStore,
+    NoStore,
+    RedisStore,
+    Store,
+    Stores,
+)
+
+T = TypeVar("T")
+MINUTE = 60.0
+HOUR = 60 * MINUTE
+
+FIVE_IN_A_ROW = BreakerRule(failures=5, window=5, open_seconds=10)
+FIVE_OF_TEN = BreakerRule(failures=5, window=10, open_seconds=15)
+THREE_OF_FIVE = BreakerRule(failures=3, window=5, open_seconds=60)
+
+# No retry: a password is never sent twice. No queue: who comes too much is told at once.
+AUTH_LOGIN = Limits(
+    connect=1,
+    read=4,
+    total=5,
+    retries=0,
+    concurrency=8,
+    breaker=FIVE_IN_A_ROW,
+    body_cap=1 * MIB,
+    queue=0.05,
+)
+AUTH_DIRECTORY = Limits(
+    connect=1, read=3, total=4, retries=1, concurrency=4, breaker=FIVE_OF_TEN
+)
+CRM = Limits(connect=1, read=4, total=6, retries=1, concurrency=4, breaker=FIVE_OF_TEN)
+PPIC = Limits(connect=1, read=5, total=8, retries=1, concurrency=4, breaker=FIVE_OF_TEN)
+# Retries are the ledger's schedule; while the breaker is open the relay pauses.
+PPIC_RELAY = Limits(
+    connect=2, read=15, total=20, retries=0, concurrency=2, breaker=FIVE_OF_TEN
+)
+AI = Limits(
+    connect=2,
+    read=120,
+    total=180,
+    retries=1,
+    concurrency=2,
+    breaker=THREE_OF_FIVE,
+    body_cap=2 * MIB,
+    backoff=2.0,
+    retried_posts=frozenset({429, 503}),
+)
+AUTH_FRESHNESS = Freshness(5 * MINUTE, 15 * MINUTE, 24 * HOUR)
+CRM_FRESHNESS = Freshness(5 * MINUTE, 30 * MINUTE, 24 * HOUR)
+PPIC_FRESHNESS = Freshness(10 * MINUTE, 60 * MINUTE, 24 * HOUR)
+
+_lock = threading.RLock()
+_built: dict[str, Any] = {}
+
+
+def _setting(name: str) -> str:
+    return str(getattr(settings, name, "") or "")
+
+
+def _once(name: str, build: Callable[[], T]) -> T:
+    with _lock:
+        if name not in _built:
+            _built[name] = build()
+        found: T = _built[name]
+        return found
+
+
+def _build_store() -> Store:
+    stores: list[Store] = []
+    if path := _setting("UPSTREAM_CACHE_DIR"):
+        stores.append(DirectoryStore(path))
+    if url := _setting("REDIS_URL"):
+        stores.append(RedisStore(url))
+    return Stores(stores) if stores else NoStore()
+
+
+def _store() -> Store:
+    return _once("store", _build_store)
+
+
+def _build_auth() -> AuthServer:
+    url = _setting("AUTH_SERVER_URL")
+    return AuthServer(
+        Client("auth server login", url, AUTH_LOGIN),
+        Client("auth server", url, AUTH_DIRECTORY),
+        AUTH_FRESHNESS,
+        key=_setting("AUTH_JWT_KEY"),
+        store=_store(),
+    )
+
+
+def _build_crm() -> Crm:
+    main = Client("CRM", _setting("CRM_URL"), CRM)
+    inquiries = Client("CRM inquiries", _setting("CRM_INQUIRIES_URL"), CRM)
+    return Crm(main, inquiries, CRM_FRESHNESS, store=_store())
+
+
+def _build_ppic() -> Ppic:
+    url = _setting("PPIC_URL")
+    client, relay = Client("PPIC", url, PPIC), Client("PPIC relay", url, PPIC_RELAY)
+    return Ppic(client, relay, PPIC_FRESHNESS, store=_store())
+
+
+def _build_meeting() -> Meeting:
+    client = Client("meeting server", _setting("MEETING_URL"), AUTH_DIRECTORY)
+    return Meeting(client, AUTH_FRESHNESS, store=_store())
+
+
+def _build_estimator() -> Estimator:
+    return Estimator(Client("estimator", _setting("AI_ESTIMATOR_URL"), AI))
+
+
+def auth() -> AuthServer:
+    """The auth server of AUTH_SERVER_URL; AUTH_JWT_KEY, if set, checks signatures."""
+    return _once("auth", _build_auth)
+
+
+def crm() -> Crm:
+    """The CRM of CRM_URL and CRM_INQUIRIES_URL."""
+    return _once("crm", _build_crm)
+
+
+def ppic() -> Ppic:
+    """PPIC of PPIC_URL, with the relay that the ledger sends through."""
+    return _once("ppic", _build_ppic)
+
+
+def meeting() -> Meeting:
+    """The meeting server of MEETING_URL."""
+    return _once("meeting", _build_meeting)
+
+
+def estimator() -> Estimator:
+    """The company's estimator of AI_ESTIMATOR_URL."""
+    return _once("estimator", _build_estimator)
+
+
+def people() -> Reading[Mapping[int, Person]]:
+    """Everybody by id: from the meeting server if there is one, else the auth server."""
+    return meeting().people() if _setting("MEETING_URL") else auth().people()
+
+
+def departments() -> Reading[Mapping[int, Department]]:
+    """All departments by id, from the same place as `people`."""
+    return meeting().departments() if _setting("MEETING_URL") else auth().departments()
+
+
+def health() -> list[UpstreamHealth]:
+    """Every reading, and the upstreams that are not read, by name; asks no upstream."""
+    crm()
+    bare = (auth().clients[0], ppic().relay, *estimator().clients)
+    rows = [
+        UpstreamHealth(
+            name=client.name,
+            as_of=None,
+            is_stale=False,
+            breaker_state=client.breaker_state,
+            set_aside=0,
+            last_error=None,
+        )
+        for client in bare
+    ]
+    return sorted(cache.health() + rows, key=lambda row: row.name)
+
+
+def reset() -> None:
+    """Close and forget everything, so that the next call reads the settings anew."""
+    with _lock:
+        for built in _built.values():
+            for each in getattr(built, "clients", (built,)):
+                each.close()
+        _built.clear()
+
+
+def _forget_after_fork() -> None:
+    # A child must not share its parent's connections, nor a lock held at the fork.
+    global _lock  # noqa: PLW0603
+    _lock = threading.RLock()
+    _built.clear()
+
+
+with contextlib.suppress(AttributeError):  # no fork on this platform
+    os.register_at_fork(after_in_child=_forget_after_fork)
