@@ -4,6 +4,7 @@ import argparse
 import json
 import os
 import signal
+import sys
 import threading
 from pathlib import Path
 
@@ -21,12 +22,19 @@ def main() -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
     ports = {name: getattr(options, f"{name}_port") for name in NAMES}
-    with Sandbox(options.host, ports) as box:
+    with _bound(options.host, ports) as box:
         _announce(box, options.state_file)
         while not stop.wait(GLANCE) and os.getppid() == parent:
             pass
     if options.state_file:
         options.state_file.unlink(missing_ok=True)
+
+
+def _bound(host: str, ports: dict[str, int]) -> Sandbox:
+    try:
+        return Sandbox(host, ports)
+    except OSError as error:
+        sys.exit(f"sandbox: cannot listen on {host}: {error}")
 
 
 def _options() -> argparse.Namespace:

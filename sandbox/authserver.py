@@ -80,7 +80,8 @@ class AuthServer(Upstream):
 
     def _is_valid(self, token: str) -> bool:
         *parts, signature = token.split(".")
-        if not hmac.compare_digest(self._signature(parts), signature):
+        wanted = self._signature(parts)
+        if not hmac.compare_digest(wanted.encode(), signature.encode()):
             return False
         return bool(json.loads(_decoded(parts[1]))["exp"] > time.time())
 

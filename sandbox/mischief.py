@@ -136,6 +136,8 @@ def _accented(data: Any) -> Any:
 
 
 def _reshape(fault: Fault, reply: Reply) -> Reply:
+    if reply.headers.get("Content-Type") != JSON_TYPE:
+        return reply  # a bare token has no shape
     return replace(reply, body=reshape(reply.body, fault.value))
 
 

@@ -37,6 +37,7 @@ class PpicServer(Upstream):
 
     @dedupe.setter
     def dedupe(self, value: bool) -> None:
+        """Switch it for snapshots and work orders together."""
         self.snapshots.dedupe = self.work_order_inbox.dedupe = value
 
     def routes(self) -> Routes:

@@ -4,6 +4,7 @@ import re
 import socket
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from http import HTTPStatus
 from typing import Self
 
 from sandbox.connection import Connection
@@ -104,7 +105,8 @@ class Upstream:
                 return INSTEAD[fault.kind](fault)
         reply = self._dispatch(call)
         for fault in faults:
-            if fault.kind in self._upon:
+            # A refusal stays what it is: only a good answer can be spoiled.
+            if fault.kind in self._upon and reply.status == HTTPStatus.OK:
                 reply = self._upon[fault.kind](fault, reply)
         return reply
 
