@@ -1,5 +1,6 @@
 // The entry: starts each part once. Parts know nothing of one another.
 
+import { startActions } from "ems/actions";
 import { startCharts } from "ems/charts";
 import { startDialogs } from "ems/dialogs";
 import { startForms } from "ems/forms";
@@ -12,6 +13,6 @@ import { startTimes } from "ems/times";
 import { startToasts } from "ems/toasts";
 
 for (const start of [
-  startTheme, startToasts, startDialogs, startKeys, startForms, startLoading, startTimes, startMoney, startLive, startCharts,
+  startTheme, startActions, startToasts, startDialogs, startKeys, startForms, startLoading, startTimes, startMoney, startLive, startCharts,
 ])
   start();

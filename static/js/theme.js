@@ -17,12 +17,19 @@ function wear(theme) {
   document.body.dispatchEvent(new CustomEvent("ems:theme"));
 }
 
+/** The toggle shows what a press would bring. */
+function paint(button) {
+  const use = button.querySelector("use");
+  const sprite = use?.getAttribute("href").split("#")[0];
+  use?.setAttribute("href", `${sprite}#${shown() === "dark" ? "sun" : "moon"}`);
+}
+
 /** Show which choice is in force. */
 function mark() {
   const chosen = root.dataset.theme ?? "";
   for (const button of document.querySelectorAll("[data-theme-choice]")) {
-    if (button.dataset.themeChoice === "toggle") continue;
-    button.setAttribute("aria-pressed", String(button.dataset.themeChoice === chosen));
+    if (button.dataset.themeChoice === "toggle") paint(button);
+    else button.setAttribute("aria-pressed", String(button.dataset.themeChoice === chosen));
   }
 }
 

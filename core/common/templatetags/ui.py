@@ -1,0 +1,391 @@
+"""The components of the portal as template tags; /styleguide/ shows each one once.
+
+Everything here turns prepared values into words and markup. Nothing here asks the database.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from decimal import Decimal, InvalidOperation
+from typing import Any, TypeAlias
+
+from django import template
+from django.core.paginator import Page
+from django.forms import BaseForm, BaseFormSet, BoundField
+from django.http import HttpRequest
+from django.template.context import Context
+from django.template.loader import render_to_string
+from django.templatetags.static import static
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.timesince import timesince, timeuntil
+from django.utils.translation import gettext, gettext_lazy
+
+register = template.Library()
+
+NOTHING = "–"  # noqa: RUF001  an en dash stands for "no value"
+MINUS = "−"  # noqa: RUF001  the real minus is as wide as the plus
+MINUTE = 60
+
+TONE_ICONS = {
+    "ok": "ok",
+    "wait": "clock",
+    "no": "no",
+    "note": "dot",
+    "mute": "void",
+    "plain": "",
+}
+DECISIONS = {
+    0: ("wait", gettext_lazy("Waiting")),
+    1: ("ok", gettext_lazy("Approved")),
+    2: ("no", gettext_lazy("Rejected")),
+}
+
+Number = Decimal | int | float | str | None
+AnyForm: TypeAlias = "BaseForm | BaseFormSet[Any]"
+
+
+def _decimal(value: Number) -> Decimal | None:
+    try:
+        return None if value in {None, ""} else Decimal(str(value))
+    except InvalidOperation:
+        return None
+
+
+def _indonesian(value: Decimal, places: int) -> str:
+    """Dots between thousands, a comma before decimals, no useless zeros."""
+    whole, _, rest = f"{abs(value):,.{places}f}".partition(".")
+    rest = rest.rstrip("0")
+    return whole.replace(",", ".") + (f",{rest}" if rest else "")
+
+
+@register.filter
+def rupiah(value: Number) -> str:
+    """Money as the department writes it: ``Rp 1.250.000``, ``Rp −820.000``, ``–`` for none."""  # noqa: RUF002
+    amount = _decimal(value)
+    if amount is None:
+        return NOTHING
+    cents = amount.quantize(Decimal("0.01"))
+    sign = MINUS if cents < 0 else ""
+    digits = _indonesian(cents, 2)
+    if "," in digits:
+        digits = digits.ljust(digits.index(",") + 3, "0")
+    return f"Rp\u00a0{sign}{digits}"
+
+
+@register.filter
+def quantity(value: Number) -> str:
+    """A count or a measure: ``2``, ``1,5``, ``1.250``."""
+    amount = _decimal(value)
+    if amount is None:
+        return NOTHING
+    return (MINUS if amount < 0 else "") + _indonesian(amount, 4)
+
+
+def _local(value: date | datetime) -> date | datetime:
+    if isinstance(value, datetime) and timezone.is_aware(value):
+        return timezone.localtime(value)
+    return value
+
+
+@register.filter
+def day(value: date | datetime | None) -> str:
+    """A date as everyone here reads it: ``07 Jan 2026``."""
+    return date_format(_local(value), "d M Y") if value else NOTHING
+
+
+@register.filter
+def moment(value: datetime | None) -> str:
+    """A date with its time of day: ``07 Jan 2026 10:02``."""
+    return date_format(_local(value), "d M Y H:i") if value else NOTHING
+
+
+def _distance(value: datetime) -> str:
+    now = timezone.now()
+    seconds = (now - value).total_seconds()
+    if abs(seconds) < MINUTE:
+        return gettext("just now")
+    if seconds > 0:
+        return gettext("%(time)s ago") % {"time": timesince(value, now, depth=1)}
+    return gettext("in %(time)s") % {"time": timeuntil(value, now, depth=1)}
+
+
+@register.simple_tag
+def ago(value: datetime | None) -> str:
+    """How long ago, with the exact moment on hover; the page keeps it true."""
+    if value is None:
+        return NOTHING
+    return format_html(
+        '<time datetime="{}" title="{}" data-relative>{}</time>',
+        value.isoformat(),
+        moment(value),
+        _distance(value),
+    )
+
+
+@register.simple_tag
+def icon(name: str, label: str = "") -> str:
+    """One symbol of the sprite; with a label it speaks, without it is decoration."""
+    if not name:
+        return ""
+    source = f"{static('img/icons.svg')}#{name}"
+    if label:
+        return format_html(
+            '<svg class="icon" role="img" aria-label="{}"><use href="{}"/></svg>',
+            label,
+            source,
+        )
+    return format_html(
+        '<svg class="icon" aria-hidden="true"><use href="{}"/></svg>', source
+    )
+
+
+@register.simple_tag
+def status_tag(status: str | int | None, word: str = "", icon_name: str = "") -> str:
+    """A state as word, colour and icon. ``status`` is a tone, or a decision's number."""
+    tone, default = "mute", ""
+    if isinstance(status, int):
+        tone, default = DECISIONS.get(status, ("mute", ""))
+    elif status in TONE_ICONS:
+        tone = str(status)
+    return format_html(
+        '<span class="tag {}">{}{}</span>',
+        tone,
+        icon(icon_name or TONE_ICONS[tone]),
+        word or default,
+    )
+
+
+@register.simple_tag
+def money_cell(value: Number, *, signed: bool = False, toned: bool = True) -> str:
+    """An amount of money: a cost red, a saving green; ``signed`` also shows the plus."""
+    amount = _decimal(value)
+    if amount is None:
+        return format_html('<span class="money mute">{}</span>', NOTHING)
+    tone = {True: " up", False: " down"}[amount > 0] if toned and amount else ""
+    plus = "+ " if signed and amount > 0 else ""
+    return format_html(
+        '<data class="money{}" value="{}">{}{}</data>',
+        tone,
+        amount,
+        plus,
+        rupiah(amount),
+    )
+
+
+@register.simple_tag
+def steps(done: int, total: int = 3, label: str = "") -> str:
+    """Stages in a row, e.g. PIC, SPV, Manager: how many are done, which one is next."""
+    done = max(0, min(int(done), total))
+    states = ["done"] * done + ["now"] * (done < total) + [""] * (total - done - 1)
+    bars = mark_safe("".join(f'<i class="{state}"></i>' for state in states))  # noqa: S308  fixed words
+    text = label or gettext("%(done)s of %(total)s done") % {
+        "done": done,
+        "total": total,
+    }
+    return format_html(
+        '<span class="steps" role="img" aria-label="{0}" title="{0}">{1}</span>',
+        text,
+        bars,
+    )
+
+
+@register.inclusion_tag("components/person.html")
+def person(user: Any, note: str = "") -> dict[str, Any]:
+    """Who: initials in a circle, the name, and what they are here."""
+    return {"user": user, "note": note}
+
+
+@register.inclusion_tag("components/kpi.html")
+def kpi(
+    label: str, value: object, note: str = "", tone: str = "", url: str = ""
+) -> dict[str, Any]:
+    """One number that matters, and what it means today."""
+    return {"label": label, "value": value, "note": note, "tone": tone, "url": url}
+
+
+@register.inclusion_tag("components/facts.html")
+def facts(items: Sequence[Mapping[str, Any] | tuple[Any, ...]]) -> dict[str, Any]:
+    """What a record is: dicts of label, value, url, note, full; or (label, value) pairs."""
+    rows = [
+        dict(item)
+        if isinstance(item, Mapping)
+        else {"label": item[0], "value": item[1]}
+        for item in items
+    ]
+    return {"items": rows}
+
+
+@register.inclusion_tag("components/timeline.html")
+def timeline(entries: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """Who did what when, newest first: dicts of who, what, at, note, tone, meta, void, changes."""
+    return {"entries": entries}
+
+
+@register.inclusion_tag("components/tabs.html")
+def tabs(items: Sequence[Mapping[str, Any]], label: str = "") -> dict[str, Any]:
+    """Views of one thing side by side: dicts of label, url, active, count."""
+    return {"items": items, "label": label}
+
+
+@register.inclusion_tag("components/chip.html")
+def chip(
+    label: str, value: object = "", url: str = "", *, on: bool = False, remove: str = ""
+) -> dict[str, Any]:
+    """A filter as a pill: its link, its value; ``remove`` is the address without it."""
+    return {
+        "label": label,
+        "value": value,
+        "url": url,
+        "on": on or bool(remove),
+        "remove": remove,
+    }
+
+
+@register.inclusion_tag("components/progress.html")
+def progress(
+    done: Number, total: Number = 100, label: str = "", note: str = ""
+) -> dict[str, Any]:
+    """How far along something is; over the total it turns red."""
+    part, whole = _decimal(done) or Decimal(0), _decimal(total) or Decimal(0)
+    percent = int(part * 100 / whole) if whole else 0
+    return {
+        "label": label,
+        "note": note or f"{percent}\u00a0%",
+        "percent": percent,
+        "over": part > whole,
+    }
+
+
+@register.inclusion_tag("components/skeleton.html")
+def skeleton(lines: int = 4) -> dict[str, Any]:
+    """The grey shape of what is still on its way."""
+    return {"lines": range(lines)}
+
+
+@register.inclusion_tag("components/empty_state.html")
+def empty_state(
+    title: str,
+    text: str = "",
+    icon_name: str = "inbox",
+    url: str = "",
+    action: str = "",
+) -> dict[str, Any]:
+    """Nothing here, and what to do next."""
+    return {
+        "title": title,
+        "text": text,
+        "icon_name": icon_name,
+        "url": url,
+        "action": action,
+    }
+
+
+@register.inclusion_tag("components/chart.html")
+def chart(
+    label: str, src: str = "", data: Mapping[str, Any] | None = None, live: str = ""
+) -> dict[str, Any]:
+    """Bars or lines from an address or from {"labels", "series": [{"name", "values", "type"}], "unit"}."""
+    return {"label": label, "src": src, "data": data, "live": live}
+
+
+@register.simple_tag
+def field(bound: BoundField) -> SafeString:
+    """One field of a form: label, control, help, and its error beside it."""
+    return bound.as_field_group()
+
+
+@register.inclusion_tag("components/form_errors.html")
+def form_errors(*forms: AnyForm) -> dict[str, Any]:
+    """What is wrong, above the form, each line a link to its field."""
+    general: list[str] = []
+    fields: list[dict[str, Any]] = []
+    for each in _single_forms(forms):
+        general += each.non_field_errors()
+        fields += [
+            {"id": bound.id_for_label, "label": bound.label, "errors": bound.errors}
+            for bound in each
+            if bound.errors
+        ]
+    for each in forms:
+        if isinstance(each, BaseFormSet):
+            general += each.non_form_errors()
+    return {"general": general, "fields": fields}
+
+
+def _single_forms(forms: Sequence[AnyForm]) -> list[BaseForm]:
+    """The forms themselves, those of formsets among them."""
+    flat: list[BaseForm] = []
+    for each in forms:
+        flat += list(each.forms) if isinstance(each, BaseFormSet) else [each]
+    return flat
+
+
+def _page_url(request: HttpRequest | None, name: str, number: int | str) -> str:
+    query = request.GET.copy() if request else None
+    if query is None:
+        return f"?{name}={number}"
+    query[name] = str(number)
+    return f"?{query.urlencode()}"
+
+
+@register.inclusion_tag("components/pagination.html", takes_context=True)
+def pagination(context: Context, page: Page[Any], name: str = "page") -> dict[str, Any]:
+    """First to last of how many, and the way to the other pages; filters in the address stay."""
+    request = context.get("request")
+    numbers = page.paginator.get_elided_page_range(
+        page.number, on_each_side=1, on_ends=1
+    )
+    links = [
+        {
+            "number": number,
+            "url": _page_url(request, name, number) if isinstance(number, int) else "",
+            "here": number == page.number,
+        }
+        for number in numbers
+    ]
+    back = _page_url(request, name, page.number - 1) if page.has_previous() else ""
+    onward = _page_url(request, name, page.number + 1) if page.has_next() else ""
+    return {"page": page, "links": links, "back": back, "onward": onward}
+
+
+def _wrap(part: str, content: str, /, **values: Any) -> str:
+    return render_to_string(f"components/{part}.html", {"content": content, **values})
+
+
+@register.simple_block_tag
+def page_head(
+    content: str,
+    title: str,
+    lead: str = "",
+    crumbs: Sequence[tuple[str, str]] = (),
+    over: str = "",
+) -> str:
+    """The first line of a page: what it is, its state (``over``), and between the tags what I can do."""
+    return _wrap("page_head", content, title=title, lead=lead, crumbs=crumbs, over=over)
+
+
+@register.simple_block_tag
+def card(
+    content: str, title: str = "", note: str = "", name: str = "", extra: str = ""
+) -> str:
+    """A sheet of paper with a heading; ``extra`` adds classes, ``name`` becomes its id."""
+    return _wrap("card", content, title=title, note=note, name=name, extra=extra)
+
+
+@register.simple_block_tag
+def callout(content: str, tone: str = "note", title: str = "") -> str:
+    """Something to know before going on."""
+    icons = {"ok": "ok", "no": "warning", "wait": "warning", "note": "info"}
+    return _wrap(
+        "callout", content, tone=tone, title=title, icon_name=icons.get(tone, "info")
+    )
+
+
+@register.simple_block_tag
+def dropdown(
+    content: str, label: str = "", icon_name: str = "more", extra: str = "btn"
+) -> str:
+    """A menu under a button; the content is links and buttons."""
+    return _wrap("dropdown", content, label=label, icon_name=icon_name, extra=extra)
