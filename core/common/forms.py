@@ -76,7 +76,7 @@ class QuantityField(forms.DecimalField):
 
     widget = NumberInput
 
-    def to_python(self, value: Any) -> Decimal | None:
+    def to_python(self, value: Any) -> Decimal | None:  # type: ignore[override]
         """Read both spellings; refuse the rest with a sentence."""
         if value in self.empty_values:
             return None

@@ -14,6 +14,7 @@ export function ask(text, { title = "", yes = "", danger = false } = {}) {
   button.className = danger ? "btn no" : "btn main";
   dialog.returnValue = "";
   dialog.showModal();
+  if (danger) dialog.querySelector("[value=no]").focus();
   return new Promise((resolve) => {
     dialog.addEventListener("close", () => resolve(dialog.returnValue === "yes"), { once: true });
   });
@@ -33,6 +34,7 @@ async function hold(event, source, again) {
   if (agreed.delete(source)) return;
   event.preventDefault();
   event.stopImmediatePropagation();
+  source.closest("details.menu")?.removeAttribute("open");
   if (!(await ask(source.dataset.confirm, options(source)))) return;
   agreed.add(source);
   again();
@@ -50,7 +52,8 @@ function openNamed(event) {
 function closeOutside(event) {
   if (event.target instanceof HTMLDialogElement && !event.target.hasAttribute("data-keep")) event.target.close();
   for (const menu of document.querySelectorAll("details.menu[open]")) {
-    if (!menu.contains(event.target)) menu.open = false;
+    const done = event.target.closest?.(".menu-body :is(a, button):not([data-theme-choice])");
+    if (done || !menu.contains(event.target)) menu.open = false;
   }
 }
 

@@ -146,7 +146,8 @@ def status_tag(status: str | int | None, word: str = "", icon_name: str = "") ->
     """A state as word, colour and icon. ``status`` is a tone, or a decision's number."""
     tone, default = "mute", ""
     if isinstance(status, int):
-        tone, default = DECISIONS.get(status, ("mute", ""))
+        tone, default_word = DECISIONS.get(status, ("mute", ""))
+        default = str(default_word)
     elif status in TONE_ICONS:
         tone = str(status)
     return format_html(
@@ -302,15 +303,14 @@ def form_errors(*forms: AnyForm) -> dict[str, Any]:
     general: list[str] = []
     fields: list[dict[str, Any]] = []
     for each in _single_forms(forms):
-        general += each.non_field_errors()
+        general += [str(sentence) for sentence in each.non_field_errors()]
         fields += [
             {"id": bound.id_for_label, "label": bound.label, "errors": bound.errors}
             for bound in each
             if bound.errors
         ]
-    for each in forms:
-        if isinstance(each, BaseFormSet):
-            general += each.non_form_errors()
+    for formset in (given for given in forms if isinstance(given, BaseFormSet)):
+        general += [str(sentence) for sentence in formset.non_form_errors()]
     return {"general": general, "fields": fields}
 
 
