@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from importlib import import_module
 from types import SimpleNamespace
 from typing import Any
 
@@ -269,3 +270,38 @@ def test_no_component_writes_inline_style_or_script_handlers() -> None:
     assert "onclick" not in html
     assert 'role="img"' in html
     assert render("{% icon '' %}") == ""
+
+
+tables: Any = import_module("django_tables2")
+end_cell = {"td": {"class": "n"}, "th": {"class": "n"}}
+SampleTable: Any = type(
+    "SampleTable",
+    (tables.Table,),
+    {"number": tables.Column(), "cost": tables.Column(orderable=False, attrs=end_cell)},
+)
+
+
+def draw(rows: list[dict[str, Any]], **query: str) -> str:
+    request = RequestFactory().get("/changes/", query)
+    table = SampleTable(
+        rows, order_by=query.get("sort", ""), empty_text="Nothing here."
+    )
+    table.paginate(page=query.get("page", 1), per_page=1)
+    return render('{% include "components/table.html" %}', table=table, request=request)
+
+
+def test_a_table_sorts_by_its_header_and_keeps_the_filters() -> None:
+    html = draw(
+        [{"number": 1, "cost": 2}, {"number": 2, "cost": 3}],
+        status="0",
+        page="2",
+        sort="-number",
+    )
+    assert 'aria-sort="descending"' in html
+    assert "?status=0&amp;sort=number" in html
+    assert '<td class="n">2</td>' in html
+    assert "2\u20132 of 2" in html
+
+
+def test_an_empty_table_says_so() -> None:
+    assert "Nothing here." in draw([])
