@@ -11,7 +11,7 @@ from typing import Any, TypeAlias
 from django import template
 from django.core.paginator import Page
 from django.forms import BaseForm, BaseFormSet, BoundField
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 from django.template.context import Context
 from django.template.loader import render_to_string
 from django.templatetags.static import static
@@ -348,6 +348,21 @@ def pagination(context: Context, page: Page[Any], name: str = "page") -> dict[st
     back = _page_url(request, name, page.number - 1) if page.has_previous() else ""
     onward = _page_url(request, name, page.number + 1) if page.has_next() else ""
     return {"page": page, "links": links, "back": back, "onward": onward}
+
+
+@register.inclusion_tag("components/sort_head.html", takes_context=True)
+def sort_head(
+    context: Context, label: str, key: str, name: str = "sort", extra: str = ""
+) -> dict[str, Any]:
+    """The head of a column that sorts: once up, twice down; filters in the address stay."""
+    request = context.get("request")
+    query = request.GET.copy() if request else QueryDict(mutable=True)
+    now = query.get(name, "")
+    query.pop("page", None)
+    query[name] = f"-{key}" if now == key else key
+    direction = {key: "ascending", f"-{key}": "descending"}.get(now, "")
+    url = f"?{query.urlencode()}"
+    return {"label": label, "url": url, "direction": direction, "extra": extra}
 
 
 def _wrap(part: str, content: str, /, **values: Any) -> str:
