@@ -323,9 +323,7 @@ def _single_forms(forms: Sequence[AnyForm]) -> list[BaseForm]:
 
 
 def _page_url(request: HttpRequest | None, name: str, number: int | str) -> str:
-    query = request.GET.copy() if request else None
-    if query is None:
-        return f"?{name}={number}"
+    query = request.GET.copy() if request else QueryDict(mutable=True)
     query[name] = str(number)
     return f"?{query.urlencode()}"
 

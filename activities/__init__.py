@@ -1,0 +1,1 @@
+"""Plans work, and follows it from PIC over SPV to manager."""

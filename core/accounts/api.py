@@ -1,0 +1,121 @@
+"""Login, logout and roles at their given paths."""
+
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
+from drf_spectacular.utils import extend_schema
+from rest_framework.permissions import AllowAny
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from core.accounts.authentication import token_of
+from core.accounts.models import UserRole
+from core.accounts.serializers import CredentialsSerializer, UserRoleSerializer
+from core.accounts.services import (
+    change_role,
+    forget_token,
+    grant_role,
+    remember_token,
+    revoke_role,
+    sign_in,
+)
+from core.common.api import Endpoint
+from core.common.errors import DomainError, invalid
+
+
+class LoginEndpoint(Endpoint):
+    """``/login``: relays a name and password to the auth server (decisions.md 3.3)."""
+
+    authentication_classes = ()
+    permission_classes = (AllowAny,)
+
+    @extend_schema(request=CredentialsSerializer, responses={200: str})
+    def post(self, request: Request) -> Response:
+        """Answers with the auth server's token as a JSON string."""
+        body = CredentialsSerializer(data=request.data)
+        body.is_valid(raise_exception=True)
+        signed_in = sign_in(
+            username=body.validated_data.get("username", ""),
+            password=body.validated_data.get("password", ""),
+            address=request.META.get("REMOTE_ADDR", ""),
+        )
+        remember_token(signed_in)
+        return Response(signed_in.token)
+
+    def _guarded(self, handler):  # type: ignore[no-untyped-def]
+        """A login is never remembered for a replay: its answer is a secret (T17)."""
+        return handler
+
+
+class LogoutEndpoint(Endpoint):
+    """``/logout``: forgets the token of this request."""
+
+    @extend_schema(request=None, responses={204: None})
+    def post(self, request: Request) -> Response:
+        """The token answers 401 from now on."""
+        forget_token(token_of(request))
+        return Response(status=204)
+
+
+class UserRolesEndpoint(Endpoint):
+    """``/api/userroles``."""
+
+    @extend_schema(responses=UserRoleSerializer(many=True))
+    def get(self, request: Request) -> Response:
+        """Every role of everybody."""
+        return Response(UserRoleSerializer(UserRole.objects.all(), many=True).data)
+
+    @extend_schema(request=UserRoleSerializer, responses={201: UserRoleSerializer})
+    def post(self, request: Request) -> Response:
+        """Give a role."""
+        body = UserRoleSerializer(data=request.data)
+        body.is_valid(raise_exception=True)
+        row = grant_role(**_required(body.validated_data), by=request.user)
+        location = {"Location": f"/api/userroles/{row.pk}"}
+        return Response(UserRoleSerializer(row).data, status=201, headers=location)
+
+
+def _required(data: dict[str, object]) -> dict[str, object]:
+    for name, wire in {"user_id": "userId", "role": "role"}.items():
+        if data.get(name) is None:
+            raise invalid(wire, _("This member is needed."))
+    return data
+
+
+class UserRoleEndpoint(Endpoint):
+    """``/api/userroles/{id}``."""
+
+    @extend_schema(responses=UserRoleSerializer)
+    def get(self, request: Request, pk: int) -> Response:
+        """One row."""
+        return Response(UserRoleSerializer(get_object_or_404(UserRole, pk=pk)).data)
+
+    @extend_schema(request=UserRoleSerializer, responses={204: None})
+    def put(self, request: Request, pk: int) -> Response:
+        """Change what was sent."""
+        body = UserRoleSerializer(data=request.data)
+        body.is_valid(raise_exception=True)
+        change_role(
+            row=get_object_or_404(UserRole, pk=pk),
+            user_id=body.validated_data.get("user_id"),
+            role=body.validated_data.get("role"),
+            by=request.user,
+        )
+        return Response(status=204)
+
+    @extend_schema(responses={204: None})
+    def delete(self, request: Request, pk: int) -> Response:
+        """Take the role away."""
+        revoke_role(row=get_object_or_404(UserRole, pk=pk), by=request.user)
+        return Response(status=204)
+
+
+class RolesOfUserEndpoint(Endpoint):
+    """``/api/userroles/byUserId/{userId}``."""
+
+    @extend_schema(responses=UserRoleSerializer(many=True))
+    def get(self, request: Request, user_id: int) -> Response:
+        """The roles of one person; 404 when there are none, as the predecessor's clients expect."""
+        rows = UserRole.objects.filter(user_id=user_id)
+        if not rows:
+            raise DomainError(_("This person holds no role."), "not_found")
+        return Response(UserRoleSerializer(rows, many=True).data)

@@ -1,0 +1,14 @@
+"""Given paths of login and roles (legacy-api 5.1, 5.5)."""
+
+from core.accounts import api
+from core.common.api import given
+
+urlpatterns = [
+    # POST /login also lives on the page's path: see ems/urls.py
+    *given("logout", api.LogoutEndpoint, "api-logout"),
+    *given("api/userroles", api.UserRolesEndpoint, "userroles"),
+    *given(
+        "api/userroles/byUserId/<int:user_id>", api.RolesOfUserEndpoint, "userroles-of"
+    ),
+    *given("api/userroles/<int:pk>", api.UserRoleEndpoint, "userrole"),
+]

@@ -1,0 +1,48 @@
+"""How an API request proves who sent it."""
+
+from django.utils.translation import gettext as _
+from rest_framework.authentication import BaseAuthentication
+from rest_framework.authentication import SessionAuthentication as DjangoSession
+from rest_framework.exceptions import AuthenticationFailed
+from rest_framework.request import Request
+
+from core.accounts.models import User
+from core.accounts.queries import user_of_token
+
+MAX_TOKEN = 8192
+
+
+def token_of(request: Request) -> str:
+    """The token of ``Authorization: Bearer <token>``, or the bare token; empty when none."""
+    words = request.headers.get("Authorization", "").split()
+    if len(words) == 2 and words[0].lower() == "bearer":  # noqa: PLR2004
+        return words[1]
+    return words[0] if len(words) == 1 else ""
+
+
+class BearerAuthentication(BaseAuthentication):
+    """Accepts only tokens that this server itself obtained at a login (decisions.md 3.4)."""
+
+    def authenticate(self, request: Request) -> tuple[User, str] | None:
+        """The person and the token; None when no token came; 401 when it is not ours."""
+        if "Authorization" not in request.headers:
+            return None
+        token = token_of(request)
+        user = user_of_token(token) if 0 < len(token) <= MAX_TOKEN else None
+        if user is None:
+            raise AuthenticationFailed(
+                _("The token is unknown or has expired. Log in again.")
+            )
+        return user, token
+
+    def authenticate_header(self, request: Request) -> str:
+        """Makes a missing login a 401 and not a 403."""
+        return "Bearer"
+
+
+class SessionAuthentication(DjangoSession):
+    """The portal's cookie, with CSRF."""
+
+    def authenticate_header(self, request: Request) -> str:
+        """Makes a missing login a 401 and not a 403."""
+        return "Bearer"

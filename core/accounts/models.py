@@ -1,0 +1,128 @@
+"""People mirrored from the auth server, their roles, and what keeps strangers out."""
+
+from functools import cached_property
+from typing import Any, ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.models import PermissionsMixin
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from core.common.models import Timestamped
+
+
+class Role(models.TextChoices):
+    """What a person may be in the department; any number each."""
+
+    PIC = "pic", _("PIC")
+    SPV = "spv", _("SPV")
+    MANAGER = "manager", _("Manager")
+
+
+class UserManager(BaseUserManager["User"]):
+    """Makes people; their passwords stay with the auth server."""
+
+    def create_user(self, username: str, **fields: Any) -> "User":
+        """A person without a usable password."""
+        user = self.model(username=username, **fields)
+        user.set_unusable_password()
+        user.save(using=self._db)
+        return user
+
+    def get_by_natural_key(self, username: str | None) -> "User":
+        """Names are compared without regard to case, as people type them."""
+        return self.get(username__iexact=username)
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """A person of the auth server. ``ext_id`` is that server's id, the ``jti`` of its token."""
+
+    username = models.CharField(max_length=150, unique=True)
+    ext_id = models.BigIntegerField(unique=True, null=True)
+    name = models.CharField(max_length=200, blank=True)
+    department_ext_id = models.BigIntegerField(null=True, blank=True)
+    department_name = models.CharField(max_length=200, blank=True)
+    is_head = models.BooleanField(default=False)
+    is_active = models.BooleanField(default=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    USERNAME_FIELD = "username"
+    objects = UserManager()
+
+    class Meta:
+        ordering: ClassVar = ["name"]
+
+    def __str__(self) -> str:
+        return self.name or self.username
+
+    @cached_property
+    def role_names(self) -> frozenset[str]:
+        """The roles this person holds now; read once per request."""
+        roles = (
+            UserRole.objects.filter(user_id=self.ext_id)
+            if self.ext_id
+            else UserRole.objects.none()
+        )
+        return frozenset(roles.values_list("role", flat=True))
+
+    @property
+    def is_staff(self) -> bool:
+        """Whoever holds a role works in the admin's approval lists; its pages check the rest."""
+        return self.is_superuser or bool(self.role_names)
+
+    @property
+    def initials(self) -> str:
+        """Two letters for the avatar."""
+        words = str(self).split()
+        return "".join(word[0] for word in (words[:1] + words[1:][-1:])).upper()
+
+
+class UserRole(models.Model):
+    """One role of one person. ``user_id`` is the auth server's id: a role may be given
+    before the person has ever logged in (legacy-api 3.5)."""
+
+    user_id = models.BigIntegerField(_("person (auth server id)"), db_index=True)
+    role = models.CharField(_("role"), max_length=20, choices=Role.choices)
+
+    class Meta:
+        ordering: ClassVar = ["id"]
+        verbose_name = _("role")
+        verbose_name_plural = _("roles")
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["user_id", "role"], name="one_row_per_role")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_id}: {self.get_role_display()}"
+
+
+class ApiToken(models.Model):
+    """A token that this server obtained at a login; only its SHA-256 is kept (decisions.md 3.4)."""
+
+    token_sha256 = models.CharField(max_length=64, unique=True)
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="tokens")
+    expires_at = models.DateTimeField(db_index=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return f"{self.user} until {self.expires_at:%Y-%m-%d %H:%M}"
+
+
+class LoginFailures(models.Model):
+    """How many logins failed for one key (account and address, account, address) in a window."""
+
+    key = models.CharField(max_length=64, unique=True)
+    since = models.DateTimeField()
+    count = models.PositiveIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"{self.count} since {self.since:%H:%M}"
+
+
+class KnownAddress(Timestamped):
+    """An address from which an account has logged in; a stranger's failures do not lock it."""
+
+    key = models.CharField(max_length=64, unique=True)
+
+    def __str__(self) -> str:
+        return self.key[:8]

@@ -1,0 +1,45 @@
+"""Who may do what: the one table (decisions.md 4). Conditions on a record stand in its app."""
+
+from typing import TypeGuard
+
+from django.contrib.auth.models import AnonymousUser
+from django.utils.translation import gettext as _
+
+from core.accounts.models import Role, User
+from core.common.errors import DomainError
+
+STAFF = "staff"
+ADMIN = "admin"
+MAY: dict[str, frozenset[str]] = {
+    "read": frozenset({STAFF}),
+    "raise_change": frozenset({STAFF}),
+    "edit_any_change": frozenset({Role.SPV, Role.MANAGER}),
+    "open_bom_approval": frozenset({Role.SPV, Role.MANAGER}),
+    "set_up": frozenset({ADMIN}),
+    "keep_tables": frozenset({ADMIN, Role.SPV, Role.MANAGER}),
+    "update_metrics": frozenset({ADMIN, Role.SPV, Role.MANAGER}),
+    "resend_delivery": frozenset({ADMIN, Role.SPV, Role.MANAGER}),
+}
+
+
+def is_person(user: User | AnonymousUser) -> TypeGuard[User]:
+    """Whether somebody is logged in."""
+    return user.is_authenticated
+
+
+def may(user: User, verb: str) -> bool:
+    """Whether this person's roles allow the verb."""
+    allowed = MAY[verb]
+    return (
+        STAFF in allowed
+        or (ADMIN in allowed and user.is_superuser)
+        or bool(allowed & user.role_names)
+    )
+
+
+def require(user: User, verb: str) -> None:
+    """Refuse unless the verb is allowed; raises DomainError ``forbidden``."""
+    if not may(user, verb):
+        raise DomainError(
+            _("Your role does not allow this. Ask an administrator."), "forbidden"
+        )

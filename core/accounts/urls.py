@@ -1,0 +1,12 @@
+"""Pages under /accounts/."""
+
+from django.urls import path
+
+from core.accounts import views
+
+app_name = "accounts"
+urlpatterns = [
+    path("login/", views.sign_in_page, name="login"),
+    path("logout/", views.sign_out, name="logout"),
+    path("language/", views.choose_language, name="language"),
+]

@@ -1,0 +1,70 @@
+"""Pages about the person: log in, log out, language."""
+
+from django.conf import settings
+from django.contrib.auth import login, logout
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, render, resolve_url
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_POST
+
+from core.accounts.forms import SignInForm
+from core.common.api import STATUS
+
+YEAR = 365 * 24 * 3600
+
+
+@never_cache
+@sensitive_post_parameters("password")
+def sign_in_page(request: HttpRequest) -> HttpResponse:
+    """The login page; the password goes to the auth server and nowhere else."""
+    if request.user.is_authenticated:
+        return redirect(safe_next(request))
+    form = SignInForm(request, request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        login(request, form.get_user())
+        return redirect(safe_next(request))
+    context = {
+        "form": form,
+        "next": request.POST.get("next") or request.GET.get("next", ""),
+    }
+    return render(request, "accounts/login.html", context, status=_status(form))
+
+
+def _status(form: SignInForm) -> int:
+    if not form.is_bound:
+        return 200
+    return STATUS[form.refusal.code] if form.refusal else 400
+
+
+def safe_next(request: HttpRequest) -> str:
+    """Where to go next, if that is a page of ours (attack T42)."""
+    target = request.POST.get("next") or request.GET.get("next", "")
+    is_ours = target.startswith("/") and url_has_allowed_host_and_scheme(
+        target, allowed_hosts=None
+    )
+    return target if is_ours else resolve_url(settings.LOGIN_REDIRECT_URL)
+
+
+@require_POST
+def sign_out(request: HttpRequest) -> HttpResponseRedirect:
+    """End the session."""
+    logout(request)
+    return redirect(settings.LOGOUT_REDIRECT_URL)
+
+
+@require_POST
+def choose_language(request: HttpRequest) -> HttpResponseRedirect:
+    """Remember Indonesian or English on this browser for a year."""
+    response = redirect(safe_next(request))
+    language = request.POST.get("language", "")
+    if language in dict(settings.LANGUAGES):
+        response.set_cookie(
+            settings.LANGUAGE_COOKIE_NAME,
+            language,
+            max_age=YEAR,
+            samesite="Lax",
+            secure=settings.SECURE_SSL,
+        )
+    return response

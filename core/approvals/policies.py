@@ -1,0 +1,67 @@
+"""What decisions add up to: pure functions, no database."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+PENDING, ACCEPTED, REJECTED = 0, 1, 2
+ANY, EVERYONE = "any", "everyone"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """Who may decide at this step (user ids), and how many of them are needed."""
+
+    mode: str
+    deciders: frozenset[int]
+
+
+@dataclass(frozen=True, slots=True)
+class Vote:
+    """One decision that counts: by whom, at which step (from 0), yes or no."""
+
+    user_id: int
+    step: int
+    status: int
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """The state that follows, and the step (from 0) that is open while it is pending."""
+
+    status: int
+    step: int
+
+
+def outcome(steps: Sequence[Step], votes: Iterable[Vote]) -> Outcome:
+    """One no ends it; a yes needs every step in order. Nobody to decide never means yes."""
+    cast = list(votes)
+    if any(vote.status == REJECTED for vote in cast):
+        return Outcome(
+            REJECTED, max(vote.step for vote in cast if vote.status == REJECTED)
+        )
+    for number, step in enumerate(steps):
+        yes = {
+            vote.user_id
+            for vote in cast
+            if vote.step == number and vote.status == ACCEPTED
+        }
+        if not is_satisfied(step, yes):
+            return Outcome(PENDING, number)
+    return Outcome(ACCEPTED, len(steps) - 1) if steps else Outcome(PENDING, 0)
+
+
+def is_satisfied(step: Step, yes: set[int]) -> bool:
+    """Whether these people's yes is enough for the step."""
+    if step.mode == EVERYONE:
+        return bool(step.deciders) and step.deciders <= yes
+    return bool(yes)
+
+
+def missing(steps: Sequence[Step], votes: Iterable[Vote]) -> frozenset[int]:
+    """Who may still decide at the open step; nobody once it is settled."""
+    cast = list(votes)
+    state = outcome(steps, cast)
+    if state.status != PENDING or not steps:
+        return frozenset()
+    voted = {vote.user_id for vote in cast if vote.step == state.step}
+    return steps[state.step].deciders - voted

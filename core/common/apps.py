@@ -1,0 +1,10 @@
+"""Names the app, so that its template tags are found."""
+
+from django.apps import AppConfig
+
+
+class CommonConfig(AppConfig):
+    """The common ground."""
+
+    name = "core.common"
+    label = "common"

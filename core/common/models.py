@@ -1,0 +1,33 @@
+"""Columns that many tables share."""
+
+from typing import Self
+
+from django.db import models
+from django.utils import timezone
+
+
+class Timestamped(models.Model):
+    """When a row was made and last changed; the server's own clock, UTC."""
+
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        abstract = True
+
+
+class SoftDeletedQuerySet(models.QuerySet["SoftDeleted"]):
+    """Rows that can be put away without being lost."""
+
+    def alive(self) -> Self:
+        """Rows that nobody has put away."""
+        return self.filter(deleted_at=None)
+
+
+class SoftDeleted(models.Model):
+    """A row that is put away by a date, never removed (decisions.md 3.6)."""
+
+    deleted_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    class Meta:
+        abstract = True

@@ -1,0 +1,38 @@
+"""Calendar months in the company's time zone."""
+
+from datetime import date, datetime, time
+
+from django.utils import timezone
+
+MONTHS = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
+
+
+def start_of(year: int, month: int) -> datetime:
+    """The first instant of a month in Asia/Jakarta; month 13 is January of the next year."""
+    years, index = divmod(year * 12 + month - 1, 12)
+    return timezone.make_aware(datetime.combine(date(years, index + 1, 1), time.min))
+
+
+def bounds(year: int, month: int) -> tuple[datetime, datetime]:
+    """First instant of the month, and of the one after it."""
+    return start_of(year, month), start_of(year, month + 1)
+
+
+def back_from(day: date, count: int) -> list[tuple[int, int]]:
+    """The last ``count`` (year, month) pairs up to the month of ``day``, oldest first."""
+    last = day.year * 12 + day.month - 1
+    pairs = (divmod(index, 12) for index in range(last - count + 1, last + 1))
+    return [(year, index + 1) for year, index in pairs]

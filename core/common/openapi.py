@@ -1,0 +1,49 @@
+"""What the schema says for every path alike."""
+
+from typing import Any
+
+ERROR = {
+    "type": "object",
+    "required": ["message", "code", "errors", "requestId"],
+    "properties": {
+        "message": {"type": "string"},
+        "code": {"type": "string"},
+        "errors": {
+            "type": "object",
+            "additionalProperties": {"type": "array", "items": {"type": "string"}},
+        },
+        "requestId": {"type": "string"},
+    },
+}
+SENTENCES = {
+    "400": "Malformed or invalid",
+    "401": "Not logged in",
+    "403": "Your role does not allow it",
+    "404": "Unknown",
+    "409": "The state or revision is another one",
+    "429": "Too often",
+    "503": "Busy or an upstream is away",
+}
+
+
+def only_given_paths(endpoints: list[Any]) -> list[Any]:
+    """Each path once: the twin with a trailing slash is served, not listed."""
+    return [row for row in endpoints if not row[0].endswith("/")]
+
+
+def with_error_shape(result: dict[str, Any], **_ignored: Any) -> dict[str, Any]:
+    """Every operation may answer with the one error shape (decisions.md 3.8)."""
+    result.setdefault("components", {}).setdefault("schemas", {})["Error"] = ERROR
+    for operations in result.get("paths", {}).values():
+        for operation in operations.values():
+            for status, sentence in SENTENCES.items():
+                operation["responses"].setdefault(status, _answer(sentence))
+    return result
+
+
+def _answer(sentence: str) -> dict[str, Any]:
+    reference = {"$ref": "#/components/schemas/Error"}
+    return {
+        "description": sentence,
+        "content": {"application/json": {"schema": reference}},
+    }

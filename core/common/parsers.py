@@ -1,0 +1,85 @@
+"""Reads JSON and refuses what would hurt later (security-and-faults.md D.3)."""
+
+import re
+from typing import IO, Any
+
+import orjson
+from django.conf import settings
+from django.utils.translation import gettext as _
+from rest_framework.exceptions import ParseError
+from rest_framework.parsers import BaseParser
+
+from core.common.errors import DomainError
+
+MAX_DEPTH = 64
+NUL = re.compile(rb"\\u0000", re.IGNORECASE)
+TEXT = re.compile(rb'"(?:[^"\\]|\\.)*"?')
+BRACKET = re.compile(rb"[\[\]{}]")
+
+
+class LimitedJSONParser(BaseParser):
+    """JSON of bounded size and depth, without NUL, lone surrogates, NaN or doubled keys."""
+
+    media_type = "application/json"
+
+    def parse(
+        self,
+        stream: IO[bytes],
+        media_type: str | None = None,
+        parser_context: Any = None,
+    ) -> object:
+        """Return the value; raises ParseError (400) with a sentence that names the reason."""
+        return parse_json(_bounded(stream, settings.DATA_UPLOAD_MAX_MEMORY_SIZE))
+
+
+class LimitedPlusJSONParser(LimitedJSONParser):
+    """The same for ``application/*+json`` (legacy-api 1.2)."""
+
+    media_type = "application/*+json"
+
+
+def parse_json(body: bytes) -> object:
+    """Decode a request body; raises ParseError.
+
+    orjson itself refuses NaN, Infinity, lone surrogates, bad UTF-8 and more than 1,024 levels.
+    """
+    _refuse_deep(body)
+    if b"\x00" in body or NUL.search(body):
+        raise ParseError("A NUL character is not allowed in JSON.")
+    try:
+        value = orjson.loads(body)
+    except orjson.JSONDecodeError as error:
+        raise ParseError(f"The JSON cannot be read: {error}") from None
+    return value
+
+
+def _refuse_deep(body: bytes) -> None:
+    """Count open brackets outside of strings; orjson's own limit would be far too deep for us."""
+    depth = 0
+    for bracket in BRACKET.findall(TEXT.sub(b"", body)):
+        depth += 1 if bracket in b"[{" else -1
+        if depth > MAX_DEPTH:
+            raise ParseError(f"JSON may be nested {MAX_DEPTH} levels deep, not more.")
+
+
+class PhotoJSONParser(LimitedJSONParser):
+    """JSON that may carry one file as base64: a third larger than the file, plus the rest."""
+
+    def parse(
+        self,
+        stream: IO[bytes],
+        media_type: str | None = None,
+        parser_context: Any = None,
+    ) -> object:
+        """Return the value; raises ParseError (400), or DomainError ``too_large`` (413)."""
+        return parse_json(
+            _bounded(stream, settings.ATTACHMENT_MAX_BYTES * 4 // 3 + 65_536)
+        )
+
+
+def _bounded(stream: IO[bytes], limit: int) -> bytes:
+    body = stream.read(limit + 1)
+    if len(body) > limit:
+        megabytes = limit // 2**20
+        raise DomainError(_("The body is larger than %d MB.") % megabytes, "too_large")
+    return body

@@ -1,0 +1,116 @@
+"""Substring search over one text column, indexed on SQLite and on PostgreSQL.
+
+PostgreSQL has a trigram index on the column; SQLite has an FTS5 table with the trigram
+tokenizer, kept by triggers. Both find any part of a word of three letters or more; shorter
+words are compared one by one, which is slow only when nothing else narrows the rows.
+"""
+
+from typing import Any, TypeVar
+
+from django.db import connection, models
+from django.db.migrations.operations.base import Operation
+from django.db.models import QuerySet
+from django.db.models.lookups import BuiltinLookup
+
+MIN_INDEXED = 3
+MAX_WORDS = 8
+MAX_LENGTH = 200
+M = TypeVar("M", bound=models.Model)
+
+
+@models.TextField.register_lookup
+class Match(BuiltinLookup[Any]):
+    """``column MATCH 'words'`` of SQLite's full-text tables."""
+
+    lookup_name = "match"
+
+    def get_rhs_op(self, connection: Any, rhs: str) -> str:
+        """The operator."""
+        return f"MATCH {rhs}"
+
+    def get_prep_lookup(self) -> str:
+        """The words as given."""
+        return str(self.rhs)
+
+
+def words_of(text: str) -> list[str]:
+    """The words to look for: lower case, at most eight, of 200 characters together."""
+    return text[:MAX_LENGTH].casefold().split()[:MAX_WORDS]
+
+
+def matching(
+    rows: QuerySet[M], text: str, index: type[models.Model], column: str = "search_text"
+) -> QuerySet[M]:
+    """Rows whose column holds every word of the text, in any place and order.
+
+    ``index`` is the model of the full-text table, used on SQLite only.
+    """
+    words = words_of(text)
+    indexed = [word for word in words if len(word) >= MIN_INDEXED]
+    if connection.vendor == "sqlite" and indexed:
+        phrase = " ".join('"' + word.replace('"', '""') + '"' for word in indexed)
+        rows = rows.filter(
+            pk__in=index._default_manager.filter(text__match=phrase).values("rowid")
+        )
+        words = [word for word in words if len(word) < MIN_INDEXED]
+    for word in words:
+        rows = rows.filter(**{f"{column}__contains": word})
+    return rows
+
+
+class CreateTextIndex(Operation):
+    """Makes the index of ``table.column``: trigram GIN on PostgreSQL, FTS5 on SQLite."""
+
+    reversible = True
+
+    def __init__(self, table: str, index: str, column: str = "search_text") -> None:
+        self.table, self.index, self.column = table, index, column
+
+    def state_forwards(self, app_label: str, state: Any) -> None:
+        """The models do not change."""
+
+    def database_forwards(
+        self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any
+    ) -> None:
+        """Create."""
+        is_sqlite = schema_editor.connection.vendor == "sqlite"
+        for statement in self._sqlite() if is_sqlite else self._postgres():
+            schema_editor.execute(statement, params=None)
+
+    def database_backwards(
+        self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any
+    ) -> None:
+        """Drop."""
+        if schema_editor.connection.vendor == "sqlite":
+            for name in ("insert", "update", "delete"):
+                schema_editor.execute(f"DROP TRIGGER IF EXISTS {self.index}_{name}")
+            schema_editor.execute(f"DROP TABLE IF EXISTS {self.index}")
+        else:
+            schema_editor.execute(f"DROP INDEX IF EXISTS {self.index}")
+
+    def describe(self) -> str:
+        """For ``migrate``'s output."""
+        return f"Create text index {self.index}"
+
+    def _postgres(self) -> list[str]:
+        return [
+            "CREATE EXTENSION IF NOT EXISTS pg_trgm",
+            f"CREATE INDEX {self.index} ON {self.table} USING gin ({self.column} gin_trgm_ops)",
+        ]
+
+    def _sqlite(self) -> list[str]:
+        index, column = self.index, self.column
+        add = f"INSERT INTO {index}(rowid, {column}) VALUES (new.id, new.{column});"
+        remove = (
+            f"INSERT INTO {index}({index}, rowid, {column}) "
+            f"VALUES ('delete', old.id, old.{column});"
+        )
+        return [
+            f"CREATE VIRTUAL TABLE {index} USING fts5({column}, "
+            f"content='{self.table}', content_rowid='id', tokenize='trigram')",
+            f"CREATE TRIGGER {index}_insert AFTER INSERT ON {self.table} BEGIN {add} END",
+            f"CREATE TRIGGER {index}_update AFTER UPDATE OF {column} ON {self.table} "
+            f"WHEN old.{column} IS NOT new.{column} BEGIN {remove} {add} END",
+            f"CREATE TRIGGER {index}_delete AFTER DELETE ON {self.table} BEGIN {remove} END",
+            f"INSERT INTO {index}({index}) VALUES ('rebuild')",
+        ]

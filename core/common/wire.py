@@ -1,0 +1,233 @@
+"""Wire names: declared per field, one map for both directions (architecture.md, "Wire names").
+
+A declared name with an underscore goes out in camelCase; a name without one is already the
+wire's. Input names match without regard to case, unknown members are ignored, ``""`` means null
+for everything but text, numeric strings are numbers, null members are omitted on the way out.
+"""
+
+from collections.abc import Mapping
+from datetime import UTC, date, datetime, time
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from django.core.exceptions import ValidationError as DjangoValidationError
+from django.utils import timezone
+from django.utils.dateparse import parse_date, parse_datetime
+from django.utils.translation import gettext_lazy as _
+from rest_framework import serializers
+
+INT64 = 2**63 - 1
+MAX_TEXT = 20_000
+
+
+def camel(name: str) -> str:
+    """``ext_purchase_order_id`` -> ``extPurchaseOrderId``."""
+    head, *tail = name.split("_")
+    return head + "".join(part.capitalize() for part in tail)
+
+
+class WireSerializer(serializers.Serializer[Any]):
+    """Reads and writes one wire shape. Only members that were sent come out of validation."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("partial", True)
+        super().__init__(*args, **kwargs)
+
+    def get_fields(self) -> dict[str, serializers.Field[Any, Any, Any, Any]]:
+        """The declared fields under their wire names."""
+        fields = {}
+        for name, field in super().get_fields().items():
+            wire = camel(name)
+            if wire != name and field.source is None:
+                field.source = name
+            fields[wire] = field
+        return fields
+
+    def to_internal_value(self, data: Any) -> dict[str, Any]:
+        """Match names without regard to case, then validate what was sent."""
+        if not isinstance(data, Mapping):
+            raise serializers.ValidationError(
+                {"body": [_("Send one JSON object with the members of the record.")]}
+            )
+        wire = {name.casefold(): name for name in self.fields}
+        known = {
+            wire[str(name).casefold()]: value
+            for name, value in data.items()
+            if str(name).casefold() in wire
+        }
+        return dict(super().to_internal_value(known))
+
+    def to_representation(self, instance: Any) -> dict[str, Any]:
+        """The record without its null members."""
+        return without_nulls(super().to_representation(instance))
+
+    @classmethod
+    def wire_names(cls) -> dict[str, str]:
+        """Column -> wire name, for assemblers that read ``.values()`` (libraries.md, JSON)."""
+        return {
+            str(field.source): name
+            for name, field in cls().fields.items()
+            if not isinstance(field, serializers.BaseSerializer) and field.source != "*"
+        }
+
+
+def without_nulls(row: Mapping[str, Any]) -> dict[str, Any]:
+    """Drop the members that are null (decisions.md 3.5)."""
+    return {name: value for name, value in row.items() if value is not None}
+
+
+class WireInteger(serializers.IntegerField):
+    """A whole number of 64 bits; ``"12"`` counts, ``""`` is null, ``1.5`` and true do not."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("allow_null", True)
+        kwargs.setdefault("min_value", -INT64)
+        kwargs.setdefault("max_value", INT64)
+        super().__init__(**kwargs)
+
+    def validate_empty_values(self, data: Any) -> tuple[bool, Any]:
+        """Read ``""`` as null."""
+        return super().validate_empty_values(None if _is_blank(data) else data)
+
+    def to_internal_value(self, data: Any) -> int:
+        """Refuse booleans and fractions, which Python would take for numbers."""
+        if isinstance(data, bool) or (isinstance(data, float) and data != int(data)):
+            self.fail("invalid")
+        return super().to_internal_value(int(data) if isinstance(data, float) else data)
+
+
+class WireDecimal(serializers.Field[Decimal | None, Any, Any, Any]):
+    """An exact number: JSON number or numeric string; ``""`` is null."""
+
+    default_error_messages = {
+        "invalid": _("A number is needed."),
+        "range": _("The number is too large or has too many decimals."),
+        "negative": _("The number cannot be negative."),
+    }
+
+    def __init__(self, *, digits: int = 18, places: int = 4, **kwargs: Any) -> None:
+        self.limit = Decimal(10) ** (digits - places)
+        self.places = places
+        self.may_be_negative = kwargs.pop("may_be_negative", False)
+        kwargs.setdefault("allow_null", True)
+        super().__init__(**kwargs)
+
+    def validate_empty_values(self, data: Any) -> tuple[bool, Any]:
+        """Read ``""`` as null."""
+        return super().validate_empty_values(None if _is_blank(data) else data)
+
+    def to_internal_value(self, data: Any) -> Decimal:
+        """Parse without passing through a float's noise: ``0.1`` stays 0.1."""
+        if isinstance(data, bool) or not isinstance(data, str | int | float):
+            self.fail("invalid")
+        try:
+            value = Decimal(str(data).strip()[:64])
+        except InvalidOperation:
+            self.fail("invalid")
+        return self._checked(value)
+
+    def _checked(self, value: Decimal) -> Decimal:
+        if not value.is_finite():
+            self.fail("invalid")
+        if value < 0 and not self.may_be_negative:
+            self.fail("negative")
+        if abs(value) >= self.limit:
+            self.fail("range")
+        return round(value, self.places)
+
+    def to_representation(self, value: Decimal) -> Decimal:
+        """The renderer writes it as a JSON number."""
+        return value
+
+
+class WireText(serializers.CharField):
+    """Text as typed; null means empty."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("allow_blank", True)
+        kwargs.setdefault("allow_null", True)
+        kwargs.setdefault("max_length", MAX_TEXT)
+        kwargs.setdefault("trim_whitespace", False)
+        super().__init__(**kwargs)
+
+    def validate_empty_values(self, data: Any) -> tuple[bool, Any]:
+        """Null is stored as empty text, so that no query needs to ask for both."""
+        return super().validate_empty_values("" if data is None else data)
+
+
+class WireFlag(serializers.BooleanField):
+    """true or false; ``""`` is null."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("allow_null", True)
+        super().__init__(**kwargs)
+
+    def to_internal_value(self, data: Any) -> bool:
+        """Refuse containers, which the base class cannot hash."""
+        if isinstance(data, list | dict):
+            self.fail("invalid", input=data)
+        return super().to_internal_value(data)
+
+
+class WireMoment(serializers.Field[datetime | None, Any, Any, Any]):
+    """An instant: ISO 8601 in; UTC with ``Z`` out. Without an offset it is Asia/Jakarta."""
+
+    default_error_messages = {"invalid": _("A date is needed, such as 2026-01-07.")}
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("allow_null", True)
+        super().__init__(**kwargs)
+
+    def validate_empty_values(self, data: Any) -> tuple[bool, Any]:
+        """Read ``""`` as null (bug 23 of the register)."""
+        return super().validate_empty_values(None if _is_blank(data) else data)
+
+    def to_internal_value(self, data: Any) -> datetime:
+        """Parse a date or an instant of the years 1900 to 9998."""
+        moment = parse_moment(data) if isinstance(data, str) else None
+        if moment is None:
+            self.fail("invalid")
+        return moment
+
+    def to_representation(self, value: datetime) -> datetime:
+        """The instant in UTC."""
+        return value.astimezone(UTC)
+
+
+class WireDay(WireMoment):
+    """A calendar day, which goes out as midnight UTC of that day, as the predecessor had it."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        """The day named by the text; an instant counts as its day in UTC (appendix B)."""
+        moment = super().to_internal_value(data)
+        is_bare = len(str(data).strip()) <= len("2026-01-07")
+        return moment.date() if is_bare else moment.astimezone(UTC).date()
+
+    def to_representation(self, value: Any) -> datetime:
+        """Midnight UTC."""
+        return day_out(value)
+
+
+def day_out(value: date) -> datetime:
+    """A calendar day as the wire writes it: midnight UTC."""
+    return datetime.combine(value, time.min, UTC)
+
+
+def parse_moment(text: str) -> datetime | None:
+    """Read ISO text; None when it is no date or its year cannot be stored everywhere."""
+    text = text.strip()[:40]
+    try:
+        moment = parse_datetime(text) or _midnight(parse_date(text))
+        if moment is None or not 1900 <= moment.year <= 9998:  # noqa: PLR2004
+            return None
+        return moment if timezone.is_aware(moment) else timezone.make_aware(moment)
+    except (ValueError, OverflowError, DjangoValidationError):
+        return None
+
+
+def _midnight(day: date | None) -> datetime | None:
+    return None if day is None else datetime.combine(day, time.min)
+
+
+def _is_blank(data: Any) -> bool:
+    return isinstance(data, str) and not data.strip()

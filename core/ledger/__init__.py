@@ -1,0 +1,1 @@
+"""Rows written in the same transaction as the change they speak of."""

@@ -1,0 +1,84 @@
+"""Deliveries in the admin: where each stands, and send again what is parked."""
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from core.accounts.models import User
+from core.common.errors import DomainError
+from core.ledger.models import Delivery, DeliveryAttempt, Event
+from core.ledger.services import resend
+
+
+class ReadOnlyAdmin(admin.ModelAdmin[Any]):
+    """Rows that nobody types."""
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Never."""
+        return False
+
+    has_change_permission = has_delete_permission = has_add_permission
+
+
+class AttemptInline(admin.TabularInline[DeliveryAttempt, Delivery]):
+    """The tries at a delivery."""
+
+    model = DeliveryAttempt
+    fields = readonly_fields = ("at", "status", "answer")
+    extra = 0
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Never."""
+        return False
+
+    has_change_permission = has_delete_permission = has_add_permission
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """All staff."""
+        return bool(getattr(request.user, "is_staff", False))
+
+
+@admin.register(Delivery)
+class DeliveryAdmin(ReadOnlyAdmin):
+    """What is owed outside."""
+
+    list_display = (
+        "key",
+        "kind",
+        "state",
+        "attempts",
+        "next_at",
+        "delivered_at",
+        "last_status",
+    )
+    list_filter = ("state", "kind")
+    search_fields = ("key",)
+    inlines = (AttemptInline,)
+    exclude = ("body",)
+    actions = ("send_again",)
+
+    @admin.action(description=_("Send the parked ones again"), permissions=["view"])
+    def send_again(self, request: HttpRequest, rows: QuerySet[Delivery]) -> None:
+        """Through the service; each says what became of it."""
+        assert isinstance(request.user, User)  # noqa: S101  (the admin lets nobody else in)
+        for delivery in rows:
+            try:
+                resend(delivery=delivery, by=request.user)
+            except DomainError as error:
+                messages.error(request, f"{delivery}: {error.sentence}")
+            else:
+                messages.success(request, f"{delivery}: {_('sent again')}")
+
+
+@admin.register(Event)
+class EventAdmin(ReadOnlyAdmin):
+    """The history of everything, to read."""
+
+    list_display = ("at", "actor_name", "kind", "record_type", "record_id", "seq")
+    list_filter = ("kind",)
+    search_fields = ("actor_name",)
+    ordering = ("-id",)
+    show_full_result_count = False

@@ -1,0 +1,67 @@
+"""Answers a request that carries an Idempotency-Key (decisions.md 3.9)."""
+
+import hashlib
+from collections.abc import Callable, Mapping
+
+from django.core.files.uploadedfile import UploadedFile
+from django.http import HttpResponse
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from core.accounts.models import User
+from core.common.canonical import digest
+from core.common.renderers import to_bytes
+from core.ledger.services import Answer, answer_once
+
+KEPT_HEADERS = ("ETag", "Location")
+
+
+def guard(request: Request, handler: Callable[[], Response]) -> HttpResponse | Response:
+    """Run the handler once per key; ``Idempotency-Replayed: true`` on every later answer."""
+    if not isinstance(request.user, User):
+        return handler()
+    answer = answer_once(
+        user=request.user,
+        key=request.headers["Idempotency-Key"],
+        fingerprint=fingerprint(request),
+        call=lambda: frozen(handler()),
+    )
+    headers = dict(answer.headers)
+    if answer.is_replay:
+        headers["Idempotency-Replayed"] = "true"
+    return HttpResponse(
+        answer.body,
+        status=answer.status,
+        headers=headers,
+        content_type="application/json",
+    )
+
+
+def frozen(response: Response) -> Answer:
+    """The answer as bytes."""
+    headers = {
+        name: response[name] for name in KEPT_HEADERS if response.has_header(name)
+    }
+    body = b"" if response.data is None else to_bytes(response.data)
+    return Answer(response.status_code, headers, body)
+
+
+def fingerprint(request: Request) -> str:
+    """What makes two requests the same: method, path, query and content."""
+    data = request.data
+    content = (
+        {name: _content(value) for name, value in data.items()}
+        if isinstance(data, Mapping)
+        else data
+    )
+    return digest([request.method, request.get_full_path(), content])
+
+
+def _content(value: object) -> object:
+    if not isinstance(value, UploadedFile):
+        return value
+    sha = hashlib.sha256()
+    for chunk in value.chunks():
+        sha.update(chunk)
+    value.seek(0)
+    return sha.hexdigest()

@@ -1,0 +1,160 @@
+"""What was done, what we answered, and what we owe outside."""
+
+from typing import ClassVar, Self
+
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from core.accounts.models import User
+
+
+class Event(models.Model):
+    """One thing that was done to one record. Append-only, chained per record by hash.
+
+    A database trigger refuses UPDATE and DELETE (migration 0002). The order within a record is
+    ``seq``, never the clock.
+    """
+
+    record_type = models.CharField(max_length=60)
+    record_id = models.BigIntegerField()
+    seq = models.PositiveIntegerField()
+    kind = models.CharField(max_length=60)
+    actor = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    actor_name = models.CharField(max_length=200, blank=True)
+    at = models.DateTimeField()
+    address = models.CharField(max_length=64, blank=True)
+    request_id = models.CharField(max_length=64, blank=True)
+    revision = models.PositiveIntegerField(null=True)
+    digest = models.CharField(max_length=64, blank=True)
+    note = models.TextField(blank=True)
+    before = models.JSONField(null=True)
+    after = models.JSONField(null=True)
+    previous_hash = models.CharField(max_length=64, blank=True)
+    hash = models.CharField(max_length=64)
+
+    class Meta:
+        ordering: ClassVar = ["record_type", "record_id", "seq"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["record_type", "record_id", "seq"], name="one_event_per_place"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.record_type}:{self.record_id}#{self.seq} {self.kind}"
+
+
+class RequestKey(models.Model):
+    """The answer given to one ``Idempotency-Key`` of one person, kept for 24 hours."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    key = models.CharField(max_length=200)
+    fingerprint = models.CharField(max_length=64)
+    status = models.PositiveSmallIntegerField()
+    headers = models.JSONField(default=dict)
+    body = models.BinaryField()
+    created_at = models.DateTimeField(default=timezone.now, db_index=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["user", "key"], name="one_answer_per_key")
+        ]
+
+    def __str__(self) -> str:
+        return self.key
+
+
+class DeliveryQuerySet(models.QuerySet["Delivery"]):
+    """Deliveries by what must happen to them."""
+
+    def owed(self) -> Self:
+        """Not delivered and not parked."""
+        return self.filter(state=Delivery.State.PENDING)
+
+    def due(self) -> Self:
+        """Owed, whose time has come and which no worker holds."""
+        now = timezone.now()
+        return self.owed().filter(next_at__lte=now, lease_until__lte=now)
+
+    def parked(self) -> Self:
+        """Given up after the last try; a person can send them again."""
+        return self.filter(state=Delivery.State.PARKED)
+
+
+class Delivery(models.Model):
+    """Something owed to an outside system: frozen when it was promised, never lost or deleted."""
+
+    class State(models.TextChoices):
+        """Where a delivery stands."""
+
+        PENDING = "pending", _("Waiting to be sent")
+        DELIVERED = "delivered", _("Delivered")
+        PARKED = "parked", _("Parked")
+
+    key = models.CharField(max_length=120, unique=True)
+    kind = models.CharField(max_length=60)
+    upstream = models.CharField(max_length=20)
+    method = models.CharField(max_length=6)
+    path = models.CharField(max_length=300)
+    body = models.BinaryField()
+    body_sha256 = models.CharField(max_length=64)
+    record_type = models.CharField(max_length=60)
+    record_id = models.BigIntegerField()
+    state = models.CharField(
+        max_length=10, choices=State.choices, default=State.PENDING
+    )
+    attempts = models.PositiveSmallIntegerField(default=0)
+    next_at = models.DateTimeField(default=timezone.now)
+    lease_until = models.DateTimeField(default=timezone.now)
+    created_at = models.DateTimeField(default=timezone.now)
+    created_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    delivered_at = models.DateTimeField(null=True)
+    last_status = models.PositiveSmallIntegerField(null=True)
+    last_answer = models.TextField(blank=True)
+
+    objects = DeliveryQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("delivery")
+        verbose_name_plural = _("deliveries")
+        indexes: ClassVar = [
+            models.Index(fields=["state", "next_at"], name="delivery_due"),
+            models.Index(fields=["record_type", "record_id"], name="delivery_record"),
+        ]
+
+    def __str__(self) -> str:
+        return self.key
+
+
+class DeliveryAttempt(models.Model):
+    """One try at a delivery."""
+
+    delivery = models.ForeignKey(
+        Delivery, on_delete=models.CASCADE, related_name="tries"
+    )
+    at = models.DateTimeField(default=timezone.now)
+    status = models.PositiveSmallIntegerField(null=True)
+    answer = models.TextField(blank=True)
+
+    class Meta:
+        ordering: ClassVar = ["-id"]
+
+    def __str__(self) -> str:
+        return f"{self.delivery_id} {self.at:%H:%M:%S} {self.status}"
+
+
+class PeriodicJob(models.Model):
+    """When a repeated job is next due; a worker claims it by moving ``due_at`` on."""
+
+    name = models.CharField(max_length=60, unique=True)
+    due_at = models.DateTimeField(default=timezone.now)
+    ran_at = models.DateTimeField(null=True)
+    problem = models.TextField(blank=True)
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,42 @@
+"""When a delivery is tried again (security-and-faults.md A)."""
+
+import random
+from datetime import timedelta
+
+SECOND, MINUTE, HOUR = 1, 60, 3600
+SCHEDULE = (
+    1 * SECOND,
+    5 * SECOND,
+    30 * SECOND,
+    1 * MINUTE,
+    5 * MINUTE,
+    20 * MINUTE,
+    1 * HOUR,
+    4 * HOUR,
+    6 * HOUR,
+    12 * HOUR,
+    12 * HOUR,
+    24 * HOUR,
+)
+LEASE = timedelta(seconds=60)
+JITTER = 0.25
+GONE = 410
+CONFLICT = 409
+
+
+def next_try(attempts: int) -> timedelta | None:
+    """How long to wait after so many failed attempts; None when the schedule is used up."""
+    if attempts > len(SCHEDULE):
+        return None
+    spread = random.uniform(1 - JITTER, 1 + JITTER)  # noqa: S311  (no secret hangs on it)
+    return timedelta(seconds=SCHEDULE[attempts - 1] * spread)
+
+
+def is_delivered(status: int) -> bool:
+    """2xx, or 409: the receiver has had this key already (fault F17)."""
+    return 200 <= status < 300 or status == CONFLICT  # noqa: PLR2004
+
+
+def is_hopeless(status: int) -> bool:
+    """410: the receiver says that this will never be wanted."""
+    return status == GONE

@@ -1,0 +1,1 @@
+"""The roof: composes every app; nobody imports it."""

@@ -1,0 +1,104 @@
+"""The dashboard's numbers at their given paths (legacy-api 5.3)."""
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from core.common.api import Endpoint
+from core.common.errors import invalid
+from engineering.models import ChangeNotice
+from ems.dashboard import changes_per_month, figures
+from engineering.serializers import DashboardMetricsSerializer, MonthCountSerializer
+from engineering.services import type_figures
+
+YEAR = [
+    OpenApiParameter(
+        "year", int, description="a calendar year; without it the last 12 months"
+    )
+]
+
+
+def metrics_out() -> dict[str, Any]:
+    """Every figure, with a mark on those that somebody typed."""
+    found = figures()
+    names = DashboardMetricsSerializer.wire_names()
+    stamp = found.row.updated_at if found.row else None
+    mark = {"by": str(found.row.updated_by or ""), "at": stamp} if found.row else {}
+    return DashboardMetricsSerializer().to_representation(
+        {
+            "id": found.row.pk if found.row else 1,
+            **found.values,
+            "overrides": {names[name]: mark for name in sorted(found.typed)},
+            "created_at": found.row.created_at if found.row else None,
+            "updated_at": stamp,
+        }
+    )
+
+
+class MetricsEndpoint(Endpoint):
+    """``/api/dashboard/metrics``."""
+
+    @extend_schema(responses=DashboardMetricsSerializer)
+    def get(self, request: Request) -> Response:
+        """The figures: computed, or typed and marked so."""
+        return Response(metrics_out())
+
+
+class MetricsArrayEndpoint(Endpoint):
+    """``/api/dashboard/metrics/arr``: the same in an array, for table editors."""
+
+    @extend_schema(responses=DashboardMetricsSerializer(many=True))
+    def get(self, request: Request) -> Response:
+        """One element."""
+        return Response([metrics_out()])
+
+    @extend_schema(
+        request=DashboardMetricsSerializer, responses={200: DashboardMetricsSerializer}
+    )
+    def post(self, request: Request) -> Response:
+        """Type figures over the computed ones; null gives a computed one back its place."""
+        body = DashboardMetricsSerializer(data=request.data)
+        body.is_valid(raise_exception=True)
+        type_figures(data=body.validated_data, by=request.user)
+        return Response(metrics_out())
+
+
+class MonthsEndpoint(Endpoint):
+    """``/api/dashboard/ecn-data`` and ``ccn-data``."""
+
+    kind = ChangeNotice.Kind.ECN
+
+    @extend_schema(parameters=YEAR, responses=MonthCountSerializer(many=True))
+    def get(self, request: Request) -> Response:
+        """Twelve months in calendar order, empty ones too."""
+        rows = changes_per_month(
+            self.kind, year=_year(request.query_params.get("year"))
+        )
+        return Response(
+            [
+                {
+                    "id": row.year * 100 + row.month,
+                    "month": row.name,
+                    "year": row.year,
+                    "count": row.count,
+                }
+                for row in rows
+            ]
+        )
+
+
+class CcnMonthsEndpoint(MonthsEndpoint):
+    """``/api/dashboard/ccn-data``."""
+
+    kind = ChangeNotice.Kind.CCN
+
+
+def _year(text: str | None) -> int | None:
+    if not text:
+        return None
+    if not (text.isascii() and text.isdigit() and 1900 <= int(text[:5]) <= 9998):  # noqa: PLR2004
+        raise invalid("year", _("A year is a number such as 2026."))
+    return int(text)

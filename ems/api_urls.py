@@ -1,0 +1,11 @@
+"""The dashboard's given paths (legacy-api 5.3)."""
+
+from core.common.api import given
+from ems import api
+
+urlpatterns = [
+    *given("api/dashboard/metrics", api.MetricsEndpoint, "metrics"),
+    *given("api/dashboard/metrics/arr", api.MetricsArrayEndpoint, "metrics-array"),
+    *given("api/dashboard/ecn-data", api.MonthsEndpoint, "ecn-data"),
+    *given("api/dashboard/ccn-data", api.CcnMonthsEndpoint, "ccn-data"),
+]

@@ -1,0 +1,46 @@
+"""One root on one port: ``/live`` by hand, everything else to Django in threads (libraries.md)."""
+
+import gc
+import os
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from a2wsgi import WSGIMiddleware
+
+from ems.wsgi import application as django
+
+# Only after Django is set up can the stream be imported: it uses models.
+from notifications.stream import live  # isort: skip
+
+THREADS = int(os.environ.get("WEB_THREADS", "8"))
+pages = WSGIMiddleware(django, workers=THREADS)
+
+# What is loaded by now stays: the collector need not look at it again and again.
+gc.freeze()
+gc.set_threshold(50_000, 1_000, 1_000)
+
+
+async def application(
+    scope: dict[str, Any],
+    receive: Callable[[], Awaitable[dict[str, Any]]],
+    send: Callable[[dict[str, Any]], Awaitable[None]],
+) -> None:
+    """Route one connection."""
+    if scope["type"] == "lifespan":
+        await answer_lifespan(receive, send)
+    elif scope["path"] == "/live":
+        await live(scope, receive, send)
+    else:
+        await pages(scope, receive, send)  # type: ignore[arg-type]
+
+
+async def answer_lifespan(
+    receive: Callable[[], Awaitable[dict[str, Any]]],
+    send: Callable[[dict[str, Any]], Awaitable[None]],
+) -> None:
+    """Nothing to start or stop: say so."""
+    while True:
+        message = await receive()
+        await send({"type": f"{message['type']}.complete"})
+        if message["type"] == "lifespan.shutdown":
+            return

@@ -1,0 +1,121 @@
+"""The dashboard's figures, computed from the data."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import Count
+from django.db.models.functions import ExtractMonth, ExtractYear
+from django.utils import timezone
+
+from core.common.months import MONTHS, back_from
+from core.integrations import upstreams
+from core.ledger.models import Event
+from engineering.models import (
+    ChangeAttachment,
+    ChangeNotice,
+    DashboardMetrics,
+    DepartmentConfig,
+)
+from engineering.models.figures import FIGURES
+
+ENGINEERING_WORDS = ("eng", "estimat")
+
+
+@dataclass(frozen=True, slots=True)
+class MonthCount:
+    """How many changes of one kind fell into one month."""
+
+    year: int
+    month: int
+    count: int
+
+    @property
+    def name(self) -> str:
+        """The English month name, as the wire has it."""
+        return MONTHS[self.month - 1]
+
+
+def changes_per_month(kind: int, *, year: int | None = None) -> list[MonthCount]:
+    """Twelve months in calendar order, empty ones too: those of ``year``, or the latest."""
+    pairs = (
+        [(year, month) for month in range(1, 13)]
+        if year
+        else back_from(timezone.localdate(), 12)
+    )
+    first, last = date(*pairs[0], 1), date(pairs[-1][0], 12, 31)
+    rows = (
+        ChangeNotice.objects.alive()
+        .filter(kind=kind, date__gte=first, date__lte=last)
+        .values(y=ExtractYear("date"), m=ExtractMonth("date"))
+        .order_by()
+        .annotate(n=Count("pk"))
+    )
+    counts = {(row["y"], row["m"]): row["n"] for row in rows}
+    return [MonthCount(*pair, counts.get(pair, 0)) for pair in pairs]
+
+
+def computed_figures() -> dict[str, Any]:
+    """Every figure of the dashboard as the data have it; null where an upstream never answered."""
+    today = timezone.localdate()
+    this_month = ChangeNotice.objects.alive().filter(
+        date__year=today.year, date__month=today.month
+    )
+    jobs = upstreams.ppic().jobs()
+    boms = upstreams.ppic().boms()
+    return {
+        "number_of_manpowers": manpower(),
+        "number_of_ecns_this_month": this_month.filter(
+            kind=ChangeNotice.Kind.ECN
+        ).count(),
+        "number_of_ccns_this_month": this_month.filter(
+            kind=ChangeNotice.Kind.CCN
+        ).count(),
+        "last_detected_process": Event.objects.order_by("-id")
+        .values_list("at", flat=True)
+        .first(),
+        "total_products": sum(len(job.panel_codes) for job in jobs.value.values())
+        if jobs.as_of
+        else None,
+        "total_boms": len(boms.value) if boms.as_of else None,
+        "total_slds": ChangeAttachment.objects.filter(name__icontains="sld").count(),
+        "total_drawings": ChangeAttachment.objects.count(),
+    }
+
+
+def manpower() -> int | None:
+    """People in the engineering departments: those chosen, else those named eng… or estimat…"""
+    people = upstreams.people()
+    chosen = set(DepartmentConfig.objects.values_list("department_id", flat=True))
+    if people.as_of is None:
+        return None
+    return sum(
+        person.department_ext_id in chosen
+        if chosen
+        else _is_engineering(person.department_name)
+        for person in people.value.values()
+    )
+
+
+def _is_engineering(department: str | None) -> bool:
+    return any(word in (department or "").casefold() for word in ENGINEERING_WORDS)
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """What the dashboard shows: typed values win and are marked with who and when."""
+
+    values: Mapping[str, Any]
+    typed: frozenset[str]
+    row: DashboardMetrics | None
+
+
+def figures() -> Figures:
+    """Computed figures under the typed ones."""
+    row = DashboardMetrics.objects.select_related("updated_by").order_by("id").first()
+    values = computed_figures()
+    typed = {name for name in FIGURES if row and getattr(row, name) is not None}
+    return Figures(
+        values | {name: getattr(row, name) for name in typed}, frozenset(typed), row
+    )

@@ -1,0 +1,68 @@
+"""The words on the left."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from core.accounts.models import User
+from engineering.queries.approval import waiting_ids
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One entry: what it is called, its picture, where it leads, whether a phone shows it."""
+
+    key: str
+    label: str
+    icon: str
+    view: str
+    prefix: str
+    is_primary: bool = False
+
+
+PLACES = (
+    Place("home", gettext_noop("Home"), "home", "home", "/", is_primary=True),
+    Place(
+        "inbox",
+        gettext_noop("Waiting for me"),
+        "inbox",
+        "inbox",
+        "/inbox/",
+        is_primary=True,
+    ),
+    Place(
+        "changes",
+        gettext_noop("ECN / CCN"),
+        "change",
+        "engineering:change_list",
+        "/changes/",
+        is_primary=True,
+    ),
+    Place("help", gettext_noop("Guide"), "help", "help", "/help/", is_primary=True),
+)
+
+
+def navigation(request: HttpRequest, user: User) -> list[dict[str, Any]]:
+    """The places with their counts; the present one is marked."""
+    waiting = len(waiting_ids(user.pk)) if user.is_staff else 0
+    return [
+        {
+            "key": place.key,
+            "label": _(place.label),
+            "icon": place.icon,
+            "url": reverse(place.view),
+            "count": waiting if place.key == "inbox" else 0,
+            "hot": place.key == "inbox",
+            "active": _is_here(request.path, place),
+            "primary": place.is_primary,
+        }
+        for place in PLACES
+    ]
+
+
+def _is_here(path: str, place: Place) -> bool:
+    return path == "/" if place.prefix == "/" else path.startswith(place.prefix)

@@ -1,0 +1,339 @@
+"""Every setting, read from the environment; nonsense is refused by name at start."""
+
+from pathlib import Path
+from typing import Any
+
+import environ
+import structlog
+from csp.constants import NONCE, NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
+from django.utils.translation import gettext_lazy as _
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+VAR_DIR = BASE_DIR / "var"
+
+env = environ.Env()
+environ.Env.read_env(BASE_DIR / ".env")  # a real environment variable wins over it
+
+
+def _refuse(name: str, why: str) -> None:
+    raise ImproperlyConfigured(f"{name}: {why}")
+
+
+# --- Who we are -------------------------------------------------------------
+DEBUG = env.bool("DEBUG", default=False)
+SECRET_KEY = env.str("SECRET_KEY", default="")
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
+PUBLIC_BASE_URL = env.str("PUBLIC_BASE_URL", default="http://localhost:8000").rstrip(
+    "/"
+)
+TRUSTED_PROXIES = env.list("TRUSTED_PROXIES", default=[])
+SECURE_SSL = env.bool("SECURE_SSL", default=not DEBUG)
+EMS_ADMINS = env.list("EMS_ADMINS", default=[])
+
+LOOPBACK = {"localhost", "127.0.0.1", "[::1]", "testserver"}
+MIN_SECRET = 32
+if len(SECRET_KEY) < MIN_SECRET:
+    _refuse("SECRET_KEY", "set it to at least 32 random characters.")
+if "*" in ALLOWED_HOSTS:
+    _refuse("ALLOWED_HOSTS", "name the hosts; '*' would accept any forged Host header.")
+if DEBUG and not set(ALLOWED_HOSTS) <= LOOPBACK:
+    _refuse("DEBUG", "it is on, but ALLOWED_HOSTS names a host that is not loopback.")
+if not PUBLIC_BASE_URL.startswith(("http://", "https://")):
+    _refuse("PUBLIC_BASE_URL", "it must start with http:// or https://.")
+
+# --- Apps -------------------------------------------------------------------
+INSTALLED_APPS = [
+    "ems",
+    "notifications",
+    "activities",
+    "engineering",
+    "core.approvals",
+    "core.ledger",
+    "core.accounts",
+    "core.common",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.humanize",
+    "django.contrib.messages",
+    "django.contrib.postgres",
+    "django.contrib.sessions",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "csp",
+    "django_filters",
+    "django_htmx",
+    "django_prometheus",
+    "django_structlog",
+    "django_tasks",
+    "django_tasks_db",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
+    "rest_framework",
+]
+MIDDLEWARE = [
+    "django_prometheus.middleware.PrometheusBeforeMiddleware",
+    "core.common.middleware.TrustedProxyMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django_structlog.middlewares.RequestMiddleware",
+    "core.common.middleware.SafeInputMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "core.accounts.middleware.LanguageMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "core.accounts.middleware.SessionRulesMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "django_prometheus.middleware.PrometheusAfterMiddleware",
+]
+ROOT_URLCONF = "ems.urls"
+WSGI_APPLICATION = "ems.wsgi.application"
+TEMPLATES: list[dict[str, Any]] = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "ems.context_processors.portal",
+            ],
+        },
+    },
+]
+FORM_RENDERER = "core.common.forms.ComponentRenderer"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+APPEND_SLASH = False  # API paths are served with and without; portal paths redirect
+
+# --- Data -------------------------------------------------------------------
+DATABASES: dict[str, Any] = {
+    "default": env.db_url(
+        "DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'ems.sqlite3'}"
+    )
+}
+_database = DATABASES["default"]
+_database["ATOMIC_REQUESTS"] = False
+_database["CONN_HEALTH_CHECKS"] = True
+if _database["ENGINE"] == "django.db.backends.sqlite3":
+    Path(_database["NAME"]).parent.mkdir(parents=True, exist_ok=True)
+    _database["CONN_MAX_AGE"] = None
+    _database["OPTIONS"] = {
+        "transaction_mode": "IMMEDIATE",  # no upgrade deadlock (faults F22)
+        "timeout": 5,
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;"
+        "PRAGMA foreign_keys=ON; PRAGMA cache_size=-64000;"
+        "PRAGMA mmap_size=268435456;",
+    }
+elif _database["ENGINE"] == "django.db.backends.postgresql":
+    _database["OPTIONS"] = {
+        "pool": {"min_size": 1, "max_size": 10, "timeout": 3},
+        "options": "-c statement_timeout=15000 -c lock_timeout=2000"
+        " -c idle_in_transaction_session_timeout=15000",
+    }
+else:
+    _refuse("DATABASE_URL", "only sqlite:// and postgres:// are supported.")
+
+REDIS_URL = env.str("REDIS_URL", default="")
+CACHES: dict[str, Any] = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": REDIS_URL,
+    }
+    if REDIS_URL
+    else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+}
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": []}}
+
+# --- Files ------------------------------------------------------------------
+MEDIA_ROOT = env.str("MEDIA_ROOT", default=str(VAR_DIR / "media"))
+STORAGE = env.str("STORAGE", default="files")
+STATIC_URL = "static/"
+STATIC_ROOT = BASE_DIR / "staticfiles"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+FILE_STORAGES = {
+    "files": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "s3": {
+        "BACKEND": "storages.backends.s3.S3Storage",
+        "OPTIONS": {
+            "bucket_name": env.str("S3_BUCKET", default=""),
+            "endpoint_url": env.str("S3_ENDPOINT_URL", default=None),
+            "access_key": env.str("S3_ACCESS_KEY", default=None),
+            "secret_key": env.str("S3_SECRET_KEY", default=None),
+            "region_name": env.str("S3_REGION", default=None),
+            "default_acl": "private",
+            "file_overwrite": False,
+        },
+    },
+}
+if STORAGE not in FILE_STORAGES:
+    _refuse("STORAGE", "it is one of: files, s3.")
+if STORAGE == "s3" and not env.str("S3_BUCKET", default=""):
+    _refuse("S3_BUCKET", "STORAGE=s3 needs the name of a bucket.")
+STORAGES: dict[str, Any] = {
+    "default": FILE_STORAGES[STORAGE],
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if DEBUG
+        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    },
+}
+FILE_UPLOAD_PERMISSIONS = 0o640
+FILE_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 2**20
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 6000  # an ECN of 500 lines, ten fields each
+DATA_UPLOAD_MAX_NUMBER_FILES = 10
+ATTACHMENT_MAX_BYTES = env.int("ATTACHMENT_MAX_MB", default=30) * 2**20
+
+# --- Who may come in --------------------------------------------------------
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = ["core.accounts.backends.AuthServerBackend"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.PBKDF2PasswordHasher"]
+LOGIN_URL = "accounts:login"
+LOGIN_REDIRECT_URL = "home"
+LOGOUT_REDIRECT_URL = "accounts:login"
+AUTH_TOKEN_TTL = env.int("AUTH_TOKEN_TTL", default=12 * 3600)
+SESSION_COOKIE_AGE = 12 * 3600
+SESSION_IDLE_SECONDS = env.int("SESSION_IDLE_MINUTES", default=60) * 60
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+LOGIN_FAILURES = {"pair": 10, "account": 20, "address": 50, "window": 15 * 60}
+SIGNATURE_REAUTH = env.str("SIGNATURE_REAUTH", default="off")
+if SIGNATURE_REAUTH not in {"off", "each"}:
+    _refuse("SIGNATURE_REAUTH", "it is one of: off, each.")
+REQUESTER_MAY_DECIDE = env.bool("REQUESTER_MAY_DECIDE", default=False)
+
+# --- The outside world ------------------------------------------------------
+AUTH_SERVER_URL = env.str("AUTH_SERVER_URL", default="")
+AUTH_JWT_KEY = env.str("AUTH_JWT_KEY", default="")
+CRM_URL = env.str("CRM_URL", default="")
+CRM_INQUIRIES_URL = env.str("CRM_INQUIRIES_URL", default="")
+PPIC_URL = env.str("PPIC_URL", default="")
+PPIC_SNAPSHOT_METHOD = env.str("PPIC_SNAPSHOT_METHOD", default="POST")
+PPIC_WEBHOOK_SECRET = env.list("PPIC_WEBHOOK_SECRET", default=[])
+MEETING_URL = env.str("MEETING_URL", default="")
+AI_BASE_URL = env.str("AI_BASE_URL", default="")
+AI_API_KEY = env.str("AI_API_KEY", default="")
+AI_MODELS = env.list("AI_MODELS", default=[])
+AI_ESTIMATOR_URL = env.str("AI_ESTIMATOR_URL", default="")
+UPSTREAM_CACHE_DIR = env.str("UPSTREAM_CACHE_DIR", default=str(VAR_DIR / "upstream"))
+if PPIC_SNAPSHOT_METHOD not in {"POST", "GET"}:
+    _refuse("PPIC_SNAPSHOT_METHOD", "it is one of: POST, GET.")
+for _name in (
+    "AUTH_SERVER_URL",
+    "CRM_URL",
+    "CRM_INQUIRIES_URL",
+    "PPIC_URL",
+    "MEETING_URL",
+    "AI_ESTIMATOR_URL",
+    "AI_BASE_URL",
+):
+    _url = globals()[_name]
+    if _url and not _url.startswith(("http://", "https://")):
+        _refuse(_name, "it must start with http:// or https://.")
+
+# --- HTTP safety ------------------------------------------------------------
+SECURE_SSL_REDIRECT = SECURE_SSL
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL
+SESSION_COOKIE_NAME = "__Host-ems" if SECURE_SSL else "ems"
+CSRF_COOKIE_NAME = "__Host-emscsrf" if SECURE_SSL else "emscsrf"
+SECURE_HSTS_SECONDS = 31_536_000 if SECURE_SSL else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = SECURE_SSL
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+CSRF_TRUSTED_ORIGINS = [PUBLIC_BASE_URL]
+CSRF_FAILURE_VIEW = "ems.errors.csrf_failure"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [SELF],
+        "script-src": [SELF, NONCE],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "object-src": [NONE],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+        "form-action": [SELF],
+    }
+}
+
+# --- API --------------------------------------------------------------------
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "core.accounts.authentication.BearerAuthentication",
+        "core.accounts.authentication.SessionAuthentication",
+    ],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_PARSER_CLASSES": ["core.common.parsers.LimitedJSONParser"],
+    "DEFAULT_RENDERER_CLASSES": ["core.common.renderers.OrjsonRenderer"],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "EXCEPTION_HANDLER": "core.common.api.answer_error",
+    "COERCE_DECIMAL_TO_STRING": False,
+}
+REQUEST_GUARD = "core.ledger.api.guard"  # answers a repeated Idempotency-Key
+SPECTACULAR_SETTINGS = {
+    "TITLE": "EMS API",
+    "DESCRIPTION": "Engineering Management System: the documented paths.",
+    "VERSION": "1",
+    "OAS_VERSION": "3.1.0",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SERVE_PERMISSIONS": ["rest_framework.permissions.IsAuthenticated"],
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "REDOC_DIST": "SIDECAR",
+    "PREPROCESSING_HOOKS": ["core.common.openapi.only_given_paths"],
+    "POSTPROCESSING_HOOKS": ["core.common.openapi.with_error_shape"],
+}
+
+# --- Time, language, money --------------------------------------------------
+TIME_ZONE = "Asia/Jakarta"
+USE_TZ = True
+USE_I18N = True
+LANGUAGE_CODE = env.str("LANGUAGE_DEFAULT", default="id")
+LANGUAGES = [("id", _("Indonesian")), ("en", _("English"))]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+USE_THOUSAND_SEPARATOR = True
+
+# --- Logs: one JSON line each in production, readable in development ---------
+structlog.configure(
+    processors=[
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.filter_by_level,
+        structlog.stdlib.add_logger_name,
+        structlog.stdlib.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso"),
+        structlog.processors.format_exc_info,
+        structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
+    ],
+    logger_factory=structlog.stdlib.LoggerFactory(),
+    cache_logger_on_first_use=True,
+)
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {
+        "line": {
+            "()": structlog.stdlib.ProcessorFormatter,
+            "processor": structlog.dev.ConsoleRenderer(colors=False)
+            if DEBUG
+            else structlog.processors.JSONRenderer(),
+            "foreign_pre_chain": [
+                structlog.contextvars.merge_contextvars,
+                structlog.stdlib.add_log_level,
+                structlog.processors.TimeStamper(fmt="iso"),
+            ],
+        }
+    },
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
+    "loggers": {
+        "django.server": {"level": "WARNING"},
+        "django_structlog": {"level": "WARNING"},
+    },
+}

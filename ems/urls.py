@@ -1,0 +1,49 @@
+"""The table of contents: pages under prefixes, the API at its given paths, the admin."""
+
+from django.conf import settings
+from django.contrib import admin
+from django.urls import include, path
+from django.views.generic import RedirectView
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
+
+from core.accounts.api import LoginEndpoint
+from ems import views
+
+handler400 = "ems.errors.bad_request"
+handler403 = "ems.errors.permission_denied"
+handler404 = "ems.errors.page_not_found"
+handler500 = "ems.errors.server_error"
+
+admin.site.site_header = "EMS"
+admin.site.site_title = "EMS"
+
+urlpatterns = [
+    # pages
+    path("", views.home, name="home"),
+    path("home/<str:part>/", views.home_part, name="home_part"),
+    path("inbox/", views.inbox, name="inbox"),
+    path("search/", views.search, name="search"),
+    path("figures/", views.figures_form, name="figures"),
+    path("help/", views.help_page, name="help"),
+    path("styleguide/", views.styleguide, name="styleguide"),
+    path("changes/", include("engineering.urls")),
+    path("accounts/", include("core.accounts.urls")),
+    path("", include("notifications.urls")),
+    path("admin/", admin.site.urls),
+    # the API
+    path("login", views.login_door(LoginEndpoint.as_view()), name="api-login"),
+    path("login/", views.login_door(LoginEndpoint.as_view())),
+    path("", include("core.accounts.api_urls")),
+    path("", include("engineering.api_urls")),
+    path("", include("ems.api_urls")),
+    path("api/schema", SpectacularAPIView.as_view(), name="schema"),
+    path("api/docs", SpectacularSwaggerView.as_view(url_name="schema"), name="docs"),
+    # the machine room
+    path("healthz", views.healthz, name="healthz"),
+    path("readyz", views.readyz, name="readyz"),
+    path("metrics", views.metrics, name="prometheus"),
+    path(
+        "favicon.ico",
+        RedirectView.as_view(url=f"/{settings.STATIC_URL.strip('/')}/img/mark.svg"),
+    ),
+]

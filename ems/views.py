@@ -1,0 +1,139 @@
+"""Pages that belong to no single app: home, inbox, search, guide, health."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_GET
+from django_prometheus.exports import ExportToDjangoView
+
+from core.accounts.models import User
+from core.accounts.permissions import require
+from core.common.errors import DomainError
+from ems import home as home_parts
+from ems.dashboard import figures
+from ems.forms import FiguresForm
+from ems.health import readiness
+from engineering.services import type_figures
+
+
+def person(request: HttpRequest) -> User:
+    """The logged-in person."""
+    assert isinstance(request.user, User)  # noqa: S101  (login_required stands before)
+    return request.user
+
+
+@login_required
+@require_GET
+def home(request: HttpRequest) -> HttpResponse:
+    """My work and the department's figures."""
+    return render(request, "ems/home.html", home_parts.everything(person(request)))
+
+
+@login_required
+@require_GET
+def home_part(request: HttpRequest, part: str) -> HttpResponse:
+    """One part of the home page, for a page that is open."""
+    if part not in home_parts.PARTS:
+        raise Http404
+    context = home_parts.PARTS[part](person(request))
+    return render(request, f"ems/_home_{part}.html", context)
+
+
+@login_required
+@require_GET
+def inbox(request: HttpRequest) -> HttpResponse:
+    """All that waits for my decision."""
+    context = {"waiting": home_parts.waiting_rows(person(request))}
+    template = (
+        "ems/_inbox_rows.html"
+        if request.headers.get("HX-Request")
+        else "ems/inbox.html"
+    )
+    return render(request, template, context)
+
+
+@login_required
+@require_GET
+def search(request: HttpRequest) -> HttpResponse:
+    """One box for everything: at present the changes, by any part of their text."""
+    text = request.GET.get("q", "")[:200]
+    context = {"q": text, "changes": home_parts.found(text)}
+    return render(request, "ems/search.html", context)
+
+
+@login_required
+def figures_form(request: HttpRequest) -> HttpResponse:
+    """Type figures over the computed ones (the *Update metrics* button)."""
+    require(person(request), "update_metrics")
+    found = figures()
+    typed = {name: found.values[name] for name in found.typed}
+    form = FiguresForm(request.POST or None, initial=typed)
+    if request.method == "POST" and form.is_valid():
+        try:
+            type_figures(data=form.cleaned_data, by=person(request))
+        except DomainError as error:
+            form.add_error(None, error.sentence)
+        else:
+            messages.success(request, _("The figures are saved."))
+            return redirect("home")
+    context = {"form": form, "found": found}
+    return render(
+        request, "ems/figures.html", context, status=400 if form.errors else 200
+    )
+
+
+@login_required
+@require_GET
+def help_page(request: HttpRequest) -> HttpResponse:
+    """The guide."""
+    return render(request, "ems/help.html")
+
+
+@require_GET
+def styleguide(request: HttpRequest) -> HttpResponse:
+    """Each component once; for staff, and for anybody while developing."""
+    if not (settings.DEBUG or getattr(request.user, "is_staff", False)):
+        raise Http404
+    return render(request, "styleguide.html", {})
+
+
+def login_door(api: Callable[..., Any]) -> Callable[..., Any]:
+    """``/login``: a person's GET goes to the login page, a program's POST to the API."""
+
+    @csrf_exempt
+    def door(request: HttpRequest) -> Any:
+        if request.method in {"GET", "HEAD"}:
+            return redirect("accounts:login")
+        return api(request)
+
+    return door
+
+
+@require_GET
+def healthz(request: HttpRequest) -> JsonResponse:
+    """The process is alive; no database, no upstream."""
+    return JsonResponse({"status": "ok"})
+
+
+@require_GET
+def readyz(request: HttpRequest) -> JsonResponse:
+    """The process can serve."""
+    found = readiness()
+    body = {"status": "ready" if found.is_ready else "not ready", **found.checks}
+    return JsonResponse(body, status=200 if found.is_ready else 503)
+
+
+@require_GET
+def metrics(request: HttpRequest) -> HttpResponse:
+    """Figures for Prometheus: from this machine, or to an administrator."""
+    is_local = request.META.get("REMOTE_ADDR") in {"127.0.0.1", "::1"}
+    if not (is_local or getattr(request.user, "is_superuser", False)):
+        raise Http404
+    return ExportToDjangoView(request)

@@ -1,0 +1,8 @@
+"""Django for the web server."""
+
+import os
+
+from django.core.wsgi import get_wsgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ems.settings")
+application = get_wsgi_application()

@@ -1,0 +1,1 @@
+"""ECN and CCN: what must change, and who agreed."""

@@ -1,0 +1,155 @@
+"""Approval of changes, and the department's setup, in the Django admin."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import Model
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from core.accounts.models import User
+from core.accounts.permissions import may
+from core.approvals.admin import ApprovalAdmin, WaitingFilter
+from engineering.models import (
+    ChangeNotice,
+    Configuration,
+    DepartmentConfig,
+    DonePo,
+    EngineerSupport,
+    OutstandingPostPo,
+    PanelProcess,
+    SupportDetail,
+)
+from engineering.queries.approval import waiting_ids
+from engineering.queries.record import change_record
+from engineering.services import decide_change, remove_row, save_row
+
+
+@admin.register(ChangeNotice)
+class ChangeNoticeAdmin(ApprovalAdmin):
+    """Changes: what waits for me, its content and history, approve or reject with a remark."""
+
+    list_display = (
+        "number",
+        "title",
+        "customer",
+        "requester_name",
+        "state",
+        "net_rupiah",
+        "date",
+    )
+    list_display_links = ("number",)
+    list_filter = (WaitingFilter, "status", "kind")
+    search_fields = ("number", "po_number", "project_name", "customer")
+    date_hierarchy = None
+    ordering = ("-id",)
+    show_full_result_count = False
+    change_form_template = "admin/engineering/change_record.html"
+
+    @admin.display(description=_("Status"), ordering="status")
+    def state(self, change: ChangeNotice) -> str:
+        """The status in words."""
+        return change.get_status_display()
+
+    @admin.display(description=_("Net (Rp)"), ordering="net")
+    def net_rupiah(self, change: ChangeNotice) -> str:
+        """Net cost, grouped by thousands."""
+        return f"Rp {change.net:,.0f}".replace(",", ".")
+
+    @admin.display(description=_("Change"))
+    def title(self, change: ChangeNotice) -> str:
+        """What it is about."""
+        return change.title
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        """Live changes."""
+        return ChangeNotice.objects.alive().defer("search_text")
+
+    def waiting_ids(self, request: HttpRequest) -> list[int]:
+        """What waits for this person."""
+        return waiting_ids(request.user.pk or 0)
+
+    def decide(  # noqa: PLR0913
+        self,
+        record: Any,
+        status: int,
+        remark: str,
+        revision: int,
+        digest: str,
+        by: User,
+    ) -> None:
+        """The one service."""
+        decide_change(
+            change_id=record.pk,
+            by=by,
+            status=status,
+            remark=remark,
+            revision=revision,
+            digest=digest,
+        )
+
+    def context_of(self, record: Any, request: HttpRequest) -> dict[str, Any]:
+        """The same record as in the portal."""
+        assert isinstance(request.user, User)  # noqa: S101  (the admin lets nobody else in)
+        return {"record": change_record(record, request.user), "change": record}
+
+
+class TableAdmin(admin.ModelAdmin[Any]):
+    """A simple table, written through the same service as by the API."""
+
+    verb = "keep_tables"
+    actions = None
+
+    def save_model(
+        self, request: HttpRequest, obj: Any, form: Any, change: bool
+    ) -> None:  # noqa: FBT001
+        """Save what was typed, with its event."""
+        assert isinstance(request.user, User)  # noqa: S101
+        data = {name: form.cleaned_data[name] for name in form.changed_data} | {
+            "id": obj.pk
+        }
+        saved = save_row(model=type(obj), data=data, by=request.user, verb=self.verb)
+        obj.pk = saved.pk
+
+    def delete_model(self, request: HttpRequest, obj: Model) -> None:
+        """Remove with its event."""
+        assert isinstance(request.user, User)  # noqa: S101
+        remove_row(row=obj, by=request.user, verb=self.verb)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """By the one table of permissions."""
+        return isinstance(request.user, User) and may(request.user, self.verb)
+
+    has_delete_permission = has_change_permission
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """By the one table of permissions."""
+        return self.has_change_permission(request)
+
+
+@admin.register(Configuration)
+class ConfigurationAdmin(TableAdmin):
+    """Thresholds and texts; administrators only."""
+
+    verb = "set_up"
+    list_display = ("name", "by_value_percentage", "value", "percentage", "text")
+    search_fields = ("name",)
+
+
+@admin.register(PanelProcess)
+class PanelProcessAdmin(TableAdmin):
+    """Minutes per process and panel type."""
+
+    list_display = ("panel_type", "process_name", "minutes")
+    search_fields = ("panel_type", "process_name")
+
+
+@admin.register(DepartmentConfig)
+class DepartmentConfigAdmin(TableAdmin):
+    """Departments that count as engineering."""
+
+    list_display = ("department_id",)
+
+
+for _model in (EngineerSupport, SupportDetail, OutstandingPostPo, DonePo):
+    admin.site.register(_model, TableAdmin)

@@ -1,0 +1,290 @@
+"""ECN and CCN at their given paths (legacy-api 5.2, decisions.md 3)."""
+
+from typing import Any
+
+from django.http import HttpResponseBase
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.parsers import MultiPartParser
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from core.common.api import Endpoint, entity, one_page, page_of, stale_header, streamed
+from core.common.errors import DomainError, invalid
+from core.common.files import decode_base64, download, name_by_content
+from core.common.paging import counted, id_chunks, sliced_ids
+from core.common.parsers import PhotoJSONParser
+from core.integrations import upstreams
+from core.ledger.queries import last_event_id
+from engineering.models import ChangeAttachment, ChangeNotice
+from engineering.queries.catalogue import catalogue, material_requests
+from engineering.queries.wire import each_enriched, enriched, plain_rows
+from engineering.serializers import (
+    ChangeAllSerializer,
+    ChangeOutSerializer,
+    ChangeSerializer,
+    DecisionSerializer,
+    NoteSerializer,
+    PhotoSerializer,
+)
+from engineering.services import attach_file, decide_change, entity_tag, save_change
+
+PAGING = [
+    OpenApiParameter(
+        "limit", int, description="rows of a page; without it the whole list"
+    ),
+    OpenApiParameter("offset", int, description="rows to skip"),
+]
+
+
+def living_change(pk: int) -> ChangeNotice:
+    """The change, unless it was withdrawn; 404 otherwise."""
+    return get_object_or_404(ChangeNotice.objects.alive(), pk=pk)
+
+
+class ChangesEndpoint(Endpoint):
+    """``/engineeringDetailProblems``."""
+
+    @extend_schema(parameters=PAGING, responses=ChangeAllSerializer(many=True))
+    def get(self, request: Request) -> HttpResponseBase:
+        """Every change with its lines, decisions and what the upstreams know of it."""
+        page, rows, facts = page_of(request), ChangeNotice.objects.alive(), catalogue()
+        if page is None:
+            chunks = id_chunks(rows)
+            return streamed(
+                each_enriched(rows, chunks, facts, material_requests),
+                is_stale=facts.is_stale,
+            )
+        total = counted(rows, last_event_id())
+        ids = sliced_ids(rows.order_by("pk"), page, total)
+        requests = material_requests(ids)
+        found = enriched(plain_rows(rows, ids), facts, requests)
+        is_stale = facts.is_stale or requests.is_stale
+        return one_page(request, found, page, total, is_stale=is_stale)
+
+    @extend_schema(request=ChangeSerializer, responses={200: ChangeOutSerializer})
+    def post(self, request: Request) -> Response:
+        """Raise (no id), edit what was sent (known id), or decide as yourself."""
+        body = ChangeSerializer(data=request.data)
+        body.is_valid(raise_exception=True)
+        if not request.headers.get("Idempotency-Key"):
+            self.prepare(request)
+        change = save_change(
+            by=request.user,
+            data=body.validated_data,
+            if_match=request.headers.get("If-Match", ""),
+        )
+        return entity(
+            plain_rows(ChangeNotice.objects.all(), [change.pk])[0], entity_tag(change)
+        )
+
+    def prepare(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        """Read the upstreams before the transaction opens."""
+        catalogue(with_jobs=True)
+
+
+class ChangeEndpoint(Endpoint):
+    """``/engineeringDetailProblems/{id}``."""
+
+    @extend_schema(responses=ChangeOutSerializer)
+    def get(self, request: Request, pk: int) -> Response:
+        """The entity with live lines and standing decisions."""
+        change = living_change(pk)
+        return entity(
+            plain_rows(ChangeNotice.objects.all(), [pk])[0], entity_tag(change)
+        )
+
+
+class ChangeAllEndpoint(Endpoint):
+    """``/engineeringDetailProblems/{id}/all``."""
+
+    @extend_schema(responses=ChangeAllSerializer)
+    def get(self, request: Request, pk: int) -> Response:
+        """The entity and what the upstreams know of it."""
+        change, facts, requests = (
+            living_change(pk),
+            catalogue(),
+            material_requests([pk]),
+        )
+        row = enriched(plain_rows(ChangeNotice.objects.all(), [pk]), facts, requests)[0]
+        is_stale = facts.is_stale or requests.is_stale
+        headers = {"ETag": entity_tag(change), **stale_header(is_stale=is_stale)}
+        return Response(row, headers=headers)
+
+
+class ChangesOfOrderEndpoint(Endpoint):
+    """``/engineeringDetailProblems/byPoId/{poId}``."""
+
+    @extend_schema(parameters=PAGING, responses=ChangeOutSerializer(many=True))
+    def get(self, request: Request, po_id: int) -> HttpResponseBase:
+        """The changes of one purchase order of the CRM; none is ``[]``."""
+        rows = ChangeNotice.objects.alive().filter(ext_purchase_order_id=po_id)
+        page = page_of(request)
+        if page is None:
+            return streamed(
+                row for ids in id_chunks(rows) for row in plain_rows(rows, ids)
+            )
+        total = counted(rows, last_event_id())
+        ids = sliced_ids(rows.order_by("pk"), page, total)
+        return one_page(request, plain_rows(rows, ids), page, total)
+
+
+class ChangesOfRequestEndpoint(Endpoint):
+    """``/engineeringDetailProblems/byMrId/{mrId}`` (decisions.md 3.1)."""
+
+    @extend_schema(responses=ChangeOutSerializer(many=True))
+    def get(self, request: Request, mr_id: int) -> Response:
+        """The change to which PPIC's material request belongs; none is ``[]``."""
+        reading = upstreams.ppic().material_request(mr_id)
+        change_id = reading.value.engineering_problem_ext_id if reading.value else None
+        rows = plain_rows(
+            ChangeNotice.objects.alive(), [change_id] if change_id else []
+        )
+        return Response(rows, headers=stale_header(is_stale=reading.is_stale))
+
+
+class DecisionEndpoint(Endpoint):
+    """``/engineeringDetailProblems/{id}/decision``."""
+
+    @extend_schema(request=DecisionSerializer, responses={200: ChangeOutSerializer})
+    def post(self, request: Request, pk: int) -> Response:
+        """Approve (1) or reject (2) as yourself, on the revision and digest you were shown."""
+        body = DecisionSerializer(data=request.data)
+        body.is_valid(raise_exception=True)
+        given = body.validated_data
+        decide_change(
+            change_id=pk,
+            by=request.user,
+            status=_needed(given.get("status")),
+            remark=given.get("remark", ""),
+            revision=given.get("revision"),
+            digest=given.get("digest", ""),
+        )
+        return entity(
+            plain_rows(ChangeNotice.objects.all(), [pk])[0],
+            entity_tag(living_change(pk)),
+        )
+
+
+def _needed(status: int | None) -> int:
+    if status is None:
+        raise invalid("status", _("A decision is 1 (approve) or 2 (reject)."))
+    return status
+
+
+class PhotoEndpoint(Endpoint):
+    """``/engineeringDetailProblems/{id}/photo``: the file of a change."""
+
+    parser_classes = (PhotoJSONParser, MultiPartParser)
+
+    @extend_schema(responses={(200, "application/octet-stream"): bytes})
+    def get(self, request: Request, pk: int) -> HttpResponseBase:
+        """The newest file, with its own name and type."""
+        file = living_change(pk).attachments.last()
+        if file is None:
+            raise DomainError(_("This change has no file."), "not_found")
+        return download(file.name, file.stored_name, file.content_type)
+
+    @extend_schema(
+        request={
+            "application/json": PhotoSerializer,
+            "multipart/form-data": {
+                "type": "object",
+                "properties": {"file": {"type": "string", "format": "binary"}},
+            },
+        },
+        responses={200: str},
+    )
+    def post(self, request: Request, pk: int) -> Response:
+        """Add a file: JSON with base64, or a multipart form with one file."""
+        change = living_change(pk)
+        file = _sent_file(request, change)
+        return Response(
+            {
+                "message": _("The file was attached."),
+                "id": file.pk,
+                "fileName": file.name,
+            }
+        )
+
+
+def _sent_file(request: Request, change: ChangeNotice) -> ChangeAttachment:
+    files = [file for _name, group in request.FILES.lists() for file in group]
+    if len(files) > 1:
+        raise invalid("file", _("Send one file at a time."))
+    if files:
+        return attach_file(
+            change_id=change.pk,
+            by=request.user,
+            name=files[0].name or "",
+            content=files[0],
+        )
+    body = PhotoSerializer(data=request.data)
+    body.is_valid(raise_exception=True)
+    content = decode_base64(_photo(body.validated_data))
+    name = body.validated_data.get("file_name") or name_by_content(
+        content, change.number
+    )
+    return attach_file(change_id=change.pk, by=request.user, name=name, content=content)
+
+
+def _photo(data: dict[str, Any]) -> str:
+    if not data.get("photo"):
+        raise invalid(
+            "photo", _("Send the file as base64 in `photo`, or as a multipart file.")
+        )
+    return str(data["photo"])
+
+
+class NotesEndpoint(Endpoint):
+    """``/engineering-notes``."""
+
+    @extend_schema(
+        parameters=[OpenApiParameter("type-note", int), *PAGING],
+        responses=NoteSerializer(many=True),
+    )
+    def get(self, request: Request) -> HttpResponseBase:
+        """The engineering note of every change, of one kind if asked."""
+        rows = ChangeNotice.objects.alive().order_by("pk")
+        if kind := request.query_params.get("type-note"):
+            rows = rows.filter(kind=_kind(kind))
+        page = page_of(request)
+        fields = ("id", "engineering", "kind")
+        if page is None:
+            return streamed(
+                _note(row) for row in rows.values(*fields).iterator(chunk_size=2000)
+            )
+        total = counted(rows, last_event_id())
+        ids = sliced_ids(rows, page, total)
+        found = [_note(row) for row in rows.filter(pk__in=ids).values(*fields)]
+        return one_page(request, found, page, total)
+
+
+def _kind(text: str) -> int:
+    if text not in {"0", "1", "2", "3"}:
+        raise invalid("type-note", _("One of: 0 (ECN), 1 (CCN), 2 (others), 3 (FAB)."))
+    return int(text)
+
+
+def _note(row: dict[str, Any]) -> dict[str, Any]:
+    """Both spellings of the member go out (bug 21 of the register)."""
+    text = row["engineering"]
+    return {
+        "id": row["id"],
+        "engineeringNotes": text,
+        "engineerNotes": text,
+        "typeNote": row["kind"],
+    }
+
+
+class NoteEndpoint(Endpoint):
+    """``/engineering-notes/{id}``."""
+
+    @extend_schema(responses=NoteSerializer)
+    def get(self, request: Request, pk: int) -> Response:
+        """The note of one change."""
+        change = living_change(pk)
+        return Response(
+            _note({"id": pk, "engineering": change.engineering, "kind": change.kind})
+        )

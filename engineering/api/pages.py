@@ -1,0 +1,45 @@
+"""``/api/ecn-page-detail-data/{id}``: everything for one page in one answer."""
+
+from typing import Any
+
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from core.common.api import Endpoint, stale_header
+from core.integrations import upstreams
+from engineering.api.changes import living_change
+from engineering.models import ChangeNotice
+from engineering.queries.wire import order_out, person_out, plain_rows
+
+
+class ChangePageEndpoint(Endpoint):
+    """``EcnPageDetail`` of legacy-api 4."""
+
+    @extend_schema(responses={200: dict})
+    def get(self, request: Request, pk: int) -> Response:
+        """The change, and the orders, jobs, items, people, departments and prices to edit it."""
+        living_change(pk)
+        readings = {
+            "orders": upstreams.crm().purchase_orders(),
+            "jobs": upstreams.ppic().jobs(),
+            "items": upstreams.ppic().items(),
+            "users": upstreams.people(),
+            "departments": upstreams.departments(),
+            "inventory": upstreams.ppic().inventory_rows(),
+        }
+        is_stale = any(reading.is_stale for reading in readings.values())
+        values = {name: reading.value for name, reading in readings.items()}
+        return Response(_page(pk, values), headers=stale_header(is_stale=is_stale))
+
+
+def _page(pk: int, values: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "ecn": plain_rows(ChangeNotice.objects.all(), [pk])[0],
+        "pos": [order_out(order) for order in values["orders"].values()],
+        "jobs": {"jobs": [dict(job.raw) for job in values["jobs"].values()]},
+        "items": [dict(item.raw) for item in values["items"].values()],
+        "users": [person_out(person) for person in values["users"].values()],
+        "departments": [dict(each.raw) for each in values["departments"].values()],
+        "inventory": [dict(row) for row in values["inventory"]],
+    }

@@ -1,0 +1,104 @@
+"""Columns and rows of the Excel files (legacy-api 9.2)."""
+
+from collections.abc import Iterator
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from core.common.paging import id_chunks
+from engineering.models import ChangeNotice
+
+Row = list[object]
+
+
+def list_headers() -> list[str]:
+    """Columns of the list."""
+    return [
+        _("Number"),
+        "ID",
+        _("Type"),
+        _("Date"),
+        _("PO number"),
+        _("Customer"),
+        _("Project"),
+        _("Engineering note"),
+        _("Problem detail"),
+        _("Status"),
+        _("Requested by"),
+        _("Increase (Rp)"),
+        _("Decrease (Rp)"),
+        _("Net (Rp)"),
+        _("Created"),
+        _("Updated"),
+    ]
+
+
+LIST_WIDTHS = (16, 8, 8, 12, 16, 28, 32, 40, 40, 12, 22, 16, 16, 16, 18, 18)
+
+
+def list_rows(rows: QuerySet[ChangeNotice]) -> Iterator[Row]:
+    """A row per change of the filtered list."""
+    for change in _each(rows):
+        yield [
+            change.number,
+            change.pk,
+            change.get_kind_display(),
+            change.date,
+            change.po_number,
+            change.customer,
+            change.project_name,
+            change.engineering,
+            change.detail_problem,
+            change.get_status_display(),
+            change.requester_name,
+            change.increase,
+            change.decrease,
+            change.net,
+            change.created_at,
+            change.updated_at,
+        ]
+
+
+def report_headers() -> list[str]:
+    """Columns of the increase/decrease report, as the predecessor's users know them."""
+    return [
+        "No",
+        "ID",
+        _("Date"),
+        _("PO number"),
+        _("Customer name"),
+        _("Project name"),
+        "ECN/CCN",
+        _("Description"),
+        _("Increase (Rp)"),
+        _("Decrease (Rp)"),
+        _("Net (Rp)"),
+        _("Status"),
+    ]
+
+
+REPORT_WIDTHS = (6, 8, 12, 16, 28, 32, 10, 48, 18, 18, 18, 12)
+
+
+def report_rows(rows: QuerySet[ChangeNotice]) -> Iterator[Row]:
+    """A row per change: what it adds and what it takes out."""
+    for place, change in enumerate(_each(rows), 1):
+        yield [
+            place,
+            change.pk,
+            change.date,
+            change.po_number,
+            change.customer,
+            change.project_name,
+            change.get_kind_display(),
+            change.detail_problem,
+            change.increase,
+            change.decrease,
+            change.net,
+            change.get_status_display(),
+        ]
+
+
+def _each(rows: QuerySet[ChangeNotice]) -> Iterator[ChangeNotice]:
+    for ids in id_chunks(rows):
+        yield from rows.filter(pk__in=ids).defer("search_text").order_by("pk")

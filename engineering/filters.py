@@ -1,0 +1,83 @@
+"""What the list of changes can be narrowed by; typed, so that nonsense is refused (D.3)."""
+
+from typing import Any, ClassVar
+
+import django_filters as filters
+from django import forms
+from django.db.models import F, Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from core.accounts.models import User
+from core.approvals.models import Status
+from core.common.search import MAX_LENGTH, matching
+from engineering.models import ChangeIndex, ChangeNotice
+from engineering.queries.approval import waiting_ids
+from engineering.queries.thresholds import HUNDRED, threshold
+
+FIRST_YEAR, LAST_YEAR = 1900, 9998
+
+
+class ChangeFilter(filters.FilterSet):
+    """Chips of the list page, all of them in the URL."""
+
+    q = filters.CharFilter(method="by_text", label=_("Search"), max_length=MAX_LENGTH)
+    status = filters.ChoiceFilter(choices=Status.choices, label=_("Status"))
+    kind = filters.ChoiceFilter(choices=ChangeNotice.Kind.choices, label=_("Type"))
+    year = filters.NumberFilter(
+        field_name="date",
+        lookup_expr="year",
+        label=_("Year"),
+        min_value=FIRST_YEAR,
+        max_value=LAST_YEAR,
+        decimal_places=0,
+    )
+    customer = filters.CharFilter(
+        lookup_expr="icontains", label=_("Customer"), max_length=200
+    )
+    requester = filters.CharFilter(
+        field_name="requester_name",
+        lookup_expr="icontains",
+        label=_("Requester"),
+        max_length=200,
+    )
+    above = filters.BooleanFilter(
+        method="by_threshold",
+        label=_("Above threshold"),
+        widget=forms.CheckboxInput,
+    )
+    mine = filters.ChoiceFilter(
+        method="by_person",
+        label=_("Mine"),
+        choices=[("waiting", _("Waiting for me")), ("raised", _("Raised by me"))],
+    )
+
+    class Meta:
+        model = ChangeNotice
+        fields: ClassVar[list[str]] = []
+
+    def by_text(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+        """Every word, anywhere."""
+        return matching(rows, value, ChangeIndex)
+
+    def by_threshold(
+        self, rows: QuerySet[Any], name: str, value: bool
+    ) -> QuerySet[Any]:  # noqa: FBT001
+        """Only those whose net cost is pointed out."""
+        if not value:
+            return rows
+        limit = threshold()
+        if limit.percentage is None:
+            return rows.filter(net__gt=limit.value)
+        over = Q(decrease__gt=0, net__gt=F("decrease") * limit.percentage / HUNDRED)
+        return rows.filter(over | Q(decrease=0, net__gt=limit.value))
+
+    def by_person(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+        """What waits for me, or what I raised."""
+        user = self.request.user if self.request else None
+        if not isinstance(user, User):
+            return rows.none()
+        return (
+            rows.filter(pk__in=waiting_ids(user.pk))
+            if value == "waiting"
+            else rows.filter(requester=user)
+        )

@@ -1,0 +1,228 @@
+"""Shapes of what is typed about a change; the rules are in the services."""
+
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from core.common.files import TYPES
+from engineering.models import ChangeItem, ChangeNotice
+from engineering.services.changes import MAX_ITEMS
+
+YES_NO = [("", _("Not said")), ("true", _("Yes")), ("false", _("No"))]
+ACCEPT = ",".join(f".{extension}" for extension in TYPES)
+
+
+def _flag(text: str) -> bool | None:
+    return {"true": True, "false": False}.get(text)
+
+
+class ManyFilesInput(forms.ClearableFileInput):
+    """One field, several files."""
+
+    allow_multiple_selected = True
+
+
+class ManyFiles(forms.FileField):
+    """A list of files; none is fine."""
+
+    def clean(self, data: Any, initial: Any = None) -> list[Any]:
+        """Every file by the rules of one."""
+        files = data if isinstance(data, list | tuple) else [data]
+        return [super(ManyFiles, self).clean(file, initial) for file in files if file]
+
+
+class ChangeForm(forms.Form):
+    """The header of a change."""
+
+    kind = forms.TypedChoiceField(
+        label=_("Type"), choices=ChangeNotice.Kind.choices, coerce=int, initial=0
+    )
+    direction = forms.TypedChoiceField(
+        label=_("Addition or reduction"),
+        choices=ChangeNotice.Direction.choices,
+        coerce=int,
+        initial=0,
+        required=False,
+        empty_value=None,
+    )
+    date = forms.DateField(
+        label=_("Date"),
+        initial=timezone.localdate,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+    engineering = forms.CharField(
+        label=_("Change"),
+        help_text=_("What is to be changed, in one or two sentences."),
+        widget=forms.Textarea(attrs={"rows": 2}),
+        max_length=20_000,
+    )
+    detail_problem = forms.CharField(
+        label=_("Reason"),
+        help_text=_("Why it is needed."),
+        widget=forms.Textarea(attrs={"rows": 3}),
+        max_length=20_000,
+    )
+    ext_job_id = forms.IntegerField(label=_("Job"), required=False, min_value=1)
+    project_name = forms.CharField(label=_("Project"), required=False, max_length=300)
+    ext_panel_code_id = forms.IntegerField(
+        label=_("Product"), required=False, min_value=1
+    )
+    product_name = forms.CharField(
+        label=_("Product name"), required=False, max_length=300
+    )
+    ext_purchase_order_id = forms.IntegerField(
+        label=_("Purchase order"), required=False, min_value=1
+    )
+    po_number = forms.CharField(label=_("PO number"), required=False, max_length=100)
+    customer = forms.CharField(label=_("Customer"), required=False, max_length=200)
+    has_po = forms.TypedChoiceField(
+        label=_("PO received?"),
+        choices=YES_NO,
+        coerce=_flag,
+        required=False,
+        empty_value=None,
+    )
+    ext_user_id = forms.IntegerField(
+        label=_("Requested by"), required=False, min_value=1
+    )
+    margin_before = forms.DecimalField(
+        label=_("Margin before (%)"), required=False, max_digits=9, decimal_places=4
+    )
+    margin_after = forms.DecimalField(
+        label=_("Margin after (%)"), required=False, max_digits=9, decimal_places=4
+    )
+    priority = forms.TypedChoiceField(
+        label=_("Priority"),
+        choices=ChangeNotice.Priority.choices,
+        coerce=int,
+        initial=3,
+    )
+    justification = forms.CharField(
+        label=_("Business or technical justification"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        max_length=20_000,
+    )
+    impact_without = forms.CharField(
+        label=_("Impact of not making the change"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        max_length=20_000,
+    )
+    impact_risk = forms.CharField(
+        label=_("Impact on project risk"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        max_length=20_000,
+    )
+    impact_schedule = forms.CharField(
+        label=_("Impact on schedule"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        max_length=20_000,
+    )
+    customer_pays = forms.TypedChoiceField(
+        label=_("Will the customer pay?"),
+        choices=YES_NO,
+        coerce=_flag,
+        required=False,
+        empty_value=None,
+    )
+    customer_reference = forms.CharField(
+        label=_("Customer reference"), required=False, max_length=200
+    )
+    internal_cause = forms.CharField(
+        label=_("Internal cause"),
+        help_text=_("Who or what caused it, if it came from us."),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        max_length=20_000,
+    )
+    files = ManyFiles(
+        label=_("Attachments"),
+        required=False,
+        widget=ManyFilesInput(attrs={"accept": ACCEPT}),
+    )
+    revision = forms.IntegerField(required=False, min_value=1, widget=forms.HiddenInput)
+
+    def named_files(self) -> list[tuple[str, Any]]:
+        """The uploaded files as the services take them."""
+        return [(file.name or "", file) for file in self.cleaned_data.get("files", [])]
+
+
+class ItemForm(forms.Form):
+    """One line; the part facts ride along so that a refused form shows them again."""
+
+    id = forms.IntegerField(required=False, min_value=1, widget=forms.HiddenInput)
+    ext_item_id = forms.IntegerField(
+        required=False, min_value=1, widget=forms.HiddenInput
+    )
+    part_number = forms.CharField(
+        required=False, max_length=200, widget=forms.HiddenInput
+    )
+    part_name = forms.CharField(
+        required=False, max_length=300, widget=forms.HiddenInput
+    )
+    manufacturer = forms.CharField(
+        required=False, max_length=200, widget=forms.HiddenInput
+    )
+    unit = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
+    qty = forms.DecimalField(
+        label=_("Qty"), min_value=0, max_digits=18, decimal_places=4, localize=False
+    )
+    snapshot_price = forms.DecimalField(
+        label=_("Unit price"),
+        required=False,
+        min_value=0,
+        max_digits=18,
+        decimal_places=2,
+    )
+    direction = forms.TypedChoiceField(
+        label=_("Direction"),
+        choices=ChangeItem.Direction.choices,
+        coerce=int,
+        initial=0,
+    )
+
+
+class ItemFormSet(forms.BaseFormSet[ItemForm]):
+    """The lines of a change."""
+
+    def lines(self) -> list[dict[str, Any]]:
+        """Mappings as the services take them; removed ones carry ``deleted_at``."""
+        return [self._line(form) for form in self.forms if form.cleaned_data]
+
+    def _line(self, form: forms.Form) -> dict[str, Any]:
+        data = form.cleaned_data
+        names = (
+            "id",
+            "ext_item_id",
+            "part_number",
+            "qty",
+            "snapshot_price",
+            "direction",
+        )
+        line = {name: data[name] for name in names}
+        return line | ({"deleted_at": timezone.now()} if data.get("DELETE") else {})
+
+
+Items = forms.formset_factory(
+    ItemForm,
+    formset=ItemFormSet,
+    extra=0,
+    can_delete=True,
+    max_num=MAX_ITEMS,
+    validate_max=True,
+    absolute_max=MAX_ITEMS + 100,
+)
+
+
+class DecisionForm(forms.Form):
+    """Approve or reject what was shown."""
+
+    status = forms.TypedChoiceField(choices=[(1, "1"), (2, "2")], coerce=int)
+    remark = forms.CharField(required=False, max_length=4000, widget=forms.Textarea)
+    revision = forms.IntegerField(min_value=1)
+    digest = forms.CharField(max_length=64)

@@ -1,0 +1,35 @@
+"""The tables of the department, by subject."""
+
+from engineering.models.change import (
+    ChangeAttachment,
+    ChangeDecision,
+    ChangeItem,
+    ChangeNotice,
+    NumberSequence,
+)
+from engineering.models.figures import DashboardMetrics
+from engineering.models.orders import (
+    DonePo,
+    EngineerSupport,
+    OutstandingPostPo,
+    SupportDetail,
+)
+from engineering.models.search import ChangeIndex
+from engineering.models.setup import Configuration, DepartmentConfig, PanelProcess
+
+__all__ = [
+    "ChangeAttachment",
+    "ChangeDecision",
+    "ChangeItem",
+    "ChangeNotice",
+    "ChangeIndex",
+    "Configuration",
+    "DashboardMetrics",
+    "DepartmentConfig",
+    "DonePo",
+    "EngineerSupport",
+    "NumberSequence",
+    "OutstandingPostPo",
+    "PanelProcess",
+    "SupportDetail",
+]

@@ -1,0 +1,252 @@
+"""A change notice, its items, its decisions and its files (legacy-api 3.1)."""
+
+from decimal import Decimal
+from typing import ClassVar, Self
+
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from core.accounts.models import User
+from core.approvals.models import Decision, Status
+from core.common.models import SoftDeleted, Timestamped
+
+
+class ChangeQuerySet(models.QuerySet["ChangeNotice"]):
+    """Changes as the department speaks of them."""
+
+    def alive(self) -> Self:
+        """Not withdrawn."""
+        return self.filter(deleted_at=None)
+
+    def waiting(self) -> Self:
+        """Nobody has settled them yet."""
+        return self.alive().filter(status=Status.PENDING)
+
+
+class ChangeNotice(Timestamped, SoftDeleted):
+    """An ECN, CCN, FAB or other change of what was ordered, with its cost and its decisions.
+
+    ``revision`` and ``digest`` name the content; an edit makes a new revision and voids the
+    decisions given so far (decisions.md 5). ``increase``, ``decrease`` and ``net`` (IDR) are
+    sums over the live items, kept by the services.
+    """
+
+    class Kind(models.IntegerChoices):
+        """``typeEcnCcn`` of the wire."""
+
+        ECN = 0, _("ECN")
+        CCN = 1, _("CCN")
+        OTHERS = 2, _("Others")
+        FAB = 3, _("FAB")
+
+    class Direction(models.IntegerChoices):
+        """``type`` of the wire."""
+
+        ADDITION = 0, _("Addition")
+        REDUCTION = 1, _("Reduction")
+
+    class Priority(models.IntegerChoices):
+        """Box of the Change Request form."""
+
+        TOP = 1, _("Top")
+        HIGH = 2, _("High")
+        MEDIUM = 3, _("Medium")
+        LOW = 4, _("Low")
+
+    number = models.CharField(max_length=40, unique=True)
+    kind = models.PositiveSmallIntegerField(choices=Kind.choices, default=Kind.ECN)
+    direction = models.PositiveSmallIntegerField(
+        choices=Direction.choices, null=True, blank=True
+    )
+    date = models.DateField()
+    po_number = models.CharField(max_length=100, blank=True)
+    customer = models.CharField(max_length=200, blank=True)
+    project_name = models.CharField(max_length=300, blank=True)
+    product_name = models.CharField(max_length=300, blank=True)
+    engineering = models.TextField(blank=True)
+    detail_problem = models.TextField(blank=True)
+    ext_job_id = models.BigIntegerField(null=True, blank=True)
+    ext_purchase_order_id = models.BigIntegerField(null=True, blank=True)
+    ext_panel_code_id = models.BigIntegerField(null=True, blank=True)
+    ext_user_id = models.BigIntegerField(null=True, blank=True)
+    requester = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    requester_name = models.CharField(max_length=200, blank=True)
+    has_po = models.BooleanField(null=True, blank=True)
+    margin_before = models.DecimalField(
+        max_digits=9, decimal_places=4, null=True, blank=True
+    )
+    margin_after = models.DecimalField(
+        max_digits=9, decimal_places=4, null=True, blank=True
+    )
+
+    # The boxes of the Change Request form that the predecessor printed and never kept.
+    priority = models.PositiveSmallIntegerField(
+        choices=Priority.choices, default=Priority.MEDIUM
+    )
+    justification = models.TextField(blank=True)
+    impact_without = models.TextField(blank=True)
+    impact_risk = models.TextField(blank=True)
+    impact_schedule = models.TextField(blank=True)
+    customer_pays = models.BooleanField(null=True, blank=True)
+    customer_reference = models.CharField(max_length=200, blank=True)
+    internal_cause = models.TextField(blank=True)
+
+    status = models.PositiveSmallIntegerField(
+        choices=Status.choices, default=Status.PENDING
+    )
+    approval_date = models.DateTimeField(null=True, blank=True)
+    approval_ext_user_id = models.BigIntegerField(null=True, blank=True)
+    approval_remark = models.TextField(blank=True)
+    revision = models.PositiveIntegerField(default=1)
+    digest = models.CharField(max_length=64, blank=True)
+    increase = models.DecimalField(max_digits=20, decimal_places=2, default=Decimal(0))
+    decrease = models.DecimalField(max_digits=20, decimal_places=2, default=Decimal(0))
+    net = models.DecimalField(max_digits=20, decimal_places=2, default=Decimal(0))
+    search_text = models.TextField(blank=True, editable=False)
+    created_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+
+    objects = ChangeQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("change notice")
+        verbose_name_plural = _("change notices")
+        ordering: ClassVar = ["-id"]
+        indexes: ClassVar = [
+            models.Index(fields=["kind", "date"], name="change_kind_date"),
+            models.Index(fields=["status", "id"], name="change_status"),
+            models.Index(fields=["date", "id"], name="change_date"),
+            models.Index(fields=["net", "id"], name="change_net"),
+            models.Index(fields=["po_number", "id"], name="change_po_number"),
+            models.Index(fields=["ext_purchase_order_id"], name="change_po"),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+    @property
+    def title(self) -> str:
+        """One line that says what it is about."""
+        text = self.engineering or self.detail_problem or self.project_name
+        return (text.strip().splitlines() or [self.number])[0][:140]
+
+    @property
+    def is_pending(self) -> bool:
+        """Whether it can still be edited and decided."""
+        return self.status == Status.PENDING and self.deleted_at is None
+
+
+class ItemQuerySet(models.QuerySet["ChangeItem"]):
+    """Lines of a change."""
+
+    def alive(self) -> Self:
+        """Not removed."""
+        return self.filter(deleted_at=None)
+
+
+class ChangeItem(Timestamped, SoftDeleted):
+    """One part that is added or taken out; part facts are kept as they were when it was saved."""
+
+    class Direction(models.IntegerChoices):
+        """``typeIncreaseDecrease`` of the wire."""
+
+        INCREASE = 0, _("Increase")
+        DECREASE = 1, _("Decrease")
+
+    change = models.ForeignKey(
+        ChangeNotice, on_delete=models.CASCADE, related_name="items"
+    )
+    ext_item_id = models.BigIntegerField(null=True, blank=True)
+    qty = models.DecimalField(max_digits=18, decimal_places=4, default=Decimal(0))
+    snapshot_price = models.DecimalField(
+        max_digits=18, decimal_places=2, null=True, blank=True
+    )
+    snapshot_date = models.DateTimeField(null=True, blank=True)
+    direction = models.PositiveSmallIntegerField(
+        choices=Direction.choices, default=Direction.INCREASE
+    )
+    part_number = models.CharField(max_length=200, blank=True)
+    part_name = models.CharField(max_length=300, blank=True)
+    part_description = models.CharField(max_length=500, blank=True)
+    manufacturer = models.CharField(max_length=200, blank=True)
+    unit = models.CharField(max_length=40, blank=True)
+
+    objects = ItemQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar = ["id"]
+
+    def __str__(self) -> str:
+        return self.part_number or str(self.ext_item_id or self.pk)
+
+    @property
+    def amount(self) -> Decimal:
+        """Quantity times unit price, IDR; a line without a price adds nothing."""
+        return (self.qty * (self.snapshot_price or Decimal(0))).quantize(
+            Decimal("0.01")
+        )
+
+    @property
+    def is_decrease(self) -> bool:
+        """Whether the part is taken out."""
+        return self.direction == self.Direction.DECREASE
+
+
+class ChangeDecision(Decision):
+    """One person's decision on one revision of a change."""
+
+    change = models.ForeignKey(
+        ChangeNotice, on_delete=models.CASCADE, related_name="decisions"
+    )
+
+    class Meta:
+        ordering: ClassVar = ["id"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["change", "revision", "approver"],
+                name="one_decision_per_person",
+            )
+        ]
+
+
+class ChangeAttachment(models.Model):
+    """A file of a change. Files are added and never replaced, so that history stays true."""
+
+    change = models.ForeignKey(
+        ChangeNotice, on_delete=models.CASCADE, related_name="attachments"
+    )
+    name = models.CharField(max_length=200)
+    stored_name = models.CharField(max_length=100, unique=True)
+    content_type = models.CharField(max_length=100)
+    size = models.BigIntegerField()
+    sha256 = models.CharField(max_length=64)
+    uploaded_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    uploaded_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering: ClassVar = ["id"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class NumberSequence(models.Model):
+    """The last number given to a kind of change in a year; taken under a row lock."""
+
+    prefix = models.CharField(max_length=10)
+    year = models.PositiveSmallIntegerField()
+    last = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["prefix", "year"], name="one_sequence_per_year"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.prefix}-{self.year}-{self.last:04d}"

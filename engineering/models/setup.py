@@ -1,0 +1,67 @@
+"""What an administrator sets: thresholds, departments, process times."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from core.common.models import SoftDeleted, Timestamped
+
+
+class Configuration(Timestamped, SoftDeleted):
+    """A named value, such as ``CCNThreshold`` in IDR (legacy-api 3.6)."""
+
+    name = models.CharField(_("name"), max_length=100)
+    by_value_percentage = models.CharField(
+        _("by value or percentage"), max_length=20, blank=True
+    )
+    value = models.DecimalField(
+        _("value"), max_digits=20, decimal_places=4, null=True, blank=True
+    )
+    percentage = models.DecimalField(
+        _("percentage"), max_digits=9, decimal_places=4, null=True, blank=True
+    )
+    text = models.CharField(_("text"), max_length=300, blank=True)
+
+    class Meta:
+        ordering: ClassVar = ["id"]
+        verbose_name = _("configuration")
+        verbose_name_plural = _("configurations")
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["name"],
+                condition=models.Q(deleted_at=None),
+                name="one_row_per_setting",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class DepartmentConfig(Timestamped):
+    """A department that counts as engineering on the manpower dashboard."""
+
+    department_id = models.BigIntegerField(unique=True)
+
+    class Meta:
+        ordering: ClassVar = ["id"]
+
+    def __str__(self) -> str:
+        return str(self.department_id)
+
+
+class PanelProcess(models.Model):
+    """How many minutes a process takes on a type of panel."""
+
+    panel_type = models.CharField(_("panel type"), max_length=200)
+    process_name = models.CharField(_("process"), max_length=200)
+    minutes = models.DecimalField(_("minutes"), max_digits=12, decimal_places=2)
+
+    class Meta:
+        ordering: ClassVar = ["id"]
+        verbose_name = _("panel process")
+        verbose_name_plural = _("panel processes")
+
+    def __str__(self) -> str:
+        return f"{self.panel_type} – {self.process_name}"

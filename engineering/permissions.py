@@ -1,0 +1,40 @@
+"""Who may do what with one change (decisions.md 4)."""
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from core.accounts.models import User
+from core.accounts.permissions import may
+from core.common.errors import DomainError
+from engineering.models import ChangeNotice
+
+
+def may_edit(user: User, change: ChangeNotice) -> bool:
+    """While pending: the requester, who raised it, an SPV or a manager."""
+    return change.is_pending and (
+        user.pk in {change.requester_id, change.created_by_id}
+        or may(user, "edit_any_change")
+    )
+
+
+def require_editor(user: User, change: ChangeNotice) -> None:
+    """Refuse an edit; raises DomainError ``illegal_transition`` or ``forbidden``."""
+    if not change.is_pending:
+        raise DomainError(
+            _("%s is decided and can no longer be changed.") % change,
+            "illegal_transition",
+        )
+    if not may_edit(user, change):
+        raise DomainError(
+            _("Only the requester, an SPV or a manager may change this record."),
+            "forbidden",
+        )
+
+
+def excluded_decider(change: ChangeNotice) -> int | None:
+    """The requester must not decide on his own change, unless the setting allows it."""
+    return (
+        None
+        if settings.REQUESTER_MAY_DECIDE
+        else change.requester_id or change.created_by_id
+    )

@@ -1,0 +1,52 @@
+"""What the outside world knows about the ids on a change; cached, never waited for in a list."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from core.integrations import upstreams
+from core.integrations.authserver import Person
+from core.integrations.crm import PurchaseOrder
+from core.integrations.ppic import Item, Job, MaterialRequest
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """People, orders, jobs and parts by id, as last read; empty where an upstream is away."""
+
+    people: Mapping[int, Person] = field(default_factory=dict)
+    orders: Mapping[int, PurchaseOrder] = field(default_factory=dict)
+    jobs: Mapping[int, Job] = field(default_factory=dict)
+    items: Mapping[int, Item] = field(default_factory=dict)
+    is_stale: bool = False
+
+
+def catalogue(*, with_jobs: bool = False) -> Catalogue:
+    """One reading of each upstream; from memory except when the cache is cold."""
+    people = upstreams.auth().people()
+    orders = upstreams.crm().purchase_orders()
+    items = upstreams.ppic().items()
+    jobs = upstreams.ppic().jobs() if with_jobs else None
+    return Catalogue(
+        people=people.value,
+        orders=orders.value,
+        items=items.value,
+        jobs=jobs.value if jobs else {},
+        is_stale=people.is_stale
+        or orders.is_stale
+        or items.is_stale
+        or bool(jobs and jobs.is_stale),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class MaterialRequests:
+    """PPIC's material requests by the id of the change they belong to."""
+
+    by_change: Mapping[int, tuple[MaterialRequest, ...]]
+    is_stale: bool
+
+
+def material_requests(change_ids: Iterable[int]) -> MaterialRequests:
+    """What PPIC has for these changes; empty and stale when it does not answer."""
+    reading = upstreams.ppic().material_requests(list(change_ids))
+    return MaterialRequests(reading.value, reading.is_stale)

@@ -1,0 +1,78 @@
+"""Lists of changes: found, filtered, sorted, counted."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.core.cache import cache
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
+
+from core.common.canonical import digest
+from core.common.paging import COUNT_SECONDS
+from core.common.search import matching
+from core.ledger.queries import last_event_id
+from engineering.models import ChangeAttachment, ChangeItem, ChangeNotice
+from engineering.models.search import ChangeIndex
+
+SORTS = {
+    "number": ("id",),
+    "date": ("date", "id"),
+    "status": ("status", "id"),
+    "net": ("net", "id"),
+    "po": ("po_number", "id"),
+}
+
+
+def found_changes(text: str) -> QuerySet[ChangeNotice]:
+    """Live changes whose number, PO, project, customer, parts or text hold every word."""
+    rows = ChangeNotice.objects.alive()
+    return matching(rows, text, ChangeIndex) if text.strip() else rows
+
+
+def sorted_changes(rows: QuerySet[ChangeNotice], sort: str) -> QuerySet[ChangeNotice]:
+    """By one of the allowed columns, ``-`` for descending; newest first otherwise."""
+    columns = SORTS.get(sort.lstrip("-"))
+    if not columns:
+        return rows.order_by("-id")
+    sign = "-" if sort.startswith("-") else ""
+    return rows.order_by(*(sign + column for column in columns))
+
+
+def rows_for_list(rows: QuerySet[ChangeNotice]) -> QuerySet[ChangeNotice]:
+    """What the list page shows of each change, in one query."""
+    live = ChangeItem.objects.alive().filter(change=OuterRef("pk")).order_by()
+    counts = live.values("change").annotate(n=Count("pk")).values("n")
+    files = ChangeAttachment.objects.filter(change=OuterRef("pk"))
+    return rows.annotate(item_count=counts, has_file=Exists(files)).defer("search_text")
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """How many changes a list holds, and what they cost together (IDR)."""
+
+    count: int
+    waiting: int
+    increase: Decimal
+    decrease: Decimal
+    net: Decimal
+
+
+def totals_of(rows: QuerySet[ChangeNotice]) -> Totals:
+    """Sums over a whole list; remembered until something changes or five seconds pass."""
+    key = "totals:" + digest([str(rows.query), rows.db, last_event_id()])
+    known: Totals | None = cache.get(key)
+    if known is None:
+        known = Totals(**_sums(rows))
+        cache.set(key, known, COUNT_SECONDS)
+    return known
+
+
+def _sums(rows: QuerySet[ChangeNotice]) -> Mapping[str, Decimal | int]:
+    found = rows.order_by().aggregate(
+        count=Count("pk"),
+        waiting=Count("pk", filter=Q(status=0)),
+        increase=Sum("increase"),
+        decrease=Sum("decrease"),
+        net=Sum("net"),
+    )
+    return {name: value or 0 for name, value in found.items()}

@@ -1,0 +1,77 @@
+"""Everything that the page of one change shows."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from core.accounts.models import User
+from core.approvals.policies import missing, outcome
+from core.integrations.ppic import MaterialRequest
+from core.approvals.queries import names_of
+from engineering.models import (
+    ChangeAttachment,
+    ChangeDecision,
+    ChangeItem,
+    ChangeNotice,
+)
+from engineering.permissions import may_edit
+from engineering.queries.approval import steps_of, votes
+from engineering.queries.catalogue import material_requests
+from engineering.queries.thresholds import threshold
+from engineering.queries.timeline import Entry, timeline
+
+
+@dataclass(frozen=True, slots=True)
+class Approver:
+    """One person's place in the approval: a decision, or still asked."""
+
+    person: User
+    decision: ChangeDecision | None
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeRecord:
+    """A change with its lines, files, approvers, history, and what I may do with it."""
+
+    change: ChangeNotice
+    items: list[ChangeItem]
+    attachments: list[ChangeAttachment]
+    approvers: list[Approver]
+    step: int
+    step_count: int
+    history: list[Entry]
+    requests: tuple[MaterialRequest, ...]
+    requests_stale: bool
+    limit: Any
+    is_above_threshold: bool
+    may_decide: bool
+    may_edit: bool
+
+
+def change_record(change: ChangeNotice, user: User) -> ChangeRecord:
+    """Read it all; PPIC is asked for the material requests, and may be away."""
+    decisions = list(
+        change.decisions.filter(
+            voided_at=None, revision=change.revision
+        ).select_related("approver")
+    )
+    steps = steps_of(change)
+    cast = votes(decisions)
+    asked = missing(steps, cast) if change.is_pending else frozenset()
+    requests = material_requests([change.pk])
+    limit = threshold()
+    return ChangeRecord(
+        change=change,
+        items=list(change.items.alive()),
+        attachments=list(change.attachments.select_related("uploaded_by")),
+        approvers=[Approver(row.approver, row) for row in decisions]
+        + [Approver(person, None) for person in names_of(asked)],
+        step=outcome(steps, cast).step + 1,
+        step_count=len(steps),
+        history=timeline(change),
+        requests=requests.by_change.get(change.pk, ()),
+        requests_stale=requests.is_stale,
+        limit=limit.limit_for(change.decrease),
+        is_above_threshold=limit.is_broken_by(change),
+        may_decide=user.pk in asked,
+        may_edit=may_edit(user, change),
+    )

@@ -1,0 +1,39 @@
+"""When a cost is large enough to be pointed out (legacy-screens 12, decisions.md 8)."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from engineering.models import ChangeNotice, Configuration
+
+NAME = "CCNThreshold"
+DEFAULT = Decimal(5_000_000)
+HUNDRED = Decimal(100)
+
+
+@dataclass(frozen=True, slots=True)
+class Threshold:
+    """By value: net cost over ``value`` IDR. By percentage: net over so many percent of what the
+    change takes out; with nothing taken out, the value counts."""
+
+    value: Decimal
+    percentage: Decimal | None = None
+
+    def limit_for(self, decrease: Decimal) -> Decimal:
+        """The net cost (IDR) above which the warning stands."""
+        if self.percentage is not None and decrease > 0:
+            return decrease * self.percentage / HUNDRED
+        return self.value
+
+    def is_broken_by(self, change: ChangeNotice) -> bool:
+        """Whether the change costs more than it may without a word."""
+        return change.net > self.limit_for(change.decrease)
+
+
+def threshold() -> Threshold:
+    """The row ``CCNThreshold`` of the configuration, or five million rupiah."""
+    row = Configuration.objects.filter(name=NAME, deleted_at=None).first()
+    if row is None:
+        return Threshold(DEFAULT)
+    is_percentage = row.by_value_percentage.strip().lower().startswith("p")
+    value = row.value if row.value is not None else DEFAULT
+    return Threshold(value, row.percentage if is_percentage else None)

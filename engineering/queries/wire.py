@@ -1,0 +1,213 @@
+"""Rows of the API's lists, assembled from ``.values()``: no model objects on the way.
+
+Names come from the declared map of the serializers' module (architecture.md, "Wire names").
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from django.db.models import QuerySet
+
+from core.common.wire import day_out, without_nulls
+from core.integrations.authserver import Person
+from core.integrations.crm import PurchaseOrder
+from core.integrations.ppic import Item
+from engineering.models import (
+    ChangeAttachment,
+    ChangeDecision,
+    ChangeItem,
+    ChangeNotice,
+)
+from engineering.queries.catalogue import Catalogue, MaterialRequests
+
+HEADER = {
+    "id": "id",
+    "number": "no",
+    "date": "tgl",
+    "po_number": "poNumber",
+    "customer": "cust",
+    "project_name": "projectName",
+    "product_name": "productName",
+    "engineering": "engineering",
+    "detail_problem": "detailProblem",
+    "ext_job_id": "extJobId",
+    "ext_purchase_order_id": "extPurchaseOrderId",
+    "direction": "type",
+    "ext_user_id": "extUserId",
+    "kind": "typeEcnCcn",
+    "ext_panel_code_id": "extPanelCodeId",
+    "approval_ext_user_id": "approvalExtUserId",
+    "approval_date": "approvalDate",
+    "status": "status",
+    "approval_remark": "approvalRemark",
+    "has_po": "hasPo",
+    "margin_before": "marginBefore",
+    "margin_after": "marginAfter",
+    "priority": "priority",
+    "justification": "justification",
+    "impact_without": "impactWithout",
+    "impact_risk": "impactRisk",
+    "impact_schedule": "impactSchedule",
+    "customer_pays": "customerPays",
+    "customer_reference": "customerReference",
+    "internal_cause": "internalCause",
+    "increase": "increase",
+    "decrease": "decrease",
+    "net": "net",
+    "revision": "revision",
+    "digest": "digest",
+    "created_at": "createdAt",
+    "updated_at": "updatedAt",
+    "deleted_at": "deletedAt",
+}
+LINE = {
+    "id": "id",
+    "ext_item_id": "extItemId",
+    "qty": "qty",
+    "change_id": "engineeringDetailProblemId",
+    "snapshot_date": "snapshotDate",
+    "snapshot_price": "snapshotPrice",
+    "direction": "typeIncreaseDecrease",
+    "part_number": "partNumber",
+    "part_name": "partName",
+    "part_description": "partDescription",
+    "manufacturer": "manufacturer",
+    "unit": "unit",
+    "created_at": "createdAt",
+    "updated_at": "updatedAt",
+}
+DECISION = {
+    "id": "id",
+    "approver__ext_id": "extUserId",
+    "change_id": "engineeringDetailProblemId",
+    "decided_at": "approvalDate",
+    "status": "status",
+    "remark": "remark",
+    "revision": "revision",
+    "digest": "digest",
+}
+Row = dict[str, Any]
+
+
+def wire_row(row: Mapping[str, Any], names: Mapping[str, str]) -> Row:
+    """One row under its wire names, without nulls."""
+    return {wire: row[name] for name, wire in names.items() if row[name] is not None}
+
+
+def header_row(row: Mapping[str, Any]) -> Row:
+    """The header of a change; its date goes out as midnight UTC."""
+    return wire_row({**row, "date": day_out(row["date"])}, HEADER)
+
+
+def plain_rows(rows: QuerySet[ChangeNotice], ids: Sequence[int]) -> list[Row]:
+    """Entities with live lines and standing decisions, in the order of the ids; four queries."""
+    headers = {row["id"]: row for row in rows.filter(pk__in=ids).values(*HEADER)}
+    lines = _by_change(
+        ChangeItem.objects.alive().filter(change__in=ids).values(*LINE), LINE
+    )
+    decisions = _by_change(standing_decisions(ids).values(*DECISION), DECISION)
+    files = _file_names(ids)
+    return [
+        header_row(headers[key])
+        | without_nulls({"approvalFileName": files.get(key)})
+        | {"items": lines.get(key, []), "approvals": decisions.get(key, [])}
+        for key in ids
+        if key in headers
+    ]
+
+
+def standing_decisions(ids: Sequence[int]) -> QuerySet[ChangeDecision]:
+    """Decisions that no edit has voided."""
+    return ChangeDecision.objects.filter(change__in=ids, voided_at=None).order_by("id")
+
+
+def _by_change(
+    rows: Iterable[Mapping[str, Any]], names: Mapping[str, str]
+) -> dict[int, list[Row]]:
+    grouped: dict[int, list[Row]] = {}
+    for row in rows:
+        grouped.setdefault(row["change_id"], []).append(wire_row(row, names))
+    return grouped
+
+
+def _file_names(ids: Sequence[int]) -> dict[int, str]:
+    """The newest file of each change, which is what the predecessor knew as its only one."""
+    rows = ChangeAttachment.objects.filter(change__in=ids).order_by("id")
+    return dict(rows.values_list("change_id", "name"))
+
+
+def enriched(
+    rows: list[Row], facts: Catalogue, requests: MaterialRequests
+) -> list[Row]:
+    """Add what the upstreams know, in members of its own (bug 4 of the register)."""
+    for row in rows:
+        row["items"] = [_with_part(line, facts.items) for line in row["items"]]
+        row["approvals"] = [
+            _with_person(entry, facts.people) for entry in row["approvals"]
+        ]
+        row["materialRequests"] = [
+            wire_request(request) for request in requests.by_change.get(row["id"], ())
+        ]
+        row |= without_nulls(
+            {
+                "purchaseOrder": order_out(
+                    facts.orders.get(row.get("extPurchaseOrderId", 0))
+                ),
+                "requestedBy": person_out(facts.people.get(row.get("extUserId", 0))),
+            }
+        )
+    return rows
+
+
+def _with_part(line: Row, items: Mapping[int, Item]) -> Row:
+    item = items.get(line.get("extItemId", 0))
+    if item is None:
+        return line
+    return line | {
+        "partNumber": item.part_number,
+        "partName": item.part_name,
+        "partDescription": item.part_description or item.part_name,
+        "manufacturer": item.manufacturer,
+    }
+
+
+def _with_person(entry: Row, people: Mapping[int, Person]) -> Row:
+    person = person_out(people.get(entry.get("extUserId", 0)))
+    return entry | ({"approvedBy": person} if person else {})
+
+
+def person_out(person: Person | None) -> Row | None:
+    """``User`` of legacy-api 4."""
+    return {"id": person.ext_id, "name": person.name} if person else None
+
+
+def order_out(order: PurchaseOrder | None) -> Row | None:
+    """``CrmPurchaseOrder`` of legacy-api 4."""
+    if order is None:
+        return None
+    account = order.account
+    return without_nulls(
+        {
+            "id": order.ext_id,
+            "purchaseOrderNumber": order.number,
+            "account": without_nulls({"id": account.ext_id, "name": account.name})
+            if account
+            else None,
+        }
+    )
+
+
+def wire_request(request: Any) -> Row:
+    """``MaterialRequest`` of legacy-api 4, as PPIC sent it."""
+    return without_nulls(dict(request.raw))
+
+
+def each_enriched(
+    rows: QuerySet[ChangeNotice],
+    chunks: Iterable[list[int]],
+    facts: Catalogue,
+    ask: Any,
+) -> Iterator[Row]:
+    """The whole list, a bounded number of rows in memory at a time."""
+    for ids in chunks:
+        yield from enriched(plain_rows(rows, ids), facts, ask(ids))

@@ -1,0 +1,27 @@
+"""The verbs of the department, each written once."""
+
+from engineering.services.changes import (
+    edit_change,
+    entity_tag,
+    raise_change,
+    withdraw_change,
+)
+from engineering.services.decisions import decide_change
+from engineering.services.figures import type_figures
+from engineering.services.files import attach_file
+from engineering.services.legacy import save_change
+from engineering.services.setup import choose_departments, remove_row, save_row
+
+__all__ = [
+    "attach_file",
+    "choose_departments",
+    "decide_change",
+    "edit_change",
+    "entity_tag",
+    "raise_change",
+    "remove_row",
+    "save_change",
+    "save_row",
+    "type_figures",
+    "withdraw_change",
+]

@@ -1,0 +1,151 @@
+"""Decide on a change: one person, one revision, one effect (security-and-faults.md C.2)."""
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from core.accounts.models import User
+from core.approvals.models import Status
+from core.approvals.policies import Outcome, Step, missing, outcome
+from core.common.errors import DomainError, invalid
+from core.common.locking import locked
+from core.ledger.services import record
+from engineering.models import ChangeDecision, ChangeNotice
+from engineering.permissions import excluded_decider
+from engineering.queries.approval import open_deciders, steps_of, votes_on
+from engineering.signals import change_decided
+
+VERB = {Status.ACCEPTED: "change.approved", Status.REJECTED: "change.rejected"}
+MAX_REMARK = 4000
+
+
+@transaction.atomic
+def decide_change(  # noqa: PLR0913
+    *,
+    change_id: int,
+    by: User,
+    status: int,
+    remark: str = "",
+    revision: int | None = None,
+    digest: str = "",
+) -> ChangeDecision:
+    """Approve (1) or reject (2) a change as ``by``.
+
+    ``revision`` and ``digest`` name what was shown; they may be left out (decisions.md 3.1).
+    Deciding the same again is one effect. Raises DomainError ``invalid`` (no such status, a
+    reject without remark), ``not_found``, ``stale_revision``, ``already_decided``,
+    ``illegal_transition`` (settled), ``forbidden``.
+    """
+    _require_sense(status, remark)
+    change = locked(ChangeNotice.objects.alive(), change_id)
+    _require_shown(change, revision, digest)
+    given = change.decisions.filter(
+        revision=change.revision, approver=by, voided_at=None
+    ).first()
+    if given:
+        return _same_or_refuse(given, status)
+    if change.status != Status.PENDING:
+        raise DomainError(
+            _("%(number)s is %(status)s already.")
+            % {"number": change, "status": change.get_status_display()},
+            "illegal_transition",
+        )
+    steps = steps_of(change)
+    step = _open_step_for(by, change, steps)
+    decision = ChangeDecision.objects.create(
+        change=change,
+        approver=by,
+        status=status,
+        remark=remark.strip(),
+        step=step,
+        revision=change.revision,
+        digest=change.digest,
+        decided_at=timezone.now(),
+    )
+    _apply(change, decision, outcome(steps, votes_on(change)))
+    return decision
+
+
+def _require_sense(status: int, remark: str) -> None:
+    if status not in {Status.ACCEPTED, Status.REJECTED}:
+        raise invalid("status", _("A decision is 1 (approve) or 2 (reject)."))
+    if status == Status.REJECTED and not remark.strip():
+        raise invalid("remark", _("Say why you reject it; the requester reads this."))
+    if len(remark) > MAX_REMARK:
+        raise invalid("remark", _("A remark has at most %d characters.") % MAX_REMARK)
+
+
+def _require_shown(change: ChangeNotice, revision: int | None, digest: str) -> None:
+    is_current = revision in {None, change.revision} and digest in {"", change.digest}
+    if not is_current:
+        raise DomainError(
+            _(
+                "%(number)s was changed since you opened it: it is at revision %(revision)d now. "
+                "Read it again, then decide."
+            )
+            % {"number": change, "revision": change.revision},
+            "stale_revision",
+            extra={"currentRevision": change.revision, "currentDigest": change.digest},
+        )
+
+
+def _same_or_refuse(given: ChangeDecision, status: int) -> ChangeDecision:
+    if given.status == status:
+        return given
+    raise DomainError(
+        _("You decided already: %s. A decision stands.") % given.get_status_display(),
+        "already_decided",
+    )
+
+
+def _open_step_for(by: User, change: ChangeNotice, steps: list[Step]) -> int:
+    """The open step, if this person belongs to it."""
+    cast = votes_on(change)
+    if by.pk in missing(steps, cast):
+        return outcome(steps, cast).step
+    if by.pk == excluded_decider(change):
+        raise DomainError(
+            _("You raised this change; somebody else must decide on it."), "forbidden"
+        )
+    if any(by.pk in step.deciders for step in steps):
+        raise DomainError(
+            _("It is not your turn yet: others decide first."), "illegal_transition"
+        )
+    raise DomainError(
+        _("The approval rule does not name you as an approver."), "forbidden"
+    )
+
+
+def _apply(change: ChangeNotice, decision: ChangeDecision, result: Outcome) -> None:
+    """Carry the outcome over to the record, with its event, in the same transaction."""
+    change.status = result.status
+    change.approval_date = decision.decided_at
+    change.approval_ext_user_id = decision.approver.ext_id
+    change.approval_remark = decision.remark
+    change.save(
+        update_fields=[
+            "status",
+            "approval_date",
+            "approval_ext_user_id",
+            "approval_remark",
+            "updated_at",
+        ]
+    )
+    event = record(
+        change,
+        VERB[Status(decision.status)],
+        by=decision.approver,
+        before={"status": int(Status.PENDING)},
+        after={"status": change.status, "step": decision.step},
+        revision=change.revision,
+        digest=change.digest,
+        note=decision.remark,
+    )
+    change_decided.send(
+        ChangeNotice,
+        change=change,
+        by=decision.approver,
+        event=event,
+        decision=decision,
+        deciders=open_deciders(change),
+    )

@@ -1,0 +1,72 @@
+"""Attach files to a change."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import IO
+
+from django.conf import settings
+from django.core.files.storage import default_storage
+from django.db import transaction
+
+from core.accounts.models import User
+from core.common.files import StoredFile, store
+from core.common.locking import locked
+from core.ledger.services import record
+from engineering.models import ChangeAttachment, ChangeNotice
+
+NamedFile = tuple[str, IO[bytes]]
+
+
+@contextmanager
+def kept_files(files: Sequence[NamedFile]) -> Iterator[list[StoredFile]]:
+    """Check and store files before the transaction; take them away again if it fails."""
+    kept: list[StoredFile] = []
+    try:
+        for name, content in files:
+            kept.append(store(name, content, settings.ATTACHMENT_MAX_BYTES))  # noqa: PERF401
+        yield kept
+    except BaseException:
+        for file in kept:
+            default_storage.delete(file.stored_name)
+        raise
+
+
+def add_files(
+    change: ChangeNotice, kept: Sequence[StoredFile], by: User
+) -> list[ChangeAttachment]:
+    """A row and an event per stored file, in the caller's transaction."""
+    return [_add(change, file, by) for file in kept]
+
+
+def _add(change: ChangeNotice, file: StoredFile, by: User) -> ChangeAttachment:
+    row = ChangeAttachment.objects.create(
+        change=change,
+        name=file.name,
+        stored_name=file.stored_name,
+        content_type=file.content_type,
+        size=file.size,
+        sha256=file.sha256,
+        uploaded_by=by,
+    )
+    change.save(update_fields=["updated_at"])
+    record(
+        change,
+        "change.file_attached",
+        by=by,
+        after={"name": file.name, "size": file.size, "sha256": file.sha256},
+        revision=change.revision,
+    )
+    return row
+
+
+def attach_file(
+    *, change_id: int, by: User, name: str, content: IO[bytes]
+) -> ChangeAttachment:
+    """Add a file to a change, also after its decision (the signed form comes later).
+
+    Files are not part of the signed content; each has its digest and its event. Raises
+    DomainError ``not_found``, ``too_large``, ``unsupported_type``, ``invalid``.
+    """
+    with kept_files([(name, content)]) as kept, transaction.atomic():
+        change = locked(ChangeNotice.objects.alive(), change_id)
+        return add_files(change, kept, by)[0]

@@ -1,0 +1,103 @@
+"""The predecessor's one verb: a record posted back is created, edited or decided."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from core.accounts.models import User
+from core.approvals.models import Status
+from core.common.errors import DomainError
+from core.common.locking import locked
+from engineering.models import ChangeNotice
+from engineering.services.changes import edit_change, raise_change, withdraw_change
+from engineering.services.decisions import decide_change
+
+
+def save_change(
+    *, by: User, data: Mapping[str, Any], if_match: str = ""
+) -> ChangeNotice:
+    """Create (no id), or update what was sent (known id), and execute a decision found in it.
+
+    A changed ``status``, or an own entry in ``approvals``, is the caller's own decision and goes
+    through ``decide_change``; an entry in another's name is refused whole (decisions.md 4).
+    A decision that comes with changed content is refused: it would sign what nobody was shown.
+    """
+    with transaction.atomic():
+        if not data.get("id"):
+            change = raise_change(by=by, fields=data, items=data.get("items") or ())
+            return _decided(change, by, data)
+        return _update(data["id"], by, data, if_match)
+
+
+def _update(
+    change_id: int, by: User, data: Mapping[str, Any], if_match: str
+) -> ChangeNotice:
+    change = locked(ChangeNotice.objects.alive(), change_id)
+    if data.get("deleted_at"):
+        return withdraw_change(change_id=change_id, by=by)
+    edited = edit_change(
+        change_id=change_id,
+        by=by,
+        fields=data,
+        items=data.get("items") or (),
+        if_match=if_match,
+    )
+    if (
+        edited.revision != change.revision
+        and _asked_decision(change, by, data) is not None
+    ):
+        raise DomainError(
+            _(
+                "The content you sent differs from the stored one. Save it first, then decide."
+            ),
+            "stale_revision",
+            extra={"currentRevision": change.revision, "currentDigest": change.digest},
+        )
+    return _decided(change if edited.revision == change.revision else edited, by, data)
+
+
+def _decided(change: ChangeNotice, by: User, data: Mapping[str, Any]) -> ChangeNotice:
+    status = _asked_decision(change, by, data)
+    if status is None:
+        return change
+    remark = data.get("approval_remark") or ""
+    decide_change(change_id=change.pk, by=by, status=status, remark=remark)
+    return ChangeNotice.objects.get(pk=change.pk)
+
+
+def _asked_decision(
+    change: ChangeNotice, by: User, data: Mapping[str, Any]
+) -> int | None:
+    """The status that the caller asks for as his own decision; None when he asks for none."""
+    from_list = _own_entry(change, by, data.get("approvals") or ())
+    status = data.get("status")
+    if status is None or status == change.status:
+        return from_list
+    if status == Status.PENDING:
+        raise DomainError(
+            _("A decision cannot be taken back by setting the status."),
+            "illegal_transition",
+        )
+    return int(status)
+
+
+def _own_entry(
+    change: ChangeNotice, by: User, entries: Sequence[Mapping[str, Any]]
+) -> int | None:
+    known = {
+        (row.pk, row.approver.ext_id, row.status)
+        for row in change.decisions.select_related("approver")
+    }
+    asked: int | None = None
+    for entry in entries:
+        person, status = entry.get("ext_user_id"), entry.get("status")
+        if (entry.get("id"), person, status) in known or not status:
+            continue
+        if person != by.ext_id:
+            raise DomainError(
+                _("Nobody decides in another person's name."), "forbidden"
+            )
+        asked = int(status)
+    return asked

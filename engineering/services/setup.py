@@ -1,0 +1,84 @@
+"""Set up thresholds, departments, process times; keep the predecessor's tables."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, TypeVar
+
+from django.db import IntegrityError, models, transaction
+from django.utils.translation import gettext as _
+
+from core.accounts.models import User
+from core.accounts.permissions import require
+from core.common.errors import invalid
+from core.common.locking import locked
+from core.ledger.services import record
+from engineering.models import DepartmentConfig
+
+Row = TypeVar("Row", bound=models.Model)
+SERVER_OWNED = {"id", "created_at", "updated_at"}
+
+
+@transaction.atomic
+def save_row(
+    *, model: type[Row], data: Mapping[str, Any], by: User, verb: str = "keep_tables"
+) -> Row:
+    """Create a row (no id) or update what was sent (known id) of a simple table.
+
+    ``verb`` is the line of the permission table. Raises DomainError ``forbidden``,
+    ``not_found``, ``invalid`` (a unique value is taken).
+    """
+    require(by, verb)
+    fields = {name: value for name, value in data.items() if name not in SERVER_OWNED}
+    pk = data.get("id")
+    row = locked(model._default_manager.all(), pk) if pk else model()
+    before = {name: getattr(row, name) for name in fields}
+    for name, value in fields.items():
+        setattr(row, name, value)
+    try:
+        with transaction.atomic():
+            row.save()
+    except IntegrityError:
+        raise invalid("name", _("A row with this name exists already.")) from None
+    if not pk or before != fields:
+        record(
+            row,
+            "row.changed" if pk else "row.added",
+            by=by,
+            before=before,
+            after=fields,
+        )
+    return row
+
+
+@transaction.atomic
+def remove_row(*, row: models.Model, by: User, verb: str = "keep_tables") -> None:
+    """Remove a row of a simple table; its event keeps what it held."""
+    require(by, verb)
+    fields = {
+        field.attname: getattr(row, field.attname)
+        for field in row._meta.concrete_fields
+    }
+    record(row, "row.removed", by=by, before=fields)
+    row.delete()
+
+
+@transaction.atomic
+def choose_departments(
+    *, department_ids: Sequence[int], by: User
+) -> list[DepartmentConfig]:
+    """Make exactly these the engineering departments (replace semantics, bug 19)."""
+    require(by, "keep_tables")
+    wanted = set(department_ids)
+    held = set(DepartmentConfig.objects.values_list("department_id", flat=True))
+    DepartmentConfig.objects.exclude(department_id__in=wanted).delete()
+    new = [DepartmentConfig(department_id=each) for each in sorted(wanted - held)]
+    DepartmentConfig.objects.bulk_create(new, ignore_conflicts=True)
+    rows = list(DepartmentConfig.objects.all())
+    if held != wanted and rows:
+        record(
+            rows[0],
+            "departments.chosen",
+            by=by,
+            before={"departments": sorted(held)},
+            after={"departments": sorted(wanted)},
+        )
+    return rows

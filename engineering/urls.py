@@ -1,0 +1,23 @@
+"""Pages under /changes/."""
+
+from django.urls import path
+
+from engineering.views import changes, editing, picking
+
+app_name = "engineering"
+urlpatterns = [
+    path("", changes.change_list, name="change_list"),
+    path("totals/", changes.change_totals, name="change_totals"),
+    path("excel/", changes.change_excel, name="change_excel"),
+    path("new/", editing.change_new, name="change_new"),
+    path("pick/part/", picking.pick_part, name="pick_part"),
+    path("pick/prices/", picking.prices, name="prices"),
+    path("pick/<str:what>/", picking.pick, name="pick"),
+    path("<int:pk>/", changes.change_detail, name="change_detail"),
+    path("<int:pk>/edit/", editing.change_edit, name="change_edit"),
+    path("<int:pk>/decide/", changes.change_decide, name="change_decide"),
+    path("<int:pk>/withdraw/", changes.change_withdraw, name="change_withdraw"),
+    path("<int:pk>/attach/", changes.change_attach, name="change_attach"),
+    path("<int:pk>/files/<int:file_id>/", changes.change_file, name="change_file"),
+    path("<int:pk>/print/", changes.change_print, name="change_print"),
+]

@@ -1,0 +1,223 @@
+"""The list and the record of changes, its decision, its print and its files."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from core.accounts.models import User
+from core.approvals.models import Status
+from core.common.api import STATUS
+from core.common.errors import DomainError
+from core.common.files import download
+from core.common.paging import Page, counted, in_order, sliced_ids
+from core.common.xlsx import workbook_response, write_workbook
+from core.ledger.queries import last_event_id
+from engineering import exports
+from engineering.filters import ChangeFilter
+from engineering.forms import DecisionForm
+from engineering.models import ChangeAttachment, ChangeNotice
+from engineering.queries.listing import rows_for_list, sorted_changes, totals_of
+from engineering.queries.print_form import print_form
+from engineering.queries.record import change_record
+from engineering.queries.thresholds import threshold
+from engineering.services import attach_file, decide_change, withdraw_change
+
+SIZES = (25, 50, 100)
+
+
+def person(request: HttpRequest) -> User:
+    """The logged-in person."""
+    assert isinstance(request.user, User)  # noqa: S101  (login_required stands before)
+    return request.user
+
+
+def filtered(request: HttpRequest) -> tuple[ChangeFilter, QuerySet[ChangeNotice]]:
+    """The filter and its rows; a filter that makes no sense finds nothing and says so."""
+    rows = ChangeNotice.objects.alive()
+    chosen = ChangeFilter(request.GET, queryset=rows, request=request)
+    found = chosen.qs if chosen.is_valid() else rows.none()
+    return chosen, sorted_changes(found, request.GET.get("sort", ""))
+
+
+def page_asked(request: HttpRequest) -> Page:
+    """Page number and size of the list; nonsense means the first page."""
+    number, size = request.GET.get("page", "1"), request.GET.get("size", "50")
+    limit = int(size) if size in {str(each) for each in SIZES} else 50
+    is_number = number.isascii() and number.isdigit() and len(number) < 8  # noqa: PLR2004
+    return Page(limit, (max(1, int(number)) - 1) * limit if is_number else 0)
+
+
+@login_required
+@require_GET
+def change_list(request: HttpRequest) -> HttpResponse:
+    """Changes, found and filtered; sums and page count come by themselves (``change_totals``)."""
+    chosen, rows = filtered(request)
+    page = page_asked(request)
+    total = counted(rows, last_event_id()) if page.offset > 0 else page.limit
+    ids = sliced_ids(
+        rows, Page(page.limit + 1, page.offset), max(total, page.offset + 1)
+    )
+    found = in_order(
+        rows_for_list(ChangeNotice.objects.filter(pk__in=ids)), ids[: page.limit]
+    )
+    context = {
+        "filter": chosen,
+        "rows": found,
+        "page": page,
+        "number": page.offset // page.limit + 1,
+        "has_next": len(ids) > page.limit,
+        "first": page.offset + 1,
+        "last": page.offset + len(found),
+        "sort": request.GET.get("sort", ""),
+        "sizes": SIZES,
+        "threshold": threshold(),
+        "is_filtered": any(request.GET.get(name) for name in chosen.filters),
+    }
+    is_part = request.headers.get("HX-Request") and not request.headers.get(
+        "HX-Boosted"
+    )
+    template = (
+        "engineering/_change_rows.html" if is_part else "engineering/change_list.html"
+    )
+    return render(request, template, context, status=200 if chosen.is_valid() else 400)
+
+
+@login_required
+@require_GET
+def change_totals(request: HttpRequest) -> HttpResponse:
+    """Sums and number of pages of the filtered list, fetched after the rows are shown."""
+    _chosen, rows = filtered(request)
+    page, totals = page_asked(request), totals_of(rows)
+    context = {
+        "totals": totals,
+        "pages": -(-totals.count // page.limit),
+        "number": page.offset // page.limit + 1,
+        "page": page,
+    }
+    return render(request, "engineering/_change_totals.html", context)
+
+
+@login_required
+@require_GET
+def change_excel(request: HttpRequest) -> HttpResponseBase:
+    """The filtered list as Excel; ``?report=increase`` gives the increase/decrease report."""
+    _chosen, rows = filtered(request)
+    if request.GET.get("report") == "increase":
+        headers, lines, widths = (
+            exports.report_headers(),
+            exports.report_rows(rows),
+            exports.REPORT_WIDTHS,
+        )
+        name, title = "Engineering_Report.xlsx", "Report"
+    else:
+        headers, lines, widths = (
+            exports.list_headers(),
+            exports.list_rows(rows),
+            exports.LIST_WIDTHS,
+        )
+        name, title = "ECN_CCN.xlsx", "ECN CCN"
+    return workbook_response(name, write_workbook(title, headers, lines, widths))
+
+
+@login_required
+@require_GET
+def change_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """One change: what it is, what I can do, its content and its history."""
+    change = get_object_or_404(ChangeNotice.objects.alive(), pk=pk)
+    context = record_context(request, change)
+    is_part = request.headers.get("HX-Request") and not request.headers.get(
+        "HX-Boosted"
+    )
+    template = (
+        "engineering/_change_record.html"
+        if is_part
+        else "engineering/change_detail.html"
+    )
+    return render(request, template, context)
+
+
+def record_context(request: HttpRequest, change: ChangeNotice) -> dict[str, Any]:
+    """What the page of one change shows to this person."""
+    return {"record": change_record(change, person(request)), "change": change}
+
+
+@login_required
+@require_POST
+def change_decide(request: HttpRequest, pk: int) -> HttpResponse:
+    """Approve or reject what was shown; a refusal shows the record anew, with the typed remark."""
+    change = get_object_or_404(ChangeNotice.objects.alive(), pk=pk)
+    form = DecisionForm(request.POST)
+    if not form.is_valid():
+        return redirect("engineering:change_detail", pk=pk)
+    try:
+        decide_change(change_id=pk, by=person(request), **form.cleaned_data)
+    except DomainError as error:
+        change.refresh_from_db()
+        context = record_context(request, change) | {
+            "refusal": error,
+            "remark": form.cleaned_data["remark"],
+        }
+        return render(
+            request,
+            "engineering/change_detail.html",
+            context,
+            status=STATUS[error.code],
+        )
+    is_yes = form.cleaned_data["status"] == Status.ACCEPTED
+    words = _("%s is approved by you.") if is_yes else _("%s is rejected by you.")
+    messages.success(request, words % change)
+    return redirect("engineering:change_detail", pk=pk)
+
+
+@login_required
+@require_POST
+def change_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take a pending change back."""
+    try:
+        change = withdraw_change(change_id=pk, by=person(request))
+    except DomainError as error:
+        messages.error(request, error.sentence)
+        return redirect("engineering:change_detail", pk=pk)
+    messages.success(request, _("%s is withdrawn.") % change)
+    return redirect("engineering:change_list")
+
+
+@login_required
+@require_POST
+def change_attach(request: HttpRequest, pk: int) -> HttpResponse:
+    """Add files to a change."""
+    for file in request.FILES.getlist("files"):
+        try:
+            attach_file(
+                change_id=pk, by=person(request), name=file.name or "", content=file
+            )
+        except DomainError as error:
+            messages.error(request, f"{file.name}: {error.sentence}")
+        else:
+            messages.success(request, _("%s is attached.") % file.name)
+    return redirect("engineering:change_detail", pk=pk)
+
+
+@login_required
+@require_GET
+def change_file(request: HttpRequest, pk: int, file_id: int) -> HttpResponseBase:
+    """Download one file of a change."""
+    rows = ChangeAttachment.objects.filter(change__deleted_at=None)
+    file = get_object_or_404(rows, pk=file_id, change=pk)
+    return download(file.name, file.stored_name, file.content_type)
+
+
+@login_required
+@require_GET
+def change_print(request: HttpRequest, pk: int) -> HttpResponse:
+    """The Change Request form on paper (legacy-screens 1.8)."""
+    change = get_object_or_404(ChangeNotice.objects.alive(), pk=pk)
+    return render(
+        request, "engineering/change_print.html", {"form": print_form(change)}
+    )

@@ -1,0 +1,129 @@
+"""Raise and edit a change."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+
+from core.common.api import STATUS
+from core.common.errors import DomainError
+from engineering.forms import ChangeForm, Items
+from engineering.models import ChangeNotice
+from engineering.permissions import may_edit
+from engineering.queries.picking import shown_names
+from engineering.queries.thresholds import threshold
+from engineering.services import edit_change, raise_change
+from engineering.services.content import HEADER
+from engineering.views.changes import person
+
+ITEM_COLUMNS = (
+    "id",
+    "ext_item_id",
+    "part_number",
+    "part_name",
+    "manufacturer",
+    "unit",
+    "qty",
+    "snapshot_price",
+    "direction",
+)
+TEXT_FLAGS = {True: "true", False: "false", None: ""}
+
+
+@login_required
+def change_new(request: HttpRequest) -> HttpResponse:
+    """The empty form; the requester is me."""
+    form = ChangeForm(
+        request.POST or None, request.FILES or None, initial=_defaults(request)
+    )
+    items = Items(request.POST or None, prefix="items")
+    if request.method == "POST" and form.is_valid() and items.is_valid():
+        try:
+            change = raise_change(
+                by=person(request),
+                fields=form.cleaned_data,
+                items=items.lines(),
+                files=form.named_files(),
+            )
+        except DomainError as error:
+            return _form_page(request, form, items, None, error)
+        messages.success(request, _("%s is submitted.") % change)
+        return redirect("engineering:change_detail", pk=change.pk)
+    return _form_page(request, form, items, None)
+
+
+def _defaults(request: HttpRequest) -> dict[str, Any]:
+    return {"ext_user_id": person(request).ext_id}
+
+
+@login_required
+def change_edit(request: HttpRequest, pk: int) -> HttpResponse:
+    """The filled form; saving makes a new revision."""
+    change = get_object_or_404(ChangeNotice.objects.alive(), pk=pk)
+    if not may_edit(person(request), change):
+        messages.error(request, _("%s can no longer be changed by you.") % change)
+        return redirect("engineering:change_detail", pk=pk)
+    form = ChangeForm(
+        request.POST or None, request.FILES or None, initial=_stored(change)
+    )
+    lines = list(change.items.alive().values(*ITEM_COLUMNS))
+    items = Items(request.POST or None, prefix="items", initial=lines)
+    if request.method == "POST" and form.is_valid() and items.is_valid():
+        return _save(request, change, form, items)
+    return _form_page(request, form, items, change)
+
+
+def _stored(change: ChangeNotice) -> dict[str, Any]:
+    values = {name: getattr(change, name) for name in HEADER}
+    flags = {name: TEXT_FLAGS[values[name]] for name in ("has_po", "customer_pays")}
+    return values | flags | {"revision": change.revision}
+
+
+def _save(
+    request: HttpRequest, change: ChangeNotice, form: ChangeForm, items: Any
+) -> HttpResponse:
+    try:
+        edited = edit_change(
+            change_id=change.pk,
+            by=person(request),
+            fields=form.cleaned_data,
+            items=items.lines(),
+            files=form.named_files(),
+            revision=form.cleaned_data["revision"],
+        )
+    except DomainError as error:
+        return _form_page(request, form, items, change, error)
+    is_new = edited.revision != change.revision
+    words = (
+        _("%(number)s is saved as revision %(revision)d.")
+        if is_new
+        else _("Nothing was changed in %(number)s.")
+    )
+    messages.success(request, words % {"number": edited, "revision": edited.revision})
+    return redirect("engineering:change_detail", pk=change.pk)
+
+
+def _form_page(
+    request: HttpRequest,
+    form: ChangeForm,
+    items: Any,
+    change: ChangeNotice | None,
+    refusal: DomainError | None = None,
+) -> HttpResponse:
+    if refusal:
+        form.add_error(None, refusal.sentence)
+    limit = threshold()
+    context = {
+        "form": form,
+        "items": items,
+        "change": change,
+        "names": shown_names(form),
+        "threshold": limit,
+        "refusal": refusal,
+    }
+    is_bad = bool(refusal or form.errors or (items.is_bound and not items.is_valid()))
+    status = STATUS[refusal.code] if refusal else 400 if is_bad else 200
+    return render(request, "engineering/change_form.html", context, status=status)

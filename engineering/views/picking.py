@@ -1,0 +1,62 @@
+"""What the form fetches while it is filled in."""
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from engineering.queries import picking
+
+MAX_IDS = 500
+
+
+def _text(request: HttpRequest) -> str:
+    return request.GET.get("q", "")[:200]
+
+
+def _id(request: HttpRequest, name: str) -> int | None:
+    text = request.GET.get(name, "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None  # noqa: PLR2004
+
+
+@login_required
+@require_GET
+def pick(request: HttpRequest, what: str) -> HttpResponse:
+    """Lines of one picker: job, panel, order or person."""
+    text, job = _text(request), _id(request, "job")
+    offers = {
+        "job": lambda: picking.jobs(text),
+        "panel": lambda: picking.panels(text, job),
+        "order": lambda: picking.orders(text, job),
+        "person": lambda: picking.people(text),
+    }
+    if what not in offers:
+        raise Http404
+    return render(
+        request, "engineering/_picker_choices.html", {"offer": offers[what]()}
+    )
+
+
+@login_required
+@require_GET
+def pick_part(request: HttpRequest) -> HttpResponse:
+    """Lines of the part picker."""
+    text = _text(request)
+    context = {"found": picking.parts(text) if text.strip() else None, "q": text}
+    return render(request, "engineering/_part_choices.html", context)
+
+
+@login_required
+@require_GET
+def prices(request: HttpRequest) -> JsonResponse:
+    """Present prices of all lines at once: ``?ids=1001,1002``."""
+    texts = request.GET.get("ids", "").split(",")[:MAX_IDS]
+    ids = [int(t) for t in texts if t.isascii() and t.isdigit() and len(t) < 19]  # noqa: PLR2004
+    found = picking.prices_of(ids)
+    return JsonResponse(
+        {
+            "prices": {str(key): str(price) for key, price in found.by_item.items()},
+            "asOf": found.as_of,
+            "isStale": found.is_stale,
+        }
+    )

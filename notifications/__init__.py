@@ -1,0 +1,1 @@
+"""The listener: hears the others, tells people; may be deleted."""

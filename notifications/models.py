@@ -1,0 +1,75 @@
+"""A notice to one person about one event."""
+
+from typing import ClassVar, Self
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from core.accounts.models import User
+from core.common.models import Timestamped
+from core.ledger.models import Event
+
+
+class NotificationQuerySet(models.QuerySet["Notification"]):
+    """Notices by what they still ask for."""
+
+    def open(self) -> Self:
+        """What they ask for has not been done yet."""
+        return self.filter(status=Notification.Status.ON_GOING)
+
+    def unread(self) -> Self:
+        """Not opened yet."""
+        return self.filter(is_read=False)
+
+
+class Notification(Timestamped):
+    """Made in the transaction of its cause; one per event and person (INV-16).
+
+    ``title`` and ``message`` are the wire's, in the default language; the portal words them
+    anew from ``kind`` and ``facts`` in the reader's language.
+    """
+
+    class Status(models.TextChoices):
+        """The predecessor's words."""
+
+        ON_GOING = "OnGoing", _("Open")
+        COMPLETED = "Completed", _("Done")
+
+    recipient = models.ForeignKey(
+        User, on_delete=models.CASCADE, related_name="notices"
+    )
+    event = models.ForeignKey(
+        Event, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    kind = models.CharField(max_length=60)
+    record_type = models.CharField(max_length=60, blank=True)
+    record_id = models.BigIntegerField(null=True)
+    facts = models.JSONField(default=dict)
+    url = models.CharField(max_length=300, blank=True)
+    title = models.CharField(max_length=200)
+    message = models.TextField()
+    task_id = models.BigIntegerField(null=True, blank=True)
+    role = models.CharField(max_length=20, blank=True)
+    is_read = models.BooleanField(default=False)
+    status = models.CharField(
+        max_length=20, choices=Status.choices, default=Status.ON_GOING
+    )
+
+    objects = NotificationQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar = ["-id"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["event", "recipient"], name="one_notice_per_event"
+            )
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["recipient", "is_read", "-id"], name="notice_unread"),
+            models.Index(
+                fields=["record_type", "record_id", "status"], name="notice_record"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.recipient}: {self.title}"

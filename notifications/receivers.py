@@ -1,0 +1,150 @@
+"""The one file that listens: news of the other apps become notices, in their transaction."""
+
+from typing import Any
+
+from django.urls import reverse
+
+from core.accounts.models import User, UserRole
+from core.accounts.queries import holders_of
+from core.accounts.signals import role_granted, role_revoked
+from core.ledger.models import Delivery, Event
+from core.ledger.services import record
+from core.ledger.signals import delivery_parked
+from engineering.models import ChangeDecision, ChangeNotice
+from engineering.signals import (
+    change_decided,
+    change_edited,
+    change_submitted,
+    change_withdrawn,
+)
+from notifications.services import complete, notify
+
+
+def connect() -> None:
+    """Start listening; each line is one kind of news."""
+    change_submitted.connect(on_change_submitted)
+    change_edited.connect(on_change_edited)
+    change_decided.connect(on_change_decided)
+    change_withdrawn.connect(on_change_withdrawn)
+    role_granted.connect(on_role_granted)
+    role_revoked.connect(on_role_revoked)
+    delivery_parked.connect(on_delivery_parked)
+
+
+def on_change_submitted(
+    change: ChangeNotice, by: User, event: Event, deciders: frozenset[int], **_: Any
+) -> None:
+    """Those who may decide hear of it."""
+    _ask(deciders, change, by, event, "change.to_decide")
+
+
+def on_change_edited(
+    change: ChangeNotice, by: User, event: Event, deciders: frozenset[int], **_: Any
+) -> None:
+    """The old request is void; the same people are asked anew."""
+    complete(change)
+    _ask(deciders - {by.pk}, change, by, event, "change.edited")
+
+
+def on_change_decided(  # noqa: PLR0913
+    change: ChangeNotice,
+    by: User,
+    event: Event,
+    decision: ChangeDecision,
+    deciders: frozenset[int],
+    **_: Any,
+) -> None:
+    """The requester hears the outcome; while it is pending, the next approvers are asked."""
+    complete(change, for_people=None if not change.is_pending else [by.pk])
+    kind = _outcome_kind(change, decision)
+    asked = deciders if change.is_pending else frozenset()
+    told = {change.requester_id, change.created_by_id} - {None, by.pk} - asked
+    notify(
+        [person for person in told if person],
+        event=event,
+        kind=kind,
+        facts=_facts(change, by) | {"remark": decision.remark},
+        url=_url(change),
+    )
+    _ask(asked, change, by, event, "change.to_decide")
+
+
+def _outcome_kind(change: ChangeNotice, decision: ChangeDecision) -> str:
+    if change.is_pending:
+        return "change.step"
+    return "change.approved" if decision.status == 1 else "change.rejected"
+
+
+def on_change_withdrawn(change: ChangeNotice, by: User, event: Event, **_: Any) -> None:
+    """Nobody needs to decide any more."""
+    complete(change)
+
+
+def on_role_granted(user_id: int, role: str, by: User, **_: Any) -> None:
+    """Kept in the ledger; the person hears of it."""
+    _on_role(user_id, role, by, "role.granted")
+
+
+def on_role_revoked(user_id: int, role: str, by: User, **_: Any) -> None:
+    """Kept in the ledger; the person hears of it."""
+    _on_role(user_id, role, by, "role.revoked")
+
+
+def _on_role(user_id: int, role: str, by: User, kind: str) -> None:
+    """The chain hangs on the auth server's id: the person may not have logged in yet."""
+    event = record(
+        UserRole(pk=user_id), kind, by=by, after={"userId": user_id, "role": role}
+    )
+    person = User.objects.filter(ext_id=user_id).first()
+    facts = {"role": role.upper(), "by": str(by)}
+    notify(
+        [person.pk] if person else [],
+        event=event,
+        kind=kind,
+        facts=facts,
+        url=reverse("home"),
+    )
+
+
+def on_delivery_parked(delivery: Delivery, **_: Any) -> None:
+    """Whoever promised it, and the managers, can send it again."""
+    event = Event.objects.filter(
+        record_type=Delivery._meta.label, record_id=delivery.pk
+    ).latest("seq")
+    people = {
+        *holders_of(["manager"]).values_list("pk", flat=True),
+        delivery.created_by_id,
+    }
+    notify(
+        [person for person in people if person],
+        event=event,
+        kind="delivery.parked",
+        facts={"key": delivery.key},
+        url=reverse("admin:ledger_delivery_change", args=[delivery.pk]),
+    )
+
+
+def _ask(
+    people: frozenset[int], change: ChangeNotice, by: User, event: Event, kind: str
+) -> None:
+    notify(
+        people,
+        event=event,
+        kind=kind,
+        facts=_facts(change, by),
+        url=_url(change),
+        asks=True,
+    )
+
+
+def _facts(change: ChangeNotice, by: User) -> dict[str, str]:
+    return {
+        "number": change.number,
+        "title": change.title,
+        "revision": str(change.revision),
+        "by": str(by),
+    }
+
+
+def _url(change: ChangeNotice) -> str:
+    return reverse("engineering:change_detail", args=[change.pk])

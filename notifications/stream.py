@@ -1,0 +1,218 @@
+"""``/live``: a bare ASGI endpoint that tells open pages what to refresh (decisions.md, live).
+
+A message is ``{"id": last event, "topics": [...]}``; the page fetches the parts it shows. A
+connection costs a queue of one entry: hints that pile up are merged.
+"""
+
+import asyncio
+import json
+import random
+import threading
+from collections import Counter
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from http.cookies import CookieError, SimpleCookie
+from types import SimpleNamespace
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth import get_user
+from django.contrib.sessions.backends.db import SessionStore
+from django.db import connection
+
+from notifications.watcher import Hint, hint_for, watch
+
+Scope = dict[str, Any]
+Receive = Callable[[], Awaitable[dict[str, Any]]]
+Send = Callable[[dict[str, Any]], Awaitable[None]]
+
+HEARTBEAT = 15.0
+SESSION_CHECK = 60.0
+PER_PERSON = 8
+PER_PROCESS = 2_000
+HEADERS = [
+    (b"content-type", b"text/event-stream"),
+    (b"cache-control", b"no-store"),
+    (b"x-accel-buffering", b"no"),
+]
+
+
+@dataclass(eq=False)
+class Subscriber:
+    """One open page."""
+
+    user_id: int
+    waiting: asyncio.Event = field(default_factory=asyncio.Event)
+    last_id: int = 0
+    topics: set[str] = field(default_factory=set)
+
+    def put(self, hint: Hint) -> None:
+        """Merge a hint into what waits to be sent."""
+        last_id, topics, people = hint
+        self.last_id = max(self.last_id, last_id)
+        self.topics |= topics
+        if self.user_id in people or topics & {"changes", "all"}:
+            self.topics.add("bell")
+        self.waiting.set()
+
+    def take(self) -> bytes:
+        """The merged message; empties the queue."""
+        body = json.dumps({"id": self.last_id, "topics": sorted(self.topics)})
+        self.topics.clear()
+        self.waiting.clear()
+        return f"id: {self.last_id}\ndata: {body}\n\n".encode()
+
+
+class Hub:
+    """The open pages of this process, and the thread that watches the database for them."""
+
+    def __init__(self) -> None:
+        self.subscribers: set[Subscriber] = set()
+        self.per_person: Counter[int] = Counter()
+        self.stop = threading.Event()
+        self.thread: threading.Thread | None = None
+
+    def has_room(self, user_id: int) -> bool:
+        """Whether one more page of this person may listen (attack T54b)."""
+        return (
+            len(self.subscribers) < PER_PROCESS
+            and self.per_person[user_id] < PER_PERSON
+        )
+
+    def join(self, subscriber: Subscriber) -> None:
+        """Listen; the first one starts the watcher."""
+        self.subscribers.add(subscriber)
+        self.per_person[subscriber.user_id] += 1
+        if self.thread is None:
+            loop = asyncio.get_running_loop()
+            tell = lambda hint: loop.call_soon_threadsafe(self.spread, hint)  # noqa: E731
+            self.thread = threading.Thread(
+                target=watch, args=(tell, self.stop), name="live-watcher", daemon=True
+            )
+            self.thread.start()
+
+    def leave(self, subscriber: Subscriber) -> None:
+        """Stop listening."""
+        self.subscribers.discard(subscriber)
+        self.per_person[subscriber.user_id] -= 1
+
+    def spread(self, hint: Hint) -> None:
+        """Give a hint to every page of this process."""
+        for subscriber in self.subscribers:
+            subscriber.put(hint)
+
+
+hub = Hub()
+
+
+async def live(scope: Scope, receive: Receive, send: Send) -> None:
+    """Serve one stream until the page goes away or the session ends."""
+    key = session_key(scope)
+    user_id = await in_thread(user_of_session, key)
+    if user_id is None:
+        await refuse(send, 401)
+    elif not hub.has_room(user_id):
+        await refuse(send, 429)
+    else:
+        await stream(scope, receive, send, Subscriber(user_id), key)
+
+
+async def stream(
+    scope: Scope, receive: Receive, send: Send, subscriber: Subscriber, key: str
+) -> None:
+    """Start the answer, replay what was missed, then send hints as they come."""
+    hub.join(subscriber)
+    gone = asyncio.create_task(until_gone(receive))
+    try:
+        await send({"type": "http.response.start", "status": 200, "headers": HEADERS})
+        retry = random.randint(3000, 10_000)  # noqa: S311  (spreads reconnects, F55)
+        await send_piece(send, f"retry: {retry}\n\n".encode())
+        if hint := await in_thread(hint_for, last_seen(scope)):
+            subscriber.put(hint)
+        await send_hints(send, subscriber, gone, key)
+    finally:
+        hub.leave(subscriber)
+        gone.cancel()
+
+
+async def send_hints(
+    send: Send, subscriber: Subscriber, gone: "asyncio.Task[None]", key: str
+) -> None:
+    """One message per hint, a heartbeat every 15 s, the session checked every 60 s."""
+    checked = asyncio.get_running_loop().time()
+    while not gone.done():
+        wait = asyncio.create_task(subscriber.waiting.wait())
+        await asyncio.wait(
+            {wait, gone}, timeout=HEARTBEAT, return_when="FIRST_COMPLETED"
+        )
+        wait.cancel()
+        if gone.done():
+            return
+        await send_piece(send, subscriber.take() if subscriber.topics else b": \n\n")
+        now = asyncio.get_running_loop().time()
+        if now - checked > SESSION_CHECK:
+            checked = now
+            if await in_thread(user_of_session, key) is None:
+                return
+
+
+async def until_gone(receive: Receive) -> None:
+    """Return when the browser has closed the connection."""
+    while (await receive())["type"] != "http.disconnect":
+        pass
+
+
+async def send_piece(send: Send, body: bytes) -> None:
+    """A part of the answer."""
+    await send({"type": "http.response.body", "body": body, "more_body": True})
+
+
+async def refuse(send: Send, status: int) -> None:
+    """An empty answer with a status."""
+    headers = [(b"retry-after", b"30"), (b"cache-control", b"no-store")]
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": b""})
+
+
+async def in_thread(call: Callable[..., Any], *args: Any) -> Any:
+    """Run a database read off the event loop and give its connection back."""
+
+    def run() -> Any:
+        try:
+            return call(*args)
+        finally:
+            connection.close()
+
+    return await asyncio.to_thread(run)
+
+
+def last_seen(scope: Scope) -> int:
+    """``Last-Event-ID`` of a reconnecting browser; beyond every event when it is a new page."""
+    text = header(scope, b"last-event-id")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 2**62  # noqa: PLR2004
+
+
+def header(scope: Scope, name: bytes) -> str:
+    """A request header, or the empty string."""
+    return next(
+        (value.decode("latin-1") for key, value in scope["headers"] if key == name), ""
+    )
+
+
+def session_key(scope: Scope) -> str:
+    """The session cookie, or the empty string."""
+    try:
+        cookies = SimpleCookie(header(scope, b"cookie"))
+    except CookieError:
+        return ""
+    morsel = cookies.get(settings.SESSION_COOKIE_NAME)
+    return morsel.value if morsel else ""
+
+
+def user_of_session(key: str) -> int | None:
+    """The person of a session that still holds."""
+    if not key:
+        return None
+    request: Any = SimpleNamespace(session=SessionStore(key))
+    user = get_user(request)
+    return user.pk if user.is_authenticated else None

@@ -1,0 +1,74 @@
+"""Pages and parts about notices."""
+
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_POST
+
+from core.accounts.models import User
+from notifications.queries import message_of, notices_for, title_of, unread_count
+from notifications.services import mark_all_read, mark_read
+from notifications.watcher import hint_for
+
+PER_PAGE = 30
+
+
+def _person(request: HttpRequest) -> User:
+    assert isinstance(request.user, User)  # noqa: S101  (login_required stands before)
+    return request.user
+
+
+def _worded(
+    request: HttpRequest, page: int = 1, per_page: int = PER_PAGE
+) -> dict[str, object]:
+    rows = Paginator(notices_for(_person(request)), per_page).get_page(page)
+    for notice in rows.object_list:
+        notice.title = title_of(notice.kind, notice.facts)
+        notice.message = message_of(notice.kind, notice.facts)
+    return {"page": rows}
+
+
+@login_required
+@require_GET
+def notice_list(request: HttpRequest) -> HttpResponse:
+    """Everything I was told, newest first."""
+    page = request.GET.get("page", "1")
+    context = _worded(request, int(page) if page.isascii() and page.isdigit() else 1)
+    return render(request, "notifications/notice_list.html", context)
+
+
+@login_required
+@require_GET
+def bell(request: HttpRequest) -> HttpResponse:
+    """The bell with its count, for a page that is open."""
+    context = {"bell_count": unread_count(_person(request))}
+    return render(request, "notifications/_bell.html", context)
+
+
+@login_required
+@require_POST
+def open_notice(request: HttpRequest, pk: int) -> HttpResponseRedirect:
+    """Mark a notice as read and go where it points."""
+    notice = mark_read(notice_id=pk, by=_person(request))
+    return redirect(notice.url or "notifications:list")
+
+
+@login_required
+@require_POST
+def read_all(request: HttpRequest) -> HttpResponseRedirect:
+    """Mark everything as read."""
+    mark_all_read(by=_person(request))
+    return redirect("notifications:list")
+
+
+@login_required
+@require_GET
+def poll(request: HttpRequest) -> JsonResponse:
+    """What an open page asks when it cannot keep a stream."""
+    since = request.GET.get("since", "")
+    is_number = since.isascii() and since.isdigit() and len(since) < 19  # noqa: PLR2004
+    hint = hint_for(int(since)) if is_number else None
+    if hint is None:
+        return JsonResponse({"id": int(since) if is_number else 0, "topics": []})
+    return JsonResponse({"id": hint[0], "topics": sorted({*hint[1], "bell"})})

@@ -1,0 +1,102 @@
+"""Notices that something was committed, by whichever process; one watcher per process.
+
+PostgreSQL tells through LISTEN/NOTIFY; SQLite's ``PRAGMA data_version`` changes when another
+connection commits (libraries.md, live bus). Nothing depends on it: a page that misses a hint
+asks again by itself.
+"""
+
+import sqlite3
+import threading
+import time
+from collections.abc import Callable, Iterator
+
+import psycopg
+import structlog
+from django.db import close_old_connections, connection
+
+from core.ledger.queries import last_event_id
+from core.ledger.services import LIVE_CHANNEL
+from notifications.queries import events_after, recipients_of
+
+log = structlog.get_logger(__name__)
+SQLITE_SECONDS = 0.1
+POSTGRES_SECONDS = 5.0
+MAX_EVENTS = 500
+TOPICS = {
+    "engineering.ChangeNotice": ("changes", "inbox", "home"),
+    "ledger.Delivery": ("deliveries",),
+    "engineering.DashboardMetrics": ("home",),
+}
+Hint = tuple[int, frozenset[str], frozenset[int]]
+
+
+def hint_for(after: int) -> Hint | None:
+    """What happened after an event: its last id, the topics, and who got a notice.
+
+    More than 500 events are answered by the topic ``all``: refresh everything.
+    """
+    events = events_after(after, MAX_EVENTS + 1)
+    if not events:
+        return None
+    topics = {topic for _id, kind in events for topic in TOPICS.get(kind, ())}
+    if len(events) > MAX_EVENTS:
+        topics = {"all"}
+    ids = [event_id for event_id, _kind in events]
+    return ids[-1], frozenset(topics), recipients_of(ids)
+
+
+def watch(tell: Callable[[Hint], None], stop: threading.Event) -> None:
+    """Tell of every commit until stopped; outlives a database that goes away."""
+    last = 0
+    while not stop.is_set():
+        try:
+            last = last or last_event_id()
+            for _pulse in pulses(stop):
+                if hint := hint_for(last):
+                    # An event may commit after one with a higher id; looking back a little
+                    # repeats a hint at worst, and a hint is only a hint.
+                    last = hint[0]
+                    tell(hint)
+        except Exception:  # noqa: BLE001  (a dead watcher would silence every open page)
+            log.exception("live_watcher_failed")
+            stop.wait(1.0)
+        finally:
+            close_old_connections()
+
+
+def pulses(stop: threading.Event) -> Iterator[None]:
+    """One pulse per commit of anybody, or every few seconds."""
+    return (
+        _postgres_pulses(stop)
+        if connection.vendor == "postgresql"
+        else _sqlite_pulses(stop)
+    )
+
+
+def _sqlite_pulses(stop: threading.Event) -> Iterator[None]:
+    path = connection.settings_dict["NAME"]
+    uri = str(path).startswith("file:")
+    with sqlite3.connect(path, uri=uri, check_same_thread=False) as own:
+        seen = -1
+        while not stop.wait(SQLITE_SECONDS):
+            version = own.execute("PRAGMA data_version").fetchone()[0]
+            if version != seen:
+                seen = version
+                yield
+
+
+def _postgres_pulses(stop: threading.Event) -> Iterator[None]:
+    own = psycopg.connect(**_connect_parameters(), autocommit=True)
+    with own:
+        own.execute(f"LISTEN {LIVE_CHANNEL}")
+        while not stop.is_set():
+            for _notice in own.notifies(timeout=POSTGRES_SECONDS, stop_after=1):
+                time.sleep(0)
+            yield
+
+
+def _connect_parameters() -> dict[str, object]:
+    """The connection's own parameters, without the pool and its time limits."""
+    known = connection.get_connection_params()
+    wanted = ("dbname", "user", "password", "host", "port", "sslmode")
+    return {name: known[name] for name in wanted if known.get(name)}
