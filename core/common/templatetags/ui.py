@@ -148,12 +148,12 @@ def status_tag(status: str | int | None, word: str = "", icon_name: str = "") ->
     if isinstance(status, int):
         tone, default_word = DECISIONS.get(status, ("mute", ""))
         default = str(default_word)
-    elif status in TONE_ICONS:
+    elif status == "plain" or status in TONE_ICONS:
         tone = str(status)
     return format_html(
         '<span class="tag {}">{}{}</span>',
         tone,
-        icon(icon_name or TONE_ICONS[tone]),
+        icon(icon_name or TONE_ICONS.get(tone, "")),
         word or default,
     )
 
@@ -390,7 +390,7 @@ def card(
 @register.simple_block_tag
 def callout(content: str, tone: str = "note", title: str = "") -> str:
     """Something to know before going on."""
-    icons = {"ok": "ok", "no": "warning", "wait": "warning", "note": "info"}
+    icons = {"ok": "ok", "no": "warning", "wait": "warning"}
     return _wrap(
         "callout", content, tone=tone, title=title, icon_name=icons.get(tone, "info")
     )
