@@ -28,14 +28,7 @@ NOTHING = "–"  # noqa: RUF001  an en dash stands for "no value"
 MINUS = "−"  # noqa: RUF001  the real minus is as wide as the plus
 MINUTE = 60
 
-TONE_ICONS = {
-    "ok": "ok",
-    "wait": "clock",
-    "no": "no",
-    "note": "dot",
-    "mute": "void",
-    "plain": "",
-}
+TONE_ICONS = {"ok": "ok", "wait": "clock", "no": "no", "note": "dot", "mute": "void"}
 DECISIONS = {
     0: ("wait", gettext_lazy("Waiting")),
     1: ("ok", gettext_lazy("Approved")),
