@@ -55,10 +55,11 @@ class Customer:
 
 
 def _account(value: Any) -> Account | None:
-    if value is None:
+    if not value:
         return None
     row = decode.as_row(value)
-    return Account(decode.ext_id_or_none(row.get("id")), decode.text(row.get("name")))
+    name = decode.text(decode.must(row, "name"))
+    return Account(decode.ext_id_or_none(row.get("id")), name)
 
 
 def _project(value: Any) -> str | None:

@@ -27,6 +27,10 @@ BOM = b"\xef\xbb\xbf"
 SURROGATE = re.compile("[\ud800-\udfff\x00]")
 
 
+class Nonsense(ValueError):  # noqa: N818 - a verdict on their data
+    """A value is not what it should be."""
+
+
 @dataclass(frozen=True, slots=True)
 class Parsed(Generic[T]):
     """An accepted answer. rows: how many it has; set_aside: wrong rows left out."""
@@ -61,14 +65,14 @@ def _scrub(value: Any) -> Any:
 
 
 def _refuse(constant: str) -> Any:
-    raise ValueError(f"{constant} is not JSON")
+    raise Nonsense(f"{constant} is not JSON")
 
 
 def _load_leniently(body: bytes, **options: Any) -> Any:
     try:
         return json.loads(body, parse_constant=_refuse, **options)
     except RecursionError:
-        raise ValueError("nested too deeply") from None
+        raise Nonsense("nested too deeply") from None
 
 
 def load_json(body: bytes) -> Any:
@@ -79,7 +83,7 @@ def load_json(body: bytes) -> Any:
     """
     body = body.removeprefix(BOM)
     if body.count(b"{") + body.count(b"[") > MAX_CONTAINERS:
-        raise ValueError("too many parts")
+        raise Nonsense("too many parts")
     try:
         value = orjson.loads(body)
     except orjson.JSONDecodeError:
@@ -87,7 +91,7 @@ def load_json(body: bytes) -> Any:
             raise
         value = _load_leniently(body)
     if _depth_exceeds(value, MAX_DEPTH):
-        raise ValueError("nested too deeply")
+        raise Nonsense("nested too deeply")
     return _scrub(value) if b"\\u" in body else value
 
 
@@ -103,7 +107,7 @@ def rows_of(value: Any, *envelopes: str) -> list[Any]:
     if isinstance(value, dict):
         value = next((value[name] for name in envelopes if name in value), None)
     if not isinstance(value, list):
-        raise ValueError("a list was expected")  # noqa: TRY004 - wrong data, not a bug
+        raise Nonsense("a list was expected")
     return value
 
 
@@ -129,21 +133,21 @@ def index(
     """
     good, set_aside = several(rows, make)
     if set_aside and not good:
-        raise ValueError("not one row is right")
+        raise Nonsense("not one row is right")
     return Parsed({key(each): each for each in good}, len(good), set_aside)
 
 
 def as_row(value: Any) -> Row:
     """The JSON object; ValueError if it is none."""
     if not isinstance(value, dict):
-        raise ValueError("an object was expected")  # noqa: TRY004 - wrong data
+        raise Nonsense("an object was expected")
     return value
 
 
 def must(row: Row, name: str) -> Any:
     """The member, which may be null but not absent: absent means a changed shape."""
     if name not in row:
-        raise ValueError(f"{name} is missing")
+        raise Nonsense(f"{name} is missing")
     return row[name]
 
 
@@ -153,9 +157,9 @@ def ext_id(value: Any) -> int:
         digits = value.strip()[:ID_DIGITS]
         value = int(digits) if digits.isascii() and digits.isdigit() else 0
     if not isinstance(value, int) or isinstance(value, bool):
-        raise ValueError("an id is an integer")  # noqa: TRY004 - wrong data
+        raise Nonsense("an id is an integer")
     if not 0 < value <= LARGEST_ID:
-        raise ValueError("an id is positive and fits 63 bits")
+        raise Nonsense("an id is positive and fits 63 bits")
     return value
 
 
@@ -171,7 +175,7 @@ def text(value: Any, cap: int = TEXT_CAP) -> str:
     if isinstance(value, int | float | Decimal) and not isinstance(value, bool):
         value = str(value)
     if not isinstance(value, str):
-        raise ValueError("a text was expected")  # noqa: TRY004 - wrong data
+        raise Nonsense("a text was expected")
     return SURROGATE.sub("", value).strip()[:cap]
 
 
@@ -184,7 +188,7 @@ def required_text(value: Any) -> str:
     """The same, where nothing is not enough."""
     found = text(value)
     if not found:
-        raise ValueError("a text is empty")
+        raise Nonsense("a text is empty")
     return found
 
 
@@ -193,13 +197,13 @@ def amount_or_none(value: Any) -> Decimal | None:
     if value is None or value == "":
         return None
     if isinstance(value, bool) or not isinstance(value, int | str | Decimal):
-        raise ValueError("an amount is a number")  # noqa: TRY004 - wrong data
+        raise Nonsense("an amount is a number")
     try:
         amount = Decimal(value)
     except InvalidOperation:
-        raise ValueError("an amount is a number") from None
+        raise Nonsense("an amount is a number") from None
     if not amount.is_finite() or not 0 <= amount < LARGEST_AMOUNT:
-        raise ValueError("an amount is neither negative nor endless")
+        raise Nonsense("an amount is neither negative nor endless")
     return amount
 
 
@@ -210,9 +214,9 @@ def minutes(value: Any) -> float:
     if value is None:
         return 0.0
     if isinstance(value, bool) or not isinstance(value, int | float):
-        raise ValueError("minutes are a number")  # noqa: TRY004 - wrong data
+        raise Nonsense("minutes are a number")
     if not math.isfinite(value) or value < 0:
-        raise ValueError("minutes are neither negative nor endless")
+        raise Nonsense("minutes are neither negative nor endless")
     return float(value)
 
 

@@ -94,6 +94,7 @@ class MaterialRequests:
         self._changed = threading.Condition()
         self._entries: OrderedDict[int, _Entry] = OrderedDict()
         self._wanted: OrderedDict[int, None] = OrderedDict()
+        self._flying: frozenset[int] = frozenset()
         self._is_working = False
         self._error: UpstreamError | None = None
         self._rest_until = 0.0
@@ -173,7 +174,8 @@ class MaterialRequests:
         old = [ext_id for ext_id in asked if self._age(ext_id) > self._freshness.fresh]
         if not old or self._client.clock() < self._rest_until:
             return []
-        self._wanted.update(dict.fromkeys(old))
+        # What is being asked for right now is not asked for a second time.
+        self._wanted.update(dict.fromkeys(e for e in old if e not in self._flying))
         if not self._is_working:
             self._is_working = True
             name = "refresh PPIC material requests"
@@ -196,6 +198,7 @@ class MaterialRequests:
     def _stop(self) -> None:
         with self._changed:
             self._wanted.clear()
+            self._flying = frozenset()
             self._is_working = False
             self._changed.notify_all()
 
@@ -206,6 +209,7 @@ class MaterialRequests:
             ]
             for ext_id in chunk:
                 del self._wanted[ext_id]
+            self._flying = frozenset(chunk)
             if not chunk:
                 # Within the lock, so that nobody queues an id for a worker that leaves.
                 self._is_working = False

@@ -1,13 +1,13 @@
 """PPIC: items with their prices, jobs with their panels, BOMs and material requests."""
 
-import heapq
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
+from itertools import islice
 from types import MappingProxyType
 from typing import Any
 
@@ -45,7 +45,10 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Catalogue:
-    """All items, with what a search needs, built once per refresh."""
+    """All items, with what a search needs, built once per refresh.
+
+    lines: all words and the part number, both casefolded, in order of part number.
+    """
 
     by_id: Mapping[int, Item]
     lines: tuple[tuple[str, str, Item], ...] = field(repr=False)
@@ -53,20 +56,20 @@ class Catalogue:
     @classmethod
     def of(cls, by_id: Mapping[int, Item]) -> "Catalogue":
         """The catalogue of those items."""
-        return cls(by_id, tuple(_line(item) for item in by_id.values()))
+        lines = sorted(map(_line, by_id.values()), key=lambda line: line[1])
+        return cls(by_id, tuple(lines))
 
     def search(self, query: str, limit: int) -> tuple[Item, ...]:
         """Items with every word of the query, those whose part number begins so first."""
         words = tuple(query[:QUERY_CAP].casefold().split())
-        hits: Iterable[tuple[str, str, Item]] = self.lines
+        hits: Sequence[tuple[str, str, Item]] = self.lines
         for word in words:
             hits = [line for line in hits if word in line[0]]
-        ranked = (
-            (not number.startswith(words or ("",)), number, item.ext_id, item)
-            for _, number, item in hits
-        )
-        best = heapq.nsmallest(max(0, limit), ranked, key=lambda rank: rank[:3])
-        return tuple(item for *_, item in best)
+        wanted = max(0, limit)
+        first = [line for line in hits if line[1].startswith(words)][:wanted]
+        others = (line for line in hits if not line[1].startswith(words))
+        found = [*first, *islice(others, wanted - len(first))]
+        return tuple(item for *_, item in found)
 
 
 def _line(item: Item) -> tuple[str, str, Item]:
@@ -79,7 +82,7 @@ class Inventory:
     """prices: IDR by item id; rows: the accepted objects, for pass-through."""
 
     prices: Mapping[int, Decimal]
-    rows: tuple[Mapping[str, Any], ...] = field(repr=False)
+    rows: tuple[Mapping[str, Any], ...] = field(repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,12 +146,21 @@ def _inventory(body: bytes) -> decode.Parsed[Inventory]:
     # Read twice: floats for the pass-through, exact decimals for the prices.
     plain = decode.rows_of(decode.load_json(body), "data", "inventory")
     exact = decode.rows_of(decode.load_exact(body), "data", "inventory")
-    good, set_aside = decode.several(exact, _price)
-    if set_aside and not good:
-        raise ValueError("not one row is right")
-    prices = {ext_id: price for ext_id, price in good if price is not None}
-    rows = tuple(row for row in plain if isinstance(row, dict))
-    return decode.Parsed(Inventory(prices, rows), len(good), set_aside)
+    prices: dict[int, Decimal | None] = {}
+    rows: dict[int, decode.Row] = {}
+    set_aside = 0
+    for row, exact_row in zip(plain, exact, strict=True):
+        try:
+            ext_id, price = _price(decode.as_row(exact_row))
+        except ValueError:
+            set_aside += 1
+            continue
+        prices[ext_id], rows[ext_id] = price, row
+    if set_aside and not rows:
+        raise decode.Nonsense("not one row is right")
+    known = {ext_id: price for ext_id, price in prices.items() if price is not None}
+    inventory = Inventory(known, tuple(rows.values()))
+    return decode.Parsed(inventory, len(plain) - set_aside, set_aside)
 
 
 def _proto_id(row: decode.Row) -> int:
@@ -195,7 +207,11 @@ def _boms(body: bytes) -> decode.Parsed[Mapping[int, Bom]]:
     value = decode.load_json(body)
     # Protobuf JSON says "none" by leaving the list out.
     rows = [] if value == {} else decode.rows_of(value, "bomLeveleds")
-    return decode.index(rows, _bom, lambda bom: bom.ext_id)
+    parsed = decode.index(rows, _bom, lambda bom: bom.ext_id)
+    # One BOM may lack a name (protobuf JSON leaves it out); if all do, it was renamed.
+    if parsed.value and not any(bom.name for bom in parsed.value.values()):
+        raise decode.Nonsense("not one BOM has a name")
+    return parsed
 
 
 class Ppic:
