@@ -234,12 +234,21 @@ class Cached(Generic[T]):
             if self._flight is None:
                 if self._source.client.clock() < self._rest_until:
                     return None
-                self._flight = threading.Event()
-                name = f"refresh {self._source.name}"
-                threading.Thread(
-                    target=self._fly, args=(self._flight,), name=name, daemon=True
-                ).start()
+                self._flight = self._take_off()
             return self._flight
+
+    def _take_off(self) -> threading.Event | None:
+        flight = threading.Event()
+        name = f"refresh {self._source.name}"
+        thread = threading.Thread(
+            target=self._fly, args=(flight,), name=name, daemon=True
+        )
+        try:
+            thread.start()
+        except RuntimeError:
+            # No thread to be had (or the interpreter is ending): the next reader tries.
+            return None
+        return flight
 
     def _wait(self, flight: threading.Event | None, seconds: float) -> None:
         if flight is not None:

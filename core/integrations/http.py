@@ -11,8 +11,6 @@ import random
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 from http.cookiejar import DefaultCookiePolicy
 from typing import Any
@@ -27,12 +25,11 @@ from core.integrations.addresses import is_address, is_path
 from core.integrations.breaker import Breaker, BreakerState, Bulkhead, RetryBudget
 from core.integrations.errors import SENTENCES, Reason, UpstreamError
 from core.integrations.limits import KIB, Limits
+from core.integrations.retryafter import parse_retry_after
 from core.integrations.sockets import Budget
 
 CHUNK = 64 * KIB
 EXCERPT = 64 * KIB
-# Longer than this nobody can tell us to stay away: one wrong header must not cut us off.
-LONGEST_WAIT = 3600.0
 ENCODINGS = frozenset({"", "identity", "gzip", "deflate"})
 SICK_STATUSES = frozenset({HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_MANY_REQUESTS})
 FAULTS = (
@@ -108,21 +105,6 @@ def _session(places: int) -> requests.Session:
     for scheme in ("http://", "https://"):
         session.mount(scheme, _Adapter(pool_connections=1, pool_maxsize=places))
     return session
-
-
-def parse_retry_after(value: str | None) -> float | None:
-    """Seconds that a Retry-After header asks for (number or date); None for garbage."""
-    text = (value or "").strip()
-    if text.isascii() and text.isdigit():
-        return float(min(int(text[:10]), LONGEST_WAIT))
-    try:
-        moment = parsedate_to_datetime(text)
-    except (TypeError, ValueError, OverflowError):
-        return None
-    if moment.tzinfo is None:
-        moment = moment.replace(tzinfo=UTC)
-    seconds = (moment - datetime.now(UTC)).total_seconds()
-    return min(max(seconds, 0.0), LONGEST_WAIT)
 
 
 class Client:
@@ -329,7 +311,7 @@ class Client:
         is_ok = False
         try:
             outcome = self._exchange(call, budget)
-            is_ok = isinstance(outcome, Answer) and not _is_sick(outcome.status)
+            is_ok = isinstance(outcome, Answer) and not _is_down(outcome.status)
         finally:
             self.breaker.leave(permit, is_ok=is_ok)
         if isinstance(outcome, Answer) and outcome.retry_after:
@@ -379,8 +361,9 @@ class Client:
         if len(body) > call.cap and not call.may_cut:
             return self.error(Reason.TOO_BIG)
         wait = None
-        if status >= HTTPStatus.BAD_REQUEST:
-            wait = parse_retry_after(response.headers.get("Retry-After"))
+        if _is_sick(status):
+            header = response.headers.get("Retry-After")
+            wait = parse_retry_after(header, call.limits.longest_wait)
         return Answer(status, bytes(body[: call.cap]), len(body) > call.cap, wait)
 
     def _explain(self, fault: Exception, budget: Budget) -> UpstreamError:
@@ -394,3 +377,9 @@ class Client:
 
 def _is_sick(status: int) -> bool:
     return status >= HTTPStatus.INTERNAL_SERVER_ERROR or status in SICK_STATUSES
+
+
+def _is_down(status: int) -> bool:
+    # 429 comes from an upstream that is well, perhaps because of one person only; were
+    # it a failure, a stranger could open the breaker of the login for all.
+    return _is_sick(status) and status != HTTPStatus.TOO_MANY_REQUESTS

@@ -26,7 +26,8 @@ class Limits:
     attempts with body, DNS and queue; retries: of a GET; concurrency: calls at once;
     queue: longest wait for a free place; body_cap: bytes, counted decompressed;
     backoff: upper end of the first jittered pause; retried_posts: statuses after which
-    even a POST is asked again, since they say that nothing was done.
+    even a POST is asked again, since they say that nothing was done; longest_wait: the
+    most that a Retry-After header can keep us away.
     """
 
     connect: float
@@ -39,6 +40,8 @@ class Limits:
     queue: float = 0.25
     backoff: float = 0.2
     retried_posts: frozenset[int] = frozenset()
+    # An hour: one wrong header must not cut us off for a year.
+    longest_wait: float = 3600.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ A list page names thousands of ECNs; only those not yet known, or known for too 
 asked for, in short URLs, by one worker thread that all readers share.
 """
 
+import contextlib
 import logging
 import threading
 import time
@@ -19,6 +20,7 @@ from core.integrations.cache import (
     LONGEST_REST,
     PATIENCE_AFTER_FAILURE,
     Reading,
+    UpstreamHealth,
 )
 from core.integrations.errors import Reason, UpstreamError
 from core.integrations.http import Client, run_before_call
@@ -26,6 +28,7 @@ from core.integrations.limits import Freshness
 
 logger = logging.getLogger(__name__)
 
+NAME = "PPIC material requests"
 PATH = "/materialrequests"
 CHUNK = 200
 CAPACITY = 20_000
@@ -157,6 +160,17 @@ class MaterialRequests:
         as_of_now = None if error else self._time(self._clock())
         return Reading(None, as_of_now, error is not None, error, 0)
 
+    def health(self) -> UpstreamHealth:
+        """Its state; asks no upstream. Each ECN has its own age, so `as_of` is None."""
+        return UpstreamHealth(
+            name=NAME,
+            as_of=None,
+            is_stale=self._error is not None,
+            breaker_state=self._client.breaker_state,
+            set_aside=self._set_aside,
+            last_error=self._error,
+        )
+
     @staticmethod
     def _time(seconds: float) -> datetime:
         return datetime.fromtimestamp(seconds, UTC)
@@ -177,9 +191,11 @@ class MaterialRequests:
         # What is being asked for right now is not asked for a second time.
         self._wanted.update(dict.fromkeys(e for e in old if e not in self._flying))
         if not self._is_working:
-            self._is_working = True
-            name = "refresh PPIC material requests"
-            threading.Thread(target=self._work, name=name, daemon=True).start()
+            thread = threading.Thread(target=self._work, name=NAME, daemon=True)
+            # No thread to be had (or the interpreter is ending): the next reader tries.
+            with contextlib.suppress(RuntimeError):
+                thread.start()
+                self._is_working = True
         return [ext_id for ext_id in old if not self._usable(ext_id)]
 
     def _work(self) -> None:

@@ -12,7 +12,7 @@ from types import MappingProxyType
 from typing import Any
 
 from core.integrations import decode
-from core.integrations.cache import Cached, Reading, Source
+from core.integrations.cache import Cached, Reading, Source, UpstreamHealth
 from core.integrations.errors import Reason
 from core.integrations.http import Client
 from core.integrations.limits import Freshness
@@ -360,3 +360,7 @@ class Ppic:
     def material_request(self, mr_id: int) -> Reading[MaterialRequest | None]:
         """One material request by its own id, or None (`MaterialRequests.find`)."""
         return self._requests.find(mr_id)
+
+    def material_request_health(self) -> UpstreamHealth:
+        """The state of the material requests; asks no upstream."""
+        return self._requests.health()

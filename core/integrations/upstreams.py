@@ -47,6 +47,8 @@ AUTH_LOGIN = Limits(
     breaker=FIVE_IN_A_ROW,
     body_cap=1 * MIB,
     queue=0.05,
+    # It may mean one account; a stranger must not lock out all others for an hour.
+    longest_wait=30,
 )
 AUTH_DIRECTORY = Limits(
     connect=1, read=3, total=4, retries=1, concurrency=4, breaker=FIVE_OF_TEN
@@ -183,6 +185,7 @@ def health() -> list[UpstreamHealth]:
         )
         for client in bare
     ]
+    rows.append(ppic().material_request_health())
     return sorted(cache.health() + rows, key=lambda row: row.name)
 
 

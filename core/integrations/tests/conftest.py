@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from core.integrations import http
+from core.integrations.errors import UpstreamError
 from core.integrations.http import Client
 from core.integrations.limits import BreakerRule, Freshness, Limits
 from core.integrations.stores import Stored
@@ -89,6 +90,13 @@ def in_threads(count: int, work: Callable[[], Any]) -> list[Any]:
     for thread in threads:
         thread.join()
     return results
+
+
+def failure(work: Callable[[], Any]) -> UpstreamError:
+    """The error that the work ends in."""
+    with pytest.raises(UpstreamError) as caught:
+        work()
+    return caught.value
 
 
 @pytest.fixture(scope="session")

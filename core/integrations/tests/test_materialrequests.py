@@ -249,3 +249,15 @@ def test_a_bug_of_ours_does_not_leave_readers_waiting(
         patch.setattr(kept.requests, "_accept", lambda *_args: 1 // 0)
         assert kept.read([1]).is_stale
     assert kept.read([1]).value[1]
+
+
+def test_without_a_thread_to_be_had_the_next_reader_tries(
+    kept: Kept, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(_thread: threading.Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(threading.Thread, "start", refuse)
+        assert kept.read([1]).is_stale
+    assert kept.read([1]).value[1]

@@ -201,3 +201,24 @@ def test_the_total_holds_over_tls_too(tls_url: str, make_client: MakeClient) -> 
 def test_old_tls_is_not_spoken() -> None:
     assert sockets.tls_context().minimum_version >= ssl.TLSVersion.TLSv1_2
     assert sockets.tls_context().verify_mode is ssl.CERT_REQUIRED
+
+
+SMALL = "/bomleveleds-proto-simple"
+
+
+@pytest.mark.parametrize("is_armed", [True, False])
+def test_it_is_the_armed_socket_that_ends_a_drip(
+    *,
+    is_armed: bool,
+    box: Any,
+    make_client: MakeClient,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    # 18 bytes, 50 ms each: no single silence is long, all of them together are.
+    box.ppic.faults.set(SMALL, "slow", 0.05)
+    if not is_armed:
+        monkeypatch.setattr(TimedSocket, "_arm", lambda _self: None)
+    outcome = make_client(box.ppic.url, total=0.4).fetch(
+        SMALL, {"bomGenesisReferenceId": "999999"}
+    )
+    assert isinstance(outcome, UpstreamError) is is_armed

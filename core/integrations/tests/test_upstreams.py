@@ -130,6 +130,7 @@ def test_health_names_every_upstream_without_asking_any(
         "PPIC relay",
         "CRM inquiries",
         "auth server login",
+        "PPIC material requests",
         "estimator",
     }
     assert expected <= rows.keys()

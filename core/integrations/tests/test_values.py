@@ -47,5 +47,10 @@ def test_lists_are_fresh_as_long_as_the_table_says() -> None:
     assert Freshness(600, 3600, day) == upstreams.PPIC_FRESHNESS
 
 
+def test_only_a_login_is_back_within_half_a_minute_of_a_retry_after() -> None:
+    assert upstreams.AUTH_LOGIN.longest_wait == 30
+    assert upstreams.PPIC.longest_wait == upstreams.AI.longest_wait == 3600
+
+
 def test_an_excerpt_is_64_kib() -> None:
     assert EXCERPT == 64 * KIB
