@@ -9,8 +9,8 @@ from rest_framework.response import Response
 
 from core.common.api import Endpoint
 from core.common.errors import invalid
-from engineering.models import ChangeNotice
 from ems.dashboard import changes_per_month, figures
+from engineering.models import ChangeNotice
 from engineering.serializers import DashboardMetricsSerializer, MonthCountSerializer
 from engineering.services import type_figures
 

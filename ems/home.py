@@ -1,23 +1,44 @@
 """The parts of the home page, one function each: a part can be fetched again by itself."""
 
 from collections.abc import Callable
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from activities.queries import activities_between, overdue_tasks
 from core.accounts.models import User
 from core.accounts.permissions import may
 from core.approvals.models import Status
+from core.ledger.models import Event
 from core.ledger.queries import recent_events
-from ems.dashboard import changes_per_month, figures
+from ems.dashboard import Figures, changes_per_month, figures
 from engineering.models import ChangeNotice
 from engineering.queries.approval import waiting_ids
 from engineering.queries.listing import found_changes, rows_for_list
 
 LATE_DAYS = 3
+EVENT_WORDS = {
+    "change.submitted": gettext_noop("submitted"),
+    "change.edited": gettext_noop("changed"),
+    "change.approved": gettext_noop("approved"),
+    "change.rejected": gettext_noop("rejected"),
+    "change.withdrawn": gettext_noop("withdrew"),
+    "change.file_attached": gettext_noop("attached a file to"),
+    "role.granted": gettext_noop("granted a role"),
+    "role.revoked": gettext_noop("revoked a role"),
+    "row.added": gettext_noop("added a setup row"),
+    "row.changed": gettext_noop("changed a setup row"),
+    "row.removed": gettext_noop("removed a setup row"),
+    "departments.chosen": gettext_noop("chose the engineering departments"),
+    "figures.typed": gettext_noop("typed dashboard figures"),
+    "delivery.made": gettext_noop("delivered to an outside system"),
+    "delivery.parked": gettext_noop("parked a delivery"),
+    "delivery.resent": gettext_noop("sent a delivery again"),
+}
 SHOWN = 6
 
 
@@ -41,16 +62,55 @@ def cards(user: User) -> dict[str, Any]:
     old = timezone.now() - timedelta(days=LATE_DAYS)
     ecn = changes_per_month(ChangeNotice.Kind.ECN)
     ccn = changes_per_month(ChangeNotice.Kind.CCN)
+    found = figures()
     return {
-        "found": figures(),
+        "found": found,
+        "figures_shown": figures_shown(found),
         "waiting_count": len(waiting),
         "waiting_late": sum(row.updated_at < old for row in waiting),
         "pending_count": ChangeNotice.objects.waiting().count(),
-        "ecn_delta": ecn[-1].count - ecn[-2].count,
-        "ccn_delta": ccn[-1].count - ccn[-2].count,
+        "ecn_note": against_last_month(ecn[-1].count - ecn[-2].count),
+        "ccn_note": against_last_month(ccn[-1].count - ccn[-2].count),
         "overdue_count": overdue_tasks().count(),
         "may_type": may(user, "update_metrics"),
     }
+
+
+SHOWN_FIGURES = {
+    "number_of_manpowers": gettext_noop("Manpower"),
+    "total_products": gettext_noop("Products"),
+    "total_boms": gettext_noop("BOMs"),
+    "total_slds": gettext_noop("SLDs"),
+    "total_drawings": gettext_noop("Drawings"),
+    "last_detected_process": gettext_noop("Last detected process"),
+}
+
+
+def figures_shown(found: Figures) -> list[dict[str, Any]]:
+    """The figures below the cards, in order, with a mark on typed ones."""
+    return [
+        {
+            "label": _(label),
+            "value": _moment(found.values[name]),
+            "typed": name in found.typed,
+        }
+        for name, label in SHOWN_FIGURES.items()
+    ]
+
+
+def _moment(value: Any) -> Any:
+    is_moment = isinstance(value, datetime)
+    return date_format(timezone.localtime(value), "d M Y H:i") if is_moment else value
+
+
+def against_last_month(delta: int) -> str:
+    """More or fewer than in the month before, in words and with an arrow."""
+    if delta == 0:
+        return _("as many as last month")
+    words = (
+        _("▲ %d more than last month") if delta > 0 else _("▼ %d fewer than last month")
+    )
+    return words % abs(delta)
 
 
 def waiting(user: User) -> dict[str, Any]:
@@ -59,14 +119,19 @@ def waiting(user: User) -> dict[str, Any]:
 
 
 def charts(user: User) -> dict[str, Any]:
-    """ECN and CCN of the last twelve months."""
+    """ECN and CCN of the last twelve months, as the chart takes them."""
     ecn = changes_per_month(ChangeNotice.Kind.ECN)
     ccn = changes_per_month(ChangeNotice.Kind.CCN)
-    rows = [
-        {"year": one.year, "month": one.month, "ecn": one.count, "ccn": two.count}
-        for one, two in zip(ecn, ccn, strict=True)
-    ]
-    return {"months": rows}
+    labels = [date_format(date(row.year, row.month, 1), "M Y") for row in ecn]
+    return {
+        "months": {
+            "labels": labels,
+            "series": [
+                {"name": "ECN", "values": [row.count for row in ecn]},
+                {"name": "CCN", "values": [row.count for row in ccn]},
+            ],
+        }
+    }
 
 
 def pending(user: User) -> dict[str, Any]:
@@ -87,7 +152,25 @@ def today(user: User) -> dict[str, Any]:
 
 def recent(user: User) -> dict[str, Any]:
     """What just happened."""
-    return {"events": list(recent_events(8))}
+    return {"entries": [_told(event) for event in recent_events(8)]}
+
+
+def _told(event: Event) -> dict[str, Any]:
+    what = _(EVENT_WORDS[event.kind]) if event.kind in EVENT_WORDS else event.kind
+    about = (event.after or {}).get("number") or _record_name(event)
+    return {
+        "who": event.actor_name or "EMS",
+        "what": f"{what} {about}".strip(),
+        "at": event.at,
+        "note": event.note,
+    }
+
+
+def _record_name(event: Event) -> str:
+    """The number of the change that an event speaks of."""
+    if event.record_type != ChangeNotice._meta.label:
+        return ""
+    return str(ChangeNotice.objects.filter(pk=event.record_id).first() or "")
 
 
 PARTS: dict[str, Callable[[User], dict[str, Any]]] = {

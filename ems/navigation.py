@@ -37,7 +37,7 @@ PLACES = (
     Place(
         "changes",
         gettext_noop("ECN / CCN"),
-        "change",
+        "changes",
         "engineering:change_list",
         "/changes/",
         is_primary=True,

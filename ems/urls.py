@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.contrib import admin
-from django.urls import include, path
+from django.urls import include, path, re_path
 from django.views.generic import RedirectView
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 
@@ -20,6 +20,7 @@ admin.site.site_title = "EMS"
 urlpatterns = [
     # pages
     path("", views.home, name="home"),
+    path("home/chart.json", views.chart_data, name="chart_data"),
     path("home/<str:part>/", views.home_part, name="home_part"),
     path("inbox/", views.inbox, name="inbox"),
     path("search/", views.search, name="search"),
@@ -46,4 +47,6 @@ urlpatterns = [
         "favicon.ico",
         RedirectView.as_view(url=f"/{settings.STATIC_URL.strip('/')}/img/mark.svg"),
     ),
+    # whatever is left: a page without its slash, or nothing at all
+    re_path(r"", views.unknown),
 ]

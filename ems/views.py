@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.urls import is_valid_path, resolve
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET
@@ -18,8 +19,10 @@ from core.accounts.permissions import require
 from core.common.errors import DomainError
 from ems import home as home_parts
 from ems.dashboard import figures
+from ems.errors import page_not_found
 from ems.forms import FiguresForm
 from ems.health import readiness
+from ems.styleguide import samples
 from engineering.services import type_figures
 
 
@@ -44,6 +47,13 @@ def home_part(request: HttpRequest, part: str) -> HttpResponse:
         raise Http404
     context = home_parts.PARTS[part](person(request))
     return render(request, f"ems/_home_{part}.html", context)
+
+
+@login_required
+@require_GET
+def chart_data(request: HttpRequest) -> JsonResponse:
+    """ECN and CCN per month, for the chart of an open page."""
+    return JsonResponse(home_parts.charts(person(request))["months"])
 
 
 @login_required
@@ -101,7 +111,7 @@ def styleguide(request: HttpRequest) -> HttpResponse:
     """Each component once; for staff, and for anybody while developing."""
     if not (settings.DEBUG or getattr(request.user, "is_staff", False)):
         raise Http404
-    return render(request, "styleguide.html", {})
+    return render(request, "styleguide.html", {"guide": samples()})
 
 
 def login_door(api: Callable[..., Any]) -> Callable[..., Any]:
@@ -114,6 +124,17 @@ def login_door(api: Callable[..., Any]) -> Callable[..., Any]:
         return api(request)
 
     return door
+
+
+def unknown(request: HttpRequest) -> HttpResponse:
+    """A page that was asked for without its slash, or a path that does not exist."""
+    is_page = (
+        is_valid_path(f"{request.path_info}/")
+        and resolve(f"{request.path_info}/").func is not unknown
+    )
+    if is_page and request.method in {"GET", "HEAD"}:
+        return redirect(request.get_full_path(force_append_slash=True), permanent=False)
+    return page_not_found(request)
 
 
 @require_GET

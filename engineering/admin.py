@@ -69,7 +69,7 @@ class ChangeNoticeAdmin(ApprovalAdmin):
         """What waits for this person."""
         return waiting_ids(request.user.pk or 0)
 
-    def decide(  # noqa: PLR0913
+    def decide(
         self,
         record: Any,
         status: int,
@@ -102,7 +102,7 @@ class TableAdmin(admin.ModelAdmin[Any]):
 
     def save_model(
         self, request: HttpRequest, obj: Any, form: Any, change: bool
-    ) -> None:  # noqa: FBT001
+    ) -> None:
         """Save what was typed, with its event."""
         assert isinstance(request.user, User)  # noqa: S101
         data = {name: form.cleaned_data[name] for name in form.changed_data} | {

@@ -61,7 +61,7 @@ class ChangeFilter(filters.FilterSet):
 
     def by_threshold(
         self, rows: QuerySet[Any], name: str, value: bool
-    ) -> QuerySet[Any]:  # noqa: FBT001
+    ) -> QuerySet[Any]:
         """Only those whose net cost is pointed out."""
         if not value:
             return rows

@@ -46,7 +46,7 @@ def on_change_edited(
     _ask(deciders - {by.pk}, change, by, event, "change.edited")
 
 
-def on_change_decided(  # noqa: PLR0913
+def on_change_decided(
     change: ChangeNotice,
     by: User,
     event: Event,

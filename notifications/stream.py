@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from http.cookies import CookieError, SimpleCookie
 from types import SimpleNamespace
 from typing import Any
+from urllib.parse import parse_qs
 
 from django.conf import settings
 from django.contrib.auth import get_user
@@ -187,8 +188,10 @@ async def in_thread(call: Callable[..., Any], *args: Any) -> Any:
 
 
 def last_seen(scope: Scope) -> int:
-    """``Last-Event-ID`` of a reconnecting browser; beyond every event when it is a new page."""
-    text = header(scope, b"last-event-id")
+    """The last event that the page saw: ``Last-Event-ID`` of a reconnecting browser, or
+    ``?since=``; beyond every event when it is a new page."""
+    query = parse_qs(scope.get("query_string", b"").decode("latin-1"))
+    text = header(scope, b"last-event-id") or query.get("since", [""])[0]
     return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 2**62  # noqa: PLR2004
 
 

@@ -57,7 +57,7 @@ def watch(tell: Callable[[Hint], None], stop: threading.Event) -> None:
                     # repeats a hint at worst, and a hint is only a hint.
                     last = hint[0]
                     tell(hint)
-        except Exception:  # noqa: BLE001  (a dead watcher would silence every open page)
+        except Exception:
             log.exception("live_watcher_failed")
             stop.wait(1.0)
         finally:

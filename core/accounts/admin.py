@@ -26,7 +26,7 @@ class UserRoleAdmin(admin.ModelAdmin[UserRole]):
 
     def save_model(
         self, request: HttpRequest, obj: UserRole, form: Any, change: bool
-    ) -> None:  # noqa: FBT001
+    ) -> None:
         """Grant or change through the service."""
         by = request.user
         assert isinstance(by, User)  # noqa: S101  (the admin lets nobody else in)

@@ -8,5 +8,6 @@ app_name = "accounts"
 urlpatterns = [
     path("login/", views.sign_in_page, name="login"),
     path("logout/", views.sign_out, name="logout"),
+    path("theme/", views.choose_theme, name="theme"),
     path("language/", views.choose_language, name="language"),
 ]

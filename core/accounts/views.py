@@ -13,6 +13,7 @@ from core.accounts.forms import SignInForm
 from core.common.api import STATUS
 
 YEAR = 365 * 24 * 3600
+THEME_COOKIE = "ems_theme"
 
 
 @never_cache
@@ -57,14 +58,28 @@ def sign_out(request: HttpRequest) -> HttpResponseRedirect:
 @require_POST
 def choose_language(request: HttpRequest) -> HttpResponseRedirect:
     """Remember Indonesian or English on this browser for a year."""
-    response = redirect(safe_next(request))
     language = request.POST.get("language", "")
-    if language in dict(settings.LANGUAGES):
+    is_known = language in dict(settings.LANGUAGES)
+    return _remembering(
+        request, settings.LANGUAGE_COOKIE_NAME, language if is_known else ""
+    )
+
+
+@require_POST
+def choose_theme(request: HttpRequest) -> HttpResponseRedirect:
+    """Remember light or dark on this browser for a year; empty follows the system again."""
+    theme = request.POST.get("theme", "")
+    return _remembering(
+        request, THEME_COOKIE, theme if theme in {"light", "dark"} else ""
+    )
+
+
+def _remembering(request: HttpRequest, cookie: str, value: str) -> HttpResponseRedirect:
+    response = redirect(safe_next(request))
+    if value:
         response.set_cookie(
-            settings.LANGUAGE_COOKIE_NAME,
-            language,
-            max_age=YEAR,
-            samesite="Lax",
-            secure=settings.SECURE_SSL,
+            cookie, value, max_age=YEAR, samesite="Lax", secure=settings.SECURE_SSL
         )
+    else:
+        response.delete_cookie(cookie, samesite="Lax")
     return response

@@ -57,7 +57,7 @@ class ApprovalAdmin(admin.ModelAdmin[Any]):
         """Primary keys of what waits for this person."""
         raise NotImplementedError
 
-    def decide(  # noqa: PLR0913
+    def decide(
         self,
         record: Any,
         status: int,

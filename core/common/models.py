@@ -3,13 +3,12 @@
 from typing import Self
 
 from django.db import models
-from django.utils import timezone
 
 
 class Timestamped(models.Model):
     """When a row was made and last changed; the server's own clock, UTC."""
 
-    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
 
     class Meta:

@@ -8,7 +8,7 @@ from datetime import timedelta
 import orjson
 import structlog
 from django.db import IntegrityError, OperationalError, connection, transaction
-from django.db.models import F, Model, OuterRef, Exists
+from django.db.models import Exists, F, Model, OuterRef
 from django.utils import timezone
 from django.utils.translation import gettext as _
 

@@ -30,7 +30,7 @@ def _run_if_due(name: str, call: Callable[[], object], every: float) -> bool:
         return False
     try:
         call()
-    except Exception as error:  # noqa: BLE001  (one bad job must not stop the others)
+    except Exception as error:
         log.exception("periodic_job_failed", job=name)
         PeriodicJob.objects.filter(name=name).update(problem=str(error)[:2000])
         return True

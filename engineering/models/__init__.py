@@ -20,9 +20,9 @@ from engineering.models.setup import Configuration, DepartmentConfig, PanelProce
 __all__ = [
     "ChangeAttachment",
     "ChangeDecision",
+    "ChangeIndex",
     "ChangeItem",
     "ChangeNotice",
-    "ChangeIndex",
     "Configuration",
     "DashboardMetrics",
     "DepartmentConfig",

@@ -5,7 +5,6 @@ from django.db import models
 from core.accounts.models import User
 from core.common.models import Timestamped
 
-
 FIGURES = (
     "number_of_manpowers",
     "number_of_ecns_this_month",

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 
-from core.approvals.models import Status
 from core.approvals.policies import Step, Vote, missing
 from core.approvals.queries import RuleBook, rule_book
 from engineering.models import ChangeDecision, ChangeNotice

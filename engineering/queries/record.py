@@ -5,8 +5,8 @@ from typing import Any
 
 from core.accounts.models import User
 from core.approvals.policies import missing, outcome
-from core.integrations.ppic import MaterialRequest
 from core.approvals.queries import names_of
+from core.integrations.ppic import MaterialRequest
 from engineering.models import (
     ChangeAttachment,
     ChangeDecision,

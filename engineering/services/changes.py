@@ -213,7 +213,7 @@ def _update(
     return change
 
 
-def _save_revision(  # noqa: PLR0913
+def _save_revision(
     change: ChangeNotice,
     by: User,
     lines: list[ChangeItem],

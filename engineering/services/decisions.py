@@ -20,7 +20,7 @@ MAX_REMARK = 4000
 
 
 @transaction.atomic
-def decide_change(  # noqa: PLR0913
+def decide_change(
     *,
     change_id: int,
     by: User,

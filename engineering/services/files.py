@@ -23,7 +23,7 @@ def kept_files(files: Sequence[NamedFile]) -> Iterator[list[StoredFile]]:
     kept: list[StoredFile] = []
     try:
         for name, content in files:
-            kept.append(store(name, content, settings.ATTACHMENT_MAX_BYTES))  # noqa: PERF401
+            kept.append(store(name, content, settings.ATTACHMENT_MAX_BYTES))
         yield kept
     except BaseException:
         for file in kept:

@@ -1,0 +1,1 @@
+"""Asks the AI about an inquiry or a document; keeps source and answer."""

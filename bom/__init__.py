@@ -1,0 +1,1 @@
+"""Several people must agree before PPIC gets the BOM."""

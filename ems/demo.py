@@ -1,0 +1,300 @@
+"""What the demo company has done in the last year, told through the real services.
+
+Development only. The clock is moved so that the history reads as if it had happened then.
+"""
+
+import random
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from io import BytesIO
+from typing import Any
+from unittest.mock import patch
+
+from django.utils import timezone
+
+from activities.models import Activity, InCharge, Task
+from core.accounts.models import User, UserRole
+from core.accounts.services import mirror_person
+from core.approvals.models import ApprovalRule, ApprovalStep
+from core.integrations import upstreams
+from engineering.models import (
+    ChangeNotice,
+    Configuration,
+    DepartmentConfig,
+    PanelProcess,
+)
+from engineering.services import decide_change, edit_change, raise_change
+
+ROLES = {3: "manager", 7: "spv", 12: "pic"}
+CHANGES = (
+    (
+        "Ganti MCCB 100 A ke 160 A",
+        "Arus beban naik menjadi 132 A setelah penambahan chiller. MCCB terpasang 100 A tidak memenuhi IEC 61439.",
+    ),
+    (
+        "Tambah relay proteksi arus balik",
+        "Permintaan utilitas: genset paralel memerlukan proteksi 32R.",
+    ),
+    (
+        "Ubah layout busbar riser lantai 3",
+        "Jarak bebas ke dinding kurang dari 100 mm menurut gambar arsitek terbaru.",
+    ),
+    (
+        "Penggantian pintu kabinet ke IP54",
+        "Panel dipindah ke area pompa; IP42 tidak cukup terhadap percikan air.",
+    ),
+    (
+        "Koreksi wiring diagram metering",
+        "Terminal CT terbalik pada gambar; ditemukan saat FAT.",
+    ),
+    (
+        "Pindah terminal blok kontrol",
+        "Ruang kabel tidak cukup untuk kabel kontrol 2,5 mm² sebanyak 48 inti.",
+    ),
+    (
+        "Ganti power meter ke tipe Modbus TCP",
+        "BMS pelanggan hanya menerima Modbus TCP, bukan RTU.",
+    ),
+    ("Tambah kapasitor bank 50 kVAr", "Faktor daya terukur 0,82; target kontrak 0,95."),
+    (
+        "Kurangi jumlah feeder cadangan",
+        "Pelanggan menghapus dua feeder cadangan dari ruang lingkup.",
+    ),
+    (
+        "Ganti kabel kontrol ke tipe FRC",
+        "Spesifikasi rumah sakit mensyaratkan kabel tahan api.",
+    ),
+    ("Tambah surge arrester tipe 2", "Hasil analisis risiko petir IEC 62305."),
+    (
+        "Ubah warna panel RAL 7035 ke RAL 7032",
+        "Menyesuaikan panel eksisting di lokasi.",
+    ),
+)
+REMARKS = (
+    "setuju, cek ruang kabel",
+    "setuju",
+    "lanjutkan, pasang sebelum FAT",
+    "ok, harga sudah dicek",
+)
+REFUSALS = ("harga terlalu tinggi, cari alternatif", "tunggu konfirmasi pelanggan")
+KINDS = (0, 0, 0, 0, 1, 1, 3, 2)
+TASKS = (
+    "Gambar SLD",
+    "Review wiring metering",
+    "Hitung busbar riser",
+    "Layout panel",
+    "Daftar material",
+    "Cek gambar FAT",
+)
+
+
+@dataclass
+class Company:
+    """The people and the dice of the demo."""
+
+    people: dict[int, User]
+    dice: random.Random
+
+    def engineer(self) -> User:
+        """Somebody who raises a change."""
+        ids = [key for key, user in self.people.items() if key not in {1, 3}]
+        return self.people[self.dice.choice(ids)]
+
+
+def is_empty() -> bool:
+    """Whether there is nothing yet that a demo could disturb."""
+    return not (ChangeNotice.objects.exists() or UserRole.objects.exists())
+
+
+def seed(count: int = 64) -> int:
+    """Fill an empty database; returns how many changes were raised."""
+    company = Company(_people(), random.Random(2026))  # noqa: S311  (a repeatable demo)
+    _set_up()
+    for moment in _moments(count, company.dice):
+        with at(moment):
+            _tell_change(company, moment)
+    _plan_work(company)
+    return ChangeNotice.objects.count()
+
+
+@contextmanager
+def at(moment: datetime) -> Iterator[None]:
+    """Let everything inside happen at that moment."""
+    with patch("django.utils.timezone.now", lambda: moment):
+        yield
+
+
+def _people() -> dict[int, User]:
+    people = {
+        ext_id: mirror_person(each)
+        for ext_id, each in upstreams.auth().people().value.items()
+    }
+    for ext_id, role in ROLES.items():
+        UserRole.objects.get_or_create(user_id=ext_id, role=role)
+    return people
+
+
+def _set_up() -> None:
+    Configuration.objects.create(
+        name="CCNThreshold", by_value_percentage="By Value", value=5_000_000
+    )
+    for department in upstreams.departments().value.values():
+        if department.name.startswith(("Eng", "Estimat")):
+            DepartmentConfig.objects.create(department_id=department.ext_id)
+    for panel, process, minutes in (
+        ("LVMDP", "SLD", 240),
+        ("LVMDP", "Layout", 180),
+        ("ATS", "Wiring diagram", 300),
+        ("MCC", "SLD", 200),
+    ):
+        PanelProcess.objects.create(
+            panel_type=panel, process_name=process, minutes=minutes
+        )
+    rule = ApprovalRule.objects.create(kind=ChangeNotice.Kind.FAB, net_from=10_000_000)
+    ApprovalStep.objects.create(rule=rule, order=1, role="spv")
+    ApprovalStep.objects.create(rule=rule, order=2, role="manager")
+
+
+def _moments(count: int, dice: random.Random) -> list[datetime]:
+    """Working hours of the last year, more of them lately; the last ones today and yesterday."""
+    now = timezone.now()
+    days = sorted(
+        (int(330 * dice.random() ** 1.4) + 1 for _ in range(count - 3)), reverse=True
+    )
+    past = [_office_hours(now - timedelta(days=day), dice) for day in days]
+    return [*past, *(now - timedelta(hours=hours) for hours in (26, 5, 2))]
+
+
+def _office_hours(moment: datetime, dice: random.Random) -> datetime:
+    day = timezone.localtime(moment).date()
+    clock = time(dice.randint(8, 15), dice.randint(0, 59), dice.randint(0, 59))
+    return timezone.make_aware(datetime.combine(day, clock))
+
+
+def _tell_change(company: Company, moment: datetime) -> None:
+    dice, by = company.dice, company.engineer()
+    change = raise_change(
+        by=by, fields=_header(dice, moment), items=_lines(dice), files=_drawing(dice)
+    )
+    age = (datetime.now(tz=moment.tzinfo) - moment).days
+    if dice.random() < 0.2:
+        with at(moment + timedelta(hours=1)):
+            line = change.items.first()
+            if line:
+                edit_change(
+                    change_id=change.pk,
+                    by=by,
+                    fields={},
+                    items=[{"id": line.pk, "qty": line.qty + 1}],
+                )
+    if age > 6 and dice.random() < 0.93:  # noqa: PLR2004
+        with at(moment + timedelta(hours=dice.randint(3, 50))):
+            _decide(company, change.pk)
+
+
+def _header(dice: random.Random, moment: datetime) -> dict[str, Any]:
+    jobs = [
+        job for job in upstreams.ppic().jobs().value.values() if job.purchase_order_ids
+    ]
+    job = dice.choice(jobs)
+    panel = dice.choice(job.panel_codes) if job.panel_codes else None
+    engineering, reason = dice.choice(CHANGES)
+    kind = dice.choice(KINDS)
+    return {
+        "kind": kind,
+        "direction": 0,
+        "date": timezone.localtime(moment).date(),
+        "engineering": f"{engineering}, {panel.kind} {panel.name}"
+        if panel
+        else engineering,
+        "detail_problem": reason,
+        "ext_job_id": job.ext_id,
+        "ext_panel_code_id": panel.ext_id if panel else None,
+        "ext_purchase_order_id": dice.choice(job.purchase_order_ids),
+        "has_po": True,
+        "priority": dice.choice((1, 2, 3, 3, 3, 4)),
+        "customer_pays": dice.choice((True, False, None)),
+        "impact_schedule": "Terhambat",
+        "margin_before": 22 if kind == ChangeNotice.Kind.FAB else None,
+        "margin_after": 19 if kind == ChangeNotice.Kind.FAB else None,
+    }
+
+
+def _lines(dice: random.Random) -> list[dict[str, Any]]:
+    prices = upstreams.ppic().inventory().value
+    ids = dice.sample(
+        sorted(key for key, price in prices.items() if price < 9_000_000),
+        dice.randint(1, 5),
+    )
+    return [
+        {
+            "ext_item_id": key,
+            "qty": dice.choice((1, 1, 2, 2, 3, 4)),
+            "snapshot_price": prices[key],
+            "direction": 1 if place and dice.random() < 0.4 else 0,
+        }
+        for place, key in enumerate(ids)
+    ]
+
+
+def _drawing(dice: random.Random) -> list[tuple[str, BytesIO]]:
+    if dice.random() > 0.3:  # noqa: PLR2004
+        return []
+    return [("SLD-LVMDP-A-rev2.pdf", BytesIO(PDF))]
+
+
+def _decide(company: Company, change_id: int) -> None:
+    """SPV and manager in the order of the rule; one in seven is rejected."""
+    change = ChangeNotice.objects.get(pk=change_id)
+    is_no = company.dice.random() < 1 / 7
+    for ext_id in (7, 3):
+        by = company.people[ext_id]
+        if change.requester_id == by.pk:
+            continue
+        status, words = (2, REFUSALS) if is_no else (1, REMARKS)
+        try:
+            decide_change(
+                change_id=change_id,
+                by=by,
+                status=status,
+                remark=company.dice.choice(words),
+            )
+        except Exception:  # noqa: BLE001, S112  (not this person's turn: the next one decides)
+            continue
+
+
+def _plan_work(company: Company) -> None:
+    """Activities around today, some of them late."""
+    now = timezone.now().replace(minute=0, second=0, microsecond=0)
+    jobs = list(upstreams.ppic().jobs().value.values())[:12]
+    for place, job in enumerate(jobs):
+        start = now + timedelta(days=place - 8)
+        activity = Activity.objects.create(
+            description=f"{TASKS[place % len(TASKS)]} – {job.name}",
+            kind=place % 3,
+            customer="",
+            ext_job_id=job.ext_id,
+            from_cache=start,
+            to_cache=start + timedelta(days=4),
+        )
+        task = Task.objects.create(
+            activity=activity,
+            description=TASKS[place % len(TASKS)],
+            starts_at=start,
+            ends_at=start + timedelta(days=4),
+            hours=6,
+        )
+        InCharge.objects.create(task=task, ext_user_id=company.engineer().ext_id or 12)
+
+
+PDF = (
+    b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n"
+    b"2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n"
+    b"3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents 4 0 R"
+    b"/Resources<</Font<</F1 5 0 R>>>>>>endobj\n"
+    b"4 0 obj<</Length 58>>stream\nBT /F1 18 Tf 60 780 Td (SLD LVMDP A rev 2 - demo) Tj ET\n"
+    b"endstream endobj\n5 0 obj<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>endobj\n"
+    b"trailer<</Root 1 0 R>>\n%%EOF\n"
+)

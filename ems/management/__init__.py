@@ -1,0 +1,1 @@
+"""Running, building and testing the system as a whole."""

@@ -1,0 +1,60 @@
+"""`manage.py run backend dev`: everything that a working system needs, in one command."""
+
+import argparse
+import os
+import sys
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand
+
+from ems.management import database, launch, serving, statics
+from ems.management.options import add_run_arguments
+from ems.management.processes import Stopped, supervisor
+from ems.management.refusals import Refusal, in_one_sentence
+
+
+class Command(BaseCommand):
+    """Migrates, starts what belongs together, waits, and ends it together."""
+
+    help = "Runs EMS: web server, worker and, in dev, the sandbox upstreams."
+    requires_system_checks: list[str] = []
+
+    def add_arguments(self, parser: argparse.ArgumentParser) -> None:
+        """Described where they are read."""
+        add_run_arguments(parser)
+
+    def handle(self, **_options: Any) -> None:
+        """Run until somebody says stop or something breaks."""
+        if not launch.ready:
+            raise Refusal("Start it as `python3 manage.py run …`.")
+        try:
+            self.run(launch.ready.pop())
+        except Stopped:
+            self.stdout.write("\nStopping ...")
+
+    def run(self, ready: launch.Launch) -> None:
+        """Start in order; the address is shown only when the login page is served."""
+        options = ready.options
+        with in_one_sentence():
+            statics.check_writable()
+            database.make_ready(is_seeded=options.is_dev)
+            if not options.is_dev:
+                statics.collect_if_outdated(self.stdout)
+        serving.start_web(ready)
+        if options.has_worker:
+            serving.start_worker()
+        serving.wait_until_served(ready)
+        self.announce(ready)
+        serving.stay(ready, self.stdout)
+
+    def announce(self, ready: launch.Launch) -> None:
+        """Say where it is and who can come in."""
+        lines = ["", f"  EMS is running:  {settings.PUBLIC_BASE_URL}/"]
+        if ready.is_demo:
+            lines.append("  Log in as        agus, hendi, rina or admin")
+            lines.append("  Password         panel-2026")
+        if not ready.options.has_worker:
+            lines.append("  No worker here:  start one with `manage.py work`")
+        self.stdout.write("\n".join([*lines, "  Stop with        Ctrl-C", ""]))
+        self.stdout.flush()

@@ -1,0 +1,19 @@
+"""`manage.py work`: what happens in the background."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from ems.management.processes import end_with_parent
+from ems.management.working import work
+
+
+class Command(BaseCommand):
+    """Runs tasks and repeated jobs until told to stop."""
+
+    help = "Runs the worker: tasks, deliveries and what repeats."
+
+    def handle(self, **_options: Any) -> None:
+        """Work; the task at hand is finished before the end."""
+        end_with_parent()
+        work()

@@ -1,0 +1,44 @@
+"""What happens between `python3 manage.py …` and Django: the environment is made ready."""
+
+import os
+import secrets
+import sys
+
+import environ
+from django.core.management import execute_from_command_line
+
+from ems.management import launch, testing
+from ems.management.options import parse_run
+from ems.management.places import BASE
+from ems.management.processes import supervisor
+from ems.management.refusals import Refusal, in_one_sentence
+
+HELP = {"-h", "--help", "help"}
+
+
+def main(argv: list[str]) -> int:
+    """Run one command; returns the exit code."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ems.settings")
+    try:
+        with in_one_sentence():
+            prepare(argv[1:])
+            execute_from_command_line(argv)
+    except Refusal as refusal:
+        sys.stderr.write(f"{refusal}\n")
+        return refusal.returncode
+    finally:
+        supervisor.stop()
+    return 0
+
+
+def prepare(words: list[str]) -> None:
+    """Make ready what must be there before Django reads its settings."""
+    command, rest = (words[0], words[1:]) if words else ("help", [])
+    if HELP & set(words) or command in {"help", "build"}:
+        # Neither help nor static files need a secret; whoever has one keeps it.
+        environ.Env.read_env(BASE / ".env")
+        os.environ["SECRET_KEY"] = os.environ.get("SECRET_KEY") or secrets.token_hex()
+    elif command == "run":
+        launch.prepare(parse_run(rest))
+    elif command == "test":
+        testing.isolate(os.environ)

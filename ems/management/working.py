@@ -1,0 +1,103 @@
+"""The worker: tasks in the main thread, every repeated job in a thread of its own."""
+
+import signal
+import threading
+import time
+from collections.abc import Mapping
+from types import FrameType
+
+import structlog
+from django.db import InterfaceError, OperationalError, close_old_connections
+from django.utils.crypto import get_random_string
+from django_tasks_db.management.commands.db_worker import Worker
+
+from core.ledger.tasks import run_due
+from ems.jobs import JOBS, Job
+
+log = structlog.get_logger(__name__)
+INTERVAL = 0.5
+LONGEST_PAUSE = 60.0
+REST = 2.0
+# For all jobs together, at the end: what is cut off is done again by the next worker.
+LAST_CALL = 20.0
+
+
+class PatientWorker(Worker):  # type: ignore[misc]
+    """The library's worker, but a signal never cuts off a task or the claim of one."""
+
+    def shutdown(self, signum: int, frame: FrameType | None) -> None:  # noqa: ARG002
+        """Be done after the task at hand."""
+        self.running = False
+
+
+class Ticker(threading.Thread):
+    """Asks again and again whether one job is due; a slow job delays no other."""
+
+    def __init__(self, name: str, job: Job, stop: threading.Event) -> None:
+        super().__init__(name=f"job-{name}", daemon=True)
+        self._due = {name: job}
+        self._pause = min(job[1], LONGEST_PAUSE)
+        self._stop_asked = stop
+
+    def run(self) -> None:
+        """Tick until told to stop."""
+        while not self._stop_asked.is_set():
+            tick(self._due)
+            self._stop_asked.wait(self._pause)
+
+
+def tick(jobs: Mapping[str, Job]) -> None:
+    """Run what is due; a database that is away is no reason to end."""
+    close_old_connections()
+    try:
+        run_due(dict(jobs))
+    except Exception:  # noqa: BLE001 - the next tick tries again
+        log.exception("tick_failed", jobs=sorted(jobs))
+    close_old_connections()
+
+
+def work(jobs: Mapping[str, Job] = JOBS) -> None:
+    """Work until SIGTERM or SIGINT."""
+    stop = threading.Event()
+    tickers = [Ticker(name, job, stop) for name, job in jobs.items()]
+    worker = make_worker()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, worker.shutdown)
+    for ticker in tickers:
+        ticker.start()
+    try:
+        run_tasks(worker)
+    finally:
+        stop.set()
+        _wait_for(tickers)
+
+
+def make_worker() -> PatientWorker:
+    """One that takes tasks of every queue."""
+    return PatientWorker(
+        queue_names=["*"],
+        interval=INTERVAL,
+        batch=False,
+        backend_name="default",
+        startup_delay=False,
+        max_tasks=None,
+        worker_id=get_random_string(32),
+        excluded_queue_names=[],
+    )
+
+
+def run_tasks(worker: PatientWorker) -> None:
+    """Run tasks; while the database is away, wait for it."""
+    while worker.running:
+        try:
+            worker.run()
+        except (OperationalError, InterfaceError):
+            log.exception("worker_lost_database")
+            close_old_connections()
+            time.sleep(REST)
+
+
+def _wait_for(tickers: list[Ticker]) -> None:
+    ends = time.monotonic() + LAST_CALL
+    for ticker in tickers:
+        ticker.join(max(0.0, ends - time.monotonic()))
