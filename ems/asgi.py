@@ -13,7 +13,7 @@ from ems.wsgi import application as django
 from notifications.stream import live  # isort: skip
 
 THREADS = int(os.environ.get("WEB_THREADS", "8"))
-pages = WSGIMiddleware(django, workers=THREADS)
+pages = WSGIMiddleware(django, workers=THREADS)  # type: ignore[arg-type]
 
 # What is loaded by now stays: the collector need not look at it again and again.
 gc.freeze()

@@ -14,8 +14,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET
 from django_prometheus.exports import ExportToDjangoView
 
-from core.accounts.models import User
-from core.accounts.permissions import require
+from core.accounts.permissions import person, require
 from core.common.errors import DomainError
 from ems import home as home_parts
 from ems.dashboard import figures
@@ -24,12 +23,6 @@ from ems.forms import FiguresForm
 from ems.health import readiness
 from ems.styleguide import samples
 from engineering.services import type_figures
-
-
-def person(request: HttpRequest) -> User:
-    """The logged-in person."""
-    assert isinstance(request.user, User)  # noqa: S101  (login_required stands before)
-    return request.user
 
 
 @login_required
@@ -157,4 +150,5 @@ def metrics(request: HttpRequest) -> HttpResponse:
     is_local = request.META.get("REMOTE_ADDR") in {"127.0.0.1", "::1"}
     if not (is_local or getattr(request.user, "is_superuser", False)):
         raise Http404
-    return ExportToDjangoView(request)
+    answer: HttpResponse = ExportToDjangoView(request)
+    return answer

@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from core.accounts.models import User
-from core.accounts.permissions import may
+from core.accounts.permissions import may, person
 from core.approvals.admin import ApprovalAdmin, WaitingFilter
 from engineering.models import (
     ChangeNotice,
@@ -90,8 +90,7 @@ class ChangeNoticeAdmin(ApprovalAdmin):
 
     def context_of(self, record: Any, request: HttpRequest) -> dict[str, Any]:
         """The same record as in the portal."""
-        assert isinstance(request.user, User)  # noqa: S101  (the admin lets nobody else in)
-        return {"record": change_record(record, request.user), "change": record}
+        return {"record": change_record(record, person(request)), "change": record}
 
 
 class TableAdmin(admin.ModelAdmin[Any]):
@@ -101,20 +100,22 @@ class TableAdmin(admin.ModelAdmin[Any]):
     actions = None
 
     def save_model(
-        self, request: HttpRequest, obj: Any, form: Any, change: bool
+        self,
+        request: HttpRequest,
+        obj: Any,
+        form: Any,
+        change: bool,  # noqa: FBT001
     ) -> None:
         """Save what was typed, with its event."""
-        assert isinstance(request.user, User)  # noqa: S101
         data = {name: form.cleaned_data[name] for name in form.changed_data} | {
             "id": obj.pk
         }
-        saved = save_row(model=type(obj), data=data, by=request.user, verb=self.verb)
+        saved = save_row(model=type(obj), data=data, by=person(request), verb=self.verb)
         obj.pk = saved.pk
 
     def delete_model(self, request: HttpRequest, obj: Model) -> None:
         """Remove with its event."""
-        assert isinstance(request.user, User)  # noqa: S101
-        remove_row(row=obj, by=request.user, verb=self.verb)
+        remove_row(row=obj, by=person(request), verb=self.verb)
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """By the one table of permissions."""

@@ -33,7 +33,24 @@ def list_headers() -> list[str]:
     ]
 
 
-LIST_WIDTHS = (16, 8, 8, 12, 16, 28, 32, 40, 40, 12, 22, 16, 16, 16, 18, 18)
+LIST_WIDTHS: tuple[int, ...] = (
+    16,
+    8,
+    8,
+    12,
+    16,
+    28,
+    32,
+    40,
+    40,
+    12,
+    22,
+    16,
+    16,
+    16,
+    18,
+    18,
+)
 
 
 def list_rows(rows: QuerySet[ChangeNotice]) -> Iterator[Row]:
@@ -77,7 +94,7 @@ def report_headers() -> list[str]:
     ]
 
 
-REPORT_WIDTHS = (6, 8, 12, 16, 28, 32, 10, 48, 18, 18, 18, 12)
+REPORT_WIDTHS: tuple[int, ...] = (6, 8, 12, 16, 28, 32, 10, 48, 18, 18, 18, 12)
 
 
 def report_rows(rows: QuerySet[ChangeNotice]) -> Iterator[Row]:

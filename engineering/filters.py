@@ -17,7 +17,7 @@ from engineering.queries.thresholds import HUNDRED, threshold
 FIRST_YEAR, LAST_YEAR = 1900, 9998
 
 
-class ChangeFilter(filters.FilterSet):
+class ChangeFilter(filters.FilterSet):  # type: ignore[misc]  # untyped library
     """Chips of the list page, all of them in the URL."""
 
     q = filters.CharFilter(method="by_text", label=_("Search"), max_length=MAX_LENGTH)

@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core.common.files import TYPES
+from core.common.forms import DateInput, MoneyField, QuantityField
 from engineering.models import ChangeItem, ChangeNotice
 from engineering.services.changes import MAX_ITEMS
 
@@ -50,7 +51,7 @@ class ChangeForm(forms.Form):
     date = forms.DateField(
         label=_("Date"),
         initial=timezone.localdate,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        widget=DateInput,
     )
     engineering = forms.CharField(
         label=_("Change"),
@@ -87,10 +88,10 @@ class ChangeForm(forms.Form):
     ext_user_id = forms.IntegerField(
         label=_("Requested by"), required=False, min_value=1
     )
-    margin_before = forms.DecimalField(
+    margin_before = QuantityField(
         label=_("Margin before (%)"), required=False, max_digits=9, decimal_places=4
     )
-    margin_after = forms.DecimalField(
+    margin_after = QuantityField(
         label=_("Margin after (%)"), required=False, max_digits=9, decimal_places=4
     )
     priority = forms.TypedChoiceField(
@@ -140,7 +141,7 @@ class ChangeForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 2}),
         max_length=20_000,
     )
-    files = ManyFiles(
+    drawings = ManyFiles(
         label=_("Attachments"),
         required=False,
         widget=ManyFilesInput(attrs={"accept": ACCEPT}),
@@ -149,7 +150,9 @@ class ChangeForm(forms.Form):
 
     def named_files(self) -> list[tuple[str, Any]]:
         """The uploaded files as the services take them."""
-        return [(file.name or "", file) for file in self.cleaned_data.get("files", [])]
+        return [
+            (file.name or "", file) for file in self.cleaned_data.get("drawings", [])
+        ]
 
 
 class ItemForm(forms.Form):
@@ -169,10 +172,8 @@ class ItemForm(forms.Form):
         required=False, max_length=200, widget=forms.HiddenInput
     )
     unit = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
-    qty = forms.DecimalField(
-        label=_("Qty"), min_value=0, max_digits=18, decimal_places=4, localize=False
-    )
-    snapshot_price = forms.DecimalField(
+    qty = QuantityField(label=_("Qty"), min_value=0, max_digits=18, decimal_places=4)
+    snapshot_price = MoneyField(
         label=_("Unit price"),
         required=False,
         min_value=0,
@@ -204,7 +205,7 @@ class ItemFormSet(forms.BaseFormSet[ItemForm]):
             "snapshot_price",
             "direction",
         )
-        line = {name: data[name] for name in names}
+        line = {name: data.get(name) for name in names}  # a removed line may be damaged
         return line | ({"deleted_at": timezone.now()} if data.get("DELETE") else {})
 
 

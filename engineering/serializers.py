@@ -104,7 +104,7 @@ class ChangeSerializer(WireSerializer):
 class ChangeOutSerializer(ChangeSerializer):
     """The entity as it goes out, with its decisions; for the schema."""
 
-    approvals = ChangeApprovalSerializer(many=True, read_only=True)
+    approvals = ChangeApprovalSerializer(many=True, read_only=True)  # type: ignore[assignment]
     approval_file_name = WireText(read_only=True)
 
 

@@ -3,13 +3,12 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from core.accounts.models import User
 from core.ledger.models import Event
-from notifications.models import Notification
+from notifications.models import Notification, NotificationQuerySet
 
 WORDS: dict[str, tuple[str, str]] = {
     "change.to_decide": (
@@ -61,14 +60,15 @@ def message_of(kind: str, facts: Mapping[str, Any]) -> str:
     return (_(WORDS[kind][1]) % facts).strip()
 
 
-def notices_for(user: User) -> QuerySet[Notification]:
+def notices_for(user: User) -> NotificationQuerySet:
     """A person's notices, newest first."""
-    return Notification.objects.filter(recipient=user).order_by("-id")
+    rows: NotificationQuerySet = Notification.objects.filter(recipient=user)
+    return rows.order_by("-id")
 
 
 def unread_count(user: User) -> int:
     """What the bell shows."""
-    return notices_for(user).unread().count()
+    return int(notices_for(user).unread().count())
 
 
 def recipients_of(event_ids: Iterable[int]) -> frozenset[int]:

@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonRes
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
-from core.accounts.models import User
+from core.accounts.permissions import person
 from notifications.queries import message_of, notices_for, title_of, unread_count
 from notifications.services import mark_all_read, mark_read
 from notifications.watcher import hint_for
@@ -14,15 +14,10 @@ from notifications.watcher import hint_for
 PER_PAGE = 30
 
 
-def _person(request: HttpRequest) -> User:
-    assert isinstance(request.user, User)  # noqa: S101  (login_required stands before)
-    return request.user
-
-
 def _worded(
     request: HttpRequest, page: int = 1, per_page: int = PER_PAGE
 ) -> dict[str, object]:
-    rows = Paginator(notices_for(_person(request)), per_page).get_page(page)
+    rows = Paginator(notices_for(person(request)), per_page).get_page(page)
     for notice in rows.object_list:
         notice.title = title_of(notice.kind, notice.facts)
         notice.message = message_of(notice.kind, notice.facts)
@@ -42,7 +37,7 @@ def notice_list(request: HttpRequest) -> HttpResponse:
 @require_GET
 def bell(request: HttpRequest) -> HttpResponse:
     """The bell with its count, for a page that is open."""
-    context = {"bell_count": unread_count(_person(request))}
+    context = {"bell_count": unread_count(person(request))}
     return render(request, "notifications/_bell.html", context)
 
 
@@ -50,7 +45,7 @@ def bell(request: HttpRequest) -> HttpResponse:
 @require_POST
 def open_notice(request: HttpRequest, pk: int) -> HttpResponseRedirect:
     """Mark a notice as read and go where it points."""
-    notice = mark_read(notice_id=pk, by=_person(request))
+    notice = mark_read(notice_id=pk, by=person(request))
     return redirect(notice.url or "notifications:list")
 
 
@@ -58,7 +53,7 @@ def open_notice(request: HttpRequest, pk: int) -> HttpResponseRedirect:
 @require_POST
 def read_all(request: HttpRequest) -> HttpResponseRedirect:
     """Mark everything as read."""
-    mark_all_read(by=_person(request))
+    mark_all_read(by=person(request))
     return redirect("notifications:list")
 
 

@@ -9,6 +9,7 @@ import sqlite3
 import threading
 import time
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import psycopg
 import structlog
@@ -95,7 +96,7 @@ def _postgres_pulses(stop: threading.Event) -> Iterator[None]:
             yield
 
 
-def _connect_parameters() -> dict[str, object]:
+def _connect_parameters() -> dict[str, Any]:
     """The connection's own parameters, without the pool and its time limits."""
     known = connection.get_connection_params()
     wanted = ("dbname", "user", "password", "host", "port", "sslmode")

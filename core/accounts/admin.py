@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from core.accounts.models import User, UserRole
+from core.accounts.permissions import person
 from core.accounts.services import change_role, grant_role, revoke_role
 
 
@@ -22,14 +23,17 @@ class UserRoleAdmin(admin.ModelAdmin[UserRole]):
     @admin.display(description="Name")
     def person(self, row: UserRole) -> str:
         """The name, when the person is known here."""
-        return str(User.objects.filter(ext_id=row.user_id).first() or "–")
+        return str(User.objects.filter(ext_id=row.user_id).first() or "-")
 
     def save_model(
-        self, request: HttpRequest, obj: UserRole, form: Any, change: bool
+        self,
+        request: HttpRequest,
+        obj: UserRole,
+        form: Any,
+        change: bool,  # noqa: FBT001
     ) -> None:
         """Grant or change through the service."""
-        by = request.user
-        assert isinstance(by, User)  # noqa: S101  (the admin lets nobody else in)
+        by = person(request)
         if change:
             change_role(row=obj, user_id=obj.user_id, role=obj.role, by=by)
         else:
@@ -37,8 +41,7 @@ class UserRoleAdmin(admin.ModelAdmin[UserRole]):
 
     def delete_model(self, request: HttpRequest, obj: UserRole) -> None:
         """Revoke through the service."""
-        assert isinstance(request.user, User)  # noqa: S101
-        revoke_role(row=obj, by=request.user)
+        revoke_role(row=obj, by=person(request))
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Administrators only."""

@@ -1,5 +1,8 @@
 """Login, logout and roles at their given paths."""
 
+from collections.abc import Callable
+from typing import Any
+
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
@@ -9,6 +12,7 @@ from rest_framework.response import Response
 
 from core.accounts.authentication import token_of
 from core.accounts.models import UserRole
+from core.accounts.permissions import person
 from core.accounts.serializers import CredentialsSerializer, UserRoleSerializer
 from core.accounts.services import (
     change_role,
@@ -41,7 +45,7 @@ class LoginEndpoint(Endpoint):
         remember_token(signed_in)
         return Response(signed_in.token)
 
-    def _guarded(self, handler):  # type: ignore[no-untyped-def]
+    def _guarded(self, handler: Callable[..., Response]) -> Callable[..., Response]:
         """A login is never remembered for a replay: its answer is a secret (T17)."""
         return handler
 
@@ -69,12 +73,15 @@ class UserRolesEndpoint(Endpoint):
         """Give a role."""
         body = UserRoleSerializer(data=request.data)
         body.is_valid(raise_exception=True)
-        row = grant_role(**_required(body.validated_data), by=request.user)
+        given = _required(body.validated_data)
+        row = grant_role(
+            user_id=given["user_id"], role=given["role"], by=person(request)
+        )
         location = {"Location": f"/api/userroles/{row.pk}"}
         return Response(UserRoleSerializer(row).data, status=201, headers=location)
 
 
-def _required(data: dict[str, object]) -> dict[str, object]:
+def _required(data: dict[str, Any]) -> dict[str, Any]:
     for name, wire in {"user_id": "userId", "role": "role"}.items():
         if data.get(name) is None:
             raise invalid(wire, _("This member is needed."))
@@ -98,14 +105,14 @@ class UserRoleEndpoint(Endpoint):
             row=get_object_or_404(UserRole, pk=pk),
             user_id=body.validated_data.get("user_id"),
             role=body.validated_data.get("role"),
-            by=request.user,
+            by=person(request),
         )
         return Response(status=204)
 
     @extend_schema(responses={204: None})
     def delete(self, request: Request, pk: int) -> Response:
         """Take the role away."""
-        revoke_role(row=get_object_or_404(UserRole, pk=pk), by=request.user)
+        revoke_role(row=get_object_or_404(UserRole, pk=pk), by=person(request))
         return Response(status=204)
 
 

@@ -65,5 +65,5 @@ class LanguageMiddleware:
             return cookie
         if "text/html" not in request.headers.get("Accept", ""):
             wanted = request.headers.get("Accept-Language", "")[:2].lower()
-            return wanted if wanted in self.known else settings.LANGUAGE_CODE
-        return settings.LANGUAGE_CODE
+            return wanted if wanted in self.known else str(settings.LANGUAGE_CODE)
+        return str(settings.LANGUAGE_CODE)

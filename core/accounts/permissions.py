@@ -1,8 +1,7 @@
 """Who may do what: the one table (decisions.md 4). Conditions on a record stand in its app."""
 
-from typing import TypeGuard
+from typing import Any, Protocol
 
-from django.contrib.auth.models import AnonymousUser
 from django.utils.translation import gettext as _
 
 from core.accounts.models import Role, User
@@ -22,9 +21,19 @@ MAY: dict[str, frozenset[str]] = {
 }
 
 
-def is_person(user: User | AnonymousUser) -> TypeGuard[User]:
-    """Whether somebody is logged in."""
-    return user.is_authenticated
+class HasUser(Protocol):
+    """A request of Django or of DRF."""
+
+    @property
+    def user(self) -> Any:
+        """Who sent it."""
+
+
+def person(request: HasUser) -> User:
+    """The logged-in person of a request; views and API let nobody else get this far."""
+    if not isinstance(request.user, User):
+        raise DomainError(_("Log in first."), "unauthenticated")
+    return request.user
 
 
 def may(user: User, verb: str) -> bool:

@@ -26,14 +26,14 @@ from core.accounts.queries import sha256
 from core.accounts.signals import role_granted, role_revoked
 from core.common.errors import DomainError, invalid
 from core.integrations import upstreams
-from core.integrations.authserver import (
+from core.integrations.authserver import Person
+from core.integrations.errors import (
     IdentityMismatch,
-    Login,
-    Person,
     UnknownPerson,
+    UpstreamError,
     WrongCredentials,
 )
-from core.integrations.errors import NONSENSE, UpstreamError
+from core.integrations.tokens import Login
 
 log = structlog.get_logger(__name__)
 MAX_USERNAME, MAX_PASSWORD = 150, 1024
@@ -45,7 +45,7 @@ class SignIn:
 
     user: User
     token: str
-    expires_at: datetime
+    expires_at: datetime | None
 
     def __repr__(self) -> str:
         return f"SignIn({self.user})"
@@ -104,7 +104,7 @@ def _ask_auth_server(username: str, password: str) -> tuple[Login, Person]:
 
 
 def _unavailable(error: UpstreamError) -> DomainError:
-    if error.reason in NONSENSE:
+    if error.is_nonsense:
         return DomainError(
             _("The auth server gave an answer that cannot be read. Tell IT."),
             "upstream_invalid",
@@ -153,7 +153,7 @@ def remember_token(signed_in: SignIn) -> ApiToken:
         token_sha256=sha256(signed_in.token),
         defaults={
             "user": signed_in.user,
-            "expires_at": min(signed_in.expires_at, latest),
+            "expires_at": min(signed_in.expires_at or latest, latest),
         },
     )
     return row

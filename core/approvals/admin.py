@@ -1,7 +1,7 @@
 """The approval list of the Django admin: what waits for me, approve or reject with a remark."""
 
 from collections.abc import Callable
-from typing import Any, ClassVar
+from typing import Any
 
 from django.contrib import admin, messages
 from django.db.models import Model, QuerySet
@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core.accounts.models import User
+from core.accounts.permissions import person
 from core.approvals.models import ApprovalRule, ApprovalStep, Status
 from core.common.errors import DomainError
 
@@ -49,7 +50,7 @@ class ApprovalAdmin(admin.ModelAdmin[Any]):
     for its ``change_form_template``.
     """
 
-    actions: ClassVar[list[str]] = ["approve_selected", "reject_selected"]
+    actions = ["approve_selected", "reject_selected"]
     confirm_template = "admin/approvals/confirm.html"
     list_per_page = 50
 
@@ -119,7 +120,7 @@ class ApprovalAdmin(admin.ModelAdmin[Any]):
 
     def _decide_one(self, request: HttpRequest, shown: str) -> None:
         """``shown`` is ``id:revision:digest`` as the page had it."""
-        pk, revision, digest = (shown.split(":", 2) + ["", ""])[:3]
+        pk, revision, digest = [*shown.split(":", 2), "", ""][:3]
         if not (pk.isdigit() and revision.isdigit()):
             messages.error(request, _("The form is damaged. Open the list again."))
             return
@@ -134,7 +135,7 @@ class ApprovalAdmin(admin.ModelAdmin[Any]):
                 request.POST.get("remark", ""),
                 int(revision),
                 digest,
-                _person(request),
+                person(request),
             )
         except DomainError as error:
             messages.error(request, f"{record}: {error.sentence}")
@@ -172,11 +173,6 @@ class ApprovalAdmin(admin.ModelAdmin[Any]):
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Records are raised in the portal or through the API."""
         return False
-
-
-def _person(request: HttpRequest) -> User:
-    assert isinstance(request.user, User)  # noqa: S101  (the admin lets nobody else in)
-    return request.user
 
 
 class StepInline(admin.TabularInline[ApprovalStep, ApprovalRule]):

@@ -70,7 +70,7 @@ class ApprovalRule(models.Model):
         verbose_name_plural = _("approval rules")
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()} {self.net_from or 0:,.0f} – {self.net_below or '∞'}"
+        return f"{self.get_kind_display()} {self.net_from or 0:,.0f} - {self.net_below or '∞'}"
 
     def clean(self) -> None:
         """A band must hold something."""

@@ -13,9 +13,10 @@ from django.core.exceptions import (
     TooManyFilesSent,
 )
 from django.db import DatabaseError, OperationalError
-from django.http import Http404, HttpResponseBase, StreamingHttpResponse
+from django.http import Http404, StreamingHttpResponse
 from django.urls import URLPattern, path
 from django.utils.module_loading import import_string
+from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext as _
 from rest_framework import exceptions
 from rest_framework.request import Request
@@ -61,6 +62,25 @@ CODE = {
     429: "throttled",
 }
 BUSY_SECONDS = 2
+DJANGO_ERRORS: dict[type[Exception], tuple[int, str, str]] = {
+    Http404: (404, gettext_noop("There is no such record."), "not_found"),
+    PermissionDenied: (403, gettext_noop("You may not do this."), "forbidden"),
+    RequestDataTooBig: (
+        413,
+        gettext_noop("The body of the request is too large."),
+        "too_large",
+    ),
+    TooManyFieldsSent: (
+        400,
+        gettext_noop("There are too many fields in one request."),
+        "invalid",
+    ),
+    TooManyFilesSent: (
+        400,
+        gettext_noop("There are too many files in one request."),
+        "invalid",
+    ),
+}
 
 
 def given(route: str, view: type[APIView], name: str) -> list[URLPattern]:
@@ -98,8 +118,8 @@ class Endpoint(APIView):
         """What must be asked of an upstream before a transaction opens; nothing by default."""
 
     def finalize_response(
-        self, request: Request, response: HttpResponseBase, *args: Any, **kwargs: Any
-    ) -> HttpResponseBase:
+        self, request: Request, response: Any, *args: Any, **kwargs: Any
+    ) -> Any:
         """Answers about people and prices stay out of shared caches."""
         final = super().finalize_response(request, response, *args, **kwargs)
         final.headers.setdefault("Cache-Control", "no-store, private")
@@ -210,7 +230,7 @@ def _merged(parts: Iterable[dict[str, list[str]]]) -> dict[str, list[str]]:
     return merged
 
 
-def answer_error(error: Exception, context: Mapping[str, Any]) -> Response | None:
+def answer_error(error: Exception, _context: Mapping[str, Any]) -> Response | None:
     """Every exception of an API view as the one error shape; an unknown one is logged, 500."""
     if isinstance(error, DomainError):
         return answer_refusal(error)
@@ -253,21 +273,16 @@ def _answer_framework(error: exceptions.APIException) -> Response:
 
 
 def _answer_django(error: Exception) -> Response | None:
-    if isinstance(error, Http404):
-        return _refused(404, _("There is no such record."), "not_found")
-    if isinstance(error, PermissionDenied):
-        return _refused(403, _("You may not do this."), "forbidden")
-    if isinstance(error, RequestDataTooBig):
-        limit = settings.DATA_UPLOAD_MAX_MEMORY_SIZE // 2**20
-        return _refused(413, _("The body is larger than %d MB.") % limit, "too_large")
-    if isinstance(error, TooManyFieldsSent | TooManyFilesSent):
-        return _refused(
-            400, _("There are too many fields or files in one request."), "invalid"
-        )
     if isinstance(error, OperationalError):
         return _answer_busy(error)
-    if isinstance(error, DatabaseError) and "out of range" in str(error):
-        return _refused(400, _("A number is too large."), "invalid")
+    if isinstance(error, DatabaseError):
+        is_range = "out of range" in str(error)
+        return (
+            _refused(400, _("A number is too large."), "invalid") if is_range else None
+        )
+    for kind, (status, sentence, code) in DJANGO_ERRORS.items():
+        if isinstance(error, kind):
+            return _refused(status, gettext(sentence), code)
     return None
 
 

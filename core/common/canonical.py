@@ -16,19 +16,21 @@ Json = None | bool | int | float | str | list["Json"] | dict[str, "Json"]
 
 def plain(value: object) -> "Json":
     """Turn dates, decimals and nested containers into canonical JSON values."""
+    if value is None or isinstance(value, bool | int | str):
+        return value
+    if isinstance(value, Mapping):
+        return {str(key): plain(inner) for key, inner in value.items()}
+    if isinstance(value, Sequence):
+        return [plain(inner) for inner in value]
+    return _text(value)
+
+
+def _text(value: object) -> str:
     if isinstance(value, Decimal):
         return decimal_text(value)
     if isinstance(value, datetime):
         return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, Mapping):
-        return {str(key): plain(inner) for key, inner in value.items()}
-    if isinstance(value, Sequence) and not isinstance(value, str):
-        return [plain(inner) for inner in value]
-    if value is None or isinstance(value, bool | int | str):
-        return value
-    return str(value)
+    return value.isoformat() if isinstance(value, date) else str(value)
 
 
 def decimal_text(value: Decimal) -> str:

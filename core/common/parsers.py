@@ -27,7 +27,7 @@ class LimitedJSONParser(BaseParser):
         stream: IO[bytes],
         media_type: str | None = None,
         parser_context: Any = None,
-    ) -> object:
+    ) -> Any:
         """Return the value; raises ParseError (400) with a sentence that names the reason."""
         return parse_json(_bounded(stream, settings.DATA_UPLOAD_MAX_MEMORY_SIZE))
 
@@ -70,7 +70,7 @@ class PhotoJSONParser(LimitedJSONParser):
         stream: IO[bytes],
         media_type: str | None = None,
         parser_context: Any = None,
-    ) -> object:
+    ) -> Any:
         """Return the value; raises ParseError (400), or DomainError ``too_large`` (413)."""
         return parse_json(
             _bounded(stream, settings.ATTACHMENT_MAX_BYTES * 4 // 3 + 65_536)

@@ -49,7 +49,7 @@ class WireSerializer(serializers.Serializer[Any]):
             raise serializers.ValidationError(
                 {"body": [_("Send one JSON object with the members of the record.")]}
             )
-        wire = {name.casefold(): name for name in self.fields}
+        wire = {str(name).casefold(): str(name) for name in self.fields}
         known = {
             wire[str(name).casefold()]: value
             for name, value in data.items()
@@ -135,7 +135,7 @@ class WireDecimal(serializers.Field[Decimal | None, Any, Any, Any]):
             self.fail("range")
         return round(value, self.places)
 
-    def to_representation(self, value: Decimal) -> Decimal:
+    def to_representation(self, value: Decimal | None) -> Any:
         """The renderer writes it as a JSON number."""
         return value
 
@@ -189,9 +189,9 @@ class WireMoment(serializers.Field[datetime | None, Any, Any, Any]):
             self.fail("invalid")
         return moment
 
-    def to_representation(self, value: datetime) -> datetime:
+    def to_representation(self, value: datetime | None) -> Any:
         """The instant in UTC."""
-        return value.astimezone(UTC)
+        return value and value.astimezone(UTC)
 
 
 class WireDay(WireMoment):

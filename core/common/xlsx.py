@@ -5,7 +5,7 @@ import tempfile
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from decimal import Decimal
-from typing import IO
+from typing import IO, Any
 
 from django.http import FileResponse
 from django.utils import timezone
@@ -45,7 +45,7 @@ def write_workbook(
     return file
 
 
-def _cell(sheet: object, value: object) -> object:
+def _cell(sheet: Any, value: object) -> Any:
     if isinstance(value, str):
         return _text_cell(sheet, value)
     if isinstance(value, datetime):
@@ -55,7 +55,7 @@ def _cell(sheet: object, value: object) -> object:
     return _text_cell(sheet, str(value))
 
 
-def _text_cell(sheet: object, text: str, *, bold: bool = False) -> WriteOnlyCell:
+def _text_cell(sheet: Any, text: str, *, bold: bool = False) -> Any:
     cell = WriteOnlyCell(sheet, value=ILLEGAL.sub("", text)[:MAX_CELL])
     cell.data_type = "s"  # openpyxl takes a leading "=" for a formula
     if bold:

@@ -10,6 +10,7 @@ from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from core.accounts.permissions import person
 from core.common.api import Endpoint, entity, one_page, page_of, stale_header, streamed
 from core.common.errors import DomainError, invalid
 from core.common.files import decode_base64, download, name_by_content
@@ -71,7 +72,7 @@ class ChangesEndpoint(Endpoint):
         if not request.headers.get("Idempotency-Key"):
             self.prepare(request)
         change = save_change(
-            by=request.user,
+            by=person(request),
             data=body.validated_data,
             if_match=request.headers.get("If-Match", ""),
         )
@@ -155,7 +156,7 @@ class DecisionEndpoint(Endpoint):
         given = body.validated_data
         decide_change(
             change_id=pk,
-            by=request.user,
+            by=person(request),
             status=_needed(given.get("status")),
             remark=given.get("remark", ""),
             revision=given.get("revision"),
@@ -216,7 +217,7 @@ def _sent_file(request: Request, change: ChangeNotice) -> ChangeAttachment:
     if files:
         return attach_file(
             change_id=change.pk,
-            by=request.user,
+            by=person(request),
             name=files[0].name or "",
             content=files[0],
         )
@@ -226,7 +227,9 @@ def _sent_file(request: Request, change: ChangeNotice) -> ChangeAttachment:
     name = body.validated_data.get("file_name") or name_by_content(
         content, change.number
     )
-    return attach_file(change_id=change.pk, by=request.user, name=name, content=content)
+    return attach_file(
+        change_id=change.pk, by=person(request), name=name, content=content
+    )
 
 
 def _photo(data: dict[str, Any]) -> str:

@@ -8,6 +8,7 @@ from rest_framework.response import Response
 
 from core.common.api import Endpoint, stale_header
 from core.integrations import upstreams
+from core.integrations.cache import Reading
 from engineering.api.changes import living_change
 from engineering.models import ChangeNotice
 from engineering.queries.wire import order_out, person_out, plain_rows
@@ -20,7 +21,7 @@ class ChangePageEndpoint(Endpoint):
     def get(self, request: Request, pk: int) -> Response:
         """The change, and the orders, jobs, items, people, departments and prices to edit it."""
         living_change(pk)
-        readings = {
+        readings: dict[str, Reading[Any]] = {
             "orders": upstreams.crm().purchase_orders(),
             "jobs": upstreams.ppic().jobs(),
             "items": upstreams.ppic().items(),

@@ -10,6 +10,7 @@ from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from core.accounts.permissions import person
 from core.common.api import Endpoint, one_page, page_of, streamed
 from core.common.errors import invalid
 from core.common.paging import counted, in_order, sliced_ids
@@ -50,7 +51,7 @@ def listed(
     total = counted(rows, last_event_id())
     ids = sliced_ids(rows.order_by("pk"), page, total)
     found = in_order(rows.filter(pk__in=ids), ids)
-    return one_page(request, shape(found, many=True).data, page, total)
+    return one_page(request, list(shape(found, many=True).data), page, total)
 
 
 class TableEndpoint(Endpoint):
@@ -70,7 +71,10 @@ class TableEndpoint(Endpoint):
         body = self.shape(data=request.data)
         body.is_valid(raise_exception=True)
         row = save_row(
-            model=self.model, data=body.validated_data, by=request.user, verb=self.verb
+            model=self.model,
+            data=body.validated_data,
+            by=person(request),
+            verb=self.verb,
         )
         return Response(self.shape(row).data)
 
@@ -138,7 +142,7 @@ class DepartmentsEndpoint(Endpoint):
         )
         body.is_valid(raise_exception=True)
         ids = [_department(row) for row in body.validated_data]
-        rows = choose_departments(department_ids=ids, by=request.user)
+        rows = choose_departments(department_ids=ids, by=person(request))
         return Response(DepartmentConfigSerializer(rows, many=True).data)
 
 
@@ -186,7 +190,7 @@ class PanelProcessEndpoint(Endpoint):
     @extend_schema(responses={204: None})
     def delete(self, request: Request, pk: int) -> Response:
         """Remove it."""
-        remove_row(row=get_object_or_404(PanelProcess, pk=pk), by=request.user)
+        remove_row(row=get_object_or_404(PanelProcess, pk=pk), by=person(request))
         return Response(status=204)
 
 
@@ -202,4 +206,4 @@ def _save_process(request: Request, pk: int | None) -> PanelProcess:
             raise invalid(wire, _("This member is needed."))
     if data.get("minutes") is None and (pk is None or "minutes" in data):
         raise invalid("minutes", _("This member is needed."))
-    return save_row(model=PanelProcess, data=data, by=request.user)
+    return save_row(model=PanelProcess, data=data, by=person(request))

@@ -64,4 +64,4 @@ class PanelProcess(models.Model):
         verbose_name_plural = _("panel processes")
 
     def __str__(self) -> str:
-        return f"{self.panel_type} – {self.process_name}"
+        return f"{self.panel_type} - {self.process_name}"

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from core.integrations import upstreams
 from core.integrations.authserver import Person
 from core.integrations.crm import PurchaseOrder
-from core.integrations.ppic import Item, Job, MaterialRequest
+from core.integrations.materialrequests import MaterialRequest
+from core.integrations.ppic import Item, Job
 
 
 @dataclass(frozen=True, slots=True)

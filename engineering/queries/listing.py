@@ -1,8 +1,8 @@
 """Lists of changes: found, filtered, sorted, counted."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from django.core.cache import cache
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
@@ -67,7 +67,7 @@ def totals_of(rows: QuerySet[ChangeNotice]) -> Totals:
     return known
 
 
-def _sums(rows: QuerySet[ChangeNotice]) -> Mapping[str, Decimal | int]:
+def _sums(rows: QuerySet[ChangeNotice]) -> dict[str, Any]:
     found = rows.order_by().aggregate(
         count=Count("pk"),
         waiting=Count("pk", filter=Q(status=0)),

@@ -42,7 +42,7 @@ def jobs(text: str) -> Offer:
             f"{len(job.panel_codes)} panel",
             {"project_name": job.name},
         )
-        for job in reversed(reading.value.values())
+        for job in reversed(list(reading.value.values()))
     )
     return _offer(reading, rows, text)
 
@@ -79,7 +79,7 @@ def orders(text: str, job_id: int | None) -> Offer:
                 "has_po": "true",
             },
         )
-        for order in reversed(reading.value.values())
+        for order in reversed(list(reading.value.values()))
         if not of_job or order.ext_id in of_job
     )
     return _offer(reading, rows, text)

@@ -6,7 +6,7 @@ from typing import Any
 from core.accounts.models import User
 from core.approvals.policies import missing, outcome
 from core.approvals.queries import names_of
-from core.integrations.ppic import MaterialRequest
+from core.integrations.materialrequests import MaterialRequest
 from engineering.models import (
     ChangeAttachment,
     ChangeDecision,

@@ -137,7 +137,7 @@ def _one_line(
 
 
 def _line_text(line: Mapping[str, Any] | None) -> Value:
-    return f"{line['part']} × {_number(line['qty'])}" if line else None
+    return f"{line['part']} x {_number(line['qty'])}" if line else None
 
 
 def _number(value: Any) -> Value:

@@ -141,22 +141,18 @@ def enriched(
 ) -> list[Row]:
     """Add what the upstreams know, in members of its own (bug 4 of the register)."""
     for row in rows:
-        row["items"] = [_with_part(line, facts.items) for line in row["items"]]
-        row["approvals"] = [
-            _with_person(entry, facts.people) for entry in row["approvals"]
-        ]
-        row["materialRequests"] = [
-            wire_request(request) for request in requests.by_change.get(row["id"], ())
-        ]
-        row |= without_nulls(
-            {
-                "purchaseOrder": order_out(
-                    facts.orders.get(row.get("extPurchaseOrderId", 0))
-                ),
-                "requestedBy": person_out(facts.people.get(row.get("extUserId", 0))),
-            }
-        )
+        _enrich(row, facts, requests)
     return rows
+
+
+def _enrich(row: Row, facts: Catalogue, requests: MaterialRequests) -> None:
+    found = requests.by_change.get(row["id"], ())
+    row["items"] = [_with_part(line, facts.items) for line in row["items"]]
+    row["approvals"] = [_with_person(entry, facts.people) for entry in row["approvals"]]
+    row["materialRequests"] = [wire_request(request) for request in found]
+    order = order_out(facts.orders.get(row.get("extPurchaseOrderId", 0)))
+    requester = person_out(facts.people.get(row.get("extUserId", 0)))
+    row.update(without_nulls({"purchaseOrder": order, "requestedBy": requester}))
 
 
 def _with_part(line: Row, items: Mapping[int, Item]) -> Row:

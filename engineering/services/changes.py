@@ -203,8 +203,9 @@ def _update(
     _apply_header(change, fields, by)
     _complete(change, facts)
     lines = _merge_lines(change, stored, items, facts)
-    added = [line for line in lines if line.pk is None]
-    after = snapshot(change, [line for line in lines if line.pk] + _numbered(added))
+    added = [line for line in lines if line._state.adding]
+    _numbered(added)
+    after = snapshot(change, lines)
     if content_digest(after) == change.digest:
         return ChangeNotice.objects.get(pk=change.pk)
     require_editor(by, change)
@@ -226,7 +227,7 @@ def _save_revision(
     _settle(change, lines, after)
     change.save()
     for line in lines:
-        if line not in added:
+        if not line._state.adding:
             line.save(
                 update_fields=[*ITEM_FIELDS, *PART_FACTS, "deleted_at", "updated_at"]
             )
@@ -264,7 +265,19 @@ def withdraw_change(*, change_id: int, by: User) -> ChangeNotice:
 PART_FACTS = ("part_number", "part_name", "part_description", "manufacturer", "unit")
 
 
+FOLLOWS = {
+    "ext_purchase_order_id": ("po_number", "customer"),
+    "ext_job_id": ("project_name",),
+    "ext_panel_code_id": ("product_name",),
+}
+
+
 def _apply_header(change: ChangeNotice, fields: Mapping[str, Any], by: User) -> None:
+    """Copy what was sent; a name that belongs to another id than before is forgotten."""
+    for name, followers in FOLLOWS.items():
+        if name in fields and fields[name] != getattr(change, name):
+            for follower in followers:
+                setattr(change, follower, "")
     for name in HEADER:
         if name in fields:
             value = fields[name]
@@ -273,7 +286,8 @@ def _apply_header(change: ChangeNotice, fields: Mapping[str, Any], by: User) -> 
                 name,
                 REQUIRED.get(name) if value is None and name in REQUIRED else value,
             )
-    change.date = change.date or timezone.localdate()
+    if not getattr(change, "date", None):
+        change.date = timezone.localdate()
     for name in ("kind", "priority", "direction"):
         _require_choice(change, name)
     change.requester = (
@@ -283,12 +297,17 @@ def _apply_header(change: ChangeNotice, fields: Mapping[str, Any], by: User) -> 
     )
 
 
+CHOICES: dict[str, dict[int, Any]] = {
+    "kind": dict(ChangeNotice.Kind.choices),
+    "direction": dict(ChangeNotice.Direction.choices),
+    "priority": dict(ChangeNotice.Priority.choices),
+}
 WIRE = {"kind": "typeEcnCcn", "direction": "type", "priority": "priority"}
 
 
 def _require_choice(change: ChangeNotice, name: str) -> None:
     value = getattr(change, name)
-    choices = dict(ChangeNotice._meta.get_field(name).flatchoices)
+    choices = CHOICES[name]
     if value is not None and value not in choices:
         allowed = ", ".join(f"{key} ({label})" for key, label in choices.items())
         raise invalid(WIRE[name], _("One of: %s.") % allowed)
@@ -407,5 +426,5 @@ def _settle(
         setattr(change, name, value)
     change.search_text = search_text(change, lines)
     for line in lines:
-        if line.pk is not None and line.pk < 0:
+        if line._state.adding:
             line.pk = None
