@@ -23,9 +23,11 @@ def follow_directory() -> bool:
     """Take over names and leavers, but only from a fresh and complete reading (T23)."""
     reading = upstreams.people()
     is_fresh = not reading.is_stale and reading.error is None
-    if is_fresh and reading.value:
+    # A row that was set aside is somebody who is still there: nobody leaves by a typo.
+    is_complete = is_fresh and not reading.set_aside
+    if is_complete and reading.value:
         sync_directory(reading.value)
-    return is_fresh
+    return is_complete
 
 
 def forget_finished_tasks() -> None:

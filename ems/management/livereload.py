@@ -7,7 +7,7 @@ the page when that has changed. Production never loads this module.
 import os
 import threading
 import time
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 from ems.asgi import application as ems
@@ -17,7 +17,7 @@ from ems.management.watching import Watch
 # After ems.asgi: the templates are there only once Django is set up.
 from django.template.autoreload import reset_loaders  # isort: skip
 
-Message = MutableMapping[str, Any]
+Message = dict[str, Any]
 Send = Callable[[Message], Awaitable[None]]
 Receive = Callable[[], Awaitable[Message]]
 PATTERNS = ("*.html", "*.css", "*.js", "*.svg", "*.png")
@@ -61,9 +61,9 @@ async def application(scope: Message, receive: Receive, send: Send) -> None:
         await _answer(send, b"text/javascript", SCRIPT)
     elif scope["type"] == "http" and path != "/live":
         page = _Page(send)
-        await ems(dict(scope), receive, page.send)
+        await ems(scope, receive, page.send)
     else:
-        await ems(dict(scope), receive, send)
+        await ems(scope, receive, send)
 
 
 async def _answer(send: Send, kind: bytes, body: bytes) -> None:

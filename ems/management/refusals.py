@@ -10,7 +10,7 @@ FAILED = 1
 MISCONFIGURED = 2
 
 
-class Refusal(CommandError):
+class Refusal(CommandError):  # noqa: N818 - named for what happened
     """One sentence for a person, and the exit code; Django's commands print it so too."""
 
     def __init__(self, sentence: str, code: int = FAILED) -> None:

@@ -1,8 +1,6 @@
 """The web server and the worker: started, waited for, watched."""
 
 import http.client
-import os
-import socket
 import sys
 import time
 from http import HTTPStatus

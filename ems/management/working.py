@@ -22,7 +22,7 @@ REST = 2.0
 LAST_CALL = 20.0
 
 
-class PatientWorker(Worker):  # type: ignore[misc]
+class PatientWorker(Worker):
     """The library's worker, but a signal never cuts off a task or the claim of one."""
 
     def shutdown(self, signum: int, frame: FrameType | None) -> None:  # noqa: ARG002
@@ -51,7 +51,7 @@ def tick(jobs: Mapping[str, Job]) -> None:
     close_old_connections()
     try:
         run_due(dict(jobs))
-    except Exception:  # noqa: BLE001 - the next tick tries again
+    except Exception:
         log.exception("tick_failed", jobs=sorted(jobs))
     close_old_connections()
 

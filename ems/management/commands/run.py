@@ -1,8 +1,6 @@
 """`manage.py run backend dev`: everything that a working system needs, in one command."""
 
 import argparse
-import os
-import sys
 from typing import Any
 
 from django.conf import settings
@@ -10,7 +8,7 @@ from django.core.management.base import BaseCommand
 
 from ems.management import database, launch, serving, statics
 from ems.management.options import add_run_arguments
-from ems.management.processes import Stopped, supervisor
+from ems.management.processes import Stopped
 from ems.management.refusals import Refusal, in_one_sentence
 
 

@@ -1,0 +1,276 @@
+"""What every test relies on: its own settings, its own databases, no network."""
+
+import importlib
+import ipaddress
+import os
+import shutil
+import socket
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import django
+import django.conf
+import environ
+import pytest
+
+# --- The environment, before Django reads it ------------------------------------
+
+HERE = Path(__file__).resolve().parent
+SCRATCH = Path(tempfile.mkdtemp(prefix="ems-tests-"))
+PLAIN_STATIC = "django.contrib.staticfiles.storage.StaticFilesStorage"
+DATABASE_URL = os.environ.get("TEST_DATABASE_URL") or "sqlite:///:memory:"
+
+
+def own_environment() -> None:
+    """Forget the person's settings, and set what tests need."""
+    # By string: a typed assignment to a method is no business of mypy's.
+    setattr(environ.Env, "read_env", lambda *_, **__: None)  # noqa: B010
+    for line in (HERE / ".env.example").read_text(encoding="utf-8").splitlines():
+        os.environ.pop(line.lstrip("#").partition("=")[0], None)
+    os.environ |= {
+        "SECRET_KEY": "only-for-tests-0123456789-abcdefghijklmnop",
+        "DATABASE_URL": DATABASE_URL,
+        "DEBUG": "false",
+        "SECURE_SSL": "false",
+        "MEDIA_ROOT": str(SCRATCH / "media"),
+        "UPSTREAM_CACHE_DIR": str(SCRATCH / "upstream"),
+        "LOG_LEVEL": "WARNING",
+    }
+
+
+def set_up_django() -> None:
+    """Load the settings now: conftest files below import models."""
+    os.environ["DJANGO_SETTINGS_MODULE"] = "ems.settings"
+    # Tests read the source files; hashed names are tested where they are made.
+    django.conf.settings.STORAGES["staticfiles"]["BACKEND"] = PLAIN_STATIC
+    django.setup()
+    # Not for the processes of xdist: they must come by here, too, and not load it earlier.
+    del os.environ["DJANGO_SETTINGS_MODULE"]
+
+
+own_environment()
+set_up_django()
+
+MARKERS = (
+    "browser: drives a real browser; run where there is one",
+    "slow: takes seconds",
+    "socket_in_transaction: calls an upstream with a transaction open, on purpose",
+)
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+not_run = pytest.StashKey[str]()
+
+
+# --- Which tests run -------------------------------------------------------------
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Make our markers known."""
+    for marker in MARKERS:
+        config.addinivalue_line("markers", marker)
+
+
+def pytest_unconfigure() -> None:
+    """Leave nothing behind."""
+    shutil.rmtree(SCRATCH, ignore_errors=True)
+
+
+def find_browser() -> str | None:
+    """Return the Chromium of this machine."""
+    names = [os.environ.get("CHROMIUM", ""), *BROWSERS]
+    return next((path for name in names if (path := shutil.which(name))), None)
+
+
+def demands_browser() -> bool:
+    """Whether leaving them out would be a failure."""
+    asked = os.environ.get("EMS_DEMAND_BROWSER", ""), os.environ.get("CI", "")
+    return any(word.lower() in {"1", "true", "yes"} for word in asked)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(
+    config: pytest.Config, items: list[pytest.Item]
+) -> None:
+    """Browser tests come last, or, where there is no browser, not at all."""
+    theirs = [item for item in items if item.get_closest_marker("browser")]
+    ours = [item for item in items if not item.get_closest_marker("browser")]
+    if theirs and not find_browser():
+        reason = f"{len(theirs)} browser tests were not run: no Chromium was found."
+        if demands_browser():
+            raise pytest.UsageError(f"{reason} Install one, or set CHROMIUM.")
+        config.hook.pytest_deselected(items=theirs)
+        config.stash[not_run] = reason
+        theirs = []
+    # Playwright keeps an event loop in the thread, which Django's ORM objects to.
+    items[:] = ours + theirs
+
+
+def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
+    """Say, near the end, what was left out and why."""
+    reason = config.stash.get(not_run, "")
+    if reason:
+        terminalreporter.write_line(reason)
+
+
+# --- Databases -------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings_parallel_suffix: None,  # noqa: ARG001
+) -> None:
+    """A file for SQLite: threads and processes see one database, as in production."""
+    from django.conf import settings  # noqa: PLC0415 - after the environment
+
+    database = settings.DATABASES["default"]
+    if database["ENGINE"].endswith("sqlite3"):
+        database["TEST"]["NAME"] = str(SCRATCH / "test.sqlite3")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _flush_append_only(django_test_environment: None) -> Iterator[None]:  # noqa: ARG001
+    """Let the flush after a transactional test empty SQLite's append-only tables.
+
+    Their triggers refuse it, as they should; PostgreSQL flushes with TRUNCATE, which row
+    triggers do not see.
+    """
+    operations = importlib.import_module("django.db.backends.sqlite3.base")
+    kind = operations.DatabaseOperations
+    original = kind.execute_sql_flush
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(
+            kind,
+            "execute_sql_flush",
+            lambda self, statements: _without_triggers(self, statements, original),
+        )
+        yield
+
+
+def _without_triggers(
+    operations: Any, statements: list[str], flush: Callable[..., None]
+) -> None:
+    with operations.connection.cursor() as cursor:
+        cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
+        triggers = dict(cursor.fetchall())
+        for name in triggers:
+            cursor.execute(f'DROP TRIGGER "{name}"')
+        try:
+            flush(operations, statements)
+        finally:
+            for statement in triggers.values():
+                cursor.execute(statement)
+
+
+# --- Around each test ------------------------------------------------------------
+
+
+@pytest.fixture(autouse=True)
+def _clean_slate() -> Iterator[None]:
+    """What one test has cached, the next does not see."""
+    from django.core.cache import cache  # noqa: PLC0415
+
+    from core.integrations import upstreams  # noqa: PLC0415
+
+    cache.clear()
+    upstreams.reset()
+    shutil.rmtree(SCRATCH / "upstream", ignore_errors=True)
+    yield
+    upstreams.reset()
+
+
+@pytest.fixture(autouse=True)
+def _only_loopback(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Refuse, loudly, to talk to another machine."""
+    for name in ("connect", "connect_ex"):
+        original = getattr(socket.socket, name)
+        monkeypatch.setattr(socket.socket, name, _guarded(original))
+
+
+def _guarded(original: Callable[..., Any]) -> Callable[..., Any]:
+    def connect(self: socket.socket, address: Any) -> Any:
+        if self.family != socket.AF_UNIX and not _is_loopback(address[0]):
+            raise AssertionError(f"A test wanted to talk to {address[0]}.")
+        return original(self, address)
+
+    return connect
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Iterator[None]:
+    """While a test runs, no upstream is called inside a transaction."""
+    from core.integrations import http  # noqa: PLC0415
+
+    guards = http.before_call
+    if not item.get_closest_marker("socket_in_transaction"):
+        guards.append(refuse_in_transaction)
+    try:
+        return (yield)
+    finally:
+        if refuse_in_transaction in guards:
+            guards.remove(refuse_in_transaction)
+
+
+def refuse_in_transaction(upstream: str) -> None:
+    """Object to a call while the code under test, not the test, holds a transaction."""
+    from django.db import connection  # noqa: PLC0415
+
+    from core.integrations.http import SocketInTransaction  # noqa: PLC0415
+
+    blocks = connection.atomic_blocks
+    if any(not getattr(block, "_from_testcase", False) for block in blocks):
+        raise SocketInTransaction(f"{upstream} was called inside a transaction.")
+
+
+# --- The sandbox -----------------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def _running_sandbox() -> Iterator[Any]:
+    # By name: the import rule says that nobody leans on the sandbox; tests may start it.
+    with importlib.import_module("sandbox.server").Sandbox() as box:
+        yield box
+
+
+@pytest.fixture
+def sandbox(_running_sandbox: Any, settings: Any) -> Iterator[Any]:
+    """The stand-ins, as new, with the settings pointed at them."""
+    from core.integrations import upstreams  # noqa: PLC0415
+
+    launch = importlib.import_module("ems.management.launch")
+    _running_sandbox.reset()
+    for name, part in launch.UPSTREAMS.items():
+        setattr(settings, name, _running_sandbox.urls[part])
+    upstreams.reset()
+    yield _running_sandbox
+    upstreams.reset()
+    _running_sandbox.reset()
+
+
+# --- A browser -------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Any]:
+    """One browser of Playwright's sync API; ask it for a new context in each test."""
+    playwright = pytest.importorskip("playwright.sync_api")
+    with playwright.sync_playwright() as tool:
+        # Containers run as root and have a small /dev/shm.
+        flags = ["--no-sandbox", "--disable-dev-shm-usage"]
+        browser = tool.chromium.launch(executable_path=find_browser(), args=flags)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(autouse=True)
+def _may_block(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Playwright's event loop makes Django believe that the test is asynchronous."""
+    if request.node.get_closest_marker("browser"):
+        monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")

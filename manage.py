@@ -1,0 +1,119 @@
+#!/usr/bin/env python3
+"""Runs Django's commands; on a machine without the dependencies it first makes .venv."""
+
+import hashlib
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+VENV = HERE / ".venv"
+PYTHON = VENV / "bin" / "python"
+OLDEST = (3, 11)
+
+
+def main() -> None:
+    """Find an interpreter that has what the command needs, then run the command."""
+    if sys.version_info < OLDEST:
+        sys.exit(f"EMS needs Python 3.11 or newer; this is {sys.version.split()[0]}.")
+    is_test = sys.argv[1:2] == ["test"]
+    wanted = HERE / ("requirements-dev.txt" if is_test else "requirements.txt")
+    if not is_satisfied(wanted):
+        install(wanted)
+        os.execv(PYTHON, [str(PYTHON), *sys.argv])  # noqa: S606 - our own interpreter
+    # Whoever runs us in another directory means the same project.
+    sys.path.insert(0, str(HERE))
+    from ems.management.start import main as start
+
+    sys.exit(start(sys.argv))
+
+
+def is_satisfied(wanted: Path) -> bool:
+    """Whether this interpreter has every package in the wanted version."""
+    if Path(sys.prefix) == VENV and stamp(wanted).exists():
+        return True
+    return all(is_installed(line) for line in pins(wanted))
+
+
+def pins(wanted: Path) -> list[str]:
+    """Return the `name==version` lines, those of an included file too."""
+    found = []
+    for line in wanted.read_text(encoding="utf-8").splitlines():
+        if line.startswith("-r "):
+            found += pins(HERE / line[3:].strip())
+        elif "==" in line and not line.startswith("#"):
+            found.append(line)
+    return found
+
+
+def is_installed(pin: str) -> bool:
+    """Whether that very version can be imported here."""
+    from importlib.metadata import PackageNotFoundError, version
+
+    name, _, wanted = pin.partition("==")
+    try:
+        return version(name.partition("[")[0]) == wanted.strip()
+    except PackageNotFoundError:
+        return False
+
+
+def stamp(wanted: Path) -> Path:
+    """Return the file that exists once exactly these requirements are in .venv."""
+    digest = hashlib.sha256("\n".join(pins(wanted)).encode()).hexdigest()[:16]
+    return VENV / f"{wanted.stem}-{digest}.installed"
+
+
+def install(wanted: Path) -> None:
+    """Make .venv and install into it, one at a time however many were started."""
+    import fcntl
+
+    with Path(__file__).open(encoding="utf-8") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not stamp(wanted).exists() or not PYTHON.exists():
+            make_venv()
+            run_pip(wanted)
+            stamp(wanted).touch()
+
+
+def make_venv() -> None:
+    """Make it, or mend it when an earlier try was cut off."""
+    import venv
+
+    say("Making .venv ...")
+    try:
+        venv.create(VENV, with_pip=True, clear=not PYTHON.exists())
+    except (OSError, subprocess.CalledProcessError) as error:
+        sys.exit(f"Cannot make {VENV}: {error}. Debian needs the package python3-venv.")
+
+
+def run_pip(wanted: Path) -> None:
+    """Install, and say which package is being fetched."""
+    total = len(pins(wanted))
+    say(f"Installing {total} packages of {wanted.name}; once, and it takes a minute.")
+    command = [str(PYTHON), "-m", "pip", "install", "--progress-bar=off"]
+    tail: list[str] = []
+    with subprocess.Popen(  # noqa: S603 - our own interpreter and file
+        [*command, "-r", str(wanted)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    ) as pip:
+        for line in pip.stdout or ():
+            tail = [*tail, line.strip()][-3:]
+            if line.startswith(("Collecting", "Installing")):
+                say(f"  {line.strip()[:76]}")
+    if pip.returncode:
+        sys.exit(
+            "Installing failed; is the network there? pip said: " + " | ".join(tail)
+        )
+
+
+def say(sentence: str) -> None:
+    """Tell at once, also into a pipe."""
+    sys.stdout.write(sentence + "\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    main()
