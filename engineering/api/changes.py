@@ -19,7 +19,7 @@ from core.common.parsers import PhotoJSONParser
 from core.integrations import upstreams
 from core.ledger.queries import last_event_id
 from engineering.models import ChangeAttachment, ChangeNotice
-from engineering.queries.catalogue import catalogue, material_requests
+from engineering.queries.catalogue import Catalogue, catalogue, material_requests
 from engineering.queries.wire import each_enriched, enriched, plain_rows
 from engineering.serializers import (
     ChangeAllSerializer,
@@ -47,6 +47,8 @@ def living_change(pk: int) -> ChangeNotice:
 class ChangesEndpoint(Endpoint):
     """``/engineeringDetailProblems``."""
 
+    facts: Catalogue | None = None
+
     @extend_schema(parameters=PAGING, responses=ChangeAllSerializer(many=True))
     def get(self, request: Request) -> HttpResponseBase:
         """Every change with its lines, decisions and what the upstreams know of it."""
@@ -69,12 +71,11 @@ class ChangesEndpoint(Endpoint):
         """Raise (no id), edit what was sent (known id), or decide as yourself."""
         body = ChangeSerializer(data=request.data)
         body.is_valid(raise_exception=True)
-        if not request.headers.get("Idempotency-Key"):
-            self.prepare(request)
         change = save_change(
             by=person(request),
             data=body.validated_data,
             if_match=request.headers.get("If-Match", ""),
+            facts=self.facts,
         )
         return entity(
             plain_rows(ChangeNotice.objects.all(), [change.pk])[0], entity_tag(change)
@@ -82,7 +83,7 @@ class ChangesEndpoint(Endpoint):
 
     def prepare(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """Read the upstreams before the transaction opens."""
-        catalogue(with_jobs=True)
+        self.facts = catalogue(with_jobs=True)
 
 
 class ChangeEndpoint(Endpoint):

@@ -57,17 +57,19 @@ def raise_change(
     fields: Mapping[str, Any],
     items: Sequence[Mapping[str, Any]] = (),
     files: Sequence[NamedFile] = (),
+    facts: Catalogue | None = None,
 ) -> ChangeNotice:
     """Raise a change, with its lines and files; it stands open for decision at once.
 
     ``fields`` holds column values (unknown names are ignored), ``items`` a mapping per line.
-    Missing facts (customer, PO number, project, part names) come from the upstreams' caches.
+    Missing facts (customer, PO number, project, part names) come from ``facts``; without it
+    the upstreams' caches are read, which must not happen inside a transaction.
     Raises DomainError ``invalid`` with wire names.
     """
     require(by, "raise_change")
-    facts = catalogue(with_jobs=True)
+    known = facts or catalogue(with_jobs=True)
     with kept_files(files) as kept, transaction.atomic():
-        change = _insert(by, fields, items, facts)
+        change = _insert(by, fields, items, known)
         add_files(change, kept, by)
     return change
 
@@ -147,6 +149,7 @@ def edit_change(
     files: Sequence[NamedFile] = (),
     if_match: str = "",
     revision: int | None = None,
+    facts: Catalogue | None = None,
 ) -> ChangeNotice:
     """Change what was sent; a changed content is a new revision and voids its decisions.
 
@@ -155,12 +158,12 @@ def edit_change(
     ``forbidden``, ``illegal_transition`` (decided), ``precondition_failed`` (``if_match`` lost),
     ``stale_revision`` (``revision`` is what the form showed).
     """
-    facts = catalogue(with_jobs=True)
+    known = facts or catalogue(with_jobs=True)
     with kept_files(files) as kept, transaction.atomic():
         change = locked(ChangeNotice.objects.alive(), change_id)
         _require_tag(change, if_match)
         _require_revision(change, revision)
-        edited = _update(change, by, fields, items, facts)
+        edited = _update(change, by, fields, items, known)
         add_files(edited, kept, by)
     return edited
 

@@ -11,12 +11,17 @@ from core.approvals.models import Status
 from core.common.errors import DomainError
 from core.common.locking import locked
 from engineering.models import ChangeNotice
+from engineering.queries.catalogue import Catalogue, catalogue
 from engineering.services.changes import edit_change, raise_change, withdraw_change
 from engineering.services.decisions import decide_change
 
 
 def save_change(
-    *, by: User, data: Mapping[str, Any], if_match: str = ""
+    *,
+    by: User,
+    data: Mapping[str, Any],
+    if_match: str = "",
+    facts: Catalogue | None = None,
 ) -> ChangeNotice:
     """Create (no id), or update what was sent (known id), and execute a decision found in it.
 
@@ -24,15 +29,18 @@ def save_change(
     through ``decide_change``; an entry in another's name is refused whole (decisions.md 4).
     A decision that comes with changed content is refused: it would sign what nobody was shown.
     """
+    known = facts or catalogue(with_jobs=True)
     with transaction.atomic():
         if not data.get("id"):
-            change = raise_change(by=by, fields=data, items=data.get("items") or ())
+            change = raise_change(
+                by=by, fields=data, items=data.get("items") or (), facts=known
+            )
             return _decided(change, by, data)
-        return _update(data["id"], by, data, if_match)
+        return _update(data["id"], by, data, if_match, known)
 
 
 def _update(
-    change_id: int, by: User, data: Mapping[str, Any], if_match: str
+    change_id: int, by: User, data: Mapping[str, Any], if_match: str, facts: Catalogue
 ) -> ChangeNotice:
     change = locked(ChangeNotice.objects.alive(), change_id)
     if data.get("deleted_at"):
@@ -43,6 +51,7 @@ def _update(
         fields=data,
         items=data.get("items") or (),
         if_match=if_match,
+        facts=facts,
     )
     if (
         edited.revision != change.revision

@@ -1,0 +1,211 @@
+"""Deciding: one person, one revision, one effect."""
+
+from decimal import Decimal
+
+import pytest
+
+from core.accounts.models import User, UserRole
+from core.approvals.models import ApprovalRule, ApprovalStep, Status
+from core.common.errors import DomainError
+from core.ledger.queries import events_about, first_breach
+from engineering.models import ChangeNotice
+from engineering.queries.approval import open_deciders, waiting_ids
+from engineering.services import decide_change, edit_change, withdraw_change
+from engineering.tests.conftest import NOTHING_KNOWN, a_change, make_person
+
+pytestmark = pytest.mark.django_db
+
+
+def refusal(**call: object) -> str:
+    """The code with which a decision is refused."""
+    with pytest.raises(DomainError) as caught:
+        decide_change(**call)  # type: ignore[arg-type]
+    return caught.value.code
+
+
+def test_it_approves_with_a_managers_yes(change: ChangeNotice, rina: User) -> None:
+    decision = decide_change(change_id=change.pk, by=rina, status=1, remark=" setuju ")
+    change.refresh_from_db()
+    assert change.status == Status.ACCEPTED
+    assert (change.approval_ext_user_id, change.approval_remark) == (
+        rina.ext_id,
+        "setuju",
+    )
+    assert (decision.revision, decision.digest) == (1, change.digest)
+    event = events_about(change).last()
+    assert event is not None
+    assert (event.kind, event.actor, event.note) == ("change.approved", rina, "setuju")
+    assert first_breach() is None
+
+
+def test_it_rejects_only_with_a_reason(change: ChangeNotice, rina: User) -> None:
+    assert refusal(change_id=change.pk, by=rina, status=2, remark="  ") == "invalid"
+    decide_change(change_id=change.pk, by=rina, status=2, remark="terlalu mahal")
+    change.refresh_from_db()
+    assert change.status == Status.REJECTED
+
+
+@pytest.mark.parametrize("status", [0, 3, -1])
+def test_it_refuses_a_status_that_is_no_decision(
+    change: ChangeNotice, rina: User, status: int
+) -> None:
+    assert refusal(change_id=change.pk, by=rina, status=status) == "invalid"
+
+
+def test_it_takes_the_same_decision_twice_as_one(
+    change: ChangeNotice, rina: User
+) -> None:
+    first = decide_change(change_id=change.pk, by=rina, status=1)
+    events = events_about(change).count()
+    assert decide_change(change_id=change.pk, by=rina, status=1) == first
+    assert events_about(change).count() == events
+
+
+def test_it_refuses_a_second_thought(change: ChangeNotice, rina: User) -> None:
+    decide_change(change_id=change.pk, by=rina, status=1)
+    assert (
+        refusal(change_id=change.pk, by=rina, status=2, remark="x") == "already_decided"
+    )
+
+
+def test_it_refuses_a_second_manager_once_settled(
+    change: ChangeNotice, rina: User, ratna: User
+) -> None:
+    decide_change(change_id=change.pk, by=rina, status=1)
+    assert (
+        refusal(change_id=change.pk, by=ratna, status=2, remark="x")
+        == "illegal_transition"
+    )
+
+
+def test_it_refuses_the_requester(rina: User) -> None:
+    own = a_change(rina)
+    assert refusal(change_id=own.pk, by=rina, status=1) == "forbidden"
+
+
+def test_it_lets_the_requester_decide_when_the_setting_allows(
+    rina: User, settings: object
+) -> None:
+    settings.REQUESTER_MAY_DECIDE = True  # type: ignore[attr-defined]
+    own = a_change(rina)
+    assert decide_change(change_id=own.pk, by=rina, status=1).status == Status.ACCEPTED
+
+
+@pytest.mark.parametrize("name", ["agus", "budi", "hendi", "admin"])
+def test_it_refuses_whom_the_rule_does_not_name(
+    change: ChangeNotice, name: str, request: pytest.FixtureRequest
+) -> None:
+    person = request.getfixturevalue(name)
+    assert refusal(change_id=change.pk, by=person, status=1) == "forbidden"
+    change.refresh_from_db()
+    assert change.status == Status.PENDING
+    assert not change.decisions.exists()
+
+
+def test_it_refuses_a_manager_whose_role_was_taken(
+    change: ChangeNotice, rina: User
+) -> None:
+    UserRole.objects.filter(user_id=rina.ext_id).delete()
+    assert refusal(change_id=change.pk, by=rina, status=1) == "forbidden"
+
+
+def test_it_refuses_a_stale_revision_and_names_the_current_one(
+    change: ChangeNotice, rina: User, agus: User
+) -> None:
+    line = change.items.first()
+    assert line is not None
+    edit_change(
+        change_id=change.pk,
+        by=agus,
+        fields={},
+        items=[{"id": line.pk, "qty": 3}],
+        facts=NOTHING_KNOWN,
+    )
+    with pytest.raises(DomainError) as caught:
+        decide_change(
+            change_id=change.pk, by=rina, status=1, revision=1, digest=change.digest
+        )
+    assert caught.value.code == "stale_revision"
+    assert caught.value.extra["currentRevision"] == 2
+
+
+def test_it_refuses_a_digest_that_was_not_shown(
+    change: ChangeNotice, rina: User
+) -> None:
+    call = {
+        "change_id": change.pk,
+        "by": rina,
+        "status": 1,
+        "revision": 1,
+        "digest": "0" * 64,
+    }
+    assert refusal(**call) == "stale_revision"
+
+
+def test_it_knows_no_withdrawn_change(
+    change: ChangeNotice, agus: User, rina: User
+) -> None:
+    withdraw_change(change_id=change.pk, by=agus)
+    assert refusal(change_id=change.pk, by=rina, status=1) == "not_found"
+    assert waiting_ids(rina.pk) == []
+
+
+@pytest.fixture
+def two_steps(hendi: User, rina: User) -> ApprovalRule:
+    """SPV first, then every manager, from 5 million."""
+    rule = ApprovalRule.objects.create(kind=0, net_from=Decimal(5_000_000))
+    ApprovalStep.objects.create(rule=rule, order=1, role="spv")
+    ApprovalStep.objects.create(rule=rule, order=2, role="manager", mode="everyone")
+    return rule
+
+
+def test_it_follows_the_steps_of_a_rule(
+    two_steps: ApprovalRule, agus: User, hendi: User, rina: User, ratna: User
+) -> None:
+    change = a_change(agus)
+    assert refusal(change_id=change.pk, by=rina, status=1) == "illegal_transition"
+    assert open_deciders(change) == {hendi.pk}
+    decide_change(change_id=change.pk, by=hendi, status=1)
+    assert waiting_ids(rina.pk) == [change.pk]
+    decide_change(change_id=change.pk, by=rina, status=1)
+    change.refresh_from_db()
+    assert change.status == Status.PENDING
+    decide_change(change_id=change.pk, by=ratna, status=1)
+    change.refresh_from_db()
+    assert change.status == Status.ACCEPTED
+
+
+def test_it_ends_with_one_no_at_any_step(
+    two_steps: ApprovalRule, agus: User, hendi: User, rina: User
+) -> None:
+    change = a_change(agus)
+    decide_change(change_id=change.pk, by=hendi, status=2, remark="salah part")
+    change.refresh_from_db()
+    assert change.status == Status.REJECTED
+    assert open_deciders(change) == frozenset()
+
+
+def test_it_uses_the_default_below_the_band(
+    two_steps: ApprovalRule, agus: User, rina: User
+) -> None:
+    small = a_change(agus)
+    ChangeNotice.objects.filter(pk=small.pk).update(net=Decimal(4_999_999))
+    assert waiting_ids(rina.pk) == [small.pk]
+
+
+def test_it_never_approves_with_nobody_to_ask(agus: User) -> None:
+    rule = ApprovalRule.objects.create(kind=0)
+    ApprovalStep.objects.create(rule=rule, order=1, mode="everyone")
+    change = a_change(agus)
+    assert open_deciders(change) == frozenset()
+    assert change.status == Status.PENDING
+
+
+def test_it_asks_named_people_too(agus: User) -> None:
+    expert = make_person(20, "Sari")
+    rule = ApprovalRule.objects.create(kind=0)
+    ApprovalStep.objects.create(rule=rule, order=1).people.add(expert)
+    change = a_change(agus)
+    decide_change(change_id=change.pk, by=expert, status=1)
+    change.refresh_from_db()
+    assert change.status == Status.ACCEPTED
