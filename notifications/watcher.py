@@ -22,6 +22,7 @@ from notifications.queries import events_after, recipients_of
 log = structlog.get_logger(__name__)
 SQLITE_SECONDS = 0.1
 POSTGRES_SECONDS = 5.0
+RETRY_SECONDS = 1.0
 MAX_EVENTS = 500
 TOPICS = {
     "engineering.ChangeNotice": ("changes", "inbox", "home"),
@@ -60,7 +61,7 @@ def watch(tell: Callable[[Hint], None], stop: threading.Event) -> None:
                     tell(hint)
         except Exception:
             log.exception("live_watcher_failed")
-            stop.wait(1.0)
+            stop.wait(RETRY_SECONDS)
         finally:
             close_old_connections()
 
