@@ -2,15 +2,18 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.vary import vary_on_headers
 
-from core.accounts.models import User
+from core.accounts.permissions import person
 from core.approvals.models import Status
 from core.common.api import STATUS
 from core.common.errors import DomainError
@@ -27,14 +30,17 @@ from engineering.queries.print_form import print_form
 from engineering.queries.record import change_record
 from engineering.queries.thresholds import threshold
 from engineering.services import attach_file, decide_change, withdraw_change
+from engineering.views.chips import chips, others
 
 SIZES = (25, 50, 100)
 
 
-def person(request: HttpRequest) -> User:
-    """The logged-in person."""
-    assert isinstance(request.user, User)  # noqa: S101  (login_required stands before)
-    return request.user
+def wants_part(request: HttpRequest) -> bool:
+    """Whether a script asks for the changing part of a page only; never on the way back."""
+    headers = request.headers
+    return "HX-Request" in headers and not (
+        "HX-Boosted" in headers or "HX-History-Restore-Request" in headers
+    )
 
 
 def filtered(request: HttpRequest) -> tuple[ChangeFilter, QuerySet[ChangeNotice]]:
@@ -55,6 +61,7 @@ def page_asked(request: HttpRequest) -> Page:
 
 @login_required
 @require_GET
+@vary_on_headers("HX-Request")
 def change_list(request: HttpRequest) -> HttpResponse:
     """Changes, found and filtered; sums and page count come by themselves (``change_totals``)."""
     chosen, rows = filtered(request)
@@ -66,26 +73,36 @@ def change_list(request: HttpRequest) -> HttpResponse:
     found = in_order(
         rows_for_list(ChangeNotice.objects.filter(pk__in=ids)), ids[: page.limit]
     )
-    context = {
+    template = "_change_rows" if wants_part(request) else "change_list"
+    return render(
+        request,
+        f"engineering/{template}.html",
+        list_context(request, chosen, page, found)
+        | {"has_next": len(ids) > page.limit},
+        status=200 if chosen.is_valid() else 400,
+    )
+
+
+def list_context(
+    request: HttpRequest, chosen: ChangeFilter, page: Page, found: list[ChangeNotice]
+) -> dict[str, Any]:
+    """What the list shows besides its rows: the filters, the sorting, the place in the whole."""
+    limit = threshold()
+    return {
         "filter": chosen,
+        "chips": chips(request.GET, chosen),
+        "kept": others(request.GET, "q"),
         "rows": found,
+        "above": {row.pk for row in found if limit.is_broken_by(row)},
         "page": page,
         "number": page.offset // page.limit + 1,
-        "has_next": len(ids) > page.limit,
         "first": page.offset + 1,
         "last": page.offset + len(found),
         "sort": request.GET.get("sort", ""),
         "sizes": SIZES,
-        "threshold": threshold(),
+        "threshold": limit,
         "is_filtered": any(request.GET.get(name) for name in chosen.filters),
     }
-    is_part = request.headers.get("HX-Request") and not request.headers.get(
-        "HX-Boosted"
-    )
-    template = (
-        "engineering/_change_rows.html" if is_part else "engineering/change_list.html"
-    )
-    return render(request, template, context, status=200 if chosen.is_valid() else 400)
 
 
 @login_required
@@ -94,11 +111,12 @@ def change_totals(request: HttpRequest) -> HttpResponse:
     """Sums and number of pages of the filtered list, fetched after the rows are shown."""
     _chosen, rows = filtered(request)
     page, totals = page_asked(request), totals_of(rows)
+    number = page.offset // page.limit + 1
     context = {
         "totals": totals,
-        "pages": -(-totals.count // page.limit),
-        "number": page.offset // page.limit + 1,
+        "shown": Paginator(range(totals.count), page.limit).get_page(number),
         "page": page,
+        "sizes": SIZES,
     }
     return render(request, "engineering/_change_totals.html", context)
 
@@ -127,24 +145,23 @@ def change_excel(request: HttpRequest) -> HttpResponseBase:
 
 @login_required
 @require_GET
+@vary_on_headers("HX-Request")
 def change_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """One change: what it is, what I can do, its content and its history."""
     change = get_object_or_404(ChangeNotice.objects.alive(), pk=pk)
-    context = record_context(request, change)
-    is_part = request.headers.get("HX-Request") and not request.headers.get(
-        "HX-Boosted"
+    template = "_change_record" if wants_part(request) else "change_detail"
+    return render(
+        request, f"engineering/{template}.html", record_context(request, change)
     )
-    template = (
-        "engineering/_change_record.html"
-        if is_part
-        else "engineering/change_detail.html"
-    )
-    return render(request, template, context)
 
 
 def record_context(request: HttpRequest, change: ChangeNotice) -> dict[str, Any]:
     """What the page of one change shows to this person."""
-    return {"record": change_record(change, person(request)), "change": change}
+    return {
+        "record": change_record(change, person(request)),
+        "change": change,
+        "file_limit": settings.ATTACHMENT_MAX_BYTES,
+    }
 
 
 @login_required

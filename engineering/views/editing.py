@@ -2,12 +2,14 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
+from core.accounts.permissions import person
 from core.common.api import STATUS
 from core.common.errors import DomainError
 from engineering.forms import ChangeForm, Items
@@ -17,7 +19,6 @@ from engineering.queries.picking import shown_names
 from engineering.queries.thresholds import threshold
 from engineering.services import edit_change, raise_change
 from engineering.services.content import HEADER
-from engineering.views.changes import person
 
 ITEM_COLUMNS = (
     "id",
@@ -28,6 +29,7 @@ ITEM_COLUMNS = (
     "unit",
     "qty",
     "snapshot_price",
+    "snapshot_date",
     "direction",
 )
 TEXT_FLAGS = {True: "true", False: "false", None: ""}
@@ -39,7 +41,7 @@ def change_new(request: HttpRequest) -> HttpResponse:
     form = ChangeForm(
         request.POST or None, request.FILES or None, initial=_defaults(request)
     )
-    items = Items(request.POST or None, prefix="items")
+    items: Any = Items(request.POST or None, prefix="items")
     if request.method == "POST" and form.is_valid() and items.is_valid():
         try:
             change = raise_change(
@@ -123,6 +125,7 @@ def _form_page(
         "names": shown_names(form),
         "threshold": limit,
         "refusal": refusal,
+        "file_limit": settings.ATTACHMENT_MAX_BYTES,
     }
     is_bad = bool(refusal or form.errors or (items.is_bound and not items.is_valid()))
     status = STATUS[refusal.code] if refusal else 400 if is_bad else 200
