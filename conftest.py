@@ -20,7 +20,7 @@ import pytest
 HERE = Path(__file__).resolve().parent
 SCRATCH = Path(tempfile.mkdtemp(prefix="ems-tests-"))
 PLAIN_STATIC = "django.contrib.staticfiles.storage.StaticFilesStorage"
-DATABASE_URL = os.environ.get("TEST_DATABASE_URL") or "sqlite:///:memory:"
+DATABASE_URL = os.environ.get("TEST_DATABASE_URL") or f"sqlite:///{SCRATCH}/ems.sqlite3"
 
 
 def own_environment() -> None:
@@ -45,6 +45,8 @@ def set_up_django() -> None:
     os.environ["DJANGO_SETTINGS_MODULE"] = "ems.settings"
     # Tests read the source files; hashed names are tested where they are made.
     django.conf.settings.STORAGES["staticfiles"]["BACKEND"] = PLAIN_STATIC
+    django.conf.settings.STATIC_ROOT = SCRATCH / "static"
+    django.conf.settings.STATIC_ROOT.mkdir()
     django.setup()
     # Not for the processes of xdist: they must come by here, too, and not load it earlier.
     del os.environ["DJANGO_SETTINGS_MODULE"]

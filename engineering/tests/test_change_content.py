@@ -230,7 +230,7 @@ def test_it_refuses_a_form_that_shows_an_old_revision(
         ("100%", False),
     ],
 )
-def test_it_finds_any_part_of_the_text(agus: User, words: str, is_found: bool) -> None:  # noqa: FBT001
+def test_it_finds_any_part_of_the_text(agus: User, words: str, is_found: bool) -> None:
     a_change(agus, po_number="PO-77", project_name="Semen Padang")
     assert found_changes(words).exists() is is_found
 
