@@ -3,17 +3,18 @@
 from pathlib import Path
 from typing import Any
 
-import environ
 import structlog
 from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
+from ems.environment import Environment
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = BASE_DIR / "var"
 
-env = environ.Env()
-environ.Env.read_env(BASE_DIR / ".env")  # a real environment variable wins over it
+env = Environment()
+Environment.read_env(BASE_DIR / ".env")  # a real environment variable wins over it
 
 
 def _refuse(name: str, why: str) -> None:
@@ -115,9 +116,7 @@ APPEND_SLASH = False  # API paths are served with and without; portal paths redi
 
 # --- Data -------------------------------------------------------------------
 DATABASES: dict[str, Any] = {
-    "default": env.db_url(
-        "DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'ems.sqlite3'}"
-    )
+    "default": env.database("DATABASE_URL", f"sqlite:///{VAR_DIR / 'ems.sqlite3'}")
 }
 _database = DATABASES["default"]
 _database["ATOMIC_REQUESTS"] = False
@@ -190,7 +189,7 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 2**20
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 6000  # an ECN of 500 lines, ten fields each
 DATA_UPLOAD_MAX_NUMBER_FILES = 10
-ATTACHMENT_MAX_BYTES = env.int("ATTACHMENT_MAX_MB", default=30) * 2**20
+ATTACHMENT_MAX_BYTES = env.whole("ATTACHMENT_MAX_MB", 30) * 2**20
 
 # --- Who may come in --------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
@@ -199,9 +198,9 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.PBKDF2PasswordHasher"]
 LOGIN_URL = "accounts:login"
 LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "accounts:login"
-AUTH_TOKEN_TTL = env.int("AUTH_TOKEN_TTL", default=12 * 3600)
+AUTH_TOKEN_TTL = env.whole("AUTH_TOKEN_TTL", 12 * 3600)
 SESSION_COOKIE_AGE = 12 * 3600
-SESSION_IDLE_SECONDS = env.int("SESSION_IDLE_MINUTES", default=60) * 60
+SESSION_IDLE_SECONDS = env.whole("SESSION_IDLE_MINUTES", 60) * 60
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 LOGIN_FAILURES = {"pair": 10, "account": 20, "address": 50, "window": 15 * 60}

@@ -2,7 +2,9 @@
 
 import contextlib
 import fcntl
+import logging
 import sqlite3
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -43,9 +45,30 @@ def _make_ready(*, is_seeded: bool) -> None:
     with alone():
         if is_behind():
             keep_copy()
-            call_command("migrate", verbosity=1, interactive=False)
+            say("Bringing the database up to date ...")
+            call_command("migrate", verbosity=0, interactive=False)
         if is_seeded and is_empty():
-            call_command("seed_demo")
+            say("Filling it with a small company to try things on ...")
+            with quiet():
+                call_command("seed_demo")
+
+
+def say(sentence: str) -> None:
+    """Tell at once: what follows takes seconds."""
+    sys.stdout.write(sentence + "\n")
+    sys.stdout.flush()
+
+
+@contextlib.contextmanager
+def quiet() -> Iterator[None]:
+    """Leave out what is no news while the first people and papers are made."""
+    root = logging.getLogger()
+    before = root.level
+    root.setLevel(logging.WARNING)
+    try:
+        yield
+    finally:
+        root.setLevel(before)
 
 
 def reach() -> None:

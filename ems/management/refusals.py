@@ -4,17 +4,20 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from django.core.exceptions import ImproperlyConfigured
-from django.core.management.base import CommandError
 
 FAILED = 1
 MISCONFIGURED = 2
 
 
-class Refusal(CommandError):  # noqa: N818 - named for what happened
-    """One sentence for a person, and the exit code; Django's commands print it so too."""
+class Refusal(Exception):  # noqa: N818 - named for what happened
+    """One sentence for a person, and the exit code.
+
+    Not Django's CommandError: that would be printed with its name in front.
+    """
 
     def __init__(self, sentence: str, code: int = FAILED) -> None:
-        super().__init__(sentence, returncode=code)
+        super().__init__(sentence)
+        self.code = code
 
 
 @contextmanager
@@ -24,6 +27,8 @@ def in_one_sentence() -> Iterator[None]:
         yield
     except ImproperlyConfigured as error:
         raise Refusal(str(error), MISCONFIGURED) from error
-    except (PermissionError, NotADirectoryError, FileExistsError) as error:
+    except OSError as error:
+        if error.filename is None:
+            raise
         sentence = f"{error.filename} cannot be written: {error.strerror}."
         raise Refusal(sentence) from error

@@ -5,6 +5,7 @@ import secrets
 import sys
 
 import environ
+from django.conf import settings
 from django.core.management import execute_from_command_line
 
 from ems.management import launch, testing
@@ -20,12 +21,14 @@ def main(argv: list[str]) -> int:
     """Run one command; returns the exit code."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ems.settings")
     try:
+        prepare(argv[1:])
         with in_one_sentence():
-            prepare(argv[1:])
-            execute_from_command_line(argv)
+            # Now, and not in Django's hands: it would show a traceback.
+            bool(settings.DATABASES)
+        execute_from_command_line(argv)
     except Refusal as refusal:
         sys.stderr.write(f"{refusal}\n")
-        return refusal.returncode
+        return refusal.code
     finally:
         supervisor.stop()
     return 0
@@ -38,6 +41,8 @@ def prepare(words: list[str]) -> None:
         # Neither help nor static files need a secret; whoever has one keeps it.
         environ.Env.read_env(BASE / ".env")
         os.environ["SECRET_KEY"] = os.environ.get("SECRET_KEY") or secrets.token_hex()
+        if command == "build":
+            os.environ["DEBUG"] = "false"  # hashed names are production's
     elif command == "run":
         launch.prepare(parse_run(rest))
     elif command == "test":

@@ -63,7 +63,7 @@ def run_tests(options: TestOptions) -> int:
 
 def _run_sqlite(options: TestOptions) -> int:
     say("Tests on SQLite")
-    return pytest(options, "sqlite", "sqlite:///:memory:")
+    return pytest(options, "sqlite", "")
 
 
 def _run_postgres(options: TestOptions) -> int:

@@ -1,0 +1,50 @@
+"""Reads the environment; nonsense is refused with the variable's name (fault F58)."""
+
+from typing import Any
+
+import environ
+from django.core.exceptions import ImproperlyConfigured
+
+YES = {"1", "true", "on", "yes", "y", "ok", "t"}
+NO = {"0", "false", "off", "no", "n", "f", ""}
+
+
+class Environment(environ.Env):  # type: ignore[misc]
+    """The library's reader, which would take nonsense for no, or name only the value."""
+
+    def get_value(self, var: str, *args: Any, **kwargs: Any) -> Any:
+        """Read one variable."""
+        try:
+            return super().get_value(var, *args, **kwargs)
+        except ValueError as error:
+            raise ImproperlyConfigured(f"{var}: it makes no sense.") from error
+
+    def bool(self, var: str, default: Any = environ.Env.NOTSET) -> bool:
+        """Read yes or no, and nothing else."""
+        given = str(self.ENVIRON.get(var, "")).strip().lower()
+        if given not in YES | NO:
+            raise ImproperlyConfigured(f"{var}: it must be true or false.")
+        return bool(super().bool(var, default=default))
+
+    def database(self, var: str, default: str) -> dict[str, Any]:
+        """Read an address of one of the two databases that we support."""
+        found: dict[str, Any] = self.db_url(var, default=default)
+        engine = str(found.get("ENGINE", "")).rpartition(".")[2]
+        if engine not in {"sqlite3", "postgresql"}:
+            raise ImproperlyConfigured(
+                f"{var}: only sqlite:///path and postgres://user@host/name are supported."
+            )
+        if found["NAME"] in {"", ":memory:"}:
+            raise ImproperlyConfigured(f"{var}: it names no database.")
+        return found
+
+    def whole(self, var: str, default: int, lowest: int = 1) -> int:
+        """Read a whole number that makes sense."""
+        try:
+            number = int(self.str(var, default=str(default)))
+        except ValueError as error:
+            sentence = f"{var}: it must be a whole number."
+            raise ImproperlyConfigured(sentence) from error
+        if number < lowest:
+            raise ImproperlyConfigured(f"{var}: it must be at least {lowest}.")
+        return number
