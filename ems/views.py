@@ -1,6 +1,7 @@
 """Pages that belong to no single app: home, inbox, search, guide, health."""
 
 from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
 from django.conf import settings
@@ -111,6 +112,7 @@ def login_door(api: Callable[..., Any]) -> Callable[..., Any]:
     """``/login``: a person's GET goes to the login page, a program's POST to the API."""
 
     @csrf_exempt
+    @wraps(api)  # also what the API's document reads
     def door(request: HttpRequest) -> Any:
         if request.method in {"GET", "HEAD"}:
             return redirect("accounts:login")

@@ -14,6 +14,8 @@ from django.core.exceptions import ValidationError as DjangoValidationError
 from django.utils import timezone
 from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.translation import gettext_lazy as _
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 INT64 = 2**63 - 1
@@ -32,6 +34,12 @@ class WireSerializer(serializers.Serializer[Any]):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("partial", True)
         super().__init__(*args, **kwargs)
+
+    @classmethod
+    def many_init(cls, *args: Any, **kwargs: Any) -> Any:
+        """A list of rows is partial, too: DRF asks the outermost serializer."""
+        kwargs.setdefault("partial", True)
+        return super().many_init(*args, **kwargs)
 
     def get_fields(self) -> dict[str, serializers.Field[Any, Any, Any, Any]]:
         """The declared fields under their wire names."""
@@ -96,6 +104,7 @@ class WireInteger(serializers.IntegerField):
         return super().to_internal_value(int(data) if isinstance(data, float) else data)
 
 
+@extend_schema_field(OpenApiTypes.NUMBER)
 class WireDecimal(serializers.Field[Decimal | None, Any, Any, Any]):
     """An exact number: JSON number or numeric string; ``""`` is null."""
 
@@ -169,6 +178,7 @@ class WireFlag(serializers.BooleanField):
         return super().to_internal_value(data)
 
 
+@extend_schema_field(OpenApiTypes.DATETIME)
 class WireMoment(serializers.Field[datetime | None, Any, Any, Any]):
     """An instant: ISO 8601 in; UTC with ``Z`` out. Without an offset it is Asia/Jakarta."""
 

@@ -1,0 +1,1 @@
+"""What integrators may rely on: paths, shapes, statuses."""

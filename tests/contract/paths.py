@@ -1,0 +1,480 @@
+"""Every documented path of the API: who may, one example call, what is better than before.
+
+``docs/api.md`` is written from this table and the golden answers (``write_docs``); the
+authorisation matrix takes its expectations from it; a route that is not here fails.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+# Who may, as a set of the cast. "anon" is nobody at all.
+EVERYONE = frozenset({"anon", "budi", "agus", "hendi", "rina", "admin"})
+STAFF = EVERYONE - {"anon"}
+ADMIN = frozenset({"admin"})
+TABLES = frozenset({"admin", "hendi", "rina"})
+EDITORS = frozenset({"agus", "hendi", "rina"})
+DECIDERS = frozenset({"rina"})
+WORDS = {
+    EVERYONE: "everyone",
+    STAFF: "anybody who is logged in",
+    ADMIN: "administrators",
+    TABLES: "administrators, SPV, managers",
+    EDITORS: "the requester, SPV, managers, while it is pending",
+    DECIDERS: "whom the approval rule names (by default any manager), never the requester",
+}
+
+
+@dataclass(frozen=True)
+class Given:
+    """One method of one documented path, with an example call."""
+
+    name: str
+    method: str
+    path: str
+    who: frozenset[str]
+    does: str
+    better: str
+    status: int = 200
+    by: str = "admin"
+    query: str = ""
+    body: Any = None
+    is_json: bool = True
+
+    @property
+    def url(self) -> str:
+        """The path of the example, its ids still to be filled in."""
+        return self.path + (f"?{self.query}" if self.query else "")
+
+
+CHANGES = "/engineeringDetailProblems"
+DASHBOARD = "/api/dashboard"
+# The smallest picture: one pixel.
+PHOTO = (
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAA"
+    "AABJRU5ErkJggg=="
+)
+
+PEOPLE = (
+    Given(
+        "login",
+        "POST",
+        "/login",
+        EVERYONE,
+        "Trades a name and password for the auth server's token, as a JSON string.",
+        "401 for wrong credentials, 429 after too many, 502 and 503 for a sick auth"
+        " server; the predecessor answered 500 to all of them.",
+        by="anon",
+        body={"username": "budi", "password": "panel-2026"},
+    ),
+    Given(
+        "logout",
+        "POST",
+        "/logout",
+        STAFF,
+        "Forgets the token: it answers 401 from now on.",
+        "New.",
+        status=204,
+    ),
+    Given(
+        "roles",
+        "GET",
+        "/api/userroles",
+        STAFF,
+        "Every role of everybody.",
+        "Needs a login.",
+    ),
+    Given(
+        "roles-add",
+        "POST",
+        "/api/userroles",
+        ADMIN,
+        "Gives a role to a person (auth server id), in any letter case.",
+        "Giving it twice is one row; anybody could make himself manager before.",
+        status=201,
+        body={"userId": 101, "role": "PIC"},
+    ),
+    Given(
+        "role", "GET", "/api/userroles/{roleId}", STAFF, "One row.", "Needs a login."
+    ),
+    Given(
+        "role-change",
+        "PUT",
+        "/api/userroles/{roleId}",
+        ADMIN,
+        "Changes what was sent.",
+        "The id of the path is enough; a wrong role is 400 and not silently stored.",
+        status=204,
+        body={"role": "spv"},
+    ),
+    Given(
+        "role-remove",
+        "DELETE",
+        "/api/userroles/{roleId}",
+        ADMIN,
+        "Takes the role away.",
+        "Its event stays in the ledger.",
+        status=204,
+    ),
+    Given(
+        "roles-of",
+        "GET",
+        "/api/userroles/byUserId/{userId}",
+        STAFF,
+        "The roles of one person (auth server id); 404 when there are none.",
+        "Needs a login.",
+    ),
+)
+CHANGE_PATHS = (
+    Given(
+        "changes",
+        "GET",
+        CHANGES,
+        STAFF,
+        "Every change with its lines, decisions and what the upstreams know of it.",
+        "Carries every member of the entity, so that a row can be posted back without"
+        " loss; 200 with `X-Data-Stale: true` when an upstream is away; pages on demand.",
+    ),
+    Given(
+        "changes-page",
+        "GET",
+        CHANGES,
+        STAFF,
+        "One page of the same list.",
+        "New: `X-Total-Count` and `Link`.",
+        query="limit=1&offset=1",
+    ),
+    Given(
+        "change-raise",
+        "POST",
+        CHANGES,
+        STAFF,
+        "Raises a change: no `id`, or null, or 0.",
+        'The server numbers it, dates it and fills in names; `""` is a null date.',
+        body={
+            "typeEcnCcn": "0",
+            "engineering": "Tambah metering",
+            "detailProblem": "Diminta pelanggan",
+            "extPurchaseOrderId": "202",
+            "tgl": "2026-03-16T00:00:00Z",
+            "items": [{"extItemId": "1001", "qty": "2", "snapshotPrice": 1250000.5}],
+            "pn": "stray",
+        },
+    ),
+    Given(
+        "change-edit",
+        "POST",
+        CHANGES,
+        EDITORS,
+        "Edits what was sent; the content gets a new revision, its decisions are void.",
+        "Members that were not sent stay; an unknown id is 404; `If-Match` guards.",
+        by="agus",
+        body={"id": "{id}", "engineering": "Ganti MCCB 250A ke 630A"},
+    ),
+    Given(
+        "change-decide-by-post",
+        "POST",
+        CHANGES,
+        DECIDERS,
+        "A changed `status`, or an own entry in `approvals`, is the caller's own decision.",
+        "Nobody writes another person's decision; deciding on unseen content is 409.",
+        by="rina",
+        body={"id": "{id}", "status": 1, "approvalRemark": "setuju"},
+    ),
+    Given(
+        "change",
+        "GET",
+        f"{CHANGES}/{{id}}",
+        STAFF,
+        "The entity with live lines and standing decisions.",
+        "Carries `ETag`, `revision` and `digest`.",
+    ),
+    Given(
+        "change-decided",
+        "GET",
+        f"{CHANGES}/{{decided}}",
+        STAFF,
+        "The same of a change that is decided.",
+        "Names who decided, when, on which revision.",
+    ),
+    Given(
+        "change-all",
+        "GET",
+        f"{CHANGES}/{{id}}/all",
+        STAFF,
+        "The entity and what the upstreams know of it.",
+        "Has `no`, `cust` and `extJobId` too, and no removed lines.",
+    ),
+    Given(
+        "changes-of-order",
+        "GET",
+        f"{CHANGES}/byPoId/{{poId}}",
+        STAFF,
+        "The changes of one purchase order of the CRM; none is `[]`.",
+        "Needs a login; pages on demand.",
+    ),
+    Given(
+        "changes-of-request",
+        "GET",
+        f"{CHANGES}/byMrId/{{mrId}}",
+        STAFF,
+        "The change to which PPIC's material request belongs; none is `[]`.",
+        "Documented before, never served.",
+    ),
+    Given(
+        "photo",
+        "GET",
+        f"{CHANGES}/{{id}}/photo",
+        STAFF,
+        "The newest file, with its own name and type.",
+        "No longer always `application/octet-stream`.",
+        is_json=False,
+    ),
+    Given(
+        "photo-add",
+        "POST",
+        f"{CHANGES}/{{id}}/photo",
+        STAFF,
+        "Adds a file: base64 in `photo`, with or without `data:…;base64,`, or multipart.",
+        "404, 400, 413 and 415 instead of always 200; older files are kept.",
+        body={"photo": f"data:image/png;base64,{PHOTO}", "fileName": "foto panel.png"},
+    ),
+    Given(
+        "decision",
+        "POST",
+        f"{CHANGES}/{{id}}/decision",
+        DECIDERS,
+        "Approves (1) or rejects (2, with a remark) the revision that was shown.",
+        "New: a stale revision or digest is 409.",
+        by="rina",
+        body={"status": 1, "remark": "setuju", "revision": 1},
+    ),
+    Given(
+        "page",
+        "GET",
+        "/api/ecn-page-detail-data/{id}",
+        STAFF,
+        "The change and everything that is needed to edit it, in one answer.",
+        "404 before any upstream is asked; arrays stay arrays when one is away.",
+    ),
+    Given(
+        "notes",
+        "GET",
+        "/engineering-notes",
+        STAFF,
+        "The engineering note of every change; `type-note` 0 to 3 narrows it to one kind.",
+        "`engineeringNotes` and `engineerNotes` both go out; withdrawn changes do not.",
+        query="type-note=0",
+    ),
+    Given(
+        "note",
+        "GET",
+        "/engineering-notes/{id}",
+        STAFF,
+        "The note of one change.",
+        "The same members as in the list.",
+    ),
+)
+SETUP = (
+    Given(
+        "supports",
+        "GET",
+        "/engineerSupports",
+        STAFF,
+        "Which engineer supports which project.",
+        "Needs a login; removed rows do not go out.",
+    ),
+    Given(
+        "supports-save",
+        "POST",
+        "/engineerSupports",
+        TABLES,
+        "Adds a row, or changes what was sent of a known one.",
+        "Absent members stay; an unknown id is 404.",
+        body={"id": "{supportId}", "requester": "Rina"},
+    ),
+    Given(
+        "details",
+        "GET",
+        "/supportDetails",
+        STAFF,
+        "Lines of the support report.",
+        "Needs a login; removed rows do not go out.",
+    ),
+    Given(
+        "details-save",
+        "POST",
+        "/supportDetails",
+        TABLES,
+        "Adds a row, or changes what was sent of a known one.",
+        '`""` is a null date and a null number.',
+        body={"no": "2", "tgl": "", "qty": "7", "uom": "EA"},
+    ),
+    Given(
+        "outstanding",
+        "GET",
+        "/outstandingPostPOs",
+        STAFF,
+        "Outstanding work per engineer.",
+        "Needs a login; removed rows do not go out.",
+    ),
+    Given(
+        "outstanding-save",
+        "POST",
+        "/outstandingPostPOs",
+        TABLES,
+        "Adds a row, or changes what was sent of a known one.",
+        "Absent members stay; an unknown id is 404.",
+        body={"id": "{outstandingId}", "daysDeadline": 4},
+    ),
+    Given(
+        "done",
+        "GET",
+        "/donePOs",
+        STAFF,
+        "Work done per job category.",
+        "Needs a login; removed rows do not go out.",
+    ),
+    Given(
+        "done-save",
+        "POST",
+        "/donePOs",
+        TABLES,
+        "Adds a row, or changes what was sent of a known one.",
+        "Hours are exact.",
+        body={"jobCategory": "Wiring", "outs": 1, "tProcess": 2.5},
+    ),
+    Given(
+        "configurations",
+        "GET",
+        "/configurations",
+        STAFF,
+        "Named values, such as `CCNThreshold` in IDR.",
+        "Needs a login.",
+    ),
+    Given(
+        "configurations-save",
+        "POST",
+        "/configurations",
+        ADMIN,
+        "Adds a value, or changes what was sent of a known one.",
+        "A name stands once.",
+        body={"id": "{configurationId}", "value": "7500000"},
+    ),
+    Given(
+        "departments",
+        "GET",
+        "/api/deptconfigs",
+        STAFF,
+        "The engineering departments.",
+        "Needs a login.",
+    ),
+    Given(
+        "departments-choose",
+        "POST",
+        "/api/deptconfigs",
+        TABLES,
+        "Makes exactly these the engineering departments.",
+        "Replaces the choice: un-selecting one works.",
+        body=[{"departmentId": 4}, {"departmentId": "5"}],
+    ),
+    Given(
+        "processes",
+        "GET",
+        "/panelprocess",
+        STAFF,
+        "How many minutes a process takes on a type of panel.",
+        "Needs a login.",
+    ),
+    Given(
+        "processes-add",
+        "POST",
+        "/panelprocess",
+        TABLES,
+        "Adds a process time.",
+        "All three members are needed.",
+        status=201,
+        body={"panelType": "MCC", "processName": "Layout", "minutes": "180"},
+    ),
+    Given(
+        "process",
+        "GET",
+        "/panelprocess/{processId}",
+        STAFF,
+        "One process time.",
+        "Needs a login.",
+    ),
+    Given(
+        "process-change",
+        "PUT",
+        "/panelprocess/{processId}",
+        TABLES,
+        "Changes what was sent.",
+        "The id of the path is enough.",
+        body={"minutes": 200.5},
+    ),
+    Given(
+        "process-remove",
+        "DELETE",
+        "/panelprocess/{processId}",
+        TABLES,
+        "Removes it.",
+        "Its event keeps what it held.",
+        status=204,
+    ),
+)
+FIGURES = (
+    Given(
+        "metrics",
+        "GET",
+        f"{DASHBOARD}/metrics",
+        STAFF,
+        "The dashboard's figures.",
+        "Computed from the data; typed ones win and are marked in `overrides`.",
+    ),
+    Given(
+        "metrics-array",
+        "GET",
+        f"{DASHBOARD}/metrics/arr",
+        STAFF,
+        "The same in an array of one.",
+        "Never `[null]`.",
+    ),
+    Given(
+        "metrics-type",
+        "POST",
+        f"{DASHBOARD}/metrics/arr",
+        TABLES,
+        "Types figures over the computed ones; null lets the computed one stand again.",
+        "One row only; who typed and when is kept.",
+        body={"id": 1, "totalProducts": "150", "numberOfCCNsThisMonth": "8"},
+    ),
+    Given(
+        "ecn-months",
+        "GET",
+        f"{DASHBOARD}/ecn-data",
+        STAFF,
+        "ECN per month: the last twelve, or those of `year`.",
+        "Counted; in calendar order, empty months too.",
+    ),
+    Given(
+        "ccn-months",
+        "GET",
+        f"{DASHBOARD}/ccn-data",
+        STAFF,
+        "CCN per month: the last twelve, or those of `year`.",
+        "Counted; in calendar order, empty months too.",
+        query="year=2026",
+    ),
+)
+PATHS: tuple[Given, ...] = (*PEOPLE, *CHANGE_PATHS, *SETUP, *FIGURES)
+# Served, and about the API rather than of it.
+ABOUT = ("/api/schema", "/api/docs")
+
+
+def filled(value: Any, ids: dict[str, int]) -> Any:
+    """The body of an example with the ids of a world."""
+    if isinstance(value, dict):
+        return {name: filled(inner, ids) for name, inner in value.items()}
+    if isinstance(value, str) and value.startswith("{") and value.endswith("}"):
+        return ids[value[1:-1]]
+    return value

@@ -1,0 +1,112 @@
+"""The small department that every example call meets, at one fixed moment."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import time_machine
+from django.core.management.color import no_style
+from django.db import connection, transaction
+
+from core.accounts.models import User, UserRole
+from engineering.models import (
+    ChangeNotice,
+    Configuration,
+    DonePo,
+    EngineerSupport,
+    OutstandingPostPo,
+    PanelProcess,
+    SupportDetail,
+)
+from engineering.services import choose_departments, save_row
+from tests.factories import a_change, a_file, a_withdrawn_change, an_approved_change
+from tests.people import Cast
+
+NOW = "2026-03-17T02:30:00Z"
+OURS = ("accounts_", "approvals_", "engineering_", "ledger_", "notifications_")
+
+
+@dataclass(frozen=True)
+class World:
+    """Ids of what there is, by the names that the example calls use."""
+
+    cast: Cast
+    ids: dict[str, int]
+    change: ChangeNotice
+
+    def path(self, template: str, **others: int) -> str:
+        """The template with the ids filled in."""
+        return template.format_map(self.ids | others)
+
+
+@contextmanager
+def at_noon() -> Iterator[None]:
+    """The moment of every golden answer."""
+    with time_machine.travel(NOW, tick=False):
+        yield
+
+
+@contextmanager
+def undone() -> Iterator[None]:
+    """Take back whatever is done inside."""
+    block: Any = transaction.atomic()
+    block._from_testcase = True  # upstreams may be called: no code of ours holds it
+    with block:
+        try:
+            yield
+        finally:
+            transaction.set_rollback(True)
+
+
+def reset_sequences() -> None:
+    """Let ids begin at 1 again: PostgreSQL does not take them back with a test."""
+    tables = [
+        row
+        for row in connection.introspection.sequence_list()
+        if str(row["table"]).startswith(OURS)
+    ]
+    statements = connection.ops.sequence_reset_by_name_sql(no_style(), tables)
+    with connection.cursor() as cursor:
+        for statement in statements:
+            cursor.execute(statement)
+
+
+def make_world(cast: Cast) -> World:
+    """One of everything, made through the services."""
+    change = a_change(cast.agus)
+    a_file(change, cast.agus)
+    decided = an_approved_change(cast.agus, cast.rina, kind=1)
+    gone = a_withdrawn_change(cast.agus)
+    rows = _tables(cast.admin)
+    ids = {
+        "id": change.pk,
+        "decided": decided.pk,
+        "gone": gone.pk,
+        "unknown": 999_999,
+        "poId": 201,
+        "mrId": 3,
+        "userId": cast.agus.ext_id or 0,
+        "roleId": UserRole.objects.order_by("pk")[0].pk,
+        **rows,
+    }
+    return World(cast, ids, change)
+
+
+def _tables(by: User) -> dict[str, int]:
+    rows: dict[str, tuple[Any, dict[str, Any]]] = {
+        "configurationId": (Configuration, {"name": "CCNThreshold", "value": 5000000}),
+        "supportId": (EngineerSupport, {"engineer": "Agus", "project": "LVMDP Cikini"}),
+        "detailId": (SupportDetail, {"no": "1", "cust": "PT Nusa Lentera", "qty": 2}),
+        "outstandingId": (OutstandingPostPo, {"customer": "Agus", "total_outs": 3}),
+        "doneId": (DonePo, {"job_category": "SLD", "outs": 1, "process_hours": 2}),
+        "processId": (
+            PanelProcess,
+            {"panel_type": "LVMDP", "process_name": "SLD", "minutes": 240},
+        ),
+    }
+    choose_departments(department_ids=[4], by=by)
+    return {
+        name: save_row(model=model, data=data, by=by, verb="set_up").pk
+        for name, (model, data) in rows.items()
+    }

@@ -1,0 +1,53 @@
+"""Records as the department makes them: through the services, never past them."""
+
+import base64
+from io import BytesIO
+from typing import Any
+
+from core.accounts.models import User
+from engineering.models import ChangeAttachment, ChangeNotice
+from engineering.services import (
+    attach_file,
+    decide_change,
+    raise_change,
+    withdraw_change,
+)
+from tests.contract.paths import PHOTO
+
+PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
+PNG = base64.b64decode(PHOTO)
+LINES: tuple[dict[str, Any], ...] = (
+    {"ext_item_id": 1001, "qty": "2", "snapshot_price": "1250000.50"},
+    {"ext_item_id": 1002, "qty": "1.5", "snapshot_price": "200000", "direction": 1},
+)
+
+
+def a_change(by: User, *, items: Any = LINES, **fields: Any) -> ChangeNotice:
+    """A pending ECN of two lines."""
+    given = {
+        "engineering": "Ganti MCCB 250A ke 400A",
+        "detail_problem": "Beban naik dari 180A ke 320A.",
+        "ext_purchase_order_id": 201,
+        **fields,
+    }
+    change = raise_change(by=by, fields=given, items=items)
+    return ChangeNotice.objects.get(pk=change.pk)
+
+
+def an_approved_change(by: User, approver: User, **fields: Any) -> ChangeNotice:
+    """A change that somebody has approved."""
+    change = a_change(by, **fields)
+    decide_change(change_id=change.pk, by=approver, status=1, remark="setuju")
+    return ChangeNotice.objects.get(pk=change.pk)
+
+
+def a_withdrawn_change(by: User) -> ChangeNotice:
+    """A change that was taken back."""
+    return withdraw_change(change_id=a_change(by).pk, by=by)
+
+
+def a_file(
+    change: ChangeNotice, by: User, name: str = "SLD-01.pdf", content: bytes = PDF
+) -> ChangeAttachment:
+    """A file of a change."""
+    return attach_file(change_id=change.pk, by=by, name=name, content=BytesIO(content))

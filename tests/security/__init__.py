@@ -1,0 +1,1 @@
+"""Attacks of security-and-faults.md B.4 and what they must meet."""
