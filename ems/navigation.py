@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from core.accounts.models import User
-from engineering.queries.approval import waiting_ids
+from engineering.queries.approval import waiting_count
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ PLACES = (
 
 def navigation(request: HttpRequest, user: User) -> list[dict[str, Any]]:
     """The places with their counts; the present one is marked."""
-    waiting = len(waiting_ids(user.pk)) if user.is_staff else 0
+    waiting = waiting_count(user)
     return [
         {
             "key": place.key,

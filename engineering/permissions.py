@@ -1,5 +1,8 @@
 """Who may do what with one change (decisions.md 4)."""
 
+from decimal import Decimal
+from typing import Protocol
+
 from django.conf import settings
 from django.utils.translation import gettext as _
 
@@ -31,7 +34,27 @@ def require_editor(user: User, change: ChangeNotice) -> None:
         )
 
 
-def excluded_decider(change: ChangeNotice) -> int | None:
+class Undecided(Protocol):
+    """What the rules need to know of a change: a record, or a row of a list."""
+
+    @property
+    def kind(self) -> int:
+        """``typeEcnCcn``."""
+
+    @property
+    def net(self) -> Decimal:
+        """Net cost, IDR."""
+
+    @property
+    def requester_id(self) -> int | None:
+        """User id of the requester."""
+
+    @property
+    def created_by_id(self) -> int | None:
+        """User id of who raised it."""
+
+
+def excluded_decider(change: Undecided) -> int | None:
     """The requester must not decide on his own change, unless the setting allows it."""
     return (
         None

@@ -2,15 +2,20 @@
 
 from collections.abc import Iterable
 
+from django.core.cache import cache
+
+from core.accounts.models import User
 from core.approvals.policies import Step, Vote, missing
 from core.approvals.queries import RuleBook, rule_book
+from core.common.paging import COUNT_SECONDS
+from core.ledger.queries import last_event_id
 from engineering.models import ChangeDecision, ChangeNotice
-from engineering.permissions import excluded_decider
+from engineering.permissions import Undecided, excluded_decider
 
 MAX_WAITING = 500  # nobody works through more; the list pages show the rest
 
 
-def steps_of(change: ChangeNotice, rules: RuleBook | None = None) -> list[Step]:
+def steps_of(change: Undecided, rules: RuleBook | None = None) -> list[Step]:
     """The steps that the rule in force asks of this change."""
     book = rules or rule_book()
     return book.steps(change.kind, change.net, without=excluded_decider(change))
@@ -37,22 +42,36 @@ def open_deciders(change: ChangeNotice) -> frozenset[int]:
 
 def waiting_ids(user_id: int) -> list[int]:
     """Ids of the pending changes on which this person may decide now, newest first."""
-    rows = list(
-        ChangeNotice.objects.waiting()
-        .defer("search_text")
-        .order_by("-id")[:MAX_WAITING]
-    )
-    cast = _votes_by_change([row.pk for row in rows])
+    columns = ("pk", "kind", "net", "requester_id", "created_by_id")
+    rows = ChangeNotice.objects.waiting().order_by("-id")
+    pending = list(rows.values_list(*columns, named=True)[:MAX_WAITING])
+    cast = _votes_by_change([row.pk for row in pending])
     rules = rule_book()
     return [
         row.pk
-        for row in rows
+        for row in pending
         if user_id in missing(steps_of(row, rules), cast.get(row.pk, ()))
     ]
 
 
+def waiting_count(user: User) -> int:
+    """How many changes wait for this person; remembered until something happens, or a few
+    seconds, because every page shows it."""
+    if not user.is_staff:
+        return 0
+    key = f"waiting:{user.pk}:{last_event_id()}"
+    count = cache.get(key)
+    if count is None:
+        count = len(waiting_ids(user.pk))
+        cache.set(key, count, COUNT_SECONDS)
+    return int(count)
+
+
 def _votes_by_change(ids: list[int]) -> dict[int, list[Vote]]:
     cast: dict[int, list[Vote]] = {}
-    for row in ChangeDecision.objects.filter(change__in=ids, voided_at=None):
-        cast.setdefault(row.change_id, []).extend(votes([row]))
+    rows = ChangeDecision.objects.filter(change__in=ids, voided_at=None)
+    for change, person, step, status in rows.values_list(
+        "change_id", "approver_id", "step", "status"
+    ):
+        cast.setdefault(change, []).append(Vote(person, step, status))
     return cast

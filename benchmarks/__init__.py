@@ -1,0 +1,1 @@
+"""Measurements, run by hand; results with machine and command stand in docs/benchmarks.md."""
