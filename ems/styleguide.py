@@ -94,6 +94,15 @@ class SampleForm(forms.Form):
     reason = forms.CharField(widget=forms.Textarea(attrs={"rows": 3}))
 
 
+CHART = {
+    "labels": ["Jul", "Agu", "Sep", "Okt", "Nov", "Des", "Jan"],
+    "series": [
+        {"name": "ECN", "values": [9, 14, 8, 17, 12, 6, 12]},
+        {"name": "CCN", "values": [4, 6, 5, 3, 8, 2, 5]},
+    ],
+}
+
+
 def samples() -> dict[str, Any]:
     """All that the style guide's templates name ``guide``."""
     return {
@@ -112,13 +121,7 @@ def samples() -> dict[str, Any]:
                 "note": "Rp 350.000",
             },
         ],
-        "chart": {
-            "labels": ["Jul", "Agu", "Sep", "Okt", "Nov", "Des", "Jan"],
-            "series": [
-                {"name": "ECN", "values": [9, 14, 8, 17, 12, 6, 12]},
-                {"name": "CCN", "values": [4, 6, 5, 3, 8, 2, 5]},
-            ],
-        },
+        "chart": CHART,
         "tabs": [
             {"label": "ECN", "url": "#", "active": True, "count": 1284},
             {"label": "CCN", "url": "#"},

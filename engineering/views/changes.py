@@ -23,7 +23,7 @@ from core.common.xlsx import workbook_response, write_workbook
 from core.ledger.queries import last_event_id
 from engineering import exports
 from engineering.filters import ChangeFilter
-from engineering.forms import DecisionForm
+from engineering.forms import ACCEPT, DecisionForm
 from engineering.models import ChangeAttachment, ChangeNotice
 from engineering.queries.listing import rows_for_list, sorted_changes, totals_of
 from engineering.queries.print_form import print_form
@@ -161,6 +161,7 @@ def record_context(request: HttpRequest, change: ChangeNotice) -> dict[str, Any]
         "record": change_record(change, person(request)),
         "change": change,
         "file_limit": settings.ATTACHMENT_MAX_BYTES,
+        "accept": ACCEPT,
     }
 
 

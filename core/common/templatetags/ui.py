@@ -4,8 +4,8 @@ Everything here turns prepared values into words and markup. Nothing here asks t
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
-from decimal import Decimal, InvalidOperation
+from datetime import datetime
+from decimal import Decimal
 from functools import lru_cache
 from typing import Any, TypeAlias
 
@@ -16,24 +16,17 @@ from django.http import HttpRequest, QueryDict
 from django.template.context import Context
 from django.template.loader import render_to_string
 from django.templatetags.static import static
-from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.timesince import TIME_STRINGS
 from django.utils.translation import (
-    get_language,
     gettext,
     gettext_lazy,
-    ngettext,
-    override,
 )
 
-register = template.Library()
+from core.common import spelling
+from core.common.spelling import Number
 
-NOTHING = "–"  # noqa: RUF001  an en dash stands for "no value"
-MINUS = "−"  # noqa: RUF001  the real minus is as wide as the plus
-MINUTE = 60
+register = template.Library()
 
 
 UNITS = (
@@ -52,103 +45,27 @@ DECISIONS = {
     2: ("no", gettext_lazy("Rejected")),
 }
 
-Number = Decimal | int | float | str | None
 AnyForm: TypeAlias = "BaseForm | BaseFormSet[Any]"
 
 
-def _decimal(value: Number) -> Decimal | None:
-    try:
-        return None if value in {None, ""} else Decimal(str(value))
-    except InvalidOperation:
-        return None
-
-
-def _indonesian(value: Decimal, places: int) -> str:
-    """Dots between thousands, a comma before decimals, no useless zeros."""
-    whole, _, rest = f"{abs(value):,.{places}f}".partition(".")
-    rest = rest.rstrip("0")
-    return whole.replace(",", ".") + (f",{rest}" if rest else "")
-
-
-@register.filter
-def rupiah(value: Number) -> str:
-    """Money as the department writes it: ``Rp 1.250.000``, ``Rp −820.000``, ``–`` for none."""  # noqa: RUF002
-    amount = _decimal(value)
-    if amount is None:
-        return NOTHING
-    cents = amount.quantize(Decimal("0.01"))
-    sign = MINUS if cents < 0 else ""
-    digits = _indonesian(cents, 2)
-    if "," in digits:
-        digits = digits.ljust(digits.index(",") + 3, "0")
-    return f"Rp\u00a0{sign}{digits}"
-
-
-@register.filter
-def quantity(value: Number) -> str:
-    """A count or a measure: ``2``, ``1,5``, ``1.250``."""
-    amount = _decimal(value)
-    if amount is None:
-        return NOTHING
-    return (MINUS if amount < 0 else "") + _indonesian(amount, 4)
-
-
-def _local(value: date | datetime) -> date | datetime:
-    if isinstance(value, datetime) and timezone.is_aware(value):
-        return timezone.localtime(value)
-    return value
-
-
-@register.filter
-def items(count: int) -> str:
-    """How many lines: ``1 item``, ``3 items``."""
-    return ngettext("%(count)d item", "%(count)d items", count) % {"count": count}
-
-
-@lru_cache(maxsize=64)
-def _month(language: str, month: int) -> str:
-    """The short name of a month; formatting a whole date by Django costs ten times as much."""
-    with override(language):
-        return date_format(date(2026, month, 1), "M")
-
-
-@register.filter
-def day(value: date | datetime | None) -> str:
-    """A date as everyone here reads it: ``07 Jan 2026``."""
-    if not value:
-        return NOTHING
-    local = _local(value)
-    return f"{local.day:02d} {_month(get_language() or '', local.month)} {local.year}"
-
-
-@register.filter
-def moment(value: datetime | None) -> str:
-    """A date with its time of day: ``07 Jan 2026 10:02``."""
-    if not value:
-        return NOTHING
-    local = timezone.localtime(value) if timezone.is_aware(value) else value
-    return f"{day(local)} {local:%H:%M}"
-
-
-def _distance(value: datetime) -> str:
-    """``just now``, ``5 minutes ago``, ``in 3 days``: the largest unit only, as a browser has it."""
-    seconds = (timezone.now() - value).total_seconds()
-    size = abs(seconds)
-    if size < MINUTE:
-        return gettext("just now")
-    unit, length = next(pair for pair in UNITS if size >= pair[1])
-    words = TIME_STRINGS[unit] % {"num": int(size // length)}
-    return gettext("%(time)s ago" if seconds > 0 else "in %(time)s") % {"time": words}
+for _spell in (
+    spelling.rupiah,
+    spelling.quantity,
+    spelling.items,
+    spelling.day,
+    spelling.moment,
+):
+    register.filter(_spell.__name__, _spell)
 
 
 @register.simple_tag
 def ago(value: datetime | None) -> str:
     """How long ago, with the exact moment on hover; the page keeps it true."""
     if value is None:
-        return NOTHING
+        return spelling.NOTHING
     return mark_safe(  # noqa: S308  digits and words of our own catalogue
-        f'<time datetime="{value.isoformat()}" title="{moment(value)}" data-relative>'
-        f"{_distance(value)}</time>"
+        f'<time datetime="{value.isoformat()}" title="{spelling.moment(value)}" data-relative>'
+        f"{spelling.distance(value)}</time>"
     )
 
 
@@ -193,9 +110,9 @@ def _tag(tone: str, symbol: str, word: str) -> str:
 @register.simple_tag
 def money_cell(value: Number, *, signed: bool = False, toned: bool = True) -> str:
     """An amount of money: a cost red, a saving green; ``signed`` also shows the plus."""
-    amount = _decimal(value)
+    amount = spelling.as_decimal(value)
     if amount is None:
-        return format_html('<span class="money mute">{}</span>', NOTHING)
+        return format_html('<span class="money mute">{}</span>', spelling.NOTHING)
     tone = {True: " up", False: " down"}[amount > 0] if toned and amount else ""
     plus = "+ " if signed and amount > 0 else ""
     return format_html(
@@ -203,7 +120,7 @@ def money_cell(value: Number, *, signed: bool = False, toned: bool = True) -> st
         tone,
         amount,
         plus,
-        rupiah(amount),
+        spelling.rupiah(amount),
     )
 
 
@@ -281,7 +198,10 @@ def progress(
     done: Number, total: Number = 100, label: str = "", note: str = ""
 ) -> dict[str, Any]:
     """How far along something is; over the total it turns red."""
-    part, whole = _decimal(done) or Decimal(0), _decimal(total) or Decimal(0)
+    part, whole = (
+        spelling.as_decimal(done) or Decimal(0),
+        spelling.as_decimal(total) or Decimal(0),
+    )
     percent = int(part * 100 / whole) if whole else 0
     return {
         "label": label,

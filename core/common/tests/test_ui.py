@@ -12,6 +12,7 @@ from django.template import Context, Template
 from django.test import RequestFactory
 from django.utils import timezone, translation
 
+from core.common import spelling
 from core.common.forms import DateInput, MoneyField, QuantityField, plain_number
 from core.common.templatetags import ui
 
@@ -36,7 +37,7 @@ def render(source: str, **context: Any) -> str:
     ],
 )
 def test_money_reads_as_the_department_writes_it(value: Any, text: str) -> None:
-    assert ui.rupiah(value) == text
+    assert spelling.rupiah(value) == text
 
 
 @pytest.mark.parametrize(
@@ -52,15 +53,17 @@ def test_money_reads_as_the_department_writes_it(value: Any, text: str) -> None:
 def test_quantities_have_a_decimal_comma_and_no_useless_zeros(
     value: Any, text: str
 ) -> None:
-    assert ui.quantity(value) == text
+    assert spelling.quantity(value) == text
 
 
 def test_moments_are_shown_in_jakarta() -> None:
     late = datetime(2026, 1, 6, 20, 2, tzinfo=UTC)
     with translation.override("en"):
-        assert ui.day(late) == "07 Jan 2026"
-        assert ui.moment(late) == "07 Jan 2026 03:02"
-    assert ui.day(None) == ui.moment(None) == ui.ago(None) == ui.NOTHING
+        assert spelling.day(late) == "07 Jan 2026"
+        assert spelling.moment(late) == "07 Jan 2026 03:02"
+    assert (
+        spelling.day(None) == spelling.moment(None) == ui.ago(None) == spelling.NOTHING
+    )
 
 
 @pytest.mark.parametrize(
@@ -75,7 +78,7 @@ def test_a_relative_time_carries_the_exact_one(shift: timedelta, words: str) -> 
     when = timezone.now() + shift
     html = render("{% ago when %}", when=when)
     assert words in html
-    assert ui.moment(when) in html
+    assert spelling.moment(when) in html
     assert "data-relative" in html
 
 

@@ -128,7 +128,7 @@ def test_it_names_the_first_bad_row(agus: User, name: str) -> None:
     breach = first_breach()
     assert breach is not None
     assert breach.reason == reason
-    with pytest.raises(CommandError, match="accounts.User"):
+    with pytest.raises(CommandError, match=r"accounts\.User"):
         call_command("ledger_verify")
 
 
