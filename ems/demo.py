@@ -80,6 +80,9 @@ REMARKS = (
 )
 REFUSALS = ("harga terlalu tinggi, cari alternatif", "tunggu konfirmasi pelanggan")
 KINDS = (0, 0, 0, 0, 1, 1, 3, 2)
+# How the dice of the demo fall.
+EDITED, DECIDED, TAKEN_OUT, WITH_FILE = 0.2, 0.93, 0.4, 0.3
+SETTLED_DAYS, DEAREST = 6, 9_000_000
 TASKS = (
     "Gambar SLD",
     "Review wiring metering",
@@ -179,7 +182,7 @@ def _tell_change(company: Company, moment: datetime) -> None:
         by=by, fields=_header(dice, moment), items=_lines(dice), files=_drawing(dice)
     )
     age = (datetime.now(tz=moment.tzinfo) - moment).days
-    if dice.random() < 0.2:
+    if dice.random() < EDITED:
         with at(moment + timedelta(hours=1)):
             line = change.items.first()
             if line:
@@ -189,7 +192,7 @@ def _tell_change(company: Company, moment: datetime) -> None:
                     fields={},
                     items=[{"id": line.pk, "qty": line.qty + 1}],
                 )
-    if age > 6 and dice.random() < 0.93:  # noqa: PLR2004
+    if age > SETTLED_DAYS and dice.random() < DECIDED:
         with at(moment + timedelta(hours=dice.randint(3, 50))):
             _decide(company, change.pk)
 
@@ -225,7 +228,7 @@ def _header(dice: random.Random, moment: datetime) -> dict[str, Any]:
 def _lines(dice: random.Random) -> list[dict[str, Any]]:
     prices = upstreams.ppic().inventory().value
     ids = dice.sample(
-        sorted(key for key, price in prices.items() if price < 9_000_000),
+        sorted(key for key, price in prices.items() if price < DEAREST),
         dice.randint(1, 5),
     )
     return [
@@ -233,14 +236,14 @@ def _lines(dice: random.Random) -> list[dict[str, Any]]:
             "ext_item_id": key,
             "qty": dice.choice((1, 1, 2, 2, 3, 4)),
             "snapshot_price": prices[key],
-            "direction": 1 if place and dice.random() < 0.4 else 0,
+            "direction": 1 if place and dice.random() < TAKEN_OUT else 0,
         }
         for place, key in enumerate(ids)
     ]
 
 
 def _drawing(dice: random.Random) -> list[tuple[str, BytesIO]]:
-    if dice.random() > 0.3:  # noqa: PLR2004
+    if dice.random() > WITH_FILE:
         return []
     return [("SLD-LVMDP-A-rev2.pdf", BytesIO(PDF))]
 
@@ -272,7 +275,7 @@ def _plan_work(company: Company) -> None:
     for place, job in enumerate(jobs):
         start = now + timedelta(days=place - 8)
         activity = Activity.objects.create(
-            description=f"{TASKS[place % len(TASKS)]} – {job.name}",
+            description=f"{TASKS[place % len(TASKS)]} - {job.name}",
             kind=place % 3,
             customer="",
             ext_job_id=job.ext_id,
