@@ -57,9 +57,16 @@ document.addEventListener("submit", (event) => {
 });
 document.addEventListener("click", (event) => {
   if (event.target.closest?.("[data-close-dialog]")) event.target.closest("dialog").close();
-  if (event.target.closest?.("[data-clear]")) document.getElementById("change-q").value = "";
 });
 document.body.addEventListener("htmx:oobAfterSwap", paint);
-document.body.addEventListener("htmx:afterSettle", paint);
-// On a refused search the old rows stay; leaving for the address says which filter is wrong.
+// The way back loads the page itself: a body without its scripts would be half a page.
+document.body.addEventListener("htmx:historyCacheMiss", (event) => {
+  event.preventDefault();
+  location.reload();
+});
+document.body.addEventListener("htmx:pushedIntoHistory", () => {
+  const box = document.getElementById("change-q");
+  if (box && box !== document.activeElement) box.value = new URLSearchParams(location.search).get("q") ?? "";
+  paint();
+});
 paint();

@@ -36,7 +36,20 @@ function refusal(form, files) {
   return large ? `${large.name} ${form.dataset.tooLarge}` : "";
 }
 
-/** Send files with a bar that shows how far it is, then load the page with its messages. */
+
+/** The answer is the whole page: its messages become toasts, its files take the place of the old ones. */
+function takeIn(html) {
+  const page = new DOMParser().parseFromString(html, "text/html");
+  for (const toast of page.querySelectorAll("#toasts .toast")) {
+    const tone = ["ok", "no", "wait"].find((name) => toast.classList.contains(name)) ?? "note";
+    const text = toast.querySelector("div").textContent.trim();
+    document.body.dispatchEvent(new CustomEvent("toast", { detail: { text, tone } }));
+  }
+  for (const id of ["change-files", "change-history"]) document.getElementById(id)?.replaceWith(page.getElementById(id));
+  record().dataset.mark = page.getElementById("change-record").dataset.mark;
+}
+
+/** Send files with a bar that shows how far it is. */
 function send(form, files) {
   const problem = form.querySelector(".errorlist");
   problem.textContent = refusal(form, files);
@@ -56,13 +69,14 @@ function send(form, files) {
   });
   call.addEventListener("loadend", () => {
     bar.hidden = true;
-    if (call.status && call.status < 400) location.assign(call.responseURL);
+    if (call.status && call.status < 400) takeIn(call.responseText);
     else {
       problem.textContent = form.dataset.failed;
       problem.hidden = false;
     }
   });
   call.open("POST", form.action);
+  call.setRequestHeader("Accept", "text/html");
   call.send(data);
 }
 
