@@ -125,7 +125,7 @@ function warn(net, decrease) {
   const limit = limitFor(decrease);
   const isShare = Boolean(form.dataset.percentage) && decrease > 0;
   const share = Number(form.dataset.percentage).toLocaleString(language);
-  place.querySelector("span").textContent = say(isShare ? "byPercentage" : "byValue", { limit: rupiah(limit), percentage: share });
+  place.querySelector("[data-words]").textContent = say(isShare ? "byPercentage" : "byValue", { limit: rupiah(limit), percentage: share });
   place.hidden = !(net > limit);
 }
 
