@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from core.accounts.models import User
-from engineering.queries.approval import waiting_count
+from core.ledger.queries import version_of
+from engineering.queries.approval import waiting_ids
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +49,7 @@ PLACES = (
 
 def navigation(request: HttpRequest, user: User) -> list[dict[str, Any]]:
     """The places with their counts; the present one is marked."""
-    waiting = waiting_count(user)
+    waiting = len(waiting_ids(user.pk, version_of(request)))
     return [
         {
             "key": place.key,

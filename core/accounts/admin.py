@@ -75,6 +75,8 @@ class UserAdmin(admin.ModelAdmin[User]):
         """People come from the auth server."""
         return False
 
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """History names them."""
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Nor is anything of them typed here; history names them."""
         return False
+
+    has_delete_permission = has_change_permission

@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from django.db.models import OuterRef, Subquery
+
 from core.accounts.models import Role, User, UserRole
 from core.approvals.models import ApprovalRule
 from core.approvals.policies import ANY, Step
@@ -55,16 +57,14 @@ def rule_book() -> RuleBook:
 
 
 def _holders() -> dict[str, frozenset[int]]:
-    """User ids of active people by role."""
-    by_ext = dict(
-        User.objects.filter(
-            is_active=True, ext_id__in=UserRole.objects.values("user_id")
-        ).values_list("ext_id", "pk")
+    """User ids of active people by role, in one query."""
+    active = User.objects.filter(is_active=True, ext_id=OuterRef("user_id")).values(
+        "pk"
     )
     held: dict[str, set[int]] = {}
-    for user_id, role in UserRole.objects.values_list("user_id", "role"):
-        if user_id in by_ext:
-            held.setdefault(role, set()).add(by_ext[user_id])
+    for role, person in UserRole.objects.values_list("role", Subquery(active)):
+        if person is not None:
+            held.setdefault(role, set()).add(person)
     return {role: frozenset(ids) for role, ids in held.items()}
 
 

@@ -19,6 +19,7 @@ from django.utils.module_loading import import_string
 from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext as _
 from rest_framework import exceptions
+from rest_framework.negotiation import BaseContentNegotiation, DefaultContentNegotiation
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -89,12 +90,28 @@ def given(route: str, view: type[APIView], name: str) -> list[URLPattern]:
     return [path(route, handler, name=name), path(f"{route}/", handler)]
 
 
+class AlwaysJson(BaseContentNegotiation):
+    """JSON whatever ``Accept`` says, as the predecessor did: a link opened in a browser works."""
+
+    def select_parser(self, request: Request, parsers: Any) -> Any:
+        """By content type, as usual."""
+        return DefaultContentNegotiation().select_parser(request, parsers)
+
+    def select_renderer(
+        self, request: Request, renderers: Any, format_suffix: str | None = None
+    ) -> Any:
+        """The first one."""
+        return renderers[0], renderers[0].media_type
+
+
 class Endpoint(APIView):
     """One documented path, a method per HTTP verb.
 
     A POST or PUT that carries an ``Idempotency-Key`` is answered through the guard that
     ``settings.REQUEST_GUARD`` names, so that it has one effect however often it is sent.
     """
+
+    content_negotiation_class = AlwaysJson
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """After authentication, let the guard wrap the handler of this request."""

@@ -69,6 +69,13 @@ def last_event_id() -> int:
     return Event.objects.order_by("-id").values_list("id", flat=True).first() or 0
 
 
+def version_of(request: object) -> int:
+    """The newest event's id as of this request; read once, whoever asks."""
+    if not hasattr(request, "ledger_version"):
+        request.ledger_version = last_event_id()  # type: ignore[attr-defined]
+    return int(request.ledger_version)
+
+
 def oldest_owed_seconds() -> float:
     """Age of the oldest delivery that is still owed, in seconds; 0 when none is."""
     oldest = (

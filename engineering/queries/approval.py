@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 
 from django.core.cache import cache
+from django.db.models import Exists, OuterRef
 
-from core.accounts.models import User
 from core.approvals.policies import Step, Vote, missing
 from core.approvals.queries import RuleBook, rule_book
 from core.common.paging import COUNT_SECONDS
@@ -40,12 +40,32 @@ def open_deciders(change: ChangeNotice) -> frozenset[int]:
     )
 
 
-def waiting_ids(user_id: int) -> list[int]:
-    """Ids of the pending changes on which this person may decide now, newest first."""
+def waiting_ids(user_id: int, version: int | None = None) -> list[int]:
+    """Ids of the pending changes on which this person may decide now, newest first.
+
+    Remembered until something happens (``version`` is the last event's id), or a few seconds,
+    because every page counts them; the service asks the rules anew.
+    """
+    key = f"waiting:{user_id}:{last_event_id() if version is None else version}"
+    ids: list[int] | None = cache.get(key)
+    if ids is None:
+        ids = _waiting_now(user_id)
+        cache.set(key, ids, COUNT_SECONDS)
+    return ids
+
+
+def _waiting_now(user_id: int) -> list[int]:
     columns = ("pk", "kind", "net", "requester_id", "created_by_id")
-    rows = ChangeNotice.objects.waiting().order_by("-id")
-    pending = list(rows.values_list(*columns, named=True)[:MAX_WAITING])
-    cast = _votes_by_change([row.pk for row in pending])
+    decided = ChangeDecision.objects.filter(change=OuterRef("pk"), voided_at=None)
+    rows = (
+        ChangeNotice.objects.waiting()
+        .annotate(has_votes=Exists(decided))
+        .order_by("-id")
+    )
+    pending = list(rows.values_list(*columns, "has_votes", named=True)[:MAX_WAITING])
+    if not pending:
+        return []
+    cast = _votes_by_change([row.pk for row in pending if row.has_votes])
     rules = rule_book()
     return [
         row.pk
@@ -54,21 +74,10 @@ def waiting_ids(user_id: int) -> list[int]:
     ]
 
 
-def waiting_count(user: User) -> int:
-    """How many changes wait for this person; remembered until something happens, or a few
-    seconds, because every page shows it."""
-    if not user.is_staff:
-        return 0
-    key = f"waiting:{user.pk}:{last_event_id()}"
-    count = cache.get(key)
-    if count is None:
-        count = len(waiting_ids(user.pk))
-        cache.set(key, count, COUNT_SECONDS)
-    return int(count)
-
-
 def _votes_by_change(ids: list[int]) -> dict[int, list[Vote]]:
     cast: dict[int, list[Vote]] = {}
+    if not ids:
+        return cast
     rows = ChangeDecision.objects.filter(change__in=ids, voided_at=None)
     for change, person, step, status in rows.values_list(
         "change_id", "approver_id", "step", "status"

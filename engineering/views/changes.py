@@ -20,7 +20,7 @@ from core.common.errors import DomainError
 from core.common.files import download
 from core.common.paging import Page, counted, in_order, sliced_ids
 from core.common.xlsx import workbook_response, write_workbook
-from core.ledger.queries import last_event_id
+from core.ledger.queries import version_of
 from engineering import exports
 from engineering.filters import ChangeFilter
 from engineering.forms import ACCEPT, DecisionForm
@@ -66,7 +66,7 @@ def change_list(request: HttpRequest) -> HttpResponse:
     """Changes, found and filtered; sums and page count come by themselves (``change_totals``)."""
     chosen, rows = filtered(request)
     page = page_asked(request)
-    total = counted(rows, last_event_id()) if page.offset > 0 else page.limit
+    total = counted(rows, version_of(request)) if page.offset > 0 else page.limit
     ids = sliced_ids(
         rows, Page(page.limit + 1, page.offset), max(total, page.offset + 1)
     )

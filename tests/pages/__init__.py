@@ -1,0 +1,1 @@
+"""Pages as staff and approvers get them."""

@@ -1,0 +1,91 @@
+"""A page asks the database at most twelve times, however many rows there are."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.core.cache import cache
+from django.db import connection
+from django.test import Client
+
+from core.accounts.models import User
+from engineering.services import decide_change
+from engineering.tests.conftest import a_change
+
+pytestmark = pytest.mark.django_db
+CEILING = 12
+PAGES = {
+    "/changes/": CEILING,
+    "/changes/?q=ganti": CEILING,
+    "/changes/?page=2&size=25": CEILING,
+    "/changes/?mine=waiting": CEILING
+    + 4,  # whose turn it is hangs on the approval rules
+    "/changes/?sort=-net&status=0&kind=0&year=2026": CEILING,
+    "/changes/totals/": CEILING,
+    "/inbox/": CEILING,
+    "/notifications/": CEILING,
+    "/search/?q=ganti": CEILING,
+    "/engineeringDetailProblems?limit=50": CEILING,
+    "/engineeringDetailProblems/byPoId/1": CEILING,
+    "/engineering-notes": CEILING,
+    "/admin/engineering/changenotice/": CEILING,
+}
+
+
+class Counter:
+    """Counts statements, past the log that each request empties."""
+
+    def __init__(self) -> None:
+        self.statements: list[str] = []
+
+    def __call__(self, execute: Any, sql: str, *rest: Any) -> Any:
+        self.statements.append(sql)
+        return execute(sql, *rest)
+
+
+def count(client: Client, path: str) -> int:
+    """The statements of one GET with cold caches."""
+    cache.clear()
+    counter = Counter()
+    with connection.execute_wrapper(counter):
+        answer = client.get(path)
+        if answer.streaming:
+            list(answer.streaming_content)
+    assert answer.status_code == 200, path
+    return sum(
+        not sql.startswith(("SAVEPOINT", "RELEASE")) for sql in counter.statements
+    )
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_the_count_stays_low_and_does_not_grow_with_rows(
+    path: str, agus: User, rina: User, as_person: Callable[[User], Client], sandbox: Any
+) -> None:
+    client = as_person(rina)
+    fill(agus, rina, 3)
+    client.get(path)  # warms the upstreams' caches
+    few = count(client, path)
+    fill(agus, rina, 30)
+    many = count(client, path)
+    assert many <= few
+    assert many <= PAGES[path]
+
+
+def fill(agus: User, rina: User, number: int) -> None:
+    """Changes, every second one decided."""
+    for place in range(number):
+        change = a_change(agus, ext_purchase_order_id=1)
+        if place % 2:
+            decide_change(change_id=change.pk, by=rina, status=1)
+
+
+def test_a_query_per_row_would_be_seen(agus: User, rina: User) -> None:
+    """Sabotage: what the counter must see."""
+    fill(agus, rina, 4)
+    counter = Counter()
+    with connection.execute_wrapper(counter):
+        from engineering.models import ChangeNotice  # noqa: PLC0415
+
+        for change in ChangeNotice.objects.all():
+            list(change.items.all())
+    assert len(counter.statements) == 5
