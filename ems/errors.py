@@ -1,14 +1,25 @@
 """Errors outside of any API view: a page for people, the one JSON shape for programs."""
 
+from collections.abc import Callable
+
+import structlog
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from core.common.answers import error_response, request_id
+from core.common.api import BUSY_SECONDS, STATUS
+from core.common.errors import DomainError
+
+log = structlog.get_logger(__name__)
+DRAWN = {400, 403, 404, 500, 503}
+REFUSED, AWAY = 400, 503
 
 PAGES = (
     "/changes/",
     "/inbox/",
+    "/figures/",
     "/accounts/",
     "/help/",
     "/setup/",
@@ -31,7 +42,40 @@ def _answer(
     if not _wants_page(request):
         return error_response(status, sentence, code)
     context = {"sentence": sentence, "request_id": request_id()}
-    return render(request, f"errors/{status}.html", context, status=status)
+    page = status if status in DRAWN else REFUSED if status < 500 else AWAY  # noqa: PLR2004
+    return render(request, f"errors/{page}.html", context, status=status)
+
+
+class RefusalMiddleware:
+    """A rule that refuses, and a page that has nothing better to say: an error page."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(
+        self, request: HttpRequest, exception: Exception
+    ) -> HttpResponse | None:
+        """Only what a rule or a busy database says; anything else is a crash."""
+        if isinstance(exception, DomainError):
+            return _refused(request, exception)
+        if isinstance(exception, OperationalError):
+            log.warning("database_busy", reason=str(exception)[:200])
+            sentence = _("The database is busy; nothing was changed. Try again.")
+            return _refused(
+                request,
+                DomainError(sentence, "unavailable", retry_after=BUSY_SECONDS),
+            )
+        return None
+
+
+def _refused(request: HttpRequest, error: DomainError) -> HttpResponse:
+    response = _answer(request, STATUS[error.code], error.sentence, error.code)
+    if error.retry_after is not None:
+        response["Retry-After"] = str(error.retry_after)
+    return response
 
 
 def bad_request(

@@ -38,7 +38,13 @@ urlpatterns = [
     path("", include("engineering.api_urls")),
     path("", include("ems.api_urls")),
     path("api/schema", SpectacularAPIView.as_view(), name="schema"),
-    path("api/docs", SpectacularSwaggerView.as_view(url_name="schema"), name="docs"),
+    path(
+        "api/docs",
+        SpectacularSwaggerView.as_view(
+            url_name="schema", http_method_names=["get", "head"]
+        ),
+        name="docs",
+    ),
     # the machine room
     path("healthz", views.healthz, name="healthz"),
     path("readyz", views.readyz, name="readyz"),

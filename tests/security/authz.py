@@ -1,0 +1,156 @@
+"""Who may open which page: the expectations of the authorisation matrix (B.5).
+
+The API's expectations are those of ``tests/contract/paths.py``.
+"""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from tests.contract.paths import ADMIN, DECIDERS, EDITORS, EVERYONE, STAFF, TABLES
+
+NOBODY: frozenset[str] = frozenset()
+# Whoever holds a role, or is an administrator, sees the admin's lists.
+OFFICE = frozenset({"agus", "hendi", "rina", "admin"})
+
+
+@dataclass(frozen=True)
+class Page:
+    """One route: who may read it, who may write, and with what."""
+
+    path: str
+    reads: frozenset[str] | None = STAFF
+    writes: frozenset[str] | None = None
+    form: dict[str, Any] = field(default_factory=dict)
+    leaves: bool = False  # a write that changes no table of ours
+
+
+FORM = {
+    "kind": "0",
+    "date": "2026-03-17",
+    "engineering": "Ganti MCCB",
+    "detail_problem": "Beban naik",
+    "priority": "3",
+    "items-TOTAL_FORMS": "0",
+    "items-INITIAL_FORMS": "0",
+}
+EDIT = FORM | {"engineering": "Ganti MCCB 250A ke 800A", "revision": "1"}
+PORTAL = {
+    "/": Page("/"),
+    "/home/chart.json": Page("/home/chart.json"),
+    "/home/<str:part>/": Page("/home/cards/"),
+    "/inbox/": Page("/inbox/"),
+    "/search/": Page("/search/?q=mccb"),
+    "/figures/": Page("/figures/", TABLES, TABLES, {"total_products": "7"}),
+    "/help/": Page("/help/"),
+    "/styleguide/": Page("/styleguide/", OFFICE),
+    "/changes/": Page("/changes/"),
+    "/changes/totals/": Page("/changes/totals/"),
+    "/changes/excel/": Page("/changes/excel/"),
+    "/changes/new/": Page("/changes/new/", STAFF, STAFF, FORM),
+    "/changes/pick/part/": Page("/changes/pick/part/?q=acb"),
+    "/changes/pick/prices/": Page("/changes/pick/prices/?ids=1001"),
+    "/changes/pick/<str:what>/": Page("/changes/pick/job/?q=lvmdp"),
+    "/changes/<int:pk>/": Page("/changes/{id}/"),
+    "/changes/<int:pk>/edit/": Page("/changes/{id}/edit/", EDITORS, EDITORS, EDIT),
+    "/changes/<int:pk>/decide/": Page(
+        "/changes/{id}/decide/",
+        None,
+        DECIDERS,
+        {"status": "1", "revision": "1", "digest": "{digest}"},
+    ),
+    "/changes/<int:pk>/withdraw/": Page("/changes/{id}/withdraw/", None, EDITORS),
+    "/changes/<int:pk>/attach/": Page(
+        "/changes/{id}/attach/", None, STAFF, {"files": "{file}"}
+    ),
+    "/changes/<int:pk>/files/<int:file_id>/": Page("/changes/{id}/files/{fileId}/"),
+    "/changes/<int:pk>/print/": Page("/changes/{id}/print/"),
+    "/accounts/login/": Page("/accounts/login/", EVERYONE, EVERYONE, leaves=True),
+    "/accounts/logout/": Page("/accounts/logout/", None, EVERYONE, leaves=True),
+    "/accounts/theme/": Page("/accounts/theme/", None, EVERYONE, leaves=True),
+    "/accounts/language/": Page("/accounts/language/", None, EVERYONE, leaves=True),
+    "/notifications/": Page("/notifications/"),
+    "/notifications/bell/": Page("/notifications/bell/"),
+    "/notifications/read/": Page("/notifications/read/", None, STAFF, leaves=True),
+    "/notifications/<int:pk>/open/": Page(
+        "/notifications/{noticeId}/open/", None, DECIDERS
+    ),
+    "/live/poll": Page("/live/poll"),
+}
+MACHINE = {
+    "/healthz": Page("/healthz", EVERYONE),
+    "/readyz": Page("/readyz", EVERYONE),
+    "/metrics": Page("/metrics", EVERYONE),  # from this machine; see test_routes.py
+    "/favicon.ico": Page("/favicon.ico", EVERYONE),
+    "/api/schema": Page("/api/schema"),
+    "/api/docs": Page("/api/docs"),
+}
+ADMIN_SITE = {
+    "/admin/": Page("/admin/", OFFICE),
+    "/admin/login/": Page("/admin/login/", EVERYONE, EVERYONE, leaves=True),
+    "/admin/logout/": Page("/admin/logout/", None, EVERYONE, leaves=True),
+    "/admin/password_change/": Page(
+        "/admin/password_change/", OFFICE, OFFICE, leaves=True
+    ),
+    "/admin/password_change/done/": Page("/admin/password_change/done/", OFFICE),
+    "/admin/jsi18n/": Page("/admin/jsi18n/", OFFICE),
+    "/admin/autocomplete/": Page("/admin/autocomplete/", NOBODY),
+    "/admin/r/<path:content_type_id>/<path:object_id>/": Page("/admin/r/1/1/", NOBODY),
+    "/admin/engineering/changenotice/decide/": Page(
+        "/admin/engineering/changenotice/decide/",
+        OFFICE,
+        DECIDERS,
+        {"status": "1", "shown": "{id}:1:{digest}"},
+    ),
+}
+# app/model: who may add, change and delete there; every list is for the office to read.
+MODELS = {
+    "accounts/user": NOBODY,
+    "accounts/userrole": ADMIN,
+    "approvals/approvalrule": ADMIN,
+    "auth/group": ADMIN,
+    "django_tasks_database/dbtaskresult": NOBODY,
+    "engineering/changenotice": NOBODY,
+    "engineering/configuration": ADMIN,
+    "engineering/departmentconfig": TABLES,
+    "engineering/donepo": TABLES,
+    "engineering/engineersupport": TABLES,
+    "engineering/outstandingpostpo": TABLES,
+    "engineering/panelprocess": TABLES,
+    "engineering/supportdetail": TABLES,
+    "ledger/delivery": NOBODY,
+    "ledger/event": NOBODY,
+}
+# Routes that only lead elsewhere, or to nothing.
+SIGNPOSTS = (
+    "/admin/(?P<url>.*)$",
+    "/admin/^(?P<app_label>",
+    "/admin/<model>/<path:object_id>/",
+    "/login",
+    "/",
+)
+
+
+def of_model(name: str) -> dict[str, Page]:
+    """The pages that the admin has for one model."""
+    root, writers = f"/admin/{name}/", MODELS[name]
+    one = root + "{" + name + "}/"
+    return {
+        root: Page(root, OFFICE),
+        f"{root}add/": Page(f"{root}add/", writers, writers, leaves=True),
+        f"{root}<path:object_id>/history/": Page(f"{one}history/", OFFICE),
+        f"{root}<path:object_id>/delete/": Page(
+            f"{one}delete/", writers, writers, {"post": "yes"}
+        ),
+        f"{root}<path:object_id>/change/": Page(
+            f"{one}change/", OFFICE, writers, leaves=True
+        ),
+    }
+
+
+def all_pages() -> dict[str, Page]:
+    """Every page by its route."""
+    models = [of_model(name) for name in MODELS]
+    pages = PORTAL | MACHINE | ADMIN_SITE
+    for each in models:
+        pages |= each
+    return pages

@@ -1,0 +1,324 @@
+"""T25, B.5: every route, every method, everybody; and what is refused changes nothing."""
+
+import copy
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.http import HttpRequest, HttpResponse
+from django.urls import path as url_path
+from model_bakery import baker
+
+from core.approvals.models import ApprovalRule
+from core.ledger.models import Delivery, Event
+from ems import urls
+from engineering.models import ChangeAttachment, DepartmentConfig
+from notifications.models import Notification
+from tests.contract.paths import PATHS, Given, filled
+from tests.contract.routes import Route, routes, shape
+from tests.contract.world import World, make_world, undone
+from tests.factories import PDF
+from tests.people import ACTORS, Caller, Cast
+from tests.security.authz import MODELS, SIGNPOSTS, Page, all_pages
+from tests.security.database import print_of_database
+
+METHODS = ("GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE")
+SAFE = {"GET", "HEAD", "OPTIONS"}
+LOGIN = ("/accounts/login/", "/admin/login/")
+REFUSED = {401, 403, 404, 405}
+
+
+@pytest.fixture
+def world(cast: Cast) -> World:
+    """The small department, and one row for each list of the admin."""
+    world = make_world(cast)
+    world.ids.update(_rows_of_the_admin(world))
+    for name in ACTORS[1:]:
+        cast.token(name)
+    return world
+
+
+def _rows_of_the_admin(world: World) -> dict[str, Any]:
+    made = {
+        "approvals/approvalrule": ApprovalRule.objects.create(kind=0).pk,
+        "auth/group": baker.make("auth.Group").pk,
+        "django_tasks_database/dbtaskresult": baker.make(
+            "django_tasks_database.DBTaskResult",
+            args_kwargs={"args": [], "kwargs": {}},
+            task_path="core.ledger.tasks.tick",
+        ).pk,
+        "ledger/delivery": baker.make(Delivery, body=b"{}").pk,
+    }
+    ids = world.ids
+    known = {
+        "accounts/user": world.cast.budi.pk,
+        "accounts/userrole": ids["roleId"],
+        "engineering/changenotice": ids["id"],
+        "engineering/configuration": ids["configurationId"],
+        "engineering/departmentconfig": DepartmentConfig.objects.get().pk,
+        "engineering/donepo": ids["doneId"],
+        "engineering/engineersupport": ids["supportId"],
+        "engineering/outstandingpostpo": ids["outstandingId"],
+        "engineering/panelprocess": ids["processId"],
+        "engineering/supportdetail": ids["detailId"],
+        "ledger/event": Event.objects.order_by("pk")[0].pk,
+    }
+    return (
+        made
+        | known
+        | {
+            "fileId": ChangeAttachment.objects.get().pk,
+            "noticeId": Notification.objects.filter(
+                recipient=world.cast.rina, is_read=False
+            )[0].pk,
+        }
+    )
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One actor's one call, and what must come of it."""
+
+    actor: str
+    method: str
+    path: str
+    may: bool
+    is_served: bool
+    body: Any = None
+    leaves: bool = True
+    is_api: bool = True
+
+    def __str__(self) -> str:
+        return f"{self.actor} {self.method} {self.path}"
+
+
+def api_cells(world: World) -> Iterator[Cell]:
+    """Every documented path with every method."""
+    by_path: dict[str, dict[str, Given]] = {}
+    for given in PATHS:
+        by_path.setdefault(given.path, {}).setdefault(given.method, given)
+    for template, served in by_path.items():
+        for actor in ACTORS:
+            for method in METHODS:
+                yield _api_cell(world, actor, method, template, served)
+
+
+def _api_cell(
+    world: World, actor: str, method: str, template: str, served: dict[str, Given]
+) -> Cell:
+    wanted = "GET" if method == "HEAD" else method
+    given = served.get(wanted)
+    is_page = template == "/login" and method in {"GET", "HEAD"}
+    may = method == "OPTIONS" and (actor != "anon" or template == "/login")
+    return Cell(
+        actor,
+        method,
+        world.path(template),
+        may=actor in given.who if given else may or is_page,
+        is_served=given is not None or method == "OPTIONS" or is_page,
+        body=filled(given.body, world.ids) if given else None,
+        leaves=given is None or given.name in {"login", "logout"} or method in SAFE,
+    )
+
+
+def page_cells(world: World) -> Iterator[Cell]:
+    """Every page with every method."""
+    for page in all_pages().values():
+        for actor in ACTORS:
+            for method in METHODS:
+                yield _page_cell(world, actor, method, page)
+
+
+def _page_cell(world: World, actor: str, method: str, page: Page) -> Cell:
+    who = page.reads if method in {"GET", "HEAD"} else page.writes
+    # A page need not answer HEAD to whom it lets in; but it must refuse the others.
+    is_head = method == "HEAD" and actor in (who or ())
+    is_served = who is not None and method in {"GET", "HEAD", "POST"} and not is_head
+    return Cell(
+        actor,
+        method,
+        world.path(page.path),
+        may=bool(who) and actor in (who or ()),
+        is_served=is_served,
+        body=_form(page, world) if method == "POST" else None,
+        leaves=page.leaves or method in SAFE,
+        is_api=False,
+    )
+
+
+def _form(page: Page, world: World) -> dict[str, Any]:
+    facts = {**world.ids, "digest": world.change.digest}
+    form = {
+        name: value if value == "{file}" else str(value).format_map(facts)
+        for name, value in page.form.items()
+    }
+    return form | {
+        name: SimpleUploadedFile("gambar.pdf", PDF)
+        for name, value in form.items()
+        if value == "{file}"
+    }
+
+
+def call(caller: Caller, cell: Cell) -> Any:
+    """Send it: JSON to the API, a form to a page; nobody stays logged in or out by it."""
+    cookies = copy.deepcopy(caller.cookies)
+    answer = _sent(caller, cell)
+    caller.cookies = cookies
+    return answer
+
+
+def _sent(caller: Caller, cell: Cell) -> Any:
+    if cell.is_api or cell.method not in {"POST"}:
+        return caller.call(cell.method, cell.path, cell.body)
+    return caller.post(cell.path, cell.body)
+
+
+def is_refused(answer: Any, cell: Cell) -> bool:
+    """401 for a stranger at the API; 403, 404, 405, or a page's way of saying so."""
+    if cell.actor == "anon" and cell.is_api:
+        return bool(answer.status_code == HTTPStatus.UNAUTHORIZED)
+    if answer.status_code in REFUSED:
+        return True
+    is_redirect = bool(answer.status_code == HTTPStatus.FOUND)
+    target = str(answer.headers.get("Location", ""))
+    if cell.actor == "anon":
+        return is_redirect and target.startswith(LOGIN)
+    return is_redirect and not cell.is_api
+
+
+def faults(callers: dict[str, Caller], cells: Iterator[Cell]) -> list[str]:
+    """What did not come as expected, a line per cell."""
+    found = []
+    before = print_of_database()
+    for cell in cells:
+        with undone():
+            answer = call(callers[cell.actor], cell)
+            is_changed = print_of_database() != before
+        if reason := _fault(cell, answer, is_changed=is_changed):
+            found.append(f"{cell}: {answer.status_code}, {reason}")
+    assert print_of_database() == before, "a call reached past its transaction"
+    return found
+
+
+def _fault(cell: Cell, answer: Any, *, is_changed: bool) -> str:
+    if answer.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        return "a crash"
+    if not (cell.may and cell.is_served):
+        return _fault_of_refusal(cell, answer, is_changed=is_changed)
+    if answer.status_code >= HTTPStatus.BAD_REQUEST and not _is_form(cell, answer):
+        return "it was refused"
+    if cell.method in SAFE:
+        return "reading changed something" if is_changed else ""
+    return "" if is_changed or cell.leaves else "it had no effect"
+
+
+def _fault_of_refusal(cell: Cell, answer: Any, *, is_changed: bool) -> str:
+    if is_changed:
+        return "refused, and yet something was changed"
+    return "it was let in" if cell.is_served and not is_refused(answer, cell) else ""
+
+
+def _is_form(cell: Cell, answer: Any) -> bool:
+    """An empty form comes back with its errors: it was let in."""
+    return (
+        not cell.is_api and cell.leaves and answer.status_code == HTTPStatus.BAD_REQUEST
+    )
+
+
+def callers_of(cast: Cast, *, pages: bool) -> dict[str, Caller]:
+    """A client per actor."""
+    if pages:
+        return {
+            name: cast.browser(name, raise_request_exception=False) for name in ACTORS
+        }
+    return {name: cast.api(name, strict=False) for name in ACTORS}
+
+
+def test_every_path_of_the_api_lets_in_whom_it_should(world: World) -> None:
+    callers = callers_of(world.cast, pages=False)
+    found = faults(callers, api_cells(world))
+    assert not found, "\n".join(found)
+
+
+def test_every_page_lets_in_whom_it_should(world: World) -> None:
+    callers = callers_of(world.cast, pages=True)
+    found = faults(callers, page_cells(world))
+    assert not found, "\n".join(found)
+
+
+def unlisted(found: list[Route]) -> list[str]:
+    """Routes that no table speaks of."""
+    pages = set(all_pages())
+    paths = {shape(given.path) for given in PATHS}
+    return [
+        route.pattern
+        for route in found
+        if route.pattern not in pages
+        and shape(route.pattern) not in paths
+        and not _is_signpost(route.pattern)
+    ]
+
+
+def _is_signpost(pattern: str) -> bool:
+    bare = re.sub(r"^/admin/\w+/\w+/", "/admin/<model>/", pattern)
+    return bare in SIGNPOSTS or bare.startswith(SIGNPOSTS[1])
+
+
+def test_no_route_is_missing_from_the_tables() -> None:
+    assert not unlisted(routes())
+
+
+def test_no_table_speaks_of_a_route_that_is_gone() -> None:
+    patterns = {route.pattern for route in routes()}
+    assert set(all_pages()) <= patterns
+    models = {
+        "/".join(each.split("/")[2:4]) for each in patterns if each.endswith("/add/")
+    }
+    assert models == set(MODELS)
+
+
+# --- Negative controls ---------------------------------------------------------
+
+
+def open_door(request: HttpRequest) -> HttpResponse:
+    """A view that somebody forgot to protect."""
+    Event.objects.create(record_type="x", record_id=1, seq=1, kind="x", at=NOON)
+    return HttpResponse("come in")
+
+
+NOON = "2026-03-17T05:00:00Z"
+
+
+@pytest.fixture
+def planted(monkeypatch: pytest.MonkeyPatch, settings: Any) -> None:
+    """The same site with that view on it."""
+    door = url_path("open-door/", open_door)
+    monkeypatch.setattr(urls, "urlpatterns", [door, *urls.urlpatterns])
+    settings.ROOT_URLCONF = "ems.urls"  # forgets the cached resolver
+
+
+@pytest.mark.usefixtures("planted")
+def test_a_planted_route_is_seen_by_the_walk() -> None:
+    assert unlisted(routes()) == ["/open-door/"]
+
+
+@pytest.mark.usefixtures("planted")
+def test_a_planted_unprotected_view_turns_the_matrix_red(cast: Cast) -> None:
+    caller = cast.api("anon", strict=False)
+    closed = Cell("anon", "GET", "/open-door/", may=False, is_served=True, is_api=False)
+    assert faults({"anon": caller}, iter([closed])) == [
+        "anon GET /open-door/: 200, refused, and yet something was changed"
+    ]
+    read = Cell("anon", "GET", "/help/", may=True, is_served=True, is_api=False)
+    assert not faults({"anon": caller}, iter([read]))
+    assert faults({"anon": caller}, iter([_but_not(read)]))
+
+
+def _but_not(cell: Cell) -> Cell:
+    door = Cell("anon", "GET", "/healthz", may=False, is_served=True, is_api=False)
+    assert cell.path != door.path
+    return door
