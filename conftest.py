@@ -58,6 +58,7 @@ set_up_django()
 MARKERS = (
     "browser: drives a real browser; run where there is one",
     "slow: takes seconds",
+    "once: the database does not matter; left out of the second run of two",
     "socket_in_transaction: calls an upstream with a transaction open, on purpose",
 )
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -90,11 +91,20 @@ def demands_browser() -> bool:
     return any(word.lower() in {"1", "true", "yes"} for word in asked)
 
 
+def leave_out_done(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Do not repeat on PostgreSQL what SQLite's run has shown just before."""
+    if os.environ.get("EMS_SECOND_RUN"):
+        done = [item for item in items if item.get_closest_marker("once")]
+        config.hook.pytest_deselected(items=done)
+        items[:] = [item for item in items if item not in done]
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(
     config: pytest.Config, items: list[pytest.Item]
 ) -> None:
     """Browser tests come last, or, where there is no browser, not at all."""
+    leave_out_done(config, items)
     theirs = [item for item in items if item.get_closest_marker("browser")]
     ours = [item for item in items if not item.get_closest_marker("browser")]
     if theirs and not find_browser():

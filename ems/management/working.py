@@ -17,6 +17,7 @@ from ems.jobs import JOBS, Job
 log = structlog.get_logger(__name__)
 INTERVAL = 0.5
 LONGEST_PAUSE = 60.0
+FIRST_PAUSE = 1.0
 REST = 2.0
 # For all jobs together, at the end: what is cut off is done again by the next worker.
 LAST_CALL = 20.0
@@ -41,6 +42,9 @@ class Ticker(threading.Thread):
 
     def run(self) -> None:
         """Tick until told to stop."""
+        # The very first tick only notes the job; soon after it runs.
+        tick(self._due)
+        self._stop_asked.wait(min(self._pause, FIRST_PAUSE))
         while not self._stop_asked.is_set():
             tick(self._due)
             self._stop_asked.wait(self._pause)

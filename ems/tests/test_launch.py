@@ -1,0 +1,112 @@
+"""What happens before Django: the door, the sandbox, the sentences."""
+
+import os
+import sys
+from pathlib import Path
+
+import pytest
+
+from ems.management import launch, processes, serving, start
+from ems.management.options import RunOptions, parse_run
+from ems.management.processes import Supervisor
+from ems.management.refusals import Refusal, in_one_sentence
+
+pytestmark = pytest.mark.once
+
+
+@pytest.fixture
+def quiet_supervisor(monkeypatch: pytest.MonkeyPatch) -> Supervisor:
+    """A supervisor of this test alone."""
+    mine = Supervisor(grace=2.0)
+    for module in (processes, serving, launch, start):
+        monkeypatch.setattr(module, "supervisor", mine)
+    return mine
+
+
+def test_the_door_is_held_open_and_a_taken_one_refused() -> None:
+    door = launch.open_door("127.0.0.1", 0)
+    port = door.getsockname()[1]
+    with pytest.raises(Refusal, match=f"Port {port} of 127"):
+        launch.open_door("127.0.0.1", port)
+    door.close()
+
+
+@pytest.mark.usefixtures("quiet_supervisor")
+def test_the_sandbox_stands_in_for_what_has_no_address(
+    quiet_supervisor: Supervisor,
+) -> None:
+    env = {"PPIC_URL": "http://127.0.0.1:9"}
+    assert launch.point_at_sandbox(env)
+    assert env["PPIC_URL"] == "http://127.0.0.1:9"
+    assert env["AUTH_SERVER_URL"].startswith("http://127.0.0.1:")
+    pipe = quiet_supervisor.children["sandbox"].stdout
+    quiet_supervisor.stop()
+    assert pipe
+    pipe.close()
+    assert not launch.point_at_sandbox(dict.fromkeys(launch.UPSTREAMS, "http://x"))
+
+
+def test_a_sandbox_that_does_not_start_is_said(
+    quiet_supervisor: Supervisor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "executable", "/bin/false")
+    with pytest.raises(Refusal, match="did not start"):
+        launch.point_at_sandbox({})
+    pipe = quiet_supervisor.children["sandbox"].stdout
+    assert pipe
+    pipe.close()
+    quiet_supervisor.stop()
+
+
+def test_preparing_a_desk_leaves_a_launch(
+    quiet_supervisor: Supervisor, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(launch, "ENV_FILE", tmp_path / ".env")
+    monkeypatch.setattr(Supervisor, "listen", lambda _self: None)
+    monkeypatch.setattr(launch, "point_at_sandbox", lambda _env: True)
+    monkeypatch.setattr(os, "environ", dict(os.environ))
+    launch.prepare(RunOptions("dev", "127.0.0.1", 0, has_worker=True, is_live=False))
+    found = launch.ready.pop()
+    found.door.close()
+    assert found.is_demo
+    assert "SECRET_KEY=" in (tmp_path / ".env").read_text()
+    assert quiet_supervisor.grace == 5
+    with pytest.raises(Refusal, match="only this machine"):
+        launch.prepare(parse_run(["backend", "dev", "--host", "10.0.0.1"]))
+
+
+def test_help_and_builds_need_no_secret(monkeypatch: pytest.MonkeyPatch) -> None:
+    for words in (["run", "--help"], ["build", "frontend", "prod"], []):
+        monkeypatch.setattr(os, "environ", {"SECRET_KEY": ""})
+        start.prepare(words)
+        assert len(os.environ["SECRET_KEY"]) > 32
+    assert "DEBUG" not in os.environ
+    monkeypatch.setattr(os, "environ", {})
+    start.prepare(["test"])
+    assert os.environ["SECRET_KEY"]
+    start.prepare(["migrate"])
+
+
+@pytest.mark.usefixtures("quiet_supervisor")
+def test_a_refusal_is_one_sentence_and_a_code(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    ran: list[list[str]] = []
+    monkeypatch.setattr(start, "execute_from_command_line", ran.append)
+    assert start.main(["manage.py", "check"]) == 0
+    assert ran == [["manage.py", "check"]]
+    assert start.main(["manage.py", "run", "frontend", "prod"]) == 2
+    assert (
+        capsys.readouterr().err
+        == "`run frontend` knows only dev; use `run backend prod`.\n"
+    )
+
+
+def test_an_error_without_a_file_is_not_ours_to_explain() -> None:
+    with pytest.raises(BlockingIOError), in_one_sentence():
+        raise BlockingIOError
+    with (
+        pytest.raises(Refusal, match=r"^/x cannot be written: no\.$"),
+        in_one_sentence(),
+    ):
+        raise PermissionError(13, "no", "/x")
