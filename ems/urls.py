@@ -1,10 +1,12 @@
 """The table of contents: pages under prefixes, the API at its given paths, the admin."""
 
+from csp.constants import SELF, UNSAFE_INLINE
+from csp.decorators import csp_update
 from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path, re_path
 from django.views.generic import RedirectView
-from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
 from core.accounts.api import LoginEndpoint
 from ems import views
@@ -16,6 +18,13 @@ handler500 = "ems.errors.server_error"
 
 admin.site.site_header = "EMS"
 admin.site.site_title = "EMS"
+
+# Swagger's own page brings its styles inline; nothing else may.
+docs = csp_update({"style-src": [SELF, UNSAFE_INLINE]})(
+    SpectacularSwaggerSplitView.as_view(
+        url_name="schema", http_method_names=["get", "head"]
+    )
+)
 
 urlpatterns = [
     # pages
@@ -38,13 +47,7 @@ urlpatterns = [
     path("", include("engineering.api_urls")),
     path("", include("ems.api_urls")),
     path("api/schema", SpectacularAPIView.as_view(), name="schema"),
-    path(
-        "api/docs",
-        SpectacularSwaggerView.as_view(
-            url_name="schema", http_method_names=["get", "head"]
-        ),
-        name="docs",
-    ),
+    path("api/docs", docs, name="docs"),
     # the machine room
     path("healthz", views.healthz, name="healthz"),
     path("readyz", views.readyz, name="readyz"),
