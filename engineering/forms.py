@@ -168,6 +168,9 @@ class ItemForm(forms.Form):
     part_name = forms.CharField(
         required=False, max_length=300, widget=forms.HiddenInput
     )
+    part_description = forms.CharField(
+        required=False, max_length=500, widget=forms.HiddenInput
+    )
     manufacturer = forms.CharField(
         required=False, max_length=200, widget=forms.HiddenInput
     )

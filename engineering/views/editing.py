@@ -25,6 +25,7 @@ ITEM_COLUMNS = (
     "ext_item_id",
     "part_number",
     "part_name",
+    "part_description",
     "manufacturer",
     "unit",
     "qty",

@@ -57,6 +57,7 @@ function paint(line) {
   const values = valuesOf(line);
   line.querySelector("[data-part-name]").textContent = values.part_name || values.part_number;
   line.querySelector("[data-part-number]").textContent = values.part_name ? values.part_number : "";
+  line.querySelector("[data-about]").textContent = values.part_description === values.part_name ? "" : values.part_description;
   line.querySelector("[data-maker]").textContent = values.manufacturer;
   line.querySelector("[data-unit]").textContent = values.unit;
 }
