@@ -96,7 +96,7 @@ const isTyping = () => Boolean(remark()?.value.trim()) || Boolean(document.query
 /** The part that htmx brought: take it in, leave it, or only tell that it is there. */
 function onSwap(event) {
   const { target, xhr } = event.detail;
-  if (target?.id !== "change-record") return;
+  if (target?.id !== "change-record" || xhr.status >= 400) return;
   const fresh = new DOMParser().parseFromString(xhr.responseText, "text/html").getElementById("change-record");
   const isSame = fresh?.dataset.mark === target.dataset.mark;
   if (isSame || (isTyping() && !loading)) event.detail.shouldSwap = false;
