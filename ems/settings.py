@@ -50,6 +50,7 @@ INSTALLED_APPS = [
     "notifications",
     "activities",
     "engineering",
+    "bom",
     "core.approvals",
     "core.ledger",
     "core.accounts",

@@ -1,0 +1,218 @@
+"""A BOM under approval, its revisions, its PICs and what they decided (legacy-api 3.2)."""
+
+from typing import ClassVar, Self
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from core.accounts.models import User
+from core.approvals.models import Decision, Status
+from core.common.models import SoftDeleted, Timestamped
+
+
+class BomQuerySet(models.QuerySet["BomApproval"]):
+    """BOM approvals as the department speaks of them."""
+
+    def alive(self) -> Self:
+        """Not taken back."""
+        return self.filter(deleted_at=None)
+
+    def waiting(self) -> Self:
+        """The present revision is not settled."""
+        return self.alive().filter(status=Status.PENDING)
+
+
+class BomApproval(Timestamped, SoftDeleted):
+    """One BOM of PPIC that its PICs must agree on; one row per BOM (bug 14 of the register).
+
+    ``revision``, ``digest`` and ``status`` are those of the present revision; ``status`` is
+    derived from the decisions and never posted.
+    """
+
+    class Source(models.TextChoices):
+        """Who opened the present revision."""
+
+        WEBHOOK = "webhook", _("PPIC told us")
+        POLL = "poll", _("found by looking")
+        PERSON = "person", _("a person")
+
+    ext_bom_leveled_id = models.BigIntegerField(unique=True)
+    name = models.CharField(max_length=300, blank=True)
+    genesis_ext_id = models.BigIntegerField(null=True, blank=True)
+    ext_user_id = models.BigIntegerField(null=True, blank=True)
+    opened_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    source = models.CharField(
+        max_length=10, choices=Source.choices, default=Source.PERSON
+    )
+    revision = models.PositiveIntegerField(default=1)
+    digest = models.CharField(max_length=64)
+    status = models.PositiveSmallIntegerField(
+        choices=Status.choices, default=Status.PENDING
+    )
+    approval_date = models.DateTimeField(null=True, blank=True)
+    remark = models.TextField(blank=True)
+    opened_at = models.DateTimeField()
+    last_occurred_at = models.DateTimeField(null=True, blank=True)
+
+    objects = BomQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar = ["-id"]
+        verbose_name = _("BOM approval")
+        verbose_name_plural = _("BOM approvals")
+        indexes: ClassVar = [
+            models.Index(fields=["status", "id"], name="bom_status"),
+            models.Index(fields=["opened_at", "id"], name="bom_opened"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name or f"BOM {self.ext_bom_leveled_id}"
+
+    @property
+    def is_pending(self) -> bool:
+        """Whether it can be decided."""
+        return self.status == Status.PENDING and self.deleted_at is None
+
+
+class BomRevision(models.Model):
+    """The content of a BOM as it stood when it was put up for approval; never changed."""
+
+    approval = models.ForeignKey(
+        BomApproval, on_delete=models.CASCADE, related_name="revisions"
+    )
+    number = models.PositiveIntegerField()
+    digest = models.CharField(max_length=64)
+    content = models.JSONField()
+    line_count = models.PositiveIntegerField()
+    opened_at = models.DateTimeField()
+    source = models.CharField(max_length=10, choices=BomApproval.Source.choices)
+    outcome = models.PositiveSmallIntegerField(
+        choices=Status.choices, default=Status.PENDING
+    )
+    closed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering: ClassVar = ["number"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["approval", "number"], name="one_content_per_revision"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.approval} r{self.number}"
+
+
+class BomPicQuerySet(models.QuerySet["BomApprovalPic"]):
+    """Invitations by whether they stand."""
+
+    def alive(self) -> Self:
+        """Not withdrawn."""
+        return self.filter(deleted_at=None)
+
+
+class BomApprovalPic(Timestamped, SoftDeleted):
+    """A person (auth server id) whose yes is needed."""
+
+    approval = models.ForeignKey(
+        BomApproval, on_delete=models.CASCADE, related_name="pics"
+    )
+    ext_user_id = models.BigIntegerField()
+    invited_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+
+    objects = BomPicQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar = ["id"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["approval", "ext_user_id"],
+                condition=models.Q(deleted_at=None),
+                name="one_invitation_per_person",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return str(self.ext_user_id)
+
+
+class BomDecision(Decision):
+    """One PIC's decision on one revision."""
+
+    approval = models.ForeignKey(
+        BomApproval, on_delete=models.CASCADE, related_name="decisions"
+    )
+
+    class Meta:
+        ordering: ClassVar = ["id"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["approval", "revision", "approver"],
+                name="one_bom_decision_per_person",
+            )
+        ]
+
+
+class BomOpening(models.Model):
+    """That a person has opened a revision's content; bulk approval asks for it."""
+
+    approval = models.ForeignKey(
+        BomApproval, on_delete=models.CASCADE, related_name="openings"
+    )
+    person = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    revision = models.PositiveIntegerField()
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["approval", "person", "revision"], name="opened_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person} r{self.revision}"
+
+
+class BomSeen(models.Model):
+    """What the poll last saw of a BOM; the first look only records (decisions.md 5)."""
+
+    ext_bom_leveled_id = models.BigIntegerField(unique=True)
+    digest = models.CharField(max_length=64)
+    seen_at = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return f"{self.ext_bom_leveled_id} {self.digest[:8]}"
+
+
+class HookCall(models.Model):
+    """A webhook of PPIC that was taken in, by its event id: the same one has one effect."""
+
+    event_id = models.CharField(max_length=120, unique=True)
+    ext_bom_leveled_id = models.BigIntegerField()
+    pic_ids = models.JSONField(default=list)
+    occurred_at = models.DateTimeField()
+    received_at = models.DateTimeField(auto_now_add=True)
+    next_at = models.DateTimeField(null=True, db_index=True)
+    outcome = models.CharField(max_length=40, blank=True)
+
+    def __str__(self) -> str:
+        return self.event_id
+
+
+class BomDefaultPic(models.Model):
+    """Who is asked when PPIC names nobody; without any row, every SPV is."""
+
+    ext_user_id = models.BigIntegerField(_("person (auth server id)"), unique=True)
+
+    class Meta:
+        ordering: ClassVar = ["id"]
+        verbose_name = _("default PIC")
+        verbose_name_plural = _("default PICs")
+
+    def __str__(self) -> str:
+        return str(self.ext_user_id)

@@ -1,0 +1,169 @@
+"""The content of a BOM: one normal form, one digest, one difference. Pure functions.
+
+A BOM is a tree: sub-assemblies hold parts and other sub-assemblies. Two parts of the same item may
+stand in one place; they are kept as two lines and summed for comparison. Neither the order of rows,
+nor part names, nor the way a number was written changes the digest.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from core.common.canonical import decimal_text, digest
+from core.common.errors import DomainError
+
+MAX_LINES = 20_000
+MAX_DEPTH = 20
+MAX_QTY = Decimal(10) ** 9
+PLACES = 6
+Node = dict[str, Any]
+
+
+@dataclass(slots=True)
+class _Budget:
+    """How many lines may still come."""
+
+    left: int = MAX_LINES
+
+
+def normalised(raw: Mapping[str, Any]) -> Node:
+    """The content of a BOM as PPIC nests it, in normal form: ``{"children": [...]}`` with
+    ``{"item", "qty"}`` for parts and ``{"name", "qty", "children"}`` for sub-assemblies, sorted.
+
+    Raises DomainError ``invalid`` with a sentence for what cannot be approved: no lines, more than
+    20,000, nested deeper than 20 (a loop), a quantity that is negative, absurd or no number.
+    """
+    budget = _Budget()
+    children = _children(raw.get("children"), 1, budget)
+    if budget.left == MAX_LINES:
+        raise DomainError(_("The BOM has no parts."))
+    return {"children": children}
+
+
+def _children(rows: Any, depth: int, budget: _Budget) -> list[Node]:
+    if depth > MAX_DEPTH:
+        raise DomainError(_("The BOM is nested too deeply; it may contain itself."))
+    if not isinstance(rows, Sequence) or isinstance(rows, str):
+        return []
+    nodes = [_node(row, depth, budget) for row in rows if isinstance(row, Mapping)]
+    return sorted((node for node in nodes if node), key=_order)
+
+
+def _node(row: Mapping[str, Any], depth: int, budget: _Budget) -> Node | None:
+    if row.get("extItemId") in {None, "", 0, "0"}:
+        inner = _children(row.get("children"), depth + 1, budget)
+        name = str(row.get("name") or "").strip()[:200]
+        return {"name": name, "qty": _qty(row), "children": inner} if inner else None
+    budget.left -= 1
+    if budget.left < 0:
+        raise DomainError(_("The BOM has more than %d lines.") % MAX_LINES)
+    return {"item": _item(row["extItemId"]), "qty": _qty(row)}
+
+
+def _item(value: Any) -> int:
+    try:
+        return int(str(value)[:19])
+    except ValueError:
+        raise DomainError(_("A line of the BOM names no part.")) from None
+
+
+def _qty(row: Mapping[str, Any]) -> str:
+    """The quantity as exact text; one when a sub-assembly has none."""
+    value = row.get("qty", 1 if "extItemId" not in row else None)
+    try:
+        number = Decimal(str(value)[:40])
+    except InvalidOperation:
+        raise DomainError(
+            _("A quantity of the BOM is no number: %s.") % str(value)[:40]
+        ) from None
+    if not number.is_finite() or number < 0 or number > MAX_QTY:
+        raise DomainError(
+            _("A quantity of the BOM makes no sense: %s.") % str(value)[:40]
+        )
+    return decimal_text(round(number, PLACES))
+
+
+def _order(node: Node) -> tuple[int, int, str, str, str]:
+    if "item" in node:
+        return (0, node["item"], "", node["qty"], "")
+    return (1, 0, node["name"], node["qty"], digest(node["children"]))
+
+
+def content_digest(content: Node) -> str:
+    """SHA-256 of the normal form."""
+    return digest(content)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of the tree: where it stands, and how much of it one BOM needs."""
+
+    depth: int
+    name: str
+    item: int | None
+    qty: Decimal
+    total: Decimal
+
+
+def lines(content: Node) -> Iterator[Line]:
+    """The tree from top to bottom; ``total`` multiplies the quantities on the way down."""
+    yield from _walk(content["children"], 0, Decimal(1))
+
+
+def _walk(nodes: Sequence[Node], depth: int, factor: Decimal) -> Iterator[Line]:
+    for node in nodes:
+        qty = Decimal(node["qty"])
+        yield Line(depth, node.get("name", ""), node.get("item"), qty, qty * factor)
+        if "children" in node:
+            yield from _walk(node["children"], depth + 1, factor * qty)
+
+
+def totals(content: Node) -> dict[int, Decimal]:
+    """How much of each part one BOM needs, over all its places."""
+    sums: defaultdict[int, Decimal] = defaultdict(Decimal)
+    for line in lines(content):
+        if line.item is not None:
+            sums[line.item] += line.total
+    return dict(sums)
+
+
+def line_count(content: Node) -> int:
+    """How many part lines the tree has, duplicates counted."""
+    return sum(line.item is not None for line in lines(content))
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A part whose quantity differs; None where it does not stand at all."""
+
+    item: int
+    before: Decimal | None
+    after: Decimal | None
+
+    @property
+    def kind(self) -> str:
+        """``added``, ``removed``, ``changed`` or ``same``."""
+        if self.before is None:
+            return "added"
+        if self.after is None:
+            return "removed"
+        return "same" if self.before == self.after else "changed"
+
+    @property
+    def delta(self) -> Decimal:
+        """How much more (or, negative, less) is needed."""
+        return (self.after or Decimal(0)) - (self.before or Decimal(0))
+
+
+def difference(before: Node, after: Node) -> list[Change]:
+    """Every part of either BOM with its quantities, changed ones first, then by part."""
+    old, new = totals(before), totals(after)
+    changes = [
+        Change(item, old.get(item), new.get(item)) for item in old.keys() | new.keys()
+    ]
+    order = {"added": 0, "removed": 1, "changed": 2, "same": 3}
+    return sorted(changes, key=lambda change: (order[change.kind], change.item))

@@ -1,0 +1,1 @@
+"""Reads of BOM approvals, by subject."""

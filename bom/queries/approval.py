@@ -1,0 +1,62 @@
+"""Who was asked about a BOM, who has answered, and whom it waits for."""
+
+from collections.abc import Iterable
+
+from django.db.models import Exists, OuterRef, QuerySet
+
+from bom.models import BomApproval, BomApprovalPic, BomDecision, BomDefaultPic
+from core.accounts.models import Role, User, UserRole
+from core.approvals.policies import EVERYONE, Outcome, Step, Vote, missing, outcome
+
+
+def asked_ids(approval: BomApproval) -> frozenset[int]:
+    """Auth server ids of the PICs whose invitation stands."""
+    return frozenset(approval.pics.alive().values_list("ext_user_id", flat=True))
+
+
+def standing_decisions(approval: BomApproval) -> QuerySet[BomDecision]:
+    """Decisions on the present revision, by people who are still asked."""
+    rows = approval.decisions.filter(revision=approval.revision, voided_at=None)
+    return rows.select_related("approver").order_by("id")
+
+
+def votes(rows: Iterable[BomDecision]) -> list[Vote]:
+    """Decisions as the policy counts them; people are known by the auth server's id."""
+    return [Vote(row.approver.ext_id or 0, 0, row.status) for row in rows]
+
+
+def state_of(approval: BomApproval) -> Outcome:
+    """What the decisions add up to: everyone who is asked must agree, one no ends it."""
+    return outcome(
+        [Step(EVERYONE, asked_ids(approval))], votes(standing_decisions(approval))
+    )
+
+
+def waiting_for(approval: BomApproval) -> frozenset[int]:
+    """Auth server ids of those who have not decided yet; nobody once it is settled."""
+    if not approval.is_pending:
+        return frozenset()
+    return missing(
+        [Step(EVERYONE, asked_ids(approval))], votes(standing_decisions(approval))
+    )
+
+
+def boms_waiting_for(user: User) -> QuerySet[BomApproval]:
+    """Pending approvals on which this person is asked and has not decided."""
+    asked = BomApprovalPic.objects.alive().filter(
+        approval=OuterRef("pk"), ext_user_id=user.ext_id or 0
+    )
+    decided = BomDecision.objects.filter(
+        approval=OuterRef("pk"),
+        revision=OuterRef("revision"),
+        approver=user,
+        voided_at=None,
+    )
+    return BomApproval.objects.waiting().filter(Exists(asked), ~Exists(decided))
+
+
+def default_pics() -> frozenset[int]:
+    """Whom to ask when nobody is named: the configured people, else every SPV."""
+    chosen = frozenset(BomDefaultPic.objects.values_list("ext_user_id", flat=True))
+    spvs = UserRole.objects.filter(role=Role.SPV).values_list("user_id", flat=True)
+    return chosen or frozenset(spvs)

@@ -1,0 +1,191 @@
+"""Decide on a BOM: the own row, on the revision that was shown; the last yes owes the snapshot."""
+
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from bom.models import BomApproval, BomDecision, BomRevision
+from bom.queries.approval import asked_ids, standing_decisions, state_of
+from bom.signals import bom_decided
+from core.accounts.models import User
+from core.approvals.models import Status
+from core.common.errors import DomainError, invalid
+from core.common.locking import locked
+from core.ledger.services import owe, record
+
+VERB = {Status.ACCEPTED: "bom.approved", Status.REJECTED: "bom.rejected"}
+MAX_REMARK = 4000
+EACH = "each"
+
+
+@transaction.atomic
+def decide_bom(
+    *,
+    ext_bom_id: int,
+    by: User,
+    status: int,
+    remark: str = "",
+    revision: int | None,
+    digest: str,
+    is_confirmed: bool = False,
+) -> BomDecision:
+    """Approve (1) or reject (2) as a PIC, on the revision and digest that were shown.
+
+    ``is_confirmed``: the password was entered again for this decision and the auth server agreed;
+    needed when ``SIGNATURE_REAUTH`` is ``each``. The last yes freezes the content and owes PPIC the
+    snapshot in this transaction. Raises DomainError ``invalid``, ``reauth_required``,
+    ``not_found``, ``stale_revision``, ``forbidden``, ``already_decided``, ``illegal_transition``.
+    """
+    _require_sense(status, remark)
+    if settings.SIGNATURE_REAUTH == EACH and not is_confirmed:
+        raise DomainError(_("Enter your password to sign."), "reauth_required")
+    approval = locked_bom(ext_bom_id)
+    _require_shown(approval, revision, digest)
+    if by.ext_id not in asked_ids(approval):
+        raise DomainError(_("You are not a PIC of this BOM."), "forbidden")
+    given = standing_decisions(approval).filter(approver=by).first()
+    if given:
+        return _same_or_refuse(given, status)
+    if not approval.is_pending:
+        raise DomainError(
+            _("%(bom)s is %(status)s already.")
+            % {"bom": approval, "status": approval.get_status_display()},
+            "illegal_transition",
+        )
+    decision = BomDecision.objects.create(
+        approval=approval,
+        approver=by,
+        status=status,
+        remark=remark.strip(),
+        revision=approval.revision,
+        digest=approval.digest,
+        decided_at=timezone.now(),
+    )
+    _apply(approval, decision)
+    return decision
+
+
+def locked_bom(ext_bom_id: int) -> BomApproval:
+    """The approval of PPIC's BOM, locked; raises DomainError ``not_found``."""
+    rows = BomApproval.objects.alive()
+    pk = rows.filter(ext_bom_leveled_id=ext_bom_id).values_list("pk", flat=True).first()
+    return locked(rows, pk or 0)
+
+
+def _require_sense(status: int, remark: str) -> None:
+    if status not in {Status.ACCEPTED, Status.REJECTED}:
+        raise invalid("status", _("A decision is 1 (approve) or 2 (reject)."))
+    if status == Status.REJECTED and not remark.strip():
+        raise invalid("remark", _("Say why you reject it."))
+    if len(remark) > MAX_REMARK:
+        raise invalid("remark", _("A remark has at most %d characters.") % MAX_REMARK)
+
+
+def _require_shown(approval: BomApproval, revision: int | None, digest: str) -> None:
+    if revision is None or not digest:
+        raise DomainError(
+            _("Name the revision and the digest that you were shown."),
+            "invalid",
+            errors={"revision": [_("Needed.")], "digest": [_("Needed.")]},
+        )
+    if (revision, digest) != (approval.revision, approval.digest):
+        raise DomainError(
+            _(
+                "%(bom)s was changed since you opened it: it is at revision %(revision)d now. "
+                "Read it again, then decide."
+            )
+            % {"bom": approval, "revision": approval.revision},
+            "stale_revision",
+            extra={
+                "currentRevision": approval.revision,
+                "currentDigest": approval.digest,
+            },
+        )
+
+
+def _same_or_refuse(given: BomDecision, status: int) -> BomDecision:
+    if given.status == status:
+        return given
+    raise DomainError(
+        _("You decided already: %s. A decision stands.") % given.get_status_display(),
+        "already_decided",
+    )
+
+
+def _apply(approval: BomApproval, decision: BomDecision) -> None:
+    """Carry the outcome over, and owe what follows from it, in the same transaction."""
+    approval.status = state_of(approval).status
+    if approval.status != Status.PENDING:
+        approval.approval_date = decision.decided_at
+        approval.remark = decision.remark
+        approval.revisions.filter(number=approval.revision).update(
+            outcome=approval.status, closed_at=decision.decided_at
+        )
+    approval.save(update_fields=["status", "approval_date", "remark", "updated_at"])
+    event = record(
+        approval,
+        VERB[Status(decision.status)],
+        by=decision.approver,
+        after={"status": approval.status},
+        revision=approval.revision,
+        digest=approval.digest,
+        note=decision.remark,
+    )
+    if approval.status == Status.ACCEPTED:
+        _owe_snapshot(approval, decision.approver)
+    bom_decided.send(
+        BomApproval,
+        approval=approval,
+        by=decision.approver,
+        event=event,
+        decision=decision,
+        told=_concerned(approval),
+    )
+
+
+def _concerned(approval: BomApproval) -> frozenset[int]:
+    """Who opened it, and every PIC."""
+    opener = {approval.ext_user_id} if approval.ext_user_id else set()
+    return asked_ids(approval) | frozenset(opener)
+
+
+def snapshot_key(approval: BomApproval) -> str:
+    """The stable key of the debt (INV-5)."""
+    return f"bom:{approval.ext_bom_leveled_id}:rev:{approval.revision}:snapshot:v1"
+
+
+def _owe_snapshot(approval: BomApproval, by: User) -> None:
+    revision = approval.revisions.get(number=approval.revision)
+    owe(
+        approval,
+        key=snapshot_key(approval),
+        kind="bom.snapshot",
+        method=settings.PPIC_SNAPSHOT_METHOD,
+        path=f"/snapshot-bom/{approval.ext_bom_leveled_id}",
+        payload=snapshot_payload(approval, revision),
+        by=by,
+    )
+
+
+def snapshot_payload(approval: BomApproval, revision: BomRevision) -> dict[str, Any]:
+    """What PPIC gets: content, digest, revision and decisions, frozen at approval."""
+    return {
+        "extBomLeveledId": approval.ext_bom_leveled_id,
+        "name": approval.name,
+        "revision": revision.number,
+        "digest": revision.digest,
+        "content": revision.content,
+        "decisions": [
+            {
+                "extUserId": row.approver.ext_id,
+                "name": str(row.approver),
+                "status": row.status,
+                "remark": row.remark,
+                "decidedAt": row.decided_at,
+            }
+            for row in standing_decisions(approval)
+        ],
+    }

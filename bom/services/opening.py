@@ -1,0 +1,314 @@
+"""Open an approval for a BOM's present content, and say who must agree."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from bom.models import (
+    BomApproval,
+    BomApprovalPic,
+    BomOpening,
+    BomRevision,
+    BomSeen,
+)
+from bom.policies import Node, content_digest, line_count, normalised
+from bom.queries.approval import asked_ids, default_pics, standing_decisions
+from bom.signals import bom_invited, bom_opened, bom_uninvited
+from core.accounts.models import User
+from core.accounts.permissions import require
+from core.approvals.models import Status
+from core.common.errors import DomainError, invalid
+from core.common.locking import locked
+from core.integrations import upstreams
+from core.integrations.errors import UpstreamError
+from core.ledger.services import record
+
+MAX_PICS = 50
+NOT_FOUND = 404
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """A BOM as PPIC has it now, in normal form."""
+
+    ext_id: int
+    name: str
+    genesis: int | None
+    tree: Node
+    digest: str
+
+
+def fetch_content(ext_id: int) -> Content:
+    """Ask PPIC for a BOM now; never inside a transaction.
+
+    Raises DomainError ``not_found`` (PPIC knows no such BOM), ``unavailable`` (PPIC is away) or
+    ``invalid`` (a content that cannot be approved).
+    """
+    try:
+        raw = upstreams.ppic().bom_detailed(ext_id)
+    except UpstreamError as error:
+        if error.status == NOT_FOUND:
+            raise DomainError(
+                _("PPIC knows no BOM %d.") % ext_id, "not_found"
+            ) from None
+        raise DomainError(
+            _("PPIC does not answer. Try again in a moment."),
+            "unavailable",
+            retry_after=int(error.retry_after or 10),
+        ) from None
+    return content_of(ext_id, raw)
+
+
+def content_of(ext_id: int, raw: Mapping[str, Any]) -> Content:
+    """The normal form of what PPIC sent."""
+    tree = normalised(raw)
+    genesis = str(raw.get("bomGenesisReferenceId") or "")
+    return Content(
+        ext_id=ext_id,
+        name=str(raw.get("name") or "")[:300],
+        genesis=int(genesis) if genesis.isascii() and genesis.isdigit() else None,
+        tree=tree,
+        digest=content_digest(tree),
+    )
+
+
+def open_bom(*, ext_bom_id: int, by: User, pic_ids: Iterable[int] = ()) -> BomApproval:
+    """Open an approval as a person, or invite more PICs to the one that stands.
+
+    Raises DomainError ``forbidden``, ``not_found``, ``unavailable``, ``invalid``.
+    """
+    require(by, "open_bom_approval")
+    content = fetch_content(ext_bom_id)
+    return put_up_content(
+        content=content,
+        source=BomApproval.Source.PERSON,
+        by=by,
+        pic_ids=frozenset(pic_ids),
+    )
+
+
+@transaction.atomic
+def put_up_content(
+    *,
+    content: Content,
+    source: str,
+    by: User | None = None,
+    pic_ids: frozenset[int] = frozenset(),
+    occurred_at: datetime | None = None,
+) -> BomApproval:
+    """Put a BOM's present content up for approval.
+
+    Nothing there yet: an approval opens. The same content: only missing PICs are invited. Another
+    content: a new revision, which voids the decisions given and asks everybody anew, also after
+    the last revision was approved or rejected.
+    """
+    approval = _row_for(content, source, by)
+    if occurred_at and (approval.last_occurred_at or occurred_at) <= occurred_at:
+        approval.last_occurred_at = occurred_at
+        approval.save(update_fields=["last_occurred_at", "updated_at"])
+    BomSeen.objects.update_or_create(
+        ext_bom_leveled_id=content.ext_id,
+        defaults={"digest": content.digest, "seen_at": timezone.now()},
+    )
+    is_new = not approval.revisions.exists()
+    wanted = pic_ids or (default_pics() if is_new else frozenset())
+    if is_new or approval.digest != content.digest:
+        _open_revision(approval, content, source, by, wanted, is_new=is_new)
+    elif wanted:
+        invite_pics(approval_id=approval.pk, pic_ids=wanted, by=by)
+    return approval
+
+
+def _row_for(content: Content, source: str, by: User | None) -> BomApproval:
+    """The one row of this BOM, locked; two that open it together get the same row."""
+    fresh = BomApproval(
+        ext_bom_leveled_id=content.ext_id,
+        name=content.name,
+        genesis_ext_id=content.genesis,
+        digest=content.digest,
+        source=source,
+        opened_by=by,
+        ext_user_id=by.ext_id if by else None,
+        opened_at=timezone.now(),
+    )
+    BomApproval.objects.bulk_create([fresh], ignore_conflicts=True)
+    return BomApproval.objects.select_for_update().get(
+        ext_bom_leveled_id=content.ext_id
+    )
+
+
+def _open_revision(
+    approval: BomApproval,
+    content: Content,
+    source: str,
+    by: User | None,
+    wanted: frozenset[int],
+    *,
+    is_new: bool,
+) -> None:
+    now = timezone.now()
+    voided = approval.decisions.filter(voided_at=None).update(voided_at=now)
+    before = {"revision": approval.revision, "digest": approval.digest}
+    if not is_new:
+        _close_revision(approval, now)
+        approval.revision += 1
+    approval.name, approval.genesis_ext_id = content.name, content.genesis
+    approval.digest, approval.source, approval.opened_at = content.digest, source, now
+    approval.status, approval.approval_date, approval.deleted_at = (
+        Status.PENDING,
+        None,
+        None,
+    )
+    approval.save()
+    BomRevision.objects.create(
+        approval=approval,
+        number=approval.revision,
+        digest=content.digest,
+        content=content.tree,
+        line_count=line_count(content.tree),
+        opened_at=now,
+        source=source,
+    )
+    _add_pics(approval, wanted, by)
+    event = record(
+        approval,
+        "bom.opened" if is_new else "bom.revised",
+        by=by,
+        before=None if is_new else before,
+        after={"source": source, "pics": sorted(asked_ids(approval)), "voided": voided},
+        revision=approval.revision,
+        digest=approval.digest,
+    )
+    bom_opened.send(
+        BomApproval, approval=approval, by=by, event=event, asked=asked_ids(approval)
+    )
+
+
+def _close_revision(approval: BomApproval, now: datetime) -> None:
+    approval.revisions.filter(number=approval.revision, closed_at=None).update(
+        closed_at=now
+    )
+
+
+# --- PICs ---------------------------------------------------------------------
+
+
+@transaction.atomic
+def invite_pics(
+    *, approval_id: int, pic_ids: Iterable[int], by: User | None
+) -> BomApproval:
+    """Ask more people (auth server ids) to agree; those already asked are left alone.
+
+    ``by`` is None when PPIC names them. Raises DomainError ``forbidden``,
+    ``illegal_transition`` (settled), ``invalid`` (more than 50).
+    """
+    if by is not None:
+        require(by, "open_bom_approval")
+    approval = locked(BomApproval.objects.alive(), approval_id)
+    new = frozenset(pic_ids) - asked_ids(approval)
+    if not new:
+        return approval
+    _require_pending(approval)
+    _add_pics(approval, new, by)
+    event = record(
+        approval,
+        "bom.pics_invited",
+        by=by,
+        after={"pics": sorted(new)},
+        revision=approval.revision,
+    )
+    bom_invited.send(BomApproval, approval=approval, by=by, event=event, asked=new)
+    return approval
+
+
+def _add_pics(approval: BomApproval, pic_ids: frozenset[int], by: User | None) -> None:
+    new = pic_ids - asked_ids(approval)
+    if len(new) + approval.pics.alive().count() > MAX_PICS:
+        raise invalid("pics", _("A BOM has at most %d PICs.") % MAX_PICS)
+    BomApprovalPic.objects.bulk_create(
+        [
+            BomApprovalPic(approval=approval, ext_user_id=person, invited_by=by)
+            for person in sorted(new)
+        ]
+    )
+
+
+def _require_pending(approval: BomApproval) -> None:
+    if not approval.is_pending:
+        raise DomainError(
+            _("%(bom)s is %(status)s; its PICs can no longer be changed.")
+            % {"bom": approval, "status": approval.get_status_display()},
+            "illegal_transition",
+        )
+
+
+@transaction.atomic
+def remove_pic(
+    *, approval_id: int, ext_user_id: int, by: User, reason: str
+) -> BomApproval:
+    """Withdraw an invitation. It never completes an approval: somebody must still say yes.
+
+    A PIC cannot be removed by a PIC of the same BOM (attack T08). Raises DomainError
+    ``forbidden``, ``illegal_transition``, ``not_found``, ``invalid`` (no reason).
+    """
+    require(by, "open_bom_approval")
+    if not reason.strip():
+        raise invalid("reason", _("Say why this PIC is removed."))
+    approval = locked(BomApproval.objects.alive(), approval_id)
+    _require_pending(approval)
+    asked = asked_ids(approval)
+    if by.ext_id in asked:
+        raise DomainError(
+            _("A PIC of this BOM cannot remove another PIC."), "forbidden"
+        )
+    if ext_user_id not in asked:
+        raise DomainError(_("This person is no PIC of this BOM."), "not_found")
+    if not asked - {ext_user_id} - _decided_ids(approval):
+        raise DomainError(
+            _("This is the last PIC who has not decided. Invite another one first."),
+            "illegal_transition",
+        )
+    _withdraw(approval, ext_user_id, by, reason)
+    return approval
+
+
+def _decided_ids(approval: BomApproval) -> frozenset[int]:
+    return frozenset(row.approver.ext_id or 0 for row in standing_decisions(approval))
+
+
+def _withdraw(approval: BomApproval, ext_user_id: int, by: User, reason: str) -> None:
+    now = timezone.now()
+    approval.pics.alive().filter(ext_user_id=ext_user_id).update(
+        deleted_at=now, updated_at=now
+    )
+    approval.decisions.filter(approver__ext_id=ext_user_id, voided_at=None).update(
+        voided_at=now
+    )
+    event = record(
+        approval,
+        "bom.pic_removed",
+        by=by,
+        before={"pics": [ext_user_id]},
+        revision=approval.revision,
+        note=reason.strip(),
+    )
+    bom_uninvited.send(
+        BomApproval,
+        approval=approval,
+        by=by,
+        event=event,
+        asked=frozenset({ext_user_id}),
+    )
+
+
+def note_opening(*, approval: BomApproval, by: User) -> None:
+    """Remember that a person has opened the present content."""
+    BomOpening.objects.bulk_create(
+        [BomOpening(approval=approval, person=by, revision=approval.revision)],
+        ignore_conflicts=True,
+    )

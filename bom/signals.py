@@ -1,0 +1,12 @@
+"""What happened to a BOM approval; sent inside the transaction of its cause."""
+
+from django.dispatch import Signal
+
+bom_opened = (
+    Signal()
+)  # approval, by: User | None, event, asked: frozenset[int] of auth server ids
+bom_invited = Signal()  # approval, by, event, asked
+bom_uninvited = Signal()  # approval, by, event, asked
+bom_decided = (
+    Signal()
+)  # approval, by, event, decision, told: frozenset[int] of auth server ids
