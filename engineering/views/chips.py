@@ -91,7 +91,7 @@ def _chip(
 def others(query: QueryDict, *names: str) -> list[Pair]:
     """The query without these names and without its page."""
     return [
-        (key, value)
+        (key, str(value))
         for key, value in query.items()
         if value and key not in {*names, "page"}
     ]
