@@ -1,6 +1,7 @@
 """The named cast: who plays in the tests, logged in for real at the sandbox."""
 
 import json
+import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from http import HTTPStatus
@@ -8,6 +9,7 @@ from typing import Any
 
 import orjson
 import pytest
+from django.conf import settings
 from django.core.cache import cache
 from django.test import Client
 
@@ -126,6 +128,13 @@ class Cast:
         if name != "anon":
             sign_in(caller, name)
         return caller
+
+
+def forget_upstreams() -> None:
+    """Nothing was ever read from them, neither by this process nor on disk."""
+    upstreams.reset()
+    shutil.rmtree(settings.UPSTREAM_CACHE_DIR, ignore_errors=True)
+    upstreams.reset()
 
 
 def sign_in(caller: Client, name: str, password: str = PASSWORD) -> Any:

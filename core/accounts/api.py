@@ -53,6 +53,8 @@ class LoginEndpoint(Endpoint):
 class LogoutEndpoint(Endpoint):
     """``/logout``: forgets the token of this request."""
 
+    needs_body = False
+
     @extend_schema(request=None, responses={204: None})
     def post(self, request: Request) -> Response:
         """The token answers 401 from now on."""

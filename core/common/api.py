@@ -25,7 +25,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from core.common.answers import error_body
-from core.common.errors import DomainError
+from core.common.errors import DomainError, invalid
 from core.common.paging import Page, page_asked
 from core.common.renderers import to_bytes
 
@@ -94,8 +94,10 @@ class AlwaysJson(BaseContentNegotiation):
     """JSON whatever ``Accept`` says, as the predecessor did: a link opened in a browser works."""
 
     def select_parser(self, request: Request, parsers: Any) -> Any:
-        """By content type, as usual."""
-        return DefaultContentNegotiation().select_parser(request, parsers)
+        """By content type; ``application/…+json`` is JSON, too (legacy-api 1.2)."""
+        found = DefaultContentNegotiation().select_parser(request, parsers)
+        kind = (request.content_type or "").partition(";")[0].strip()
+        return parsers[0] if found is None and kind.endswith("+json") else found
 
     def select_renderer(
         self, request: Request, renderers: Any, format_suffix: str | None = None
@@ -112,10 +114,14 @@ class Endpoint(APIView):
     """
 
     content_negotiation_class = AlwaysJson
+    needs_body = True
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """After authentication, let the guard wrap the handler of this request."""
         super().initial(request, *args, **kwargs)
+        _refuse_doubled(request)
+        if request.method in {"POST", "PUT"} and self.needs_body and not request.stream:
+            raise invalid("body", _("Send a body."))
         if request.method in {"POST", "PUT"} and request.headers.get("Idempotency-Key"):
             name = request.method.lower()
             setattr(self, name, self._guarded(getattr(self, name)))
@@ -141,6 +147,13 @@ class Endpoint(APIView):
         final = super().finalize_response(request, response, *args, **kwargs)
         final.headers.setdefault("Cache-Control", "no-store, private")
         return final
+
+
+def _refuse_doubled(request: Request) -> None:
+    """One of two values would be ignored, and nobody knows which (attack T69)."""
+    for name, values in request.query_params.lists():
+        if len(values) > 1:
+            raise invalid(name, _("This parameter is given twice."))
 
 
 def page_of(request: Request) -> Page | None:
@@ -236,6 +249,8 @@ def flatten(detail: Any, prefix: str = "") -> dict[str, list[str]]:
 
 
 def _joined(prefix: str, key: str) -> str:
+    if key.isdecimal():
+        return f"{prefix}[{key}]"
     key = "body" if key == "non_field_errors" else key
     return f"{prefix}.{key}" if prefix else key
 

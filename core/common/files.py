@@ -6,6 +6,7 @@ import hashlib
 import re
 import unicodedata
 import uuid
+import zipfile
 from dataclasses import dataclass
 from pathlib import PurePath
 from typing import IO
@@ -43,6 +44,8 @@ SIGNATURES: dict[str, tuple[bytes, ...]] = {
     "zip": (b"PK\x03\x04", b"PK\x05\x06"),
     "dwg": (b"AC10",),
 }
+# A ZIP with this folder in it.
+FOLDERS = {"docx": "word/", "xlsx": "xl/", "pptx": "ppt/", "zip": ""}
 PLAIN = {"txt", "csv", "dxf"}
 MAX_NAME = 120
 HEAD = 4096
@@ -91,7 +94,7 @@ def store(name: str, content: IO[bytes], limit: int) -> StoredFile:
     shown = clean_name(name)
     extension = shown.rpartition(".")[2].lower()
     size, sha256 = _measure(content, limit)
-    _require_type(extension, _head(content))
+    _require_type(extension, content)
     stored = f"{uuid.uuid4().hex}.{extension}"
     try:
         kept = default_storage.save(f"attachments/{stored}", File(content))
@@ -125,12 +128,27 @@ def _head(content: IO[bytes]) -> bytes:
     return head
 
 
-def _require_type(extension: str, head: bytes) -> None:
-    signatures = SIGNATURES.get(extension)
-    if signatures and not head.startswith(signatures):
+def _require_type(extension: str, content: IO[bytes]) -> None:
+    head, signatures = _head(content), SIGNATURES.get(extension, (b"",))
+    is_fine = head.startswith(signatures)
+    if extension in PLAIN:
+        is_fine = b"\x00" not in head and not _looks_like_markup(head)
+    elif extension in FOLDERS:
+        is_fine = is_fine and _is_package(content, FOLDERS[extension])
+    if not is_fine:
         raise _wrong_type(_("The content is not what the name says."))
-    if extension in PLAIN and (b"\x00" in head or _looks_like_markup(head)):
-        raise _wrong_type(_("The content is not what the name says."))
+
+
+def _is_package(content: IO[bytes], folder: str) -> bool:
+    """A ZIP whose directory can be read, and holds that folder; nothing is unpacked."""
+    try:
+        with zipfile.ZipFile(content) as package:
+            names = package.namelist()
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, EOFError):
+        return False
+    finally:
+        content.seek(0)
+    return not folder or any(name.startswith(folder) for name in names)
 
 
 def _looks_like_markup(head: bytes) -> bool:

@@ -8,18 +8,16 @@ from typing import Any
 import orjson
 from rest_framework.renderers import BaseRenderer
 
+from core.common.canonical import decimal_text
+
 OPTIONS = orjson.OPT_UTC_Z | orjson.OPT_NON_STR_KEYS
-
-
-def wire_number(value: Decimal) -> int | float:
-    """A decimal as a JSON number: whole ones as integers, so that money stays exact."""
-    return int(value) if value == value.to_integral_value() else float(value)
 
 
 def wire_default(value: object) -> object:
     """What orjson cannot write by itself."""
     if isinstance(value, Decimal):
-        return wire_number(value)
+        # A JSON number to the last digit: money does not pass through a float.
+        return orjson.Fragment(decimal_text(value))
     return str(value)
 
 

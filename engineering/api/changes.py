@@ -162,6 +162,7 @@ class DecisionEndpoint(Endpoint):
             remark=given.get("remark", ""),
             revision=given.get("revision"),
             digest=given.get("digest", ""),
+            if_match=request.headers.get("If-Match", ""),
         )
         return entity(
             plain_rows(ChangeNotice.objects.all(), [pk])[0],

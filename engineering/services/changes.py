@@ -1,6 +1,7 @@
 """Raise, edit, withdraw a change (decisions.md 4)."""
 
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
@@ -37,6 +38,7 @@ from engineering.services.filling import (
 from engineering.signals import change_edited, change_submitted, change_withdrawn
 
 MAX_ITEMS = 500
+MAX_SUM = Decimal(10) ** 13  # IDR; with its cents the 15 digits that SQLite keeps
 PREFIX = {
     ChangeNotice.Kind.ECN: "ECN",
     ChangeNotice.Kind.CCN: "CCN",
@@ -157,7 +159,7 @@ def edit_change(
     known = facts or catalogue(with_jobs=True)
     with kept_files(files) as kept, transaction.atomic():
         change = locked(ChangeNotice.objects.alive(), change_id)
-        _require_tag(change, if_match)
+        require_tag(change, if_match)
         _require_revision(change, revision)
         edited = _update(change, by, fields, items, known)
         add_files(edited, kept, by)
@@ -176,7 +178,7 @@ def _require_revision(change: ChangeNotice, shown: int | None) -> None:
         )
 
 
-def _require_tag(change: ChangeNotice, if_match: str) -> None:
+def require_tag(change: ChangeNotice, if_match: str) -> None:
     if if_match and if_match.strip() not in {"*", entity_tag(change)}:
         raise DomainError(
             _("Somebody changed this record in the meantime. Load it again."),
@@ -270,6 +272,8 @@ def _settle(
     """Sums, digest and search text of the present content; new lines get their id on saving."""
     change.digest = content_digest(content)
     for name, value in totals(lines).items():
+        if value.copy_abs() >= MAX_SUM:
+            raise invalid("items", _("The sum of the lines is too large."))
         setattr(change, name, value)
     change.search_text = search_text(change, lines)
     for line in lines:

@@ -13,6 +13,7 @@ from core.ledger.services import record
 from engineering.models import ChangeDecision, ChangeNotice
 from engineering.permissions import excluded_decider
 from engineering.queries.approval import open_deciders, steps_of, votes_on
+from engineering.services.changes import require_tag
 from engineering.signals import change_decided
 
 VERB = {Status.ACCEPTED: "change.approved", Status.REJECTED: "change.rejected"}
@@ -28,16 +29,18 @@ def decide_change(
     remark: str = "",
     revision: int | None = None,
     digest: str = "",
+    if_match: str = "",
 ) -> ChangeDecision:
     """Approve (1) or reject (2) a change as ``by``.
 
     ``revision`` and ``digest`` name what was shown; they may be left out (decisions.md 3.1).
     Deciding the same again is one effect. Raises DomainError ``invalid`` (no such status, a
     reject without remark), ``not_found``, ``stale_revision``, ``already_decided``,
-    ``illegal_transition`` (settled), ``forbidden``.
+    ``illegal_transition`` (settled), ``forbidden``, ``precondition_failed`` (``if_match`` lost).
     """
     _require_sense(status, remark)
     change = locked(ChangeNotice.objects.alive(), change_id)
+    require_tag(change, if_match)
     _require_shown(change, revision, digest)
     given = change.decisions.filter(
         revision=change.revision, approver=by, voided_at=None

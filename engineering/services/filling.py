@@ -65,7 +65,13 @@ CHOICES: dict[str, dict[int, Any]] = {
     "direction": dict(ChangeNotice.Direction.choices),
     "priority": dict(ChangeNotice.Priority.choices),
 }
-WIRE = {"kind": "typeEcnCcn", "direction": "type", "priority": "priority"}
+WIRE = {
+    "qty": "qty",
+    "snapshot_price": "snapshotPrice",
+    "kind": "typeEcnCcn",
+    "direction": "type",
+    "priority": "priority",
+}
 
 
 def _require_choice(change: ChangeNotice, name: str) -> None:
@@ -125,6 +131,7 @@ def _apply_line(
 
 
 PLACES = {"qty": 4, "snapshot_price": 2}
+DIGITS = 15  # what SQLite and JSON readers keep
 LINE_DEFAULTS = {
     "qty": 0,
     "direction": ChangeItem.Direction.INCREASE,
@@ -136,8 +143,12 @@ def _line_value(name: str, value: Any) -> Any:
     """The value as the column holds it, so that sums and digests are exact before saving."""
     if value is None:
         value = LINE_DEFAULTS.get(name)
-    is_number = name in PLACES and value is not None
-    return round(Decimal(str(value)), PLACES[name]) if is_number else value
+    if name not in PLACES or value is None:
+        return value
+    number = Decimal(str(value))
+    if number.copy_abs() >= Decimal(10) ** (DIGITS - PLACES[name]):
+        raise invalid(f"items.{WIRE[name]}", _("The number is too large."))
+    return round(number, PLACES[name])
 
 
 def _complete_line(line: ChangeItem, facts: Catalogue) -> None:

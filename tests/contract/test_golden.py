@@ -25,6 +25,7 @@ def ask(world: World, caller: Caller, given: Given, *, slash: bool = False) -> A
         given.method,
         f"{path}?{query}" if query else path,
         filled(given.body, world.ids),
+        {"Accept-Language": "en"},
     )
 
 
