@@ -63,7 +63,7 @@ class LanguageMiddleware:
         cookie = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
         if cookie in self.known:
             return cookie
-        if "text/html" not in request.headers.get("Accept", ""):
+        if not request.COOKIES and "text/html" not in request.headers.get("Accept", ""):
             wanted = request.headers.get("Accept-Language", "")[:2].lower()
             return wanted if wanted in self.known else str(settings.LANGUAGE_CODE)
         return str(settings.LANGUAGE_CODE)

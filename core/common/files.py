@@ -79,10 +79,8 @@ def clean_name(name: str) -> str:
 
 
 def _wrong_type(sentence: str) -> DomainError:
-    allowed = ", ".join(sorted(TYPES))
-    return DomainError(
-        f"{sentence} {_('Accepted are: %s.') % allowed}", "unsupported_type"
-    )
+    allowed = _("Accepted are: %s.") % ", ".join(sorted(TYPES))
+    return DomainError(f"{sentence} {allowed}", "unsupported_type")
 
 
 def store(name: str, content: IO[bytes], limit: int) -> StoredFile:

@@ -101,4 +101,5 @@ def distance(value: datetime) -> str:
         return gettext("just now")
     unit, length = next(pair for pair in UNITS if size >= pair[1])
     words = avoid_wrapping(TIME_STRINGS[unit] % {"num": int(size // length)})
-    return gettext("%(time)s ago" if seconds > 0 else "in %(time)s") % {"time": words}
+    phrase = gettext("%(time)s ago") if seconds > 0 else gettext("in %(time)s")
+    return phrase % {"time": words}

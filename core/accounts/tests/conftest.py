@@ -1,0 +1,3 @@
+"""The cast."""
+
+from tests.people import cast as cast
