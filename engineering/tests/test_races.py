@@ -173,7 +173,9 @@ def take_the_lock_away(patch: pytest.MonkeyPatch) -> None:
 
     patch.setattr(decisions, "locked", unlocked)
     if connection.vendor == "sqlite":
-        patch.setattr(type(connections["default"]), "_start_transaction_under_autocommit", begin)
+        patch.setattr(
+            type(connections["default"]), "_start_transaction_under_autocommit", begin
+        )
 
 
 def begin(self: Any) -> None:
