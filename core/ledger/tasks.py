@@ -1,6 +1,6 @@
 """Jobs that repeat: who is due, claimed by one worker."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 
 import structlog
@@ -13,7 +13,7 @@ log = structlog.get_logger(__name__)
 HEARTBEAT = "heartbeat"
 
 
-def run_due(jobs: dict[str, tuple[Callable[[], object], float]]) -> int:
+def run_due(jobs: Mapping[str, tuple[Callable[[], object], float]]) -> int:
     """Run each job whose time has come; returns how many ran here.
 
     ``jobs`` maps a name to a function and its period in seconds. A job is claimed by moving

@@ -8,7 +8,7 @@ from core.accounts.models import User, UserRole
 from engineering.models import ChangeNotice
 from engineering.queries.catalogue import Catalogue
 from engineering.services import raise_change
-from tests.people import cast as cast
+from tests.people import cast  # noqa: F401  (a fixture)
 
 NOTHING_KNOWN = Catalogue()
 

@@ -105,7 +105,7 @@ def test_it_refuses_whom_the_rule_does_not_name(
 def test_it_refuses_a_manager_whose_role_was_taken(
     change: ChangeNotice, rina: User
 ) -> None:
-    UserRole.objects.filter(user_id=rina.ext_id).delete()
+    UserRole.objects.filter(user_id=rina.ext_id or 0).delete()
     assert refusal(change_id=change.pk, by=rina, status=1) == "forbidden"
 
 

@@ -21,7 +21,6 @@ from core.ledger.services import Answer, answer_once
 from engineering.models import ChangeDecision, ChangeNotice
 from engineering.services import decide_change, decisions, edit_change
 from engineering.tests.conftest import NOTHING_KNOWN, a_change, make_person
-from notifications.models import Notification
 
 pytestmark = pytest.mark.django_db(transaction=True)
 ROUNDS = 12
@@ -83,10 +82,7 @@ def test_a_double_click_has_one_effect(agus: User, rina: User) -> None:
         results = at_once(*[decide(change, rina, 1)] * 6)
         assert results == ["done"] * 6
         assert change.decisions.count() == 1
-        assert (
-            Notification.objects.filter(recipient=agus, record_id=change.pk).count()
-            == 1
-        )
+        assert agus.notices.filter(record_id=change.pk).count() == 1
 
 
 def test_yes_and_no_of_one_person_leave_the_first(agus: User, rina: User) -> None:

@@ -48,7 +48,7 @@ def count(client: Client, path: str) -> int:
     cache.clear()
     counter = Counter()
     with connection.execute_wrapper(counter):
-        answer = client.get(path)
+        answer: Any = client.get(path)
         if answer.streaming:
             list(answer.streaming_content)
     assert answer.status_code == 200, path

@@ -1,3 +1,3 @@
 """The cast."""
 
-from tests.people import cast as cast
+from tests.people import cast  # noqa: F401  (a fixture)
