@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from django.contrib.auth import logout
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
@@ -51,14 +52,15 @@ class LoginEndpoint(Endpoint):
 
 
 class LogoutEndpoint(Endpoint):
-    """``/logout``: forgets the token of this request."""
+    """``/logout``: forgets the token, or the session, of this request."""
 
     needs_body = False
 
     @extend_schema(request=None, responses={204: None})
     def post(self, request: Request) -> Response:
-        """The token answers 401 from now on."""
+        """The token, or the cookie, answers 401 from now on."""
         forget_token(token_of(request))
+        logout(request._request)  # noqa: SLF001 - DRF's name for Django's request
         return Response(status=204)
 
 

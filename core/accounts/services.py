@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 import structlog
@@ -77,7 +77,9 @@ def sign_in(*, username: str, password: str, address: str) -> SignIn:
         raise
     release_attempt(reserved)
     _remember_address(name, address)
-    return SignIn(mirror_person(person), login.token, login.expires_at)
+    # A directory need not tell user names; the one that was typed has just been proved.
+    known = person if person.username else replace(person, username=name)
+    return SignIn(mirror_person(known), login.token, login.expires_at)
 
 
 def wrong_credentials() -> DomainError:
