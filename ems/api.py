@@ -100,6 +100,7 @@ class CcnMonthsEndpoint(MonthsEndpoint):
 def _year(text: str | None) -> int | None:
     if not text:
         return None
-    if not (text.isascii() and text.isdigit() and 1900 <= int(text[:5]) <= 9998):  # noqa: PLR2004
+    is_number = text.isascii() and text.isdigit() and len(text) == len("2026")
+    if not (is_number and 1900 <= int(text) <= 9998):  # noqa: PLR2004
         raise invalid("year", _("A year is a number such as 2026."))
     return int(text)

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, TypeVar
 
 from django.db import IntegrityError, models, transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.accounts.models import User
@@ -28,6 +29,8 @@ def save_row(
     """
     require(by, verb)
     fields = {name: value for name, value in data.items() if name not in SERVER_OWNED}
+    if fields.get("deleted_at"):
+        fields["deleted_at"] = timezone.now()
     pk = data.get("id")
     row = locked(model._default_manager.all(), pk) if pk else model()
     before = {name: getattr(row, name) for name in fields}
