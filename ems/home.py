@@ -62,16 +62,23 @@ def cards(user: User) -> dict[str, Any]:
     old = timezone.now() - timedelta(days=LATE_DAYS)
     ecn = changes_per_month(ChangeNotice.Kind.ECN)
     ccn = changes_per_month(ChangeNotice.Kind.CCN)
-    found = figures()
     return {
-        "found": found,
-        "figures_shown": figures_shown(found),
+        "found": figures(),
         "waiting_count": len(waiting),
         "waiting_late": sum(row.updated_at < old for row in waiting),
         "pending_count": ChangeNotice.objects.waiting().count(),
         "ecn_note": against_last_month(ecn[-1].count - ecn[-2].count),
         "ccn_note": against_last_month(ccn[-1].count - ccn[-2].count),
         "overdue_count": overdue_tasks().count(),
+    }
+
+
+def totals(user: User) -> dict[str, Any]:
+    """The department's totals, and whether I may type over them."""
+    found = figures()
+    return {
+        "found": found,
+        "figures_shown": figures_shown(found),
         "may_type": may(user, "update_metrics"),
     }
 
@@ -179,6 +186,7 @@ PARTS: dict[str, Callable[[User], dict[str, Any]]] = {
     "charts": charts,
     "pending": pending,
     "today": today,
+    "figures": totals,
     "recent": recent,
 }
 

@@ -4,6 +4,7 @@ from csp.constants import SELF, UNSAFE_INLINE
 from csp.decorators import csp_update
 from django.conf import settings
 from django.contrib import admin
+from django.contrib.auth.models import Group
 from django.urls import include, path, re_path
 from django.views.generic import RedirectView
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
@@ -18,6 +19,7 @@ handler500 = "ems.errors.server_error"
 
 admin.site.site_header = "EMS"
 admin.site.site_title = "EMS"
+admin.site.unregister(Group)  # roles are our own; groups would only confuse
 
 # Swagger's own page brings its styles inline; nothing else may.
 docs = csp_update({"style-src": [SELF, UNSAFE_INLINE]})(

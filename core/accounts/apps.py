@@ -1,6 +1,7 @@
 """Names the app."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class AccountsConfig(AppConfig):
@@ -8,4 +9,4 @@ class AccountsConfig(AppConfig):
 
     name = "core.accounts"
     label = "accounts"
-    verbose_name = "Accounts"
+    verbose_name = _("People and roles")

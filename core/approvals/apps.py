@@ -1,6 +1,7 @@
 """Names the app."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class ApprovalsConfig(AppConfig):
@@ -8,4 +9,4 @@ class ApprovalsConfig(AppConfig):
 
     name = "core.approvals"
     label = "approvals"
-    verbose_name = "Approvals"
+    verbose_name = _("Approval rules")

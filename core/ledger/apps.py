@@ -1,6 +1,7 @@
 """Names the app."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class LedgerConfig(AppConfig):
@@ -8,4 +9,4 @@ class LedgerConfig(AppConfig):
 
     name = "core.ledger"
     label = "ledger"
-    verbose_name = "Ledger"
+    verbose_name = _("History and deliveries")

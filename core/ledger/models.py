@@ -36,6 +36,8 @@ class Event(models.Model):
     hash = models.CharField(max_length=64)
 
     class Meta:
+        verbose_name = _("event")
+        verbose_name_plural = _("events")
         ordering: ClassVar = ["record_type", "record_id", "seq"]
         constraints: ClassVar = [
             models.UniqueConstraint(

@@ -3,6 +3,7 @@
 from typing import ClassVar
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from core.common.models import SoftDeleted, Timestamped
 
@@ -26,6 +27,10 @@ class EngineerSupport(LegacyRow):
     requester = models.TextField(blank=True)
     support_dates = models.TextField(blank=True)
 
+    class Meta(LegacyRow.Meta):
+        verbose_name = _("engineer support")
+        verbose_name_plural = _("engineer supports")
+
 
 class SupportDetail(LegacyRow):
     """A line of the support report."""
@@ -41,6 +46,10 @@ class SupportDetail(LegacyRow):
     description = models.TextField(blank=True)
     qty = models.IntegerField(null=True, blank=True)
     uom = models.TextField(blank=True)
+
+    class Meta(LegacyRow.Meta):
+        verbose_name = _("support detail")
+        verbose_name_plural = _("support details")
 
 
 class OutstandingPostPo(LegacyRow):
@@ -59,6 +68,10 @@ class OutstandingPostPo(LegacyRow):
     total_outs = models.IntegerField(null=True, blank=True)
     total_process = models.IntegerField(null=True, blank=True)
 
+    class Meta(LegacyRow.Meta):
+        verbose_name = _("outstanding post-PO row")
+        verbose_name_plural = _("outstanding post-PO rows")
+
 
 class DonePo(LegacyRow):
     """Work done per job category."""
@@ -69,3 +82,7 @@ class DonePo(LegacyRow):
     process_hours = models.DecimalField(
         max_digits=18, decimal_places=4, null=True, blank=True
     )
+
+    class Meta(LegacyRow.Meta):
+        verbose_name = _("done PO row")
+        verbose_name_plural = _("done PO rows")

@@ -42,10 +42,12 @@ class Configuration(Timestamped, SoftDeleted):
 class DepartmentConfig(Timestamped):
     """A department that counts as engineering on the manpower dashboard."""
 
-    department_id = models.BigIntegerField(unique=True)
+    department_id = models.BigIntegerField(_("department (auth server id)"), unique=True)
 
     class Meta:
         ordering: ClassVar = ["id"]
+        verbose_name = _("engineering department")
+        verbose_name_plural = _("engineering departments")
 
     def __str__(self) -> str:
         return str(self.department_id)

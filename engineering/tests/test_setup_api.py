@@ -11,7 +11,7 @@ from engineering.models import DashboardMetrics, DonePo, SupportDetail
 from tests.factories import a_change, a_withdrawn_change
 from tests.people import Cast, content_of
 
-TABLES = {
+TABLES: dict[str, dict[str, Any]] = {
     "/engineerSupports": {"engineer": "Agus", "supportDates": "1-3 Maret"},
     "/supportDetails": {"no": "7", "qty": 2, "tgl": "2026-01-07"},
     "/outstandingPostPOs": {"customer": "Agus", "totalOuts": 3},
