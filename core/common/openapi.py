@@ -21,7 +21,12 @@ SENTENCES = {
     "403": "Your role does not allow it",
     "404": "Unknown",
     "409": "The state or revision is another one",
+    "412": "The record is no longer what If-Match says",
+    "413": "Too large",
+    "415": "Not a content type that is read here",
+    "422": "The Idempotency-Key was used for another request",
     "429": "Too often",
+    "502": "An upstream answered nonsense",
     "503": "Busy or an upstream is away",
 }
 
