@@ -15,6 +15,7 @@ ERROR = {
         "requestId": {"type": "string"},
     },
 }
+PARTIAL, SHAPES = "Patched", "#/components/schemas/"
 SENTENCES = {
     "400": "Malformed or invalid",
     "401": "Not logged in",
@@ -38,6 +39,7 @@ def only_given_paths(endpoints: list[Any]) -> list[Any]:
 
 def with_error_shape(result: dict[str, Any], **_ignored: Any) -> dict[str, Any]:
     """Every operation may answer with the one error shape (decisions.md 3.8)."""
+    result = _renamed(result)
     result.setdefault("components", {}).setdefault("schemas", {})["Error"] = ERROR
     for operations in result.get("paths", {}).values():
         for operation in operations.values():
@@ -46,8 +48,21 @@ def with_error_shape(result: dict[str, Any], **_ignored: Any) -> dict[str, Any]:
     return result
 
 
+def _renamed(value: Any) -> Any:
+    """``ChangeItem`` and not ``PatchedChangeItem``: every shape of ours is partial."""
+    if isinstance(value, dict):
+        return {
+            _renamed(key) if str(key).startswith(PARTIAL) else key: _renamed(inner)
+            for key, inner in value.items()
+        }
+    if isinstance(value, list):
+        return [_renamed(each) for each in value]
+    is_name = isinstance(value, str) and value.startswith((PARTIAL, SHAPES + PARTIAL))
+    return value.replace(PARTIAL, "", 1) if is_name else value
+
+
 def _answer(sentence: str) -> dict[str, Any]:
-    reference = {"$ref": "#/components/schemas/Error"}
+    reference = {"$ref": f"{SHAPES}Error"}
     return {
         "description": sentence,
         "content": {"application/json": {"schema": reference}},

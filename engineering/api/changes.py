@@ -13,7 +13,7 @@ from rest_framework.response import Response
 from core.accounts.permissions import person
 from core.common.api import Endpoint, entity, one_page, page_of, stale_header, streamed
 from core.common.errors import DomainError, invalid
-from core.common.files import decode_base64, download, name_by_content
+from core.common.files import TYPES, decode_base64, download, name_by_content
 from core.common.paging import counted, id_chunks, sliced_ids
 from core.common.parsers import PhotoJSONParser
 from core.integrations import upstreams
@@ -181,7 +181,7 @@ class PhotoEndpoint(Endpoint):
 
     parser_classes = (PhotoJSONParser, MultiPartParser)
 
-    @extend_schema(responses={(200, "application/octet-stream"): bytes})
+    @extend_schema(responses={(200, kind): bytes for kind in set(TYPES.values())})
     def get(self, request: Request, pk: int) -> HttpResponseBase:
         """The newest file, with its own name and type."""
         file = living_change(pk).attachments.last()

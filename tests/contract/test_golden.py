@@ -61,7 +61,7 @@ def test_it_answers_as_before(
     with undone():
         found = seen(given, ask(world, caller, given))
     file = GOLDEN / f"{given.name}.json"
-    if request.config.getoption("--update-golden"):
+    if request.config.getoption("--update-golden", default=False):
         text = json.dumps(found, indent=1, ensure_ascii=False)
         file.write_text(f"{text}\n", encoding="utf-8")
     assert found == json.loads(file.read_text(encoding="utf-8"))
