@@ -4,15 +4,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from django.core.cache import cache
 from django.db.models import Model, QuerySet
 
-from core.common.canonical import digest
 from core.common.errors import invalid
+from core.common.memo import remembered
 
 MAX_LIMIT = 1_000
 CHUNK = 500
-COUNT_SECONDS = 5
 M = TypeVar("M", bound=Model)
 
 
@@ -45,18 +43,23 @@ def _number(name: str, text: str | None, default: int, low: int, high: int) -> i
     return number
 
 
+def remembered_as(what: str, rows: QuerySet[Any], version: object) -> str:
+    """The cache key of something computed over these rows."""
+    try:
+        query = str(rows.query)
+    except EmptyResultSet:  # ``none()``, or a condition that nothing can meet
+        query = ""
+    return f"{what}:" + digest([query, str(version), rows.db])
+
+
 def counted(rows: QuerySet[Any], version: object) -> int:
     """The number of rows, remembered until ``version`` changes or a few seconds pass.
 
     ``version`` is anything that changes when the table does, such as the last event's id; the
     seconds cover transactions that commit out of order.
     """
-    key = "count:" + digest([str(rows.query), str(version), rows.db])
-    number = cache.get(key)
-    if number is None:
-        number = rows.order_by().count()
-        cache.set(key, number, COUNT_SECONDS)
-    return int(number)
+    name = f"count {rows.db} {rows.query}"
+    return remembered(name, version, lambda: int(rows.order_by().count()))
 
 
 def sliced_ids(rows: QuerySet[M], page: Page, total: int) -> list[int]:

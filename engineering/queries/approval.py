@@ -2,12 +2,11 @@
 
 from collections.abc import Iterable
 
-from django.core.cache import cache
 from django.db.models import Exists, OuterRef
 
 from core.approvals.policies import Step, Vote, missing
 from core.approvals.queries import RuleBook, rule_book
-from core.common.paging import COUNT_SECONDS
+from core.common.memo import remembered
 from core.ledger.queries import last_event_id
 from engineering.models import ChangeDecision, ChangeNotice
 from engineering.permissions import Undecided, excluded_decider
@@ -46,12 +45,8 @@ def waiting_ids(user_id: int, version: int | None = None) -> list[int]:
     Remembered until something happens (``version`` is the last event's id), or a few seconds,
     because every page counts them; the service asks the rules anew.
     """
-    key = f"waiting:{user_id}:{last_event_id() if version is None else version}"
-    ids: list[int] | None = cache.get(key)
-    if ids is None:
-        ids = _waiting_now(user_id)
-        cache.set(key, ids, COUNT_SECONDS)
-    return ids
+    known = last_event_id() if version is None else version
+    return remembered(f"waiting {user_id}", known, lambda: _waiting_now(user_id))
 
 
 def _waiting_now(user_id: int) -> list[int]:

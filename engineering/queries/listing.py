@@ -4,11 +4,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.core.cache import cache
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
 
-from core.common.canonical import digest
-from core.common.paging import COUNT_SECONDS
+from core.common.memo import remembered
 from core.common.search import matching
 from core.ledger.queries import last_event_id
 from engineering.models import ChangeAttachment, ChangeItem, ChangeNotice
@@ -59,12 +57,8 @@ class Totals:
 
 def totals_of(rows: QuerySet[ChangeNotice]) -> Totals:
     """Sums over a whole list; remembered until something changes or five seconds pass."""
-    key = "totals:" + digest([str(rows.query), rows.db, last_event_id()])
-    known: Totals | None = cache.get(key)
-    if known is None:
-        known = Totals(**_sums(rows))
-        cache.set(key, known, COUNT_SECONDS)
-    return known
+    name = f"totals {rows.db} {rows.query}"
+    return remembered(name, last_event_id(), lambda: Totals(**_sums(rows)))
 
 
 def _sums(rows: QuerySet[ChangeNotice]) -> dict[str, Any]:
