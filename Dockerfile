@@ -12,11 +12,12 @@ RUN python manage.py build frontend prod && python -m compileall -q .
 
 FROM python:3.11-slim
 ENV PATH=/opt/venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1
-RUN useradd --uid 10001 --create-home --shell /usr/sbin/nologin ems \
- && install -d -o ems -g ems /app /app/var
+RUN useradd --uid 10001 --create-home --shell /usr/sbin/nologin ems
 WORKDIR /app
 COPY --from=build /opt/venv /opt/venv
 COPY --from=build /app /app
+# The program belongs to root; it may write in one place only.
+RUN rm -rf var && install -d -o ems -g ems var
 USER ems
 VOLUME /app/var
 EXPOSE 8000

@@ -181,10 +181,12 @@ def _without_triggers(
 def _clean_slate() -> Iterator[None]:
     """What one test has cached, the next does not see."""
     from django.core.cache import cache  # noqa: PLC0415
+    from django.utils import translation  # noqa: PLC0415
 
     from core.integrations import upstreams  # noqa: PLC0415
 
     cache.clear()
+    translation.deactivate()
     upstreams.reset()
     shutil.rmtree(SCRATCH / "upstream", ignore_errors=True)
     yield

@@ -32,6 +32,7 @@ class RunOptions:
     def address(self) -> str:
         """The address to type on this machine."""
         name = "localhost" if self.host in {LOOPBACK, EVERYWHERE} else self.host
+        name = f"[{name}]" if ":" in name and "[" not in name else name
         return f"http://{name}:{self.port}"
 
 

@@ -3,7 +3,7 @@
 import os
 import re
 import runpy
-from collections.abc import MutableMapping
+from collections.abc import Iterator, MutableMapping
 from pathlib import Path
 
 import pytest
@@ -67,13 +67,15 @@ BAD = [
 
 
 @pytest.fixture
-def env(monkeypatch: pytest.MonkeyPatch) -> MutableMapping[str, str]:
-    """A production that would start."""
+def env() -> Iterator[MutableMapping[str, str]]:
+    """A production that would start; whatever a test sets is forgotten."""
+    before = dict(os.environ)
     for name in names_of_example():
-        monkeypatch.delenv(name, raising=False)
-    for name, value in GOOD.items():
-        monkeypatch.setenv(name, value)
-    return os.environ
+        os.environ.pop(name, None)
+    os.environ.update(GOOD)
+    yield os.environ
+    os.environ.clear()
+    os.environ.update(before)
 
 
 def names_of_example() -> set[str]:

@@ -110,3 +110,24 @@ def test_an_error_without_a_file_is_not_ours_to_explain() -> None:
         in_one_sentence(),
     ):
         raise PermissionError(13, "no", "/x")
+
+
+def test_words_that_make_no_sense_are_refused() -> None:
+    with pytest.raises(Refusal, match="a port is 1 to 65535"):
+        parse_run(["backend", "dev", "--port", "70000"])
+    assert parse_run(["backend", "prod"]).host == "0.0.0.0"  # noqa: S104
+    assert parse_run(["backend", "dev", "--host", "::1"]).address == "http://[::1]:8000"
+
+
+def test_an_env_that_is_there_is_left_alone(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    file = tmp_path / ".env"
+    file.write_text("LOG_LEVEL=INFO\n")
+    monkeypatch.setattr(launch, "ENV_FILE", file)
+    launch.write_env_file()
+    assert file.read_text() == "LOG_LEVEL=INFO\n"
+    env = {"SECRET_KEY": ""}
+    launch.fill(env, parse_run(["backend", "dev"]))
+    assert len(env["SECRET_KEY"]) > 32
+    assert env["DEBUG"] == "true"

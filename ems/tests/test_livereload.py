@@ -45,3 +45,33 @@ def test_pages_get_the_script_and_nothing_else_is_changed(
     assert ask("/__reload")[1] == live.state["token"].encode()
     assert b"location.reload" in ask("/__reload.js")[1]
     assert json.dumps(live.state)
+
+
+def test_a_changed_template_is_forgotten_and_told(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(threading.Thread, "start", lambda _self: None)
+    live: Any = importlib.import_module("ems.management.livereload")
+
+    class Enough(Exception):  # noqa: N818 - not an error
+        pass
+
+    class Changes:
+        def __init__(self, *_: object) -> None:
+            self.turns = iter([False, True])
+
+        def has_changed(self) -> bool:
+            found = next(self.turns, None)
+            if found is None:
+                raise Enough
+            return found
+
+    forgotten: list[int] = []
+    monkeypatch.setattr(live, "Watch", Changes)
+    monkeypatch.setattr(live, "PAUSE", 0)
+    monkeypatch.setattr(live, "reset_loaders", lambda: forgotten.append(1))
+    before = live.state["token"]
+    with pytest.raises(Enough):
+        live.watch()
+    assert forgotten == [1]
+    assert live.state["token"] != before

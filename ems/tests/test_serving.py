@@ -10,6 +10,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.core.management.base import OutputWrapper
 
 from ems.management import health, launch, processes, serving, start
 from ems.management.commands.build import Command as Build
@@ -172,3 +173,93 @@ def test_an_image_is_built(monkeypatch: pytest.MonkeyPatch) -> None:
     out = io.StringIO()
     Build(stdout=out).handle(part="backend", mode="prod")
     assert "Built ems:prod" in out.getvalue()
+
+
+# --- What is started ------------------------------------------------------------
+
+
+class Recorder:
+    """A supervisor that only notes what it was asked for."""
+
+    def __init__(self) -> None:
+        self.started: list[tuple[str, list[str]]] = []
+        self.grace = 1.0
+        self.end: tuple[str, int] | None = None
+
+    def start(self, name: str, command: list[str], **_: Any) -> None:
+        self.started.append((name, command))
+
+    def restart(self, name: str, start: Callable[[], None], _grace: float) -> None:
+        self.started.append((f"end of {name}", []))
+        start()
+
+    def dead(self) -> tuple[str, int] | None:
+        return self.end
+
+
+@pytest.fixture
+def recorder(monkeypatch: pytest.MonkeyPatch) -> Recorder:
+    found = Recorder()
+    monkeypatch.setattr(serving, "supervisor", found)
+    monkeypatch.setattr(serving, "GLANCE", 0.0)
+    return found
+
+
+def test_the_web_server_gets_the_open_door(recorder: Recorder) -> None:
+    serving.start_web(launched(8000))
+    serving.start_worker()
+    (web, command), (worker, work) = recorder.started
+    assert (web, worker) == ("web server", "worker")
+    assert "fd://-1" in command
+    assert command[-1] == "ems.asgi:application"
+    assert work[-1] == "work"
+
+
+def test_it_stays_until_one_of_them_ends(recorder: Recorder) -> None:
+    recorder.end = ("worker", 3)
+    with pytest.raises(Refusal, match=r"worker ended by itself \(exit code 3\)"):
+        serving.stay(launched(8000), OutputWrapper(io.StringIO()))
+
+
+def test_changed_python_starts_both_anew(
+    recorder: Recorder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class OneChange:
+        def __init__(self, _base: object) -> None:
+            self.turns = iter([False, True])
+
+        def has_changed(self) -> bool:
+            found = next(self.turns, None)
+            if found is None:
+                raise Stopped
+            return found
+
+    monkeypatch.setattr(serving, "Watch", OneChange)
+    said = io.StringIO()
+    with socket.socket() as closed, pytest.raises(Stopped):
+        serving.stay(
+            Launch(parse_run(["frontend", "dev"]), closed), OutputWrapper(said)
+        )
+    assert [name for name, _command in recorder.started] == [
+        "end of web server",
+        "web server",
+        "end of worker",
+        "worker",
+    ]
+    assert recorder.started[1][1][-1] == "ems.management.livereload:application"
+    assert "starting anew" in said.getvalue()
+
+
+def test_the_work_command_works(monkeypatch: pytest.MonkeyPatch) -> None:
+    module: Any = importlib.import_module("ems.management.commands.work")
+    done: list[str] = []
+    monkeypatch.setattr(module, "end_with_parent", lambda: done.append("tied"))
+    monkeypatch.setattr(module, "work", lambda: done.append("worked"))
+    module.Command().handle()
+    assert done == ["tied", "worked"]
+
+
+def test_the_commands_know_their_words() -> None:
+    for command in (RunCommand(), Build()):
+        words = command.create_parser("manage.py", "x").parse_args(["backend", "prod"])
+        assert (words.part, words.mode) == ("backend", "prod")

@@ -95,6 +95,7 @@ def test_a_slow_or_bad_job_delays_no_other(monkeypatch: pytest.MonkeyPatch) -> N
     assert "no" in PeriodicJob.objects.get(name="bad").problem
 
 
+@pytest.mark.django_db
 def test_a_tick_survives_a_database_that_is_away(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -105,6 +106,7 @@ def test_a_tick_survives_a_database_that_is_away(
     working.tick({"any": (time.time, 1.0)})
 
 
+@pytest.mark.django_db
 def test_tasks_wait_for_the_database(monkeypatch: pytest.MonkeyPatch) -> None:
     worker = working.make_worker()
     turns = iter([OperationalError("away"), None])
