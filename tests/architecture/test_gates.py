@@ -23,7 +23,6 @@ ENVIRONMENT = {
     "DEBUG": "false",
     "ALLOWED_HOSTS": "ems.example.com",
     "PUBLIC_BASE_URL": "https://ems.example.com",
-    "DATABASE_URL": "sqlite:////dev/shm/ems-gates.sqlite3",
 }
 
 
@@ -109,10 +108,11 @@ def run(
         words = [sys.executable, *words]
     else:
         words[0] = str(BIN / words[0])
+    database = {"DATABASE_URL": f"sqlite:///{place}/var/gates.sqlite3"}
     done = subprocess.run(  # noqa: S603 - the commands above
         words,
         cwd=place,
-        env=ENVIRONMENT | (env or {}),
+        env=ENVIRONMENT | database | (env or {}),
         capture_output=True,
         check=False,
         text=True,
