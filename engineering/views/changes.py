@@ -1,5 +1,6 @@
 """The list and the record of changes, its decision, its print and its files."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.conf import settings
@@ -9,6 +10,7 @@ from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 from django.views.decorators.vary import vary_on_headers
@@ -88,7 +90,9 @@ def list_context(
 ) -> dict[str, Any]:
     """What the list shows besides its rows: the filters, the sorting, the place in the whole."""
     limit = threshold()
+    word(found)
     return {
+        "base": reverse("engineering:change_list"),
         "filter": chosen,
         "chips": chips(request.GET, chosen),
         "kept": others(request.GET, "q"),
@@ -103,6 +107,15 @@ def list_context(
         "threshold": limit,
         "is_filtered": any(request.GET.get(name) for name in chosen.filters),
     }
+
+
+def word(rows: Sequence[ChangeNotice]) -> None:
+    """Give each row the words of its kind and status; Django looks them up anew each time."""
+    kinds = {key: str(label) for key, label in ChangeNotice.Kind.choices}
+    statuses = {key: str(label) for key, label in Status.choices}
+    for row in rows:
+        row.kind_word = kinds[row.kind]  # type: ignore[attr-defined]
+        row.status_word = statuses[row.status]  # type: ignore[attr-defined]
 
 
 @login_required
