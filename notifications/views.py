@@ -29,7 +29,8 @@ def _worded(
 def notice_list(request: HttpRequest) -> HttpResponse:
     """Everything I was told, newest first."""
     page = request.GET.get("page", "1")
-    context = _worded(request, int(page) if page.isascii() and page.isdigit() else 1)
+    is_number = page.isascii() and page.isdigit() and len(page) < 8  # noqa: PLR2004
+    context = _worded(request, int(page) if is_number else 1)
     return render(request, "notifications/notice_list.html", context)
 
 

@@ -121,7 +121,7 @@ class ApprovalAdmin(admin.ModelAdmin[Any]):
     def _decide_one(self, request: HttpRequest, shown: str) -> None:
         """``shown`` is ``id:revision:digest`` as the page had it."""
         pk, revision, digest = [*shown.split(":", 2), "", ""][:3]
-        if not (pk.isdigit() and revision.isdigit()):
+        if not (_is_number(pk) and _is_number(revision)):
             messages.error(request, _("The form is damaged. Open the list again."))
             return
         record = get_object_or_404(self.model, pk=int(pk))
@@ -173,6 +173,10 @@ class ApprovalAdmin(admin.ModelAdmin[Any]):
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Records are raised in the portal or through the API."""
         return False
+
+
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) < 19  # noqa: PLR2004
 
 
 class StepInline(admin.TabularInline[ApprovalStep, ApprovalRule]):

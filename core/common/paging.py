@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
+from django.core.exceptions import EmptyResultSet
 from django.db.models import Model, QuerySet
 
 from core.common.errors import invalid
@@ -43,13 +44,12 @@ def _number(name: str, text: str | None, default: int, low: int, high: int) -> i
     return number
 
 
-def remembered_as(what: str, rows: QuerySet[Any], version: object) -> str:
-    """The cache key of something computed over these rows."""
+def spelled(rows: QuerySet[Any]) -> str:
+    """The query as text; empty when it can find nothing, as ``none()``."""
     try:
-        query = str(rows.query)
-    except EmptyResultSet:  # ``none()``, or a condition that nothing can meet
-        query = ""
-    return f"{what}:" + digest([query, str(version), rows.db])
+        return str(rows.query)
+    except EmptyResultSet:
+        return ""
 
 
 def counted(rows: QuerySet[Any], version: object) -> int:
@@ -58,7 +58,7 @@ def counted(rows: QuerySet[Any], version: object) -> int:
     ``version`` is anything that changes when the table does, such as the last event's id; the
     seconds cover transactions that commit out of order.
     """
-    name = f"count {rows.db} {rows.query}"
+    name = f"count {rows.db} {spelled(rows)}"
     return remembered(name, version, lambda: int(rows.order_by().count()))
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
 
 from core.common.memo import remembered
+from core.common.paging import spelled
 from core.common.search import matching
 from core.ledger.queries import last_event_id
 from engineering.models import ChangeAttachment, ChangeItem, ChangeNotice
@@ -57,7 +58,7 @@ class Totals:
 
 def totals_of(rows: QuerySet[ChangeNotice]) -> Totals:
     """Sums over a whole list; remembered until something changes or five seconds pass."""
-    name = f"totals {rows.db} {rows.query}"
+    name = f"totals {rows.db} {spelled(rows)}"
     return remembered(name, last_event_id(), lambda: Totals(**_sums(rows)))
 
 
