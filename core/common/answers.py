@@ -36,4 +36,9 @@ def error_response(
 ) -> HttpResponse:
     """An error outside of any API view, in the same shape."""
     body = orjson.dumps(error_body(sentence, code, errors))
-    return HttpResponse(body, content_type="application/json", status=status)
+    return HttpResponse(
+        body,
+        content_type="application/json",
+        status=status,
+        headers={"Cache-Control": "no-store, private"},
+    )
