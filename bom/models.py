@@ -152,6 +152,7 @@ class BomDecision(Decision):
         constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=["approval", "revision", "approver"],
+                condition=models.Q(voided_at=None),
                 name="one_bom_decision_per_person",
             )
         ]
@@ -179,7 +180,13 @@ class BomOpening(models.Model):
 
 
 class BomSeen(models.Model):
-    """What the poll last saw of a BOM; the first look only records (decisions.md 5)."""
+    """What the poll last saw of a BOM; the first look only records (decisions.md 5).
+
+    ``digest`` is empty while the content was never read, ``?`` for a BOM that came after the
+    first look and could not be read yet: it opens an approval as soon as it can.
+    """
+
+    UNREAD, OWED = "", "?"
 
     ext_bom_leveled_id = models.BigIntegerField(unique=True)
     digest = models.CharField(max_length=64)

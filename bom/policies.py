@@ -19,7 +19,9 @@ from core.common.errors import DomainError
 MAX_LINES = 20_000
 MAX_DEPTH = 20
 MAX_QTY = Decimal(10) ** 9
+MAX_DIGITS = 40
 PLACES = 6
+ITEM_DIGITS = 18
 Node = dict[str, Any]
 
 
@@ -32,7 +34,8 @@ class _Budget:
 
 def normalised(raw: Mapping[str, Any]) -> Node:
     """The content of a BOM as PPIC nests it, in normal form: ``{"children": [...]}`` with
-    ``{"item", "qty"}`` for parts and ``{"name", "qty", "children"}`` for sub-assemblies, sorted.
+    ``{"item", "qty"}`` for parts (with ``children`` when a part is itself built of parts) and
+    ``{"name", "qty", "children"}`` for sub-assemblies, sorted.
 
     Raises DomainError ``invalid`` with a sentence for what cannot be approved: no lines, more than
     20,000, nested deeper than 20 (a loop), a quantity that is negative, absurd or no number.
@@ -41,7 +44,11 @@ def normalised(raw: Mapping[str, Any]) -> Node:
     children = _children(raw.get("children"), 1, budget)
     if budget.left == MAX_LINES:
         raise DomainError(_("The BOM has no parts."))
-    return {"children": children}
+    content = {"children": children}
+    for line in lines(content):
+        if line.total > MAX_QTY:
+            raise _absurd(line.total)
+    return content
 
 
 def _children(rows: Any, depth: int, budget: _Budget) -> list[Node]:
@@ -54,43 +61,52 @@ def _children(rows: Any, depth: int, budget: _Budget) -> list[Node]:
 
 
 def _node(row: Mapping[str, Any], depth: int, budget: _Budget) -> Node | None:
+    inner = _children(row.get("children"), depth + 1, budget)
     if row.get("extItemId") in {None, "", 0, "0"}:
-        inner = _children(row.get("children"), depth + 1, budget)
         name = str(row.get("name") or "").strip()[:200]
         return {"name": name, "qty": _qty(row), "children": inner} if inner else None
     budget.left -= 1
     if budget.left < 0:
         raise DomainError(_("The BOM has more than %d lines.") % MAX_LINES)
-    return {"item": _item(row["extItemId"]), "qty": _qty(row)}
+    part: Node = {"item": _item(row["extItemId"]), "qty": _qty(row)}
+    return part | ({"children": inner} if inner else {})
 
 
 def _item(value: Any) -> int:
-    try:
-        return int(str(value)[:19])
-    except ValueError:
-        raise DomainError(_("A line of the BOM names no part.")) from None
+    """The id of a part; cut or rounded it would name another one, so it is refused instead."""
+    text = str(value)
+    if not (text.isascii() and text.isdigit() and len(text) <= ITEM_DIGITS):
+        raise DomainError(_("A line of the BOM names no part."))
+    return int(text)
 
 
 def _qty(row: Mapping[str, Any]) -> str:
     """The quantity as exact text; one when a sub-assembly has none."""
     value = row.get("qty", 1 if "extItemId" not in row else None)
     try:
-        number = Decimal(str(value)[:40])
+        number = Decimal(str(value)) if len(str(value)) <= MAX_DIGITS else None
     except InvalidOperation:
+        number = None
+    if number is None:
         raise DomainError(
-            _("A quantity of the BOM is no number: %s.") % str(value)[:40]
-        ) from None
-    if not number.is_finite() or number < 0 or number > MAX_QTY:
-        raise DomainError(
-            _("A quantity of the BOM makes no sense: %s.") % str(value)[:40]
+            _("A quantity of the BOM is no number: %s.") % str(value)[:MAX_DIGITS]
         )
-    return decimal_text(round(number, PLACES))
+    if not number.is_finite() or number < 0 or number > MAX_QTY:
+        raise _absurd(value)
+    return decimal_text(abs(round(number, PLACES)))
+
+
+def _absurd(value: object) -> DomainError:
+    return DomainError(
+        _("A quantity of the BOM makes no sense: %s.") % str(value)[:MAX_DIGITS]
+    )
 
 
 def _order(node: Node) -> tuple[int, int, str, str, str]:
+    inner = digest(node.get("children", []))
     if "item" in node:
-        return (0, node["item"], "", node["qty"], "")
-    return (1, 0, node["name"], node["qty"], digest(node["children"]))
+        return (0, node["item"], "", node["qty"], inner)
+    return (1, 0, node["name"], node["qty"], inner)
 
 
 def content_digest(content: Node) -> str:

@@ -15,6 +15,8 @@ from unittest.mock import patch
 from django.utils import timezone
 
 from activities.models import Activity, InCharge, Task
+from bom.models import BomApproval
+from bom.services import decide_bom, open_bom
 from core.accounts.models import User, UserRole
 from core.accounts.services import mirror_person
 from core.approvals.models import ApprovalRule, ApprovalStep
@@ -119,6 +121,7 @@ def seed(count: int = 64) -> int:
         with at(moment):
             _tell_change(company, moment)
     _plan_work(company)
+    _tell_boms(company)
     return ChangeNotice.objects.count()
 
 
@@ -301,3 +304,39 @@ PDF = (
     b"endstream endobj\n5 0 obj<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>endobj\n"
     b"trailer<</Root 1 0 R>>\n%%EOF\n"
 )
+
+
+# Which BOM, how many days ago, who is asked, and who said what: 1 yes, 2 no.
+BOMS: tuple[tuple[int, int, tuple[int, ...], tuple[tuple[int, int], ...]], ...] = (
+    (700, 40, (3, 7, 12), ((7, 1), (12, 1), (3, 1))),
+    (701, 9, (3, 7, 12), ((7, 1),)),
+    (702, 6, (7, 12), ((12, 2),)),
+    (703, 2, (3, 12), ()),
+    (704, 1, (7, 12), ((12, 1),)),
+)
+
+
+def _tell_boms(company: Company) -> None:
+    """BOM approvals: approved, rejected, and some that wait for one, two or three PICs."""
+    known = upstreams.ppic().boms().value
+    for bom_id, days, asked, said in BOMS:
+        if bom_id in known:
+            opened = timezone.now() - timedelta(days=days)
+            with at(opened):
+                open_bom(ext_bom_id=bom_id, by=company.people[7], pic_ids=asked)
+            for hours, (ext_id, status) in enumerate(said, 2):
+                with at(opened + timedelta(hours=hours)):
+                    _sign(bom_id, company.people[ext_id], status, company.dice)
+
+
+def _sign(bom_id: int, by: User, status: int, dice: random.Random) -> None:
+    approval = BomApproval.objects.get(ext_bom_leveled_id=bom_id)
+    decide_bom(
+        ext_bom_id=bom_id,
+        by=by,
+        status=status,
+        remark=dice.choice(REMARKS if status == 1 else REFUSALS),
+        revision=approval.revision,
+        digest=approval.digest,
+        is_confirmed=True,
+    )

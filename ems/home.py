@@ -1,15 +1,18 @@
 """The parts of the home page, one function each: a part can be fetched again by itself."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.utils import timezone
+from django.utils.dateparse import parse_datetime
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from activities.queries import activities_between, overdue_tasks
+from bom.models import BomApproval
+from bom.queries.approval import boms_waiting_for
 from core.accounts.models import User
 from core.accounts.permissions import may
 from core.approvals.models import Status
@@ -33,6 +36,12 @@ EVENT_WORDS = {
     "row.added": gettext_noop("added a setup row"),
     "row.changed": gettext_noop("changed a setup row"),
     "row.removed": gettext_noop("removed a setup row"),
+    "bom.opened": gettext_noop("put up a BOM"),
+    "bom.revised": gettext_noop("put up a new revision of"),
+    "bom.approved": gettext_noop("approved"),
+    "bom.rejected": gettext_noop("rejected"),
+    "bom.pics_invited": gettext_noop("invited PICs to"),
+    "bom.pic_removed": gettext_noop("removed a PIC of"),
     "departments.chosen": gettext_noop("chose the engineering departments"),
     "figures.typed": gettext_noop("typed dashboard figures"),
     "delivery.made": gettext_noop("delivered to an outside system"),
@@ -47,6 +56,11 @@ def waiting_rows(user: User) -> list[ChangeNotice]:
     return list(ChangeNotice.objects.filter(pk__in=waiting_ids(user.pk)).order_by("id"))
 
 
+def waiting_boms(user: User) -> list[BomApproval]:
+    """The BOMs that wait for this person, oldest first."""
+    return list(boms_waiting_for(user).order_by("opened_at", "id"))
+
+
 def found(text: str) -> list[ChangeNotice]:
     """The first changes that hold every word."""
     return (
@@ -58,15 +72,17 @@ def found(text: str) -> list[ChangeNotice]:
 
 def cards(user: User) -> dict[str, Any]:
     """The row of figures on top."""
-    waiting = waiting_rows(user)
+    waiting, boms = waiting_rows(user), waiting_boms(user)
     old = timezone.now() - timedelta(days=LATE_DAYS)
     ecn = changes_per_month(ChangeNotice.Kind.ECN)
     ccn = changes_per_month(ChangeNotice.Kind.CCN)
     return {
         "found": figures(),
-        "waiting_count": len(waiting),
-        "waiting_late": sum(row.updated_at < old for row in waiting),
-        "pending_count": ChangeNotice.objects.waiting().count(),
+        "waiting_count": len(waiting) + len(boms),
+        "waiting_late": sum(row.updated_at < old for row in waiting)
+        + sum(row.opened_at < old for row in boms),
+        "pending_count": ChangeNotice.objects.waiting().count()
+        + BomApproval.objects.waiting().count(),
         "ecn_note": against_last_month(ecn[-1].count - ecn[-2].count),
         "ccn_note": against_last_month(ccn[-1].count - ccn[-2].count),
         "overdue_count": overdue_tasks().count(),
@@ -99,10 +115,21 @@ def figures_shown(found: Figures) -> list[dict[str, Any]]:
         {
             "label": _(label),
             "value": _moment(found.values[name]),
-            "typed": name in found.typed,
+            "mark": typed_words(found.marks.get(name)),
         }
         for name, label in SHOWN_FIGURES.items()
     ]
+
+
+def typed_words(mark: Mapping[str, str] | None) -> str:
+    """Who typed a figure and when, in words; empty when it is computed."""
+    if not mark:
+        return ""
+    moment = parse_datetime(mark["at"])
+    return _("typed by %(name)s, %(moment)s") % {
+        "name": mark["by"],
+        "moment": _moment(moment),
+    }
 
 
 def _moment(value: Any) -> Any:
@@ -122,7 +149,10 @@ def against_last_month(delta: int) -> str:
 
 def waiting(user: User) -> dict[str, Any]:
     """What I must decide."""
-    return {"waiting": waiting_rows(user)[:SHOWN]}
+    return {
+        "waiting": waiting_rows(user)[:SHOWN],
+        "boms": waiting_boms(user)[:SHOWN],
+    }
 
 
 def charts(user: User) -> dict[str, Any]:
@@ -174,10 +204,11 @@ def _told(event: Event) -> dict[str, Any]:
 
 
 def _record_name(event: Event) -> str:
-    """The number of the change that an event speaks of."""
-    if event.record_type != ChangeNotice._meta.label:
-        return ""
-    return str(ChangeNotice.objects.filter(pk=event.record_id).first() or "")
+    """The number of the change, or the name of the BOM, that an event speaks of."""
+    kinds = {model._meta.label: model for model in (ChangeNotice, BomApproval)}
+    model = kinds.get(event.record_type)
+    rows = model._default_manager.filter(pk=event.record_id) if model else ()
+    return str(next(iter(rows), ""))
 
 
 PARTS: dict[str, Callable[[User], dict[str, Any]]] = {

@@ -4,10 +4,11 @@ from collections.abc import Callable
 
 from django.core.management import call_command
 
+from bom.services import look_for_changes, work_hooks
 from core.accounts.services import forget_expired, sync_directory
 from core.integrations import upstreams
 from core.ledger.services import deliver_due, forget_answers
-from core.ledger.tasks import HEARTBEAT
+from core.ledger.tasks import HEARTBEAT, write_checkpoint
 
 Job = tuple[Callable[[], object], float]
 MINUTE = 60.0
@@ -38,6 +39,9 @@ def forget_finished_tasks() -> None:
 JOBS: dict[str, Job] = {
     HEARTBEAT: (note_alive, 10.0),
     "deliver_due": (deliver_due, 2.0),
+    "work_hooks": (work_hooks, 1.0),
+    "look_for_changes": (look_for_changes, MINUTE),
+    "write_checkpoint": (write_checkpoint, 15 * MINUTE),
     "follow_directory": (follow_directory, 5 * MINUTE),
     "forget_answers": (forget_answers, HOUR),
     "forget_expired": (forget_expired, HOUR),

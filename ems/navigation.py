@@ -8,7 +8,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
+from bom.queries.approval import boms_waiting_for
 from core.accounts.models import User
+from core.common.paging import counted
 from core.ledger.queries import version_of
 from engineering.queries.approval import waiting_ids
 
@@ -43,20 +45,23 @@ PLACES = (
         "/changes/",
         is_primary=True,
     ),
+    Place("bom", gettext_noop("BOM"), "bom", "bom:bom_list", "/bom/"),
     Place("help", gettext_noop("Guide"), "help", "help", "/help/", is_primary=True),
 )
 
 
 def navigation(request: HttpRequest, user: User) -> list[dict[str, Any]]:
     """The places with their counts; the present one is marked."""
-    waiting = len(waiting_ids(user.pk, version_of(request)))
+    version = version_of(request)
+    boms = counted(boms_waiting_for(user), version)
+    counts = {"inbox": len(waiting_ids(user.pk, version)) + boms, "bom": boms}
     return [
         {
             "key": place.key,
             "label": _(place.label),
             "icon": place.icon,
             "url": reverse(place.view),
-            "count": waiting if place.key == "inbox" else 0,
+            "count": counts.get(place.key, 0),
             "hot": place.key == "inbox",
             "active": _is_here(request.path, place),
             "primary": place.is_primary,

@@ -54,7 +54,11 @@ def chart_data(request: HttpRequest) -> JsonResponse:
 @require_GET
 def inbox(request: HttpRequest) -> HttpResponse:
     """All that waits for my decision."""
-    context = {"waiting": home_parts.waiting_rows(person(request))}
+    by = person(request)
+    context = {
+        "waiting": home_parts.waiting_rows(by),
+        "boms": home_parts.waiting_boms(by),
+    }
     template = (
         "ems/_inbox_rows.html"
         if request.headers.get("HX-Request")

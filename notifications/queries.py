@@ -47,6 +47,30 @@ WORDS: dict[str, tuple[str, str]] = {
         gettext_noop("A delivery to an outside system is parked"),
         gettext_noop("%(key)s could not be delivered. Open it to send it again."),
     ),
+    "bom.to_decide": (
+        gettext_noop("%(bom)s waits for your approval"),
+        gettext_noop("%(by)s put up revision %(revision)s. You are one of its PICs."),
+    ),
+    "bom.revised": (
+        gettext_noop("%(bom)s was changed and waits for your approval again"),
+        gettext_noop("%(by)s changed it to revision %(revision)s."),
+    ),
+    "bom.approved": (
+        gettext_noop("%(bom)s is approved by all PICs"),
+        gettext_noop("%(by)s was the last; PPIC gets the snapshot. %(remark)s"),
+    ),
+    "bom.rejected": (
+        gettext_noop("%(bom)s is rejected"),
+        gettext_noop("%(by)s rejected it: %(remark)s"),
+    ),
+    "bom.uninvited": (
+        gettext_noop("You are no longer a PIC of %(bom)s"),
+        gettext_noop("%(by)s removed you: %(remark)s"),
+    ),
+    "bom.delivered": (
+        gettext_noop("PPIC has the snapshot of %(bom)s"),
+        gettext_noop("Revision %(revision)s was delivered."),
+    ),
 }
 
 

@@ -26,7 +26,8 @@ RETRY_SECONDS = 1.0
 MAX_EVENTS = 500
 TOPICS = {
     "engineering.ChangeNotice": ("changes", "inbox", "home"),
-    "ledger.Delivery": ("deliveries",),
+    "bom.BomApproval": ("boms", "inbox", "home"),
+    "ledger.Delivery": ("deliveries", "boms"),
     "engineering.DashboardMetrics": ("home",),
 }
 Hint = tuple[int, frozenset[str], frozenset[int]]

@@ -2,22 +2,30 @@
 
 from bom.services.decisions import decide_bom
 from bom.services.detection import look_for_changes, take_hook, work_hooks
+from bom.services.legacy import meant_bom, needs_content, save_bom
 from bom.services.opening import (
+    fetch_content,
     invite_pics,
     note_opening,
     open_bom,
     put_up_content,
     remove_pic,
 )
+from bom.services.signing import confirm_person
 
 __all__ = [
+    "confirm_person",
     "decide_bom",
+    "fetch_content",
     "invite_pics",
     "look_for_changes",
+    "meant_bom",
+    "needs_content",
     "note_opening",
     "open_bom",
     "put_up_content",
     "remove_pic",
+    "save_bom",
     "take_hook",
     "work_hooks",
 ]

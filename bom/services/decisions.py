@@ -13,6 +13,7 @@ from bom.signals import bom_decided
 from core.accounts.models import User
 from core.approvals.models import Status
 from core.common.errors import DomainError, invalid
+from core.common.killpoints import die_at
 from core.common.locking import locked
 from core.ledger.services import owe, record
 
@@ -21,7 +22,6 @@ MAX_REMARK = 4000
 EACH = "each"
 
 
-@transaction.atomic
 def decide_bom(
     *,
     ext_bom_id: int,
@@ -36,36 +36,52 @@ def decide_bom(
 
     ``is_confirmed``: the password was entered again for this decision and the auth server agreed;
     needed when ``SIGNATURE_REAUTH`` is ``each``. The last yes freezes the content and owes PPIC the
-    snapshot in this transaction. Raises DomainError ``invalid``, ``reauth_required``,
+    snapshot in the same transaction. Raises DomainError ``invalid``, ``reauth_required``,
     ``not_found``, ``stale_revision``, ``forbidden``, ``already_decided``, ``illegal_transition``.
     """
     _require_sense(status, remark)
     if settings.SIGNATURE_REAUTH == EACH and not is_confirmed:
         raise DomainError(_("Enter your password to sign."), "reauth_required")
-    approval = locked_bom(ext_bom_id)
-    _require_shown(approval, revision, digest)
+    die_at("K0")
+    with transaction.atomic():
+        approval = locked_bom(ext_bom_id)
+        die_at("K1")
+        _require_shown(approval, revision, digest)
+        decision = _decided(approval, by, status, remark.strip())
+        die_at("K3")
+    die_at("K4")
+    return decision
+
+
+def _decided(approval: BomApproval, by: User, status: int, remark: str) -> BomDecision:
+    """The decision of a PIC on the locked approval, new or given before."""
     if by.ext_id not in asked_ids(approval):
         raise DomainError(_("You are not a PIC of this BOM."), "forbidden")
     given = standing_decisions(approval).filter(approver=by).first()
     if given:
         return _same_or_refuse(given, status)
+    _require_open(approval)
+    decision = BomDecision.objects.create(
+        approval=approval,
+        approver=by,
+        status=status,
+        remark=remark,
+        revision=approval.revision,
+        digest=approval.digest,
+        decided_at=timezone.now(),
+    )
+    die_at("K2")
+    _apply(approval, decision)
+    return decision
+
+
+def _require_open(approval: BomApproval) -> None:
     if not approval.is_pending:
         raise DomainError(
             _("%(bom)s is %(status)s already.")
             % {"bom": approval, "status": approval.get_status_display()},
             "illegal_transition",
         )
-    decision = BomDecision.objects.create(
-        approval=approval,
-        approver=by,
-        status=status,
-        remark=remark.strip(),
-        revision=approval.revision,
-        digest=approval.digest,
-        decided_at=timezone.now(),
-    )
-    _apply(approval, decision)
-    return decision
 
 
 def locked_bom(ext_bom_id: int) -> BomApproval:

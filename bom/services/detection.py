@@ -3,7 +3,6 @@
 from datetime import datetime, timedelta
 
 import structlog
-from django.db import transaction
 from django.utils import timezone
 
 from bom.models import BomApproval, BomSeen, HookCall
@@ -17,6 +16,7 @@ RETRY = timedelta(seconds=20)
 GIVE_UP = timedelta(hours=1)
 LEASE = timedelta(seconds=60)
 LOOKS_PER_RUN = 300
+AGAIN = {"not_found", "unavailable", "in_flight"}
 
 
 # --- The webhook ----------------------------------------------------------------
@@ -72,7 +72,7 @@ def _work_hook(call: HookCall) -> int:
 
 def _try_later(call: HookCall, error: DomainError) -> None:
     is_over = timezone.now() - call.received_at > GIVE_UP
-    is_hopeless = error.code not in {"not_found", "unavailable"}
+    is_hopeless = error.code not in AGAIN
     next_at = None if is_over or is_hopeless else timezone.now() + RETRY
     HookCall.objects.filter(pk=call.pk).update(next_at=next_at, outcome=error.code)
     log.warning("bom_hook_not_done", bom=call.ext_bom_leveled_id, reason=error.sentence)
@@ -104,51 +104,58 @@ def look_for_changes() -> int:
         _record_all(present)
         return 0
     known = set(BomSeen.objects.values_list("ext_bom_leveled_id", flat=True))
-    opened = sum(
-        _look_at(bom, is_new=True) for bom in sorted(present - known)[:LOOKS_PER_RUN]
-    )
+    new = sorted(present - known)[:LOOKS_PER_RUN]
     turn = BomSeen.objects.filter(ext_bom_leveled_id__in=present).order_by("seen_at")
-    ids = list(turn.values_list("ext_bom_leveled_id", flat=True)[:LOOKS_PER_RUN])
-    return opened + sum(_look_at(bom, is_new=False) for bom in ids)
+    old = list(turn.values_list("ext_bom_leveled_id", flat=True)[:LOOKS_PER_RUN])
+    try:
+        return sum(_look_at(bom) for bom in [*new, *old])
+    except DomainError as error:
+        log.warning("bom_look_stopped", reason=error.sentence)
+        return 0
 
 
 def _record_all(present: set[int]) -> None:
     """The contents are read in the turns that follow; without a digest they are only recorded."""
     now = timezone.now()
     rows = [
-        BomSeen(ext_bom_leveled_id=bom, digest="", seen_at=now)
+        BomSeen(ext_bom_leveled_id=bom, digest=BomSeen.UNREAD, seen_at=now)
         for bom in sorted(present)
     ]
     BomSeen.objects.bulk_create(rows, ignore_conflicts=True)
 
 
-def _look_at(ext_bom_id: int, *, is_new: bool) -> bool:
+def _look_at(ext_bom_id: int) -> bool:
+    """Whether an approval or a revision was opened; raises ``unavailable`` to end the round.
+
+    A new BOM whose content cannot be approved is remembered and looked at again in its turn.
+    """
     try:
         content = fetch_content(ext_bom_id)
+        return _compare(content)
     except DomainError as error:
+        if error.code == "unavailable":
+            raise
         log.info("bom_not_looked_at", bom=ext_bom_id, reason=error.sentence)
-        BomSeen.objects.filter(ext_bom_leveled_id=ext_bom_id).update(
-            seen_at=timezone.now()
+        now = timezone.now()
+        BomSeen.objects.update_or_create(
+            ext_bom_leveled_id=ext_bom_id,
+            defaults={"seen_at": now},
+            create_defaults={"seen_at": now, "digest": BomSeen.OWED},
         )
         return False
-    if is_new:
-        _put_up(content, BomApproval.Source.POLL, frozenset(), None)
-        return True
-    return _compare(content)
 
 
 def _compare(content: Content) -> bool:
-    """Open a revision when a known content became another one."""
+    """Open an approval for a new BOM, or a revision when a known content became another one."""
     rows = BomSeen.objects.filter(ext_bom_leveled_id=content.ext_id)
-    with transaction.atomic():
-        seen = rows.select_for_update().first()
-        if seen is None or seen.digest in {"", content.digest}:
-            rows.update(digest=content.digest, seen_at=timezone.now())
-            return False
+    seen = rows.values_list("digest", flat=True).first()
+    if seen in {BomSeen.UNREAD, content.digest}:
+        rows.filter(digest=seen).update(digest=content.digest, seen_at=timezone.now())
+        return False
     _put_up(content, BomApproval.Source.POLL, frozenset(), None)
     return True
 
 
 def unseen_count() -> int:
     """How many BOMs were recorded but never read; for the readiness page."""
-    return BomSeen.objects.filter(digest="").count()
+    return BomSeen.objects.filter(digest=BomSeen.UNREAD).count()

@@ -30,6 +30,7 @@ from core.ledger.services import record
 
 MAX_PICS = 50
 NOT_FOUND = 404
+ID_DIGITS = 18
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,7 @@ class Content:
     genesis: int | None
     tree: Node
     digest: str
+    asked_at: datetime | None = None
 
 
 def fetch_content(ext_id: int) -> Content:
@@ -49,6 +51,7 @@ def fetch_content(ext_id: int) -> Content:
     Raises DomainError ``not_found`` (PPIC knows no such BOM), ``unavailable`` (PPIC is away) or
     ``invalid`` (a content that cannot be approved).
     """
+    asked_at = timezone.now()
     try:
         raw = upstreams.ppic().bom_detailed(ext_id)
     except UpstreamError as error:
@@ -61,20 +64,28 @@ def fetch_content(ext_id: int) -> Content:
             "unavailable",
             retry_after=int(error.retry_after or 10),
         ) from None
-    return content_of(ext_id, raw)
+    return content_of(ext_id, raw, asked_at)
 
 
-def content_of(ext_id: int, raw: Mapping[str, Any]) -> Content:
-    """The normal form of what PPIC sent."""
+def content_of(
+    ext_id: int, raw: Mapping[str, Any], asked_at: datetime | None = None
+) -> Content:
+    """The normal form of what PPIC sent; ``asked_at`` is when it was asked."""
     tree = normalised(raw)
-    genesis = str(raw.get("bomGenesisReferenceId") or "")
+    genesis = str(raw.get("bomGenesisReferenceId") or "")[:19]
     return Content(
         ext_id=ext_id,
         name=str(raw.get("name") or "")[:300],
-        genesis=int(genesis) if genesis.isascii() and genesis.isdigit() else None,
+        genesis=_id_or_none(genesis),
         tree=tree,
         digest=content_digest(tree),
+        asked_at=asked_at,
     )
+
+
+def _id_or_none(text: str) -> int | None:
+    is_id = text.isascii() and text.isdigit() and len(text) <= ID_DIGITS
+    return int(text) if is_id else None
 
 
 def open_bom(*, ext_bom_id: int, by: User, pic_ids: Iterable[int] = ()) -> BomApproval:
@@ -118,10 +129,23 @@ def put_up_content(
     is_new = not approval.revisions.exists()
     wanted = pic_ids or (default_pics() if is_new else frozenset())
     if is_new or approval.digest != content.digest:
+        if not is_new:
+            _refuse_late(approval, content)
         _open_revision(approval, content, source, by, wanted, is_new=is_new)
     elif wanted:
         invite_pics(approval_id=approval.pk, pic_ids=wanted, by=by)
     return approval
+
+
+def _refuse_late(approval: BomApproval, content: Content) -> None:
+    """A content that was asked for before the present revision was opened may be older than it.
+
+    Raises DomainError ``in_flight``: ask PPIC again.
+    """
+    if content.asked_at and content.asked_at < approval.opened_at:
+        raise DomainError(
+            _("The BOM changes at this moment. Try again."), "in_flight", retry_after=2
+        )
 
 
 def _row_for(content: Content, source: str, by: User | None) -> BomApproval:
@@ -307,7 +331,10 @@ def _withdraw(approval: BomApproval, ext_user_id: int, by: User, reason: str) ->
 
 
 def note_opening(*, approval: BomApproval, by: User) -> None:
-    """Remember that a person has opened the present content."""
+    """Remember that a person has opened the present content; the second time costs no write."""
+    known = approval.openings.filter(person=by, revision=approval.revision)
+    if known.exists():
+        return
     BomOpening.objects.bulk_create(
         [BomOpening(approval=approval, person=by, revision=approval.revision)],
         ignore_conflicts=True,

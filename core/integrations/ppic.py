@@ -353,6 +353,18 @@ class Ppic:
             raise self._client.error(Reason.INVALID)
         return content
 
+    def has_snapshot(self, ext_id: int, key: str) -> bool:
+        """Whether PPIC lists a snapshot that came with this key; asked for now.
+
+        False also where PPIC cannot list snapshots. Raises UpstreamError when it does not answer.
+        """
+        try:
+            body = self._client.get("/snapshots", {"extBomLeveledId": str(ext_id)})
+            rows = decode.rows_of(decode.load_json(body), "effects", "snapshots")
+        except ValueError:
+            return False
+        return any(isinstance(row, Mapping) and row.get("key") == key for row in rows)
+
     def material_requests(self, ids: Sequence[int]) -> Reading[Mapping[int, Requests]]:
         """The material requests of each of those engineering problems (ECN ids)."""
         return self._requests.read(ids)

@@ -16,6 +16,7 @@ from core.accounts.models import User
 from core.accounts.permissions import require
 from core.common.canonical import canonical, plain
 from core.common.errors import DomainError
+from core.common.killpoints import die_at
 from core.integrations import upstreams
 from core.integrations.errors import Reason, UpstreamError
 from core.integrations.http import Client
@@ -32,6 +33,13 @@ LIVE_CHANNEL = "ems_live"
 PAUSE = timedelta(seconds=15)
 NOT_SENT = {Reason.BUSY, Reason.OPEN}
 RELAYS: dict[str, Callable[[], Client]] = {"ppic": lambda: upstreams.ppic().relay}
+
+# What a receiver can be asked before something is sent to it again, by kind of delivery.
+READ_BACKS: dict[str, Callable[[Delivery], bool]] = {
+    "bom.snapshot": lambda row: upstreams.ppic().has_snapshot(
+        int(row.path.rpartition("/")[2]), row.key
+    )
+}
 
 
 # --- What was done ------------------------------------------------------------
@@ -244,7 +252,22 @@ def _lease(delivery: Delivery) -> bool:
     return True
 
 
+def _is_kept_already(delivery: Delivery) -> bool:
+    """Whether an earlier try arrived and only its answer was lost; no answer means no."""
+    read_back = READ_BACKS.get(delivery.kind)
+    if read_back is None or delivery.attempts <= 1:
+        return False
+    try:
+        return read_back(delivery)
+    except UpstreamError:
+        return False
+
+
 def _try_to_deliver(delivery: Delivery) -> None:
+    die_at("K7")
+    if _is_kept_already(delivery):
+        _note_success(delivery, None, _("PPIC has it already (read back)."))
+        return
     try:
         answer = RELAYS[delivery.upstream]().send(
             delivery.method,
@@ -257,6 +280,7 @@ def _try_to_deliver(delivery: Delivery) -> None:
     except UpstreamError as error:
         _note_unanswered(delivery, error)
         return
+    die_at("K10")
     text = answer.body.decode("utf-8", "replace")
     if is_delivered(answer.status):
         _note_success(delivery, answer.status, text)
@@ -279,12 +303,13 @@ def _note_unanswered(delivery: Delivery, error: UpstreamError) -> None:
 
 
 @transaction.atomic
-def _note_success(delivery: Delivery, status: int, answer: str) -> None:
+def _note_success(delivery: Delivery, status: int | None, answer: str) -> None:
     """Mark, remember the answer, and tell the others, all or nothing (kill point K11)."""
     _note_attempt(delivery, status, answer)
     delivery.state = Delivery.State.DELIVERED
     delivery.delivered_at = timezone.now()
     delivery.save(update_fields=["state", "delivered_at", "last_status", "last_answer"])
+    die_at("K11")
     record(
         delivery,
         "delivery.made",

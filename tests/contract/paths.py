@@ -4,48 +4,40 @@
 authorisation matrix takes its expectations from it; a route that is not here fails.
 """
 
-from dataclasses import dataclass
 from typing import Any
 
-# Who may, as a set of the cast. "anon" is nobody at all.
-EVERYONE = frozenset({"anon", "budi", "agus", "hendi", "rina", "admin"})
-STAFF = EVERYONE - {"anon"}
-ADMIN = frozenset({"admin"})
-TABLES = frozenset({"admin", "hendi", "rina"})
-EDITORS = frozenset({"agus", "hendi", "rina"})
-DECIDERS = frozenset({"rina"})
-WORDS = {
-    EVERYONE: "everyone",
-    STAFF: "anybody who is logged in",
-    ADMIN: "administrators",
-    TABLES: "administrators, SPV, managers",
-    EDITORS: "the requester, SPV, managers, while it is pending",
-    DECIDERS: "whom the approval rule names (by default any manager), never the requester",
-}
+from tests.contract.bom_paths import BOMS
+from tests.contract.given import (
+    ADMIN,
+    BOSSES,
+    DECIDERS,
+    EDITORS,
+    EVERYONE,
+    PICS,
+    STAFF,
+    TABLES,
+    WORDS,
+    Given,
+)
+from tests.contract.setup_paths import SETUP
 
-
-@dataclass(frozen=True)
-class Given:
-    """One method of one documented path, with an example call."""
-
-    name: str
-    method: str
-    path: str
-    who: frozenset[str]
-    does: str
-    better: str
-    status: int = 200
-    by: str = "admin"
-    query: str = ""
-    body: Any = None
-    is_json: bool = True
-
-    @property
-    def url(self) -> str:
-        """The path of the example, its ids still to be filled in."""
-        return self.path + (f"?{self.query}" if self.query else "")
-
-
+__all__ = [
+    "ABOUT",
+    "ADMIN",
+    "BOSSES",
+    "DECIDERS",
+    "EDITORS",
+    "EVERYONE",
+    "HOOK",
+    "PATHS",
+    "PHOTO",
+    "PICS",
+    "STAFF",
+    "TABLES",
+    "WORDS",
+    "Given",
+    "filled",
+]
 CHANGES = "/engineeringDetailProblems"
 DASHBOARD = "/api/dashboard"
 # The smallest picture: one pixel.
@@ -274,154 +266,6 @@ CHANGE_PATHS = (
         "The same members as in the list.",
     ),
 )
-SETUP = (
-    Given(
-        "supports",
-        "GET",
-        "/engineerSupports",
-        STAFF,
-        "Which engineer supports which project.",
-        "Needs a login; removed rows do not go out.",
-    ),
-    Given(
-        "supports-save",
-        "POST",
-        "/engineerSupports",
-        TABLES,
-        "Adds a row, or changes what was sent of a known one.",
-        "Absent members stay; an unknown id is 404.",
-        body={"id": "{supportId}", "requester": "Rina"},
-    ),
-    Given(
-        "details",
-        "GET",
-        "/supportDetails",
-        STAFF,
-        "Lines of the support report.",
-        "Needs a login; removed rows do not go out.",
-    ),
-    Given(
-        "details-save",
-        "POST",
-        "/supportDetails",
-        TABLES,
-        "Adds a row, or changes what was sent of a known one.",
-        '`""` is a null date and a null number.',
-        body={"no": "2", "tgl": "", "qty": "7", "uom": "EA"},
-    ),
-    Given(
-        "outstanding",
-        "GET",
-        "/outstandingPostPOs",
-        STAFF,
-        "Outstanding work per engineer.",
-        "Needs a login; removed rows do not go out.",
-    ),
-    Given(
-        "outstanding-save",
-        "POST",
-        "/outstandingPostPOs",
-        TABLES,
-        "Adds a row, or changes what was sent of a known one.",
-        "Absent members stay; an unknown id is 404.",
-        body={"id": "{outstandingId}", "daysDeadline": 4},
-    ),
-    Given(
-        "done",
-        "GET",
-        "/donePOs",
-        STAFF,
-        "Work done per job category.",
-        "Needs a login; removed rows do not go out.",
-    ),
-    Given(
-        "done-save",
-        "POST",
-        "/donePOs",
-        TABLES,
-        "Adds a row, or changes what was sent of a known one.",
-        "Hours are exact.",
-        body={"jobCategory": "Wiring", "outs": 1, "tProcess": 2.5},
-    ),
-    Given(
-        "configurations",
-        "GET",
-        "/configurations",
-        STAFF,
-        "Named values, such as `CCNThreshold` in IDR.",
-        "Needs a login.",
-    ),
-    Given(
-        "configurations-save",
-        "POST",
-        "/configurations",
-        ADMIN,
-        "Adds a value, or changes what was sent of a known one.",
-        "A name stands once.",
-        body={"id": "{configurationId}", "value": "7500000"},
-    ),
-    Given(
-        "departments",
-        "GET",
-        "/api/deptconfigs",
-        STAFF,
-        "The engineering departments.",
-        "Needs a login.",
-    ),
-    Given(
-        "departments-choose",
-        "POST",
-        "/api/deptconfigs",
-        TABLES,
-        "Makes exactly these the engineering departments.",
-        "Replaces the choice: un-selecting one works.",
-        body=[{"departmentId": 4}, {"departmentId": "5"}],
-    ),
-    Given(
-        "processes",
-        "GET",
-        "/panelprocess",
-        STAFF,
-        "How many minutes a process takes on a type of panel.",
-        "Needs a login.",
-    ),
-    Given(
-        "processes-add",
-        "POST",
-        "/panelprocess",
-        TABLES,
-        "Adds a process time.",
-        "All three members are needed.",
-        status=201,
-        body={"panelType": "MCC", "processName": "Layout", "minutes": "180"},
-    ),
-    Given(
-        "process",
-        "GET",
-        "/panelprocess/{processId}",
-        STAFF,
-        "One process time.",
-        "Needs a login.",
-    ),
-    Given(
-        "process-change",
-        "PUT",
-        "/panelprocess/{processId}",
-        TABLES,
-        "Changes what was sent.",
-        "The id of the path is enough.",
-        body={"minutes": 200.5},
-    ),
-    Given(
-        "process-remove",
-        "DELETE",
-        "/panelprocess/{processId}",
-        TABLES,
-        "Removes it.",
-        "Its event keeps what it held.",
-        status=204,
-    ),
-)
 FIGURES = (
     Given(
         "metrics",
@@ -466,9 +310,10 @@ FIGURES = (
         query="year=2026",
     ),
 )
-PATHS: tuple[Given, ...] = (*PEOPLE, *CHANGE_PATHS, *SETUP, *FIGURES)
-# Served, and about the API rather than of it.
-ABOUT = ("/api/schema", "/api/docs")
+PATHS: tuple[Given, ...] = (*BOMS, *PEOPLE, *CHANGE_PATHS, *SETUP, *FIGURES)
+# Served, and about the API rather than of it; the hook is PPIC's door, with a key of its own.
+HOOK = "/hooks/ppic/bom-changed"
+ABOUT = ("/api/schema", "/api/docs", HOOK, f"{HOOK}/")
 
 
 def filled(value: Any, ids: dict[str, int]) -> Any:

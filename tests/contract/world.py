@@ -9,6 +9,7 @@ import time_machine
 from django.core.management.color import no_style
 from django.db import connection, transaction
 
+from bom.services import open_bom
 from core.accounts.models import User, UserRole
 from engineering.models import (
     ChangeNotice,
@@ -24,7 +25,7 @@ from tests.factories import a_change, a_file, a_withdrawn_change, an_approved_ch
 from tests.people import Cast
 
 NOW = "2026-03-17T02:30:00Z"
-OURS = ("accounts_", "approvals_", "engineering_", "ledger_", "notifications_")
+OURS = ("accounts_", "approvals_", "bom_", "engineering_", "ledger_", "notifications_")
 
 
 @dataclass(frozen=True)
@@ -32,7 +33,7 @@ class World:
     """Ids of what there is, by the names that the example calls use."""
 
     cast: Cast
-    ids: dict[str, int]
+    ids: dict[str, Any]
     change: ChangeNotice
 
     def path(self, template: str, **others: int) -> str:
@@ -79,6 +80,7 @@ def make_world(cast: Cast) -> World:
     decided = an_approved_change(cast.agus, cast.rina, kind=1)
     gone = a_withdrawn_change(cast.agus)
     rows = _tables(cast.admin)
+    bom = open_bom(ext_bom_id=700, by=cast.hendi, pic_ids=[12, 7])
     ids = {
         "id": change.pk,
         "decided": decided.pk,
@@ -86,6 +88,9 @@ def make_world(cast: Cast) -> World:
         "unknown": 999_999,
         "poId": 201,
         "mrId": 3,
+        "bomId": 700,
+        "bomRow": bom.pk,
+        "bomDigest": bom.digest,
         "userId": cast.agus.ext_id or 0,
         "roleId": UserRole.objects.order_by("pk")[0].pk,
         **rows,

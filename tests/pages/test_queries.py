@@ -17,11 +17,16 @@ CEILING = 12
 PAGES = {
     "/changes/": CEILING,
     "/changes/?q=ganti": CEILING,
-    "/changes/?page=2&size=25": CEILING,
+    "/changes/?page=2&size=25": CEILING + 1,  # the rows before it are counted, too
     "/changes/?mine=waiting": CEILING
     + 4,  # whose turn it is hangs on the approval rules
     "/changes/?sort=-net&status=0&kind=0&year=2026": CEILING,
     "/changes/totals/": CEILING,
+    "/bom/": CEILING,
+    "/bom/?q=bom&sort=-opened&status=0": CEILING,
+    "/bom/totals/": CEILING,
+    "/bomapprovals?limit=50": CEILING,
+    "/admin/bom/bomapproval/": CEILING,
     "/inbox/": CEILING,
     "/notifications/": CEILING,
     "/search/?q=ganti": CEILING,

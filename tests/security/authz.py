@@ -6,7 +6,17 @@ The API's expectations are those of ``tests/contract/paths.py``.
 from dataclasses import dataclass, field
 from typing import Any
 
-from tests.contract.paths import ADMIN, DECIDERS, EDITORS, EVERYONE, STAFF, TABLES
+from tests.contract.paths import (
+    ADMIN,
+    BOSSES,
+    DECIDERS,
+    EDITORS,
+    EVERYONE,
+    HOOK,
+    PICS,
+    STAFF,
+    TABLES,
+)
 
 NOBODY: frozenset[str] = frozenset()
 # Whoever holds a role, or is an administrator, sees the admin's lists.
@@ -76,7 +86,32 @@ PORTAL = {
     ),
     "/live/poll": Page("/live/poll"),
 }
+BOM = {
+    "/bom/": Page("/bom/"),
+    "/bom/totals/": Page("/bom/totals/"),
+    "/bom/excel/": Page("/bom/excel/"),
+    "/bom/new/": Page("/bom/new/", BOSSES, BOSSES, {"bom": "702", "people": "12"}),
+    "/bom/<int:bom_id>/": Page("/bom/{bomId}/"),
+    "/bom/<int:bom_id>/decide/": Page(
+        "/bom/{bomId}/decide/",
+        None,
+        PICS,
+        {"status": "1", "revision": "1", "digest": "{bomDigest}"},
+    ),
+    "/bom/<int:bom_id>/invite/": Page(
+        "/bom/{bomId}/invite/", None, BOSSES, {"people": "28"}
+    ),
+    # Not by hendi, who is a PIC himself (T08).
+    "/bom/<int:bom_id>/remove/": Page(
+        "/bom/{bomId}/remove/", None, DECIDERS, {"person": "12", "reason": "pindah"}
+    ),
+    "/bom/<int:bom_id>/resend/": Page("/bom/{bomId}/resend/", None, STAFF, leaves=True),
+    "/bom/<int:bom_id>/compare/": Page("/bom/{bomId}/compare/"),
+    "/bom/<int:bom_id>/compare/excel/": Page("/bom/{bomId}/compare/excel/"),
+}
 MACHINE = {
+    HOOK: Page(HOOK, None, NOBODY),
+    f"{HOOK}/": Page(f"{HOOK}/", None, NOBODY),
     "/healthz": Page("/healthz", EVERYONE),
     "/readyz": Page("/readyz", EVERYONE),
     "/metrics": Page("/metrics", EVERYONE),  # from this machine; see test_routes.py
@@ -102,12 +137,19 @@ ADMIN_SITE = {
         {"status": "1", "shown": "{id}:1:{digest}"},
     ),
 }
+ADMIN_SITE["/admin/bom/bomapproval/decide/"] = Page(
+    "/admin/bom/bomapproval/decide/",
+    OFFICE,
+    NOBODY,  # nobody of the cast has opened its content
+    {"status": "1", "shown": "{bomRow}:1:{bomDigest}"},
+)
 # app/model: who may add, change and delete there; every list is for the office to read.
 MODELS = {
     "accounts/user": NOBODY,
     "accounts/userrole": ADMIN,
     "approvals/approvalrule": ADMIN,
-    "auth/group": ADMIN,
+    "bom/bomapproval": NOBODY,
+    "bom/bomdefaultpic": ADMIN,
     "django_tasks_database/dbtaskresult": NOBODY,
     "engineering/changenotice": NOBODY,
     "engineering/configuration": ADMIN,
@@ -150,7 +192,7 @@ def of_model(name: str) -> dict[str, Page]:
 def all_pages() -> dict[str, Page]:
     """Every page by its route."""
     models = [of_model(name) for name in MODELS]
-    pages = PORTAL | MACHINE | ADMIN_SITE
+    pages = PORTAL | BOM | MACHINE | ADMIN_SITE
     for each in models:
         pages |= each
     return pages

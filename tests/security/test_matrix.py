@@ -13,6 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import path as url_path
 from model_bakery import baker
 
+from bom.models import BomDefaultPic
 from core.approvals.models import ApprovalRule
 from core.ledger.models import Delivery, Event
 from ems import urls
@@ -44,8 +45,8 @@ def world(cast: Cast) -> World:
 
 def _rows_of_the_admin(world: World) -> dict[str, Any]:
     made = {
+        "bom/bomdefaultpic": BomDefaultPic.objects.create(ext_user_id=12).pk,
         "approvals/approvalrule": ApprovalRule.objects.create(kind=0).pk,
-        "auth/group": baker.make("auth.Group").pk,
         "django_tasks_database/dbtaskresult": baker.make(
             "django_tasks_database.DBTaskResult",
             args_kwargs={"args": [], "kwargs": {}},
@@ -55,6 +56,7 @@ def _rows_of_the_admin(world: World) -> dict[str, Any]:
     }
     ids = world.ids
     known = {
+        "bom/bomapproval": ids["bomRow"],
         "accounts/user": world.cast.budi.pk,
         "accounts/userrole": ids["roleId"],
         "engineering/changenotice": ids["id"],

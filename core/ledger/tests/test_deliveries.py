@@ -26,7 +26,7 @@ def promise(
         return owe(
             about or user,
             key=key,
-            kind="bom.snapshot",
+            kind="test.snapshot",
             method="POST",
             path="/snapshot-bom/700",
             payload={"revision": 1, "lines": [{"part": "A", "qty": "1.50"}]},

@@ -1,0 +1,173 @@
+"""Approval of BOMs, and whom to ask by default, in the Django admin."""
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from bom.models import BomApproval, BomDefaultPic
+from bom.queries.approval import boms_waiting_for
+from bom.queries.listing import missing_by_approval
+from bom.queries.people import faces
+from bom.queries.record import bom_record, has_opened
+from bom.services import confirm_person, decide_bom, note_opening
+from core.accounts.models import User
+from core.accounts.permissions import person
+from core.approvals.admin import ApprovalAdmin, WaitingFilter
+from core.approvals.models import Status
+from core.common.errors import DomainError
+from core.common.spelling import distance
+
+CONFIRMED = "signature_confirmed"
+
+
+@admin.register(BomApproval)
+class BomApprovalAdmin(ApprovalAdmin):
+    """BOMs: what waits for me, its content and history, approve or reject with a remark."""
+
+    list_display = ("bom", "state", "age", "missing", "revision", "source")
+    list_display_links = ("bom",)
+    list_filter = (WaitingFilter, "status", "source")
+    search_fields = ("name", "=ext_bom_leveled_id")
+    ordering = ("-id",)
+    show_full_result_count = False
+    change_form_template = "admin/bom/bom_record.html"
+    confirm_template = "admin/bom/confirm.html"
+
+    @admin.display(description="BOM", ordering="name")
+    def bom(self, approval: BomApproval) -> str:
+        """Its name at PPIC."""
+        return str(approval)
+
+    @admin.display(description=gettext_lazy("Status"), ordering="status")
+    def state(self, approval: BomApproval) -> str:
+        """The status in words."""
+        return approval.get_status_display()
+
+    @admin.display(description=gettext_lazy("Age"), ordering="opened_at")
+    def age(self, approval: BomApproval) -> str:
+        """How long ago the present revision was opened."""
+        return distance(approval.opened_at)
+
+    @admin.display(description=gettext_lazy("Still missing"))
+    def missing(self, approval: BomApproval) -> str:
+        """Who has not decided."""
+        names: dict[int, str] = getattr(approval, "missing_names", {})
+        return ", ".join(names.values())
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        """Live approvals."""
+        return BomApproval.objects.alive()
+
+    def get_changelist_instance(self, request: HttpRequest) -> Any:
+        """The list, with the names of who is missing read for all its rows at once."""
+        found = super().get_changelist_instance(request)
+        rows = list(found.result_list)
+        waiting = missing_by_approval(rows)
+        names = faces(person for people in waiting.values() for person in people)
+        for row in rows:
+            people = sorted(waiting.get(row.pk, frozenset()))
+            row.missing_names = {key: str(names[key]) for key in people}
+        found.result_list = rows
+        return found
+
+    def waiting_ids(self, request: HttpRequest) -> Any:
+        """What waits for this person."""
+        return boms_waiting_for(person(request)).values("pk")
+
+    def _confirm(
+        self, request: HttpRequest, rows: QuerySet[Any], status: Status
+    ) -> HttpResponse:
+        """The question before a bulk decision, with the password where signatures need it."""
+        page = super()._confirm(request, rows, status)
+        if isinstance(page, TemplateResponse) and page.context_data is not None:
+            needs_password = settings.SIGNATURE_REAUTH == "each"
+            page.context_data["needs_password"] = needs_password
+        return page
+
+    def decide(
+        self,
+        record: Any,
+        status: int,
+        remark: str,
+        revision: int,
+        digest: str,
+        by: User,
+    ) -> None:
+        """The one service; a yes only for a content that this person has opened."""
+        if status == Status.ACCEPTED and not has_opened(record, by):
+            raise DomainError(
+                _("You have not opened its content yet. Open it, then approve."),
+                "forbidden",
+            )
+        decide_bom(
+            ext_bom_id=record.ext_bom_leveled_id,
+            by=by,
+            status=status,
+            remark=remark,
+            revision=revision,
+            digest=digest,
+            is_confirmed=getattr(by, CONFIRMED, False),
+        )
+
+    def decide_view(self, request: HttpRequest) -> HttpResponse:
+        """Ask for the password where signatures need it; one entry covers the rows shown."""
+        if request.method == "POST":
+            try:
+                is_confirmed = confirm_person(
+                    by=person(request),
+                    password=request.POST.get("password", ""),
+                    address=request.META.get("REMOTE_ADDR", ""),
+                )
+            except DomainError as error:
+                messages.error(request, error.sentence)
+                page = reverse(f"admin:{self._name('changelist')}")
+                return HttpResponseRedirect(page)
+            setattr(request.user, CONFIRMED, is_confirmed)
+        return super().decide_view(request)
+
+    def context_of(self, record: Any, request: HttpRequest) -> dict[str, Any]:
+        """The same record as in the portal; opening it here counts as opening it."""
+        note_opening(approval=record, by=person(request))
+        found = bom_record(record, person(request))
+        return {
+            "record": found,
+            "approval": record,
+            "comparison": found.comparison,
+            "rows": found.comparison.shown("changes") if found.comparison else [],
+            "only": "changes",
+            "needs_password": settings.SIGNATURE_REAUTH == "each",
+        }
+
+
+@admin.register(BomDefaultPic)
+class BomDefaultPicAdmin(admin.ModelAdmin[BomDefaultPic]):
+    """Whom to ask when PPIC names nobody; administrators only."""
+
+    list_display = ("ext_user_id", "name")
+    actions = None
+
+    @admin.display(description=gettext_lazy("Name"))
+    def name(self, row: BomDefaultPic) -> str:
+        """Who it is."""
+        return str(faces([row.ext_user_id])[row.ext_user_id])
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Administrators only."""
+        return bool(request.user.is_superuser)
+
+    has_delete_permission = has_change_permission
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """All staff."""
+        return bool(getattr(request.user, "is_staff", False))
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Administrators only."""
+        return bool(request.user.is_superuser)

@@ -1,0 +1,222 @@
+"""BOM approvals at their given paths (legacy-api 5.3, decisions.md 3.1 and 5)."""
+
+import hashlib
+import hmac
+from collections.abc import Callable
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpResponseBase
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.permissions import AllowAny
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from bom.models import BomApproval
+from bom.queries.wire import bom_rows, detail_row, each_row
+from bom.serializers import (
+    BomDecisionSerializer,
+    BomDetailSerializer,
+    BomSerializer,
+    HookAnswerSerializer,
+    HookSerializer,
+)
+from bom.services import (
+    confirm_person,
+    decide_bom,
+    fetch_content,
+    meant_bom,
+    needs_content,
+    save_bom,
+    take_hook,
+)
+from core.accounts.permissions import person, require
+from core.common.api import Endpoint, entity, one_page, page_of, streamed
+from core.common.errors import DomainError, invalid
+from core.common.paging import counted, id_chunks, sliced_ids
+from core.ledger.queries import last_event_id
+
+PAGING = [
+    OpenApiParameter(
+        "limit", int, description="rows of a page; without it the whole list"
+    ),
+    OpenApiParameter("offset", int, description="rows to skip"),
+]
+WINDOW_SECONDS = 300
+MAX_SECRETS = 2
+TIMESTAMP_DIGITS = 12
+
+
+def living_bom(bom_id: int) -> BomApproval:
+    """The approval of PPIC's BOM; raises DomainError ``not_found``."""
+    rows = BomApproval.objects.alive().filter(ext_bom_leveled_id=bom_id)
+    approval = rows.first()
+    if approval is None:
+        raise DomainError(_("There is no approval of this BOM."), "not_found")
+    return approval
+
+
+def bom_tag(approval: BomApproval) -> str:
+    """Changes with whatever the record shows."""
+    text = f"{approval.revision}.{approval.digest}.{approval.updated_at.isoformat()}"
+    pics = sorted(approval.pics.alive().values_list("pk", flat=True))
+    votes = list(approval.decisions.filter(voided_at=None).values_list("pk", flat=True))
+    return f'"{hashlib.sha256(f"{text}{pics}{votes}".encode()).hexdigest()[:32]}"'
+
+
+def _detail(approval: BomApproval) -> Response:
+    return entity(detail_row(approval), bom_tag(approval))
+
+
+class SignedEndpoint(Endpoint):
+    """An endpoint whose body may hold a password: its request is then never kept for a replay.
+
+    A decision is its own guard: the same one twice has one effect.
+    """
+
+    def _guarded(self, handler: Callable[..., Response]) -> Callable[..., Response]:
+        is_plain = settings.SIGNATURE_REAUTH != "each"
+        return super()._guarded(handler) if is_plain else handler
+
+
+class BomsEndpoint(SignedEndpoint):
+    """``/bomapprovals``."""
+
+    content: Any = None
+    is_prepared = False
+
+    @extend_schema(parameters=PAGING, responses=BomSerializer(many=True))
+    def get(self, request: Request) -> HttpResponseBase:
+        """Every approval with its PICs and their decisions."""
+        page, rows = page_of(request), BomApproval.objects.alive()
+        if page is None:
+            return streamed(each_row(id_chunks(rows)))
+        total = counted(rows, last_event_id())
+        ids = sliced_ids(rows.order_by("pk"), page, total)
+        return one_page(request, bom_rows(ids), page, total)
+
+    @extend_schema(request=BomSerializer, responses={200: BomSerializer})
+    def post(self, request: Request) -> Response:
+        """Open, invite, remove, or decide your own row; a stranger's row is refused whole."""
+        data = _read(BomSerializer, request)
+        if not self.is_prepared:
+            self.prepare(request)
+        approval = save_bom(
+            by=person(request),
+            data=data,
+            content=self.content,
+            is_confirmed=_confirmed(request),
+        )
+        return entity(bom_rows([approval.pk])[0], bom_tag(approval))
+
+    def prepare(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        """Ask PPIC for the content before the transaction opens."""
+        data, by = _read(BomSerializer, request), person(request)
+        self.is_prepared = True
+        if needs_content(data, by):
+            require(by, "open_bom_approval")
+            self.content = fetch_content(meant_bom(data))
+
+
+def _read(kind: type[Any], request: Request) -> dict[str, Any]:
+    body = kind(data=request.data)
+    body.is_valid(raise_exception=True)
+    return dict(body.validated_data)
+
+
+def _confirmed(request: Request) -> bool:
+    """Whether a password was given and is right; one that is missing is refused later, when a
+    decision is really asked for."""
+    password = request.data.get("password") if isinstance(request.data, dict) else None
+    if not isinstance(password, str) or not password:
+        return False
+    address = request.META.get("REMOTE_ADDR", "")
+    return confirm_person(by=person(request), password=password, address=address)
+
+
+class BomEndpoint(Endpoint):
+    """``/bomapprovals/{extBomLeveledId}``: the key is PPIC's id of the BOM."""
+
+    @extend_schema(responses=BomDetailSerializer)
+    def get(self, request: Request, bom_id: int) -> Response:
+        """The approval with the content, revision and digest that a decision must name."""
+        return _detail(living_bom(bom_id))
+
+
+class BomDecisionEndpoint(SignedEndpoint):
+    """``/bomapprovals/{extBomLeveledId}/decision``."""
+
+    @extend_schema(request=BomDecisionSerializer, responses={200: BomDetailSerializer})
+    def post(self, request: Request, bom_id: int) -> Response:
+        """Approve (1) or reject (2) as yourself, on the revision and digest you were shown."""
+        given = _read(BomDecisionSerializer, request)
+        if given.get("status") is None:
+            raise invalid("status", _("A decision is 1 (approve) or 2 (reject)."))
+        decide_bom(
+            ext_bom_id=bom_id,
+            by=person(request),
+            status=given["status"],
+            remark=given.get("remark") or "",
+            revision=given.get("revision"),
+            digest=given.get("digest") or "",
+            is_confirmed=_confirmed(request),
+        )
+        return _detail(living_bom(bom_id))
+
+
+class HookEndpoint(Endpoint):
+    """``/hooks/ppic/bom-changed``: PPIC tells of a changed BOM, signed (attack T51)."""
+
+    authentication_classes = ()
+    permission_classes = (AllowAny,)
+
+    @extend_schema(request=HookSerializer, responses={200: HookAnswerSerializer})
+    def post(self, request: Request) -> Response:
+        """Takes the news in; the worker fetches the content a moment later.
+
+        ``X-EMS-Signature`` is the HMAC-SHA256, in hex, of ``timestamp.body`` with a secret of
+        ``PPIC_WEBHOOK_SECRET``; ``X-EMS-Timestamp`` is in seconds and at most 300 s off.
+        """
+        _require_signature(request)
+        given = _read(HookSerializer, request)
+        for name in ("event_id", "ext_bom_leveled_id"):
+            if not given.get(name):
+                raise invalid(name, _("Needed."))
+        is_new = take_hook(
+            event_id=given["event_id"],
+            ext_bom_id=given["ext_bom_leveled_id"],
+            pic_ids=given.get("pic_ids") or [],
+            occurred_at=given.get("occurred_at") or timezone.now(),
+        )
+        return Response({"eventId": given["event_id"], "isNew": is_new})
+
+    def _guarded(self, handler: Callable[..., Response]) -> Callable[..., Response]:
+        """The event id is the key."""
+        return handler
+
+
+def _require_signature(request: Request) -> None:
+    """The raw body counts, before anything reads it."""
+    stamp = request.headers.get("X-EMS-Timestamp", "")
+    given = request.headers.get("X-EMS-Signature", "").removeprefix("sha256=")
+    body = request._request.body  # noqa: SLF001  (bytes as they came)
+    is_number = stamp.isascii() and stamp.isdigit() and len(stamp) <= TIMESTAMP_DIGITS
+    is_in_time = (
+        is_number and abs(timezone.now().timestamp() - int(stamp)) <= WINDOW_SECONDS
+    )
+    # All of them, always: how long it takes says nothing about which one fits.
+    fits = [
+        hmac.compare_digest(signature(secret, stamp, body), given.encode())
+        for secret in settings.PPIC_WEBHOOK_SECRET[:MAX_SECRETS]
+        if secret
+    ]
+    if not (is_in_time and any(fits)):
+        raise DomainError(_("The signature of this call is wrong."), "unauthenticated")
+
+
+def signature(secret: str, stamp: str, body: bytes) -> bytes:
+    """The hex digits that PPIC must send."""
+    text = stamp.encode("utf-8", "replace") + b"." + body
+    return hmac.new(secret.encode(), text, hashlib.sha256).hexdigest().encode()

@@ -1,0 +1,98 @@
+"""Columns and rows of the Excel files of BOM approval."""
+
+from collections.abc import Iterator
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from bom.models import BomApproval
+from bom.queries.comparison import Comparison
+from bom.queries.listing import bom_lines
+from core.accounts.models import User
+from core.common.paging import id_chunks
+
+Cells = list[object]
+LIST_WIDTHS = (10, 44, 30, 12, 10, 12, 40, 18, 18, 16, 18)
+DIFF_WIDTHS = (12, 20, 36, 44, 8, 14, 14, 14, 16, 18)
+
+
+def list_headers() -> list[str]:
+    """Columns of the list."""
+    return [
+        "ID BOM",
+        "BOM",
+        _("Job"),
+        _("Status"),
+        _("Revision"),
+        _("Approved by"),
+        _("Still missing"),
+        _("Opened"),
+        _("Settled"),
+        _("Snapshot"),
+        _("Opened through"),
+    ]
+
+
+def list_rows(rows: QuerySet[BomApproval], user: User) -> Iterator[Cells]:
+    """A row per approval of the filtered list."""
+    for ids in id_chunks(rows):
+        for line in bom_lines(ids, user):
+            approval = line.approval
+            yield [
+                approval.ext_bom_leveled_id,
+                str(approval),
+                line.jobs,
+                approval.get_status_display(),
+                approval.revision,
+                f"{line.given} / {line.asked}",
+                ", ".join(str(face) for face in line.missing),
+                approval.opened_at,
+                approval.approval_date,
+                line.delivery,
+                approval.get_source_display(),
+            ]
+
+
+def kind_words() -> dict[str, str]:
+    """The kinds of a difference, as people read them."""
+    return {
+        "added": _("added"),
+        "removed": _("taken out"),
+        "changed": _("changed"),
+        "same": _("same"),
+    }
+
+
+def diff_headers() -> list[str]:
+    """Columns of a comparison."""
+    return [
+        _("Difference"),
+        _("Part number"),
+        _("Part name"),
+        _("Description"),
+        _("Unit"),
+        _("Qty before"),
+        _("Qty after"),
+        _("Difference in qty"),
+        _("Price (Rp)"),
+        _("Cost effect (Rp)"),
+    ]
+
+
+def diff_rows(found: Comparison, only: str) -> Iterator[Cells]:
+    """A row per part, and the sum."""
+    words = kind_words()
+    for row in found.shown(only):
+        yield [
+            words[row.kind],
+            row.number,
+            row.name,
+            row.description,
+            row.unit,
+            row.change.before,
+            row.change.after,
+            row.change.delta,
+            row.price,
+            row.effect,
+        ]
+    yield [_("Total"), "", "", "", "", None, None, None, None, found.effect]

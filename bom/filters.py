@@ -1,0 +1,61 @@
+"""What the list of BOM approvals can be narrowed by; typed, so that nonsense is refused."""
+
+from typing import Any, ClassVar
+
+import django_filters as filters
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from bom.models import BomApproval
+from bom.queries.approval import boms_waiting_for
+from bom.queries.listing import found_boms
+from core.accounts.models import User
+from core.approvals.models import Status
+from core.common.search import MAX_LENGTH
+from core.ledger.models import Delivery
+
+
+class BomFilter(filters.FilterSet):  # type: ignore[misc]  # untyped library
+    """Chips of the list page, all of them in the URL."""
+
+    q = filters.CharFilter(method="by_text", label=_("Search"), max_length=MAX_LENGTH)
+    status = filters.ChoiceFilter(choices=Status.choices, label=_("Status"))
+    mine = filters.ChoiceFilter(
+        method="by_person",
+        label=_("Mine"),
+        choices=[
+            ("waiting", _("Waiting for me")),
+            ("opened", _("Put up by me")),
+            ("decided", _("Decided by me")),
+        ],
+    )
+    source = filters.ChoiceFilter(
+        choices=BomApproval.Source.choices, label=_("Opened through")
+    )
+    snapshot = filters.ChoiceFilter(
+        method="by_delivery", label=_("Snapshot"), choices=Delivery.State.choices
+    )
+
+    class Meta:
+        model = BomApproval
+        fields: ClassVar[list[str]] = []
+
+    def by_text(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+        """Every word, in the name or as PPIC's id."""
+        return rows & found_boms(value)
+
+    def by_person(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+        """What waits for me, what I put up, or what I decided."""
+        user = self.request.user if self.request else None
+        if not isinstance(user, User):
+            return rows.none()
+        if value == "waiting":
+            return rows.filter(pk__in=boms_waiting_for(user).values("pk"))
+        if value == "opened":
+            return rows.filter(opened_by=user)
+        return rows.filter(decisions__approver=user).distinct()
+
+    def by_delivery(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+        """By where a snapshot of it stands."""
+        owed = Delivery.objects.filter(record_type=BomApproval._meta.label, state=value)
+        return rows.filter(pk__in=owed.values("record_id"))

@@ -1,0 +1,54 @@
+"""What people type about a BOM approval."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from bom.services.opening import MAX_PICS
+
+
+class BomDecisionForm(forms.Form):
+    """Approve or reject what was shown."""
+
+    status = forms.TypedChoiceField(choices=[(1, "1"), (2, "2")], coerce=int)
+    remark = forms.CharField(required=False, max_length=4000, widget=forms.Textarea)
+    revision = forms.IntegerField(min_value=1)
+    digest = forms.CharField(max_length=64)
+    password = forms.CharField(
+        required=False, max_length=1024, strip=False, widget=forms.PasswordInput
+    )
+
+
+class PicsForm(forms.Form):
+    """People to invite, by their ids of the auth server."""
+
+    people = forms.TypedMultipleChoiceField(coerce=int, required=False)
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        field = self.fields["people"]
+        field.valid_value = _is_person  # type: ignore[attr-defined]
+
+    def clean_people(self) -> list[int]:
+        """At most fifty."""
+        people: list[int] = self.cleaned_data["people"]
+        if len(people) > MAX_PICS:
+            raise forms.ValidationError(_("A BOM has at most 50 PICs."))
+        return people
+
+
+def _is_person(value: object) -> bool:
+    text = str(value)
+    return text.isascii() and text.isdigit() and 0 < len(text) <= 18  # noqa: PLR2004
+
+
+class OpenForm(PicsForm):
+    """A BOM of PPIC, and whom to ask."""
+
+    bom = forms.IntegerField(min_value=1, max_value=10**18)
+
+
+class RemoveForm(forms.Form):
+    """Whom to remove, and why."""
+
+    person = forms.IntegerField(min_value=1, max_value=10**18)
+    reason = forms.CharField(required=False, max_length=1000)

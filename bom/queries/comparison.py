@@ -1,0 +1,159 @@
+"""Two contents side by side: parts with names, quantities, prices, and what they cost more."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from bom.models import BomApproval, BomRevision
+from bom.policies import Change, Line, Node, difference, lines
+from core.approvals.models import Status
+from core.integrations import upstreams
+from core.integrations.ppic import Item
+
+KINDS = ("added", "removed", "changed", "same")
+Prices = Mapping[int, Decimal]
+Items = Mapping[int, Item]
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """Names and prices (IDR) as PPIC last told them."""
+
+    items: Items
+    prices: Prices
+    is_stale: bool
+
+
+def parts() -> Parts:
+    """One reading each; from memory except when the cache is cold."""
+    items, prices = upstreams.ppic().items(), upstreams.ppic().inventory()
+    return Parts(items.value, prices.value, items.is_stale or prices.is_stale)
+
+
+@dataclass(frozen=True, slots=True)
+class TreeLine:
+    """One line of the tree as it is shown; ``total`` is what one BOM needs, ``cost`` in IDR."""
+
+    depth: int
+    number: str
+    name: str
+    unit: str
+    is_part: bool
+    qty: Decimal
+    total: Decimal
+    price: Decimal | None
+    cost: Decimal | None
+
+
+def tree(content: Node, known: Parts) -> list[TreeLine]:
+    """The whole tree from top to bottom with names and prices."""
+    return [_tree_line(line, known) for line in lines(content)]
+
+
+def _tree_line(line: Line, known: Parts) -> TreeLine:
+    item = known.items.get(line.item) if line.item is not None else None
+    price = known.prices.get(line.item) if line.item is not None else None
+    return TreeLine(
+        depth=line.depth,
+        number=_number(line.item, item),
+        name=line.name or (item.part_name if item else ""),
+        unit=item.unit if item else "",
+        is_part=line.item is not None,
+        qty=line.qty,
+        total=line.total,
+        price=price,
+        cost=None if price is None else price * line.total,
+    )
+
+
+def _number(key: int | None, item: Item | None) -> str:
+    if key is None:
+        return ""
+    return item.part_number if item else f"#{key}"
+
+
+def cost_of(rows: Sequence[TreeLine]) -> Decimal:
+    """What one BOM costs, over the parts with a known price (IDR)."""
+    return sum((row.cost or Decimal(0) for row in rows), Decimal(0))
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One part in both contents; ``effect`` is the cost of the difference in IDR."""
+
+    change: Change
+    number: str
+    name: str
+    description: str
+    unit: str
+    price: Decimal | None
+    effect: Decimal | None
+
+    @property
+    def kind(self) -> str:
+        """``added``, ``removed``, ``changed`` or ``same``."""
+        return self.change.kind
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Two contents: every part of either, counted by kind, with the cost effect (IDR)."""
+
+    rows: list[Row]
+    counts: dict[str, int]
+    effect: Decimal
+    unpriced: int
+
+    @property
+    def is_same(self) -> bool:
+        """Whether no quantity differs."""
+        return not any(self.counts[kind] for kind in KINDS[:3])
+
+    def shown(self, only: str) -> list[Row]:
+        """The rows of one kind, those that differ (``changes``), or all of them (``all``)."""
+        if only in KINDS:
+            return [row for row in self.rows if row.kind == only]
+        return [row for row in self.rows if only == "all" or row.kind != "same"]
+
+
+def compared(before: Node, after: Node, known: Parts) -> Comparison:
+    """What is different between two contents."""
+    rows = [_row(change, known) for change in difference(before, after)]
+    counts = dict.fromkeys(KINDS, 0)
+    for row in rows:
+        counts[row.kind] += 1
+    moved = [row for row in rows if row.kind != "same"]
+    return Comparison(
+        rows=rows,
+        counts=counts,
+        effect=sum((row.effect or Decimal(0) for row in moved), Decimal(0)),
+        unpriced=sum(row.price is None for row in moved),
+    )
+
+
+def _row(change: Change, known: Parts) -> Row:
+    item, price = known.items.get(change.item), known.prices.get(change.item)
+    return Row(
+        change=change,
+        number=_number(change.item, item),
+        name=item.part_name if item else "",
+        description=item.part_description if item else "",
+        unit=item.unit if item else "",
+        price=price,
+        effect=None if price is None else price * change.delta,
+    )
+
+
+def last_approved(approval: BomApproval) -> BomRevision | None:
+    """The newest approved revision before the present one."""
+    rows = approval.revisions.filter(
+        outcome=Status.ACCEPTED, number__lt=approval.revision
+    )
+    return rows.order_by("-number").first()
+
+
+def family(approval: BomApproval) -> dict[int, str]:
+    """Other BOMs of the same origin, by PPIC's id."""
+    own = approval.ext_bom_leveled_id
+    rows = upstreams.ppic().boms(approval.genesis_ext_id or own).value
+    return {key: bom.name for key, bom in sorted(rows.items()) if key != own}

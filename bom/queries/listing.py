@@ -1,0 +1,153 @@
+"""Lists of BOM approvals: found, filtered, sorted, counted, with who is missing."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+
+from bom.models import BomApproval, BomApprovalPic, BomDecision
+from bom.queries.people import Face, faces
+from core.accounts.models import User
+from core.common.paging import in_order
+from core.common.search import words_of
+from core.integrations import upstreams
+from core.ledger.models import Delivery
+
+SORTS = {
+    "name": ("name", "id"),
+    "status": ("status", "id"),
+    "opened": ("opened_at", "id"),
+    "revision": ("revision", "id"),
+}
+
+
+def found_boms(text: str) -> QuerySet[BomApproval]:
+    """Live approvals whose name or PPIC id holds every word."""
+    rows = BomApproval.objects.alive()
+    for word in words_of(text):
+        by_id = Q(ext_bom_leveled_id=int(word)) if _is_id(word) else Q()
+        rows = rows.filter(Q(name__icontains=word) | by_id)
+    return rows
+
+
+def _is_id(word: str) -> bool:
+    return word.isascii() and word.isdigit() and len(word) <= 18  # noqa: PLR2004
+
+
+def sorted_boms(rows: QuerySet[BomApproval], sort: str) -> QuerySet[BomApproval]:
+    """By one of the allowed columns, ``-`` for descending; newest first otherwise."""
+    columns = SORTS.get(sort.lstrip("-"))
+    if not columns:
+        return rows.order_by("-id")
+    sign = "-" if sort.startswith("-") else ""
+    return rows.order_by(*(sign + column for column in columns))
+
+
+Groups = dict[int, set[int]]
+
+
+@dataclass(frozen=True, slots=True)
+class BomLine:
+    """One row of the list."""
+
+    approval: BomApproval
+    jobs: str
+    asked: int
+    given: int
+    missing: list[Face]
+    is_mine: bool
+    delivery: str
+
+
+def bom_lines(ids: Sequence[int], user: User) -> list[BomLine]:
+    """What the list shows of these approvals; four queries however many rows."""
+    rows = in_order(_with_delivery(ids), ids)
+    asked, given = _asked(ids), _given(ids)
+    waiting = _missing(rows, asked, given)
+    names = faces(person for people in waiting.values() for person in people)
+    jobs = job_names()
+    return [
+        BomLine(
+            approval=row,
+            jobs=jobs.get(row.ext_bom_leveled_id, ""),
+            asked=len(asked.get(row.pk, ())),
+            given=len(asked.get(row.pk, set()) & given.get(row.pk, set())),
+            missing=[names[person] for person in sorted(waiting[row.pk])],
+            is_mine=user.ext_id in waiting[row.pk],
+            delivery=getattr(row, "snapshot", None) or "",
+        )
+        for row in rows
+    ]
+
+
+def missing_by_approval(rows: Sequence[BomApproval]) -> dict[int, set[int]]:
+    """Auth server ids of who has not decided, by approval; two queries for all rows."""
+    ids = [row.pk for row in rows]
+    return _missing(rows, _asked(ids), _given(ids))
+
+
+def _missing(
+    rows: Sequence[BomApproval], asked: Groups, given: Groups
+) -> dict[int, set[int]]:
+    return {
+        row.pk: asked.get(row.pk, set()) - given.get(row.pk, set())
+        if row.is_pending
+        else set()
+        for row in rows
+    }
+
+
+def _asked(ids: Sequence[int]) -> dict[int, set[int]]:
+    rows = BomApprovalPic.objects.alive().filter(approval__in=ids)
+    return _grouped(rows.values_list("approval_id", "ext_user_id"))
+
+
+def _given(ids: Sequence[int]) -> dict[int, set[int]]:
+    rows = BomDecision.objects.filter(approval__in=ids, voided_at=None).order_by()
+    return _grouped(rows.values_list("approval_id", "approver__ext_id"))
+
+
+def _grouped(pairs: Iterable[tuple[int, int | None]]) -> dict[int, set[int]]:
+    found: dict[int, set[int]] = {}
+    for key, person in pairs:
+        found.setdefault(key, set()).add(person or 0)
+    return found
+
+
+def _with_delivery(ids: Sequence[int]) -> QuerySet[BomApproval]:
+    """The approvals, each with where its newest snapshot stands."""
+    owed = Delivery.objects.filter(
+        record_type=BomApproval._meta.label, record_id=OuterRef("pk")
+    )
+    newest = Subquery(owed.order_by("-id").values("state")[:1])
+    return BomApproval.objects.filter(pk__in=ids).annotate(snapshot=newest)
+
+
+def job_names() -> dict[int, str]:
+    """The jobs in which a BOM is used, by PPIC's id of the BOM (cached reading)."""
+    found: dict[int, list[str]] = {}
+    for job in upstreams.ppic().jobs().value.values():
+        for bom_id in job.bom_ids:
+            found.setdefault(bom_id, []).append(job.name)
+    return {bom_id: ", ".join(names) for bom_id, names in found.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class BomTotals:
+    """How many approvals a list holds, by state."""
+
+    count: int
+    waiting: int
+    approved: int
+    rejected: int
+
+
+def bom_totals(rows: QuerySet[BomApproval]) -> BomTotals:
+    """Counts over a whole list, in one query."""
+    found = rows.order_by().aggregate(
+        count=Count("pk"),
+        waiting=Count("pk", filter=Q(status=0)),
+        approved=Count("pk", filter=Q(status=1)),
+        rejected=Count("pk", filter=Q(status=2)),
+    )
+    return BomTotals(**{name: value or 0 for name, value in found.items()})

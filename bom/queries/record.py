@@ -1,0 +1,159 @@
+"""Everything that the page of one BOM approval shows."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from bom.models import BomApproval, BomDecision, BomOpening, BomRevision
+from bom.permissions import may_invite
+from bom.queries.approval import asked_ids, standing_decisions
+from bom.queries.comparison import (
+    Comparison,
+    Parts,
+    TreeLine,
+    compared,
+    cost_of,
+    last_approved,
+    parts,
+    tree,
+)
+from bom.queries.listing import job_names
+from bom.queries.people import Face, faces
+from core.accounts.models import User
+from core.accounts.permissions import may
+from core.ledger.models import Delivery, Event
+from core.ledger.queries import deliveries_about, events_about
+
+WORDS = {
+    "bom.opened": gettext_noop("put it up for approval"),
+    "bom.revised": gettext_noop("put up a new revision"),
+    "bom.approved": gettext_noop("approved it"),
+    "bom.rejected": gettext_noop("rejected it"),
+    "bom.pics_invited": gettext_noop("invited"),
+    "bom.pic_removed": gettext_noop("removed"),
+}
+TONES = {"bom.approved": "ok", "bom.rejected": "no", "bom.opened": "note"}
+SHOWN_LINES = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class Pic:
+    """A PIC: a decision on the present revision, or still asked."""
+
+    face: Face
+    decision: BomDecision | None
+    may_remove: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of the history."""
+
+    who: str
+    what: str
+    at: datetime
+    note: str
+    tone: str
+    meta: str
+    void: bool
+
+
+@dataclass(frozen=True, slots=True)
+class BomRecord:
+    """An approval with its content, PICs, deliveries and history, and what I may do with it."""
+
+    approval: BomApproval
+    revision: BomRevision
+    jobs: str
+    lines: list[TreeLine]
+    hidden_lines: int
+    cost: Decimal
+    is_stale: bool
+    base: BomRevision | None
+    comparison: Comparison | None
+    pics: list[Pic]
+    deliveries: list[Delivery]
+    history: list[Entry]
+    may_decide: bool
+    may_invite: bool
+    may_resend: bool
+
+
+def bom_record(approval: BomApproval, user: User) -> BomRecord:
+    """Read it all; names and prices come from PPIC's cached lists."""
+    revision = approval.revisions.get(number=approval.revision)
+    known, base = parts(), last_approved(approval)
+    rows = tree(revision.content, known)
+    asked = asked_ids(approval)
+    given = {row.approver.ext_id: row for row in standing_decisions(approval)}
+    may_invite_here = may_invite(user) and approval.is_pending
+    names = faces(asked)
+    return BomRecord(
+        approval=approval,
+        revision=revision,
+        jobs=job_names().get(approval.ext_bom_leveled_id, ""),
+        lines=rows[:SHOWN_LINES],
+        hidden_lines=max(0, len(rows) - SHOWN_LINES),
+        cost=cost_of(rows),
+        is_stale=known.is_stale,
+        base=base,
+        comparison=_against(base, revision, known),
+        pics=[
+            Pic(
+                names[person],
+                given.get(person),
+                may_invite_here and user.ext_id not in asked,
+            )
+            for person in sorted(asked)
+        ],
+        deliveries=list(deliveries_about(approval)),
+        history=history(approval),
+        may_decide=approval.is_pending
+        and user.ext_id in asked
+        and user.ext_id not in given,
+        may_invite=may_invite_here,
+        may_resend=may(user, "resend_delivery"),
+    )
+
+
+def _against(
+    base: BomRevision | None, revision: BomRevision, known: Parts
+) -> Comparison | None:
+    return compared(base.content, revision.content, known) if base else None
+
+
+def history(approval: BomApproval) -> list[Entry]:
+    """Newest first; a decision on an older revision is marked as void."""
+    events = list(events_about(approval).reverse())
+    named = [person for event in events for person in _people(event)]
+    names = faces(named) if named else {}
+    return [_entry(event, approval, names) for event in events]
+
+
+def _people(event: Event) -> list[int]:
+    is_about_pics = event.kind in {"bom.pics_invited", "bom.pic_removed"}
+    both = (event.after or {}).get("pics") or (event.before or {}).get("pics") or []
+    return list(both) if is_about_pics else []
+
+
+def _entry(event: Event, approval: BomApproval, names: dict[int, Face]) -> Entry:
+    is_decision = event.kind in {"bom.approved", "bom.rejected"}
+    whom = ", ".join(str(names[person]) for person in _people(event))
+    return Entry(
+        who=event.actor_name or "PPIC",
+        what=f"{_(WORDS.get(event.kind, event.kind))} {whom}".strip(),
+        at=event.at,
+        note=event.note,
+        tone=TONES.get(event.kind, ""),
+        meta=f"r{event.revision} {event.digest[:4]}" if event.digest else "",
+        void=is_decision and event.revision != approval.revision,
+    )
+
+
+def has_opened(approval: BomApproval, user: User) -> bool:
+    """Whether this person has opened the content of the present revision."""
+    rows = BomOpening.objects.filter(approval=approval, person=user)
+    return rows.filter(revision=approval.revision).exists()

@@ -1,0 +1,90 @@
+"""Rows of the API, assembled from ``.values()``: no model objects on the way."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from bom.models import BomApproval, BomApprovalPic, BomDecision, BomRevision
+from bom.policies import totals
+
+HEADER = {
+    "id": "id",
+    "ext_user_id": "extUserId",
+    "ext_bom_leveled_id": "extBomLeveledId",
+    "name": "name",
+    "approval_date": "approvalDate",
+    "remark": "remark",
+    "status": "status",
+    "revision": "revision",
+    "digest": "digest",
+    "source": "openedThrough",
+    "opened_at": "openedAt",
+    "genesis_ext_id": "bomGenesisReferenceId",
+    "created_at": "createdAt",
+    "updated_at": "updatedAt",
+}
+PIC = ("id", "approval_id", "ext_user_id", "created_at", "updated_at")
+VOTE = ("approval_id", "approver__ext_id", "status", "remark", "decided_at")
+Row = dict[str, Any]
+
+
+def bom_rows(ids: Sequence[int]) -> list[Row]:
+    """Approvals with their live PICs and standing decisions, in the order of the ids; three
+    queries however many."""
+    found = BomApproval.objects.filter(pk__in=ids).values(*HEADER)
+    headers = {row["id"]: row for row in found}
+    pics = _pics(ids, headers)
+    return [
+        {
+            wire: headers[key][name]
+            for name, wire in HEADER.items()
+            if headers[key][name] is not None
+        }
+        | {"pics": pics.get(key, [])}
+        for key in ids
+        if key in headers
+    ]
+
+
+def _pics(ids: Sequence[int], headers: dict[int, Row]) -> dict[int, list[Row]]:
+    votes = BomDecision.objects.filter(approval__in=ids, voided_at=None).values(*VOTE)
+    cast = {(row["approval_id"], row["approver__ext_id"]): row for row in votes}
+    rows = BomApprovalPic.objects.alive().filter(approval__in=ids).order_by("id")
+    grouped: dict[int, list[Row]] = {}
+    for row in rows.values(*PIC):
+        vote = cast.get((row["approval_id"], row["ext_user_id"]))
+        bom = headers[row["approval_id"]]["ext_bom_leveled_id"]
+        grouped.setdefault(row["approval_id"], []).append(_pic(row, bom, vote))
+    return grouped
+
+
+def _pic(row: Row, bom: int, vote: Row | None) -> Row:
+    decided = (
+        {"approvalDate": vote["decided_at"], "remark": vote["remark"]} if vote else {}
+    )
+    return {
+        "id": row["id"],
+        "extUserId": row["ext_user_id"],
+        "extBomLeveledId": bom,
+        "bomApprovalId": row["approval_id"],
+        "status": vote["status"] if vote else 0,
+        "createdAt": row["created_at"],
+        "updatedAt": row["updated_at"],
+        **decided,
+    }
+
+
+def each_row(chunks: Iterable[list[int]]) -> Iterable[Row]:
+    """The whole list, a bounded number of rows in memory at a time."""
+    for ids in chunks:
+        yield from bom_rows(ids)
+
+
+def detail_row(approval: BomApproval) -> Row:
+    """One approval with the content that is signed and its sums."""
+    row = bom_rows([approval.pk])[0]
+    revision = BomRevision.objects.get(approval=approval, number=approval.revision)
+    sums = sorted(totals(revision.content).items())
+    return row | {
+        "content": revision.content,
+        "totals": [{"extItemId": item, "qty": qty} for item, qty in sums],
+    }

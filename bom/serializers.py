@@ -1,0 +1,91 @@
+"""Wire shapes of BOM approvals (legacy-api 3.2, decisions.md 3 and 5)."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from core.common.wire import (
+    WireDecimal,
+    WireInteger,
+    WireMoment,
+    WireSerializer,
+    WireText,
+)
+
+
+class PicSerializer(WireSerializer):
+    """``BomApprovalPic``: who is asked, and the standing decision; in, only an own one counts."""
+
+    id = WireInteger()
+    ext_user_id = WireInteger(min_value=1)
+    ext_bom_leveled_id = WireInteger(read_only=True)
+    bom_approval_id = WireInteger(read_only=True)
+    approval_date = WireMoment(read_only=True)
+    remark = WireText(max_length=4000)
+    status = WireInteger()
+    deleted_at = WireMoment()
+
+
+class BomSerializer(WireSerializer):
+    """``BomApproval``, in and out. ``revision`` and ``digest`` say what was shown."""
+
+    id = WireInteger()
+    ext_user_id = WireInteger(read_only=True)
+    ext_bom_leveled_id = WireInteger(min_value=1)
+    name = WireText(read_only=True)
+    approval_date = WireMoment(read_only=True)
+    remark = WireText(max_length=4000)
+    status = WireInteger()
+    revision = WireInteger()
+    digest = WireText(max_length=64)
+    opened_through = WireText(source="source", read_only=True)
+    opened_at = WireMoment(read_only=True)
+    bom_genesis_reference_id = WireInteger(source="genesis_ext_id", read_only=True)
+    created_at = WireMoment(read_only=True)
+    updated_at = WireMoment(read_only=True)
+    pics = PicSerializer(many=True, required=False, allow_null=True)
+
+
+class LineSerializer(WireSerializer):
+    """A part of the present content: how much one BOM needs of it, over all its places."""
+
+    ext_item_id = WireInteger()
+    qty = WireDecimal()
+
+
+class BomDetailSerializer(BomSerializer):
+    """One approval with the content that is signed."""
+
+    content: Any = serializers.JSONField(read_only=True)
+    totals = LineSerializer(many=True, read_only=True)
+
+
+class BomDecisionSerializer(WireSerializer):
+    """Body of ``…/decision``; ``password`` where ``SIGNATURE_REAUTH`` asks for it."""
+
+    status = WireInteger()
+    remark = WireText(max_length=4000)
+    revision = WireInteger()
+    digest = WireText(max_length=64)
+    password = WireText(max_length=1024, write_only=True)
+
+
+class HookSerializer(WireSerializer):
+    """What PPIC sends when a BOM has changed."""
+
+    event_id = WireText(max_length=120)
+    ext_bom_leveled_id = WireInteger(min_value=1)
+    pic_ids: Any = serializers.ListField(
+        child=WireInteger(min_value=1, allow_null=False),
+        required=False,
+        allow_null=True,
+        max_length=50,
+    )
+    occurred_at = WireMoment()
+
+
+class HookAnswerSerializer(WireSerializer):
+    """``isNew`` is false for an event that was taken before."""
+
+    event_id = WireText()
+    is_new: Any = serializers.BooleanField()

@@ -1,0 +1,24 @@
+"""Pages under /bom/; the key is PPIC's id of the BOM."""
+
+from django.urls import path
+
+from bom.views import lists, records
+
+app_name = "bom"
+urlpatterns = [
+    path("", lists.bom_list, name="bom_list"),
+    path("totals/", lists.bom_totals_part, name="bom_totals"),
+    path("excel/", lists.bom_excel, name="bom_excel"),
+    path("new/", lists.bom_new, name="bom_new"),
+    path("<int:bom_id>/", records.bom_detail, name="bom_detail"),
+    path("<int:bom_id>/decide/", records.bom_decide, name="bom_decide"),
+    path("<int:bom_id>/invite/", records.bom_invite, name="bom_invite"),
+    path("<int:bom_id>/remove/", records.bom_remove, name="bom_remove"),
+    path("<int:bom_id>/resend/", records.bom_resend, name="bom_resend"),
+    path("<int:bom_id>/compare/", records.bom_compare, name="bom_compare"),
+    path(
+        "<int:bom_id>/compare/excel/",
+        records.bom_compare_excel,
+        name="bom_compare_excel",
+    ),
+]

@@ -1,0 +1,252 @@
+"""The record of a BOM approval: its content, what changed, the decision, the PICs, the snapshot."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.vary import vary_on_headers
+
+from bom import exports
+from bom.forms import BomDecisionForm, PicsForm, RemoveForm
+from bom.models import BomApproval
+from bom.policies import Node
+from bom.queries.comparison import KINDS, Comparison, compared, family, parts
+from bom.queries.people import everybody
+from bom.queries.record import bom_record
+from bom.services import (
+    confirm_person,
+    decide_bom,
+    fetch_content,
+    invite_pics,
+    note_opening,
+    remove_pic,
+)
+from bom.views.lists import wants_part
+from core.accounts.permissions import person
+from core.approvals.models import Status
+from core.common.api import STATUS
+from core.common.errors import DomainError
+from core.common.xlsx import workbook_response, write_workbook
+from core.ledger.models import Delivery
+from core.ledger.services import resend
+
+SHOWN_ROWS = 1000
+
+
+def living(bom_id: int) -> BomApproval:
+    """The approval of PPIC's BOM; 404 otherwise."""
+    return get_object_or_404(BomApproval.objects.alive(), ext_bom_leveled_id=bom_id)
+
+
+@login_required
+@require_GET
+@vary_on_headers("HX-Request")
+def bom_detail(request: HttpRequest, bom_id: int) -> HttpResponse:
+    """One approval; opening it is remembered, because bulk approval asks for it."""
+    approval = living(bom_id)
+    note_opening(approval=approval, by=person(request))
+    template = "_bom_record" if wants_part(request) else "bom_detail"
+    return render(request, f"bom/{template}.html", record_context(request, approval))
+
+
+def record_context(request: HttpRequest, approval: BomApproval) -> dict[str, Any]:
+    """What the page of one approval shows to this person."""
+    record = bom_record(approval, person(request))
+    asked = {pic.face.ext_id for pic in record.pics}
+    strangers = everybody() if record.may_invite else []
+    return {
+        "record": record,
+        "approval": approval,
+        "comparison": record.comparison,
+        "rows": record.comparison.shown("changes")[:SHOWN_ROWS]
+        if record.comparison
+        else [],
+        "only": "changes",
+        "words": exports.kind_words(),
+        "needs_password": settings.SIGNATURE_REAUTH == "each",
+        "others": [face for face in strangers if face.ext_id not in asked],
+    }
+
+
+@sensitive_post_parameters("password")
+@login_required
+@require_POST
+def bom_decide(request: HttpRequest, bom_id: int) -> HttpResponse:
+    """Approve or reject what was shown; a refusal shows the record anew, with the typed remark."""
+    approval, by = living(bom_id), person(request)
+    form = BomDecisionForm(request.POST)
+    if not form.is_valid():
+        return redirect("bom:bom_detail", bom_id=bom_id)
+    given = dict(form.cleaned_data)
+    try:
+        is_confirmed = confirm_person(
+            by=by,
+            password=given.pop("password"),
+            address=request.META.get("REMOTE_ADDR", ""),
+        )
+        decide_bom(ext_bom_id=bom_id, by=by, is_confirmed=is_confirmed, **given)
+    except DomainError as error:
+        return _refused(request, approval, error, given["remark"])
+    is_yes = given["status"] == Status.ACCEPTED
+    words = _("%s is approved by you.") if is_yes else _("%s is rejected by you.")
+    messages.success(request, words % approval)
+    return redirect("bom:bom_detail", bom_id=bom_id)
+
+
+def _refused(
+    request: HttpRequest, approval: BomApproval, error: DomainError, remark: str
+) -> HttpResponse:
+    approval.refresh_from_db()
+    context = record_context(request, approval) | {"refusal": error, "remark": remark}
+    # 401 would send a script to the login page; here only the password is wrong.
+    status = 400 if STATUS[error.code] == 401 else STATUS[error.code]  # noqa: PLR2004
+    return render(request, "bom/bom_detail.html", context, status=status)
+
+
+@login_required
+@require_POST
+def bom_invite(request: HttpRequest, bom_id: int) -> HttpResponse:
+    """Ask more people."""
+    approval, form = living(bom_id), PicsForm(request.POST)
+    people = form.cleaned_data["people"] if form.is_valid() else []
+    try:
+        invite_pics(approval_id=approval.pk, pic_ids=people, by=person(request))
+    except DomainError as error:
+        messages.error(request, error.sentence)
+    else:
+        messages.success(request, _("They are asked now."))
+    return redirect("bom:bom_detail", bom_id=bom_id)
+
+
+@login_required
+@require_POST
+def bom_remove(request: HttpRequest, bom_id: int) -> HttpResponse:
+    """Withdraw an invitation, with the reason."""
+    approval, form = living(bom_id), RemoveForm(request.POST)
+    if not form.is_valid():
+        return redirect("bom:bom_detail", bom_id=bom_id)
+    try:
+        remove_pic(
+            approval_id=approval.pk,
+            ext_user_id=form.cleaned_data["person"],
+            by=person(request),
+            reason=form.cleaned_data["reason"],
+        )
+    except DomainError as error:
+        messages.error(request, error.sentence)
+    else:
+        messages.success(request, _("The PIC is removed."))
+    return redirect("bom:bom_detail", bom_id=bom_id)
+
+
+@login_required
+@require_POST
+def bom_resend(request: HttpRequest, bom_id: int) -> HttpResponse:
+    """Send a parked snapshot again."""
+    approval = living(bom_id)
+    rows = Delivery.objects.filter(
+        record_type=BomApproval._meta.label, record_id=approval.pk
+    )
+    delivery = rows.parked().order_by("id").first() or rows.order_by("-id").first()
+    if delivery is None:
+        messages.error(request, _("Nothing is owed to PPIC here."))
+        return redirect("bom:bom_detail", bom_id=bom_id)
+    try:
+        resend(delivery=delivery, by=person(request))
+    except DomainError as error:
+        messages.error(request, error.sentence)
+    else:
+        messages.success(request, _("The snapshot is sent again."))
+    return redirect("bom:bom_detail", bom_id=bom_id)
+
+
+# --- Comparing ----------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """A content to compare: ``r3`` is a revision of this approval, ``b701`` a BOM of PPIC."""
+
+    token: str
+    label: str
+    content: Node
+
+
+@login_required
+@require_GET
+@vary_on_headers("HX-Request")
+def bom_compare(request: HttpRequest, bom_id: int) -> HttpResponse:
+    """Any two revisions, or two members of the genesis family."""
+    approval, context = living(bom_id), dict[str, Any]()
+    try:
+        before, after, found = _comparison(request, approval)
+        context = {"before": before, "after": after, "comparison": found}
+        context["rows"] = found.shown(_only(request))[:SHOWN_ROWS]
+        status = 200
+    except DomainError as error:
+        context["refusal"], status = error, STATUS[error.code]
+    context |= {
+        "approval": approval,
+        "choices": _choices(approval),
+        "only": _only(request),
+        "words": exports.kind_words(),
+        "from": request.GET.get("from", ""),
+        "to": request.GET.get("to", ""),
+    }
+    template = "_bom_diff" if wants_part(request) and status == 200 else "bom_compare"  # noqa: PLR2004
+    return render(request, f"bom/{template}.html", context, status=status)
+
+
+@login_required
+@require_GET
+def bom_compare_excel(request: HttpRequest, bom_id: int) -> HttpResponseBase:
+    """The comparison as Excel, with the same filter."""
+    _before, _after, found = _comparison(request, living(bom_id))
+    rows = exports.diff_rows(found, _only(request))
+    file = write_workbook("Diff", exports.diff_headers(), rows, exports.DIFF_WIDTHS)
+    return workbook_response(f"BOM_{bom_id}_diff.xlsx", file)
+
+
+def _only(request: HttpRequest) -> str:
+    only = request.GET.get("only", "changes")
+    return only if only in {*KINDS, "changes", "all"} else "changes"
+
+
+def _comparison(
+    request: HttpRequest, approval: BomApproval
+) -> tuple[Side, Side, Comparison]:
+    present = approval.revision
+    before = _side(approval, request.GET.get("from") or f"r{max(1, present - 1)}")
+    after = _side(approval, request.GET.get("to") or f"r{present}")
+    return before, after, compared(before.content, after.content, parts())
+
+
+def _side(approval: BomApproval, token: str) -> Side:
+    kind, text = token[:1], token[1:]
+    if not (text.isascii() and text.isdigit() and len(text) < 19):  # noqa: PLR2004
+        raise DomainError(_("There is no such content to compare."), "not_found")
+    if kind == "b":
+        content = fetch_content(int(text))
+        return Side(token, content.name, content.tree)
+    revision = approval.revisions.filter(number=int(text)).first()
+    if kind != "r" or revision is None:
+        raise DomainError(_("There is no such content to compare."), "not_found")
+    return Side(token, _("revision %d") % revision.number, revision.content)
+
+
+def _choices(approval: BomApproval) -> list[tuple[str, str]]:
+    """What can be compared: the revisions, newest first, then the family."""
+    numbers = approval.revisions.order_by("-number").values_list("number", "opened_at")
+    own = [
+        (f"r{number}", _("revision %d") % number + f" · {at:%Y-%m-%d}")
+        for number, at in numbers
+    ]
+    others = [(f"b{key}", f"{name} ({key})") for key, name in family(approval).items()]
+    return [*own, (f"b{approval.ext_bom_leveled_id}", _("now at PPIC")), *others]

@@ -1,0 +1,60 @@
+"""The paths of BOM approval (legacy-api 5.3)."""
+
+from tests.contract.given import BOSSES, PICS, STAFF, Given
+
+BOMS = (
+    Given(
+        "boms",
+        "GET",
+        "/bomapprovals",
+        STAFF,
+        "Every BOM approval with its PICs and their decisions.",
+        "One row per BOM; `status` is derived from the PICs, not typed.",
+    ),
+    Given(
+        "boms-page",
+        "GET",
+        "/bomapprovals",
+        STAFF,
+        "A page of them.",
+        "`X-Total-Count` and `Link` say how many there are.",
+        query="limit=1&offset=0",
+    ),
+    Given(
+        "boms-open",
+        "POST",
+        "/bomapprovals",
+        BOSSES,
+        "Opens an approval of a BOM of PPIC, or invites more PICs to the one that stands; a PIC"
+        " decides with the own row.",
+        "Only the caller's own row is executed, on the `revision` and `digest` that were shown;"
+        " another person's changed row is 403, a posted header `status` 409. The snapshot goes"
+        " out once, when the last PIC has approved, not on every save.",
+        by="hendi",
+        body={"extBomLeveledId": "702", "pics": [{"extUserId": 12}, {"extUserId": 3}]},
+    ),
+    Given(
+        "bom",
+        "GET",
+        "/bomapprovals/{bomId}",
+        STAFF,
+        "One approval by PPIC's id of the BOM, with the content that is signed and its sums.",
+        "404 for an unknown BOM, not 200 with `null`.",
+    ),
+    Given(
+        "bom-decision",
+        "POST",
+        "/bomapprovals/{bomId}/decision",
+        PICS,
+        "Approves (1) or rejects (2, with a remark) as yourself.",
+        "409 with the current revision and digest when the content changed since it was shown;"
+        " with `SIGNATURE_REAUTH=each` also `password`.",
+        by="agus",
+        body={
+            "status": 1,
+            "remark": "setuju",
+            "revision": 1,
+            "digest": "{bomDigest}",
+        },
+    ),
+)

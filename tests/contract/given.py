@@ -1,0 +1,46 @@
+"""One row of the table of paths, and the cast by what they may."""
+
+from dataclasses import dataclass
+from typing import Any
+
+# Who may, as a set of the cast. "anon" is nobody at all.
+EVERYONE = frozenset({"anon", "budi", "agus", "hendi", "rina", "admin"})
+STAFF = EVERYONE - {"anon"}
+ADMIN = frozenset({"admin"})
+TABLES = frozenset({"admin", "hendi", "rina"})
+EDITORS = frozenset({"agus", "hendi", "rina"})
+DECIDERS = frozenset({"rina"})
+BOSSES = frozenset({"hendi", "rina"})
+PICS = frozenset({"agus", "hendi"})
+WORDS = {
+    EVERYONE: "everyone",
+    STAFF: "anybody who is logged in",
+    ADMIN: "administrators",
+    TABLES: "administrators, SPV, managers",
+    EDITORS: "the requester, SPV, managers, while it is pending",
+    BOSSES: "SPV, managers",
+    PICS: "the invited PICs, each the own row only",
+    DECIDERS: "whom the approval rule names (by default any manager), never the requester",
+}
+
+
+@dataclass(frozen=True)
+class Given:
+    """One method of one documented path, with an example call."""
+
+    name: str
+    method: str
+    path: str
+    who: frozenset[str]
+    does: str
+    better: str
+    status: int = 200
+    by: str = "admin"
+    query: str = ""
+    body: Any = None
+    is_json: bool = True
+
+    @property
+    def url(self) -> str:
+        """The path of the example, its ids still to be filled in."""
+        return self.path + (f"?{self.query}" if self.query else "")
