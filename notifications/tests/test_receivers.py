@@ -143,7 +143,16 @@ def test_all_are_marked_at_once(rina: User, agus: User) -> None:
 def test_every_kind_has_words_in_both_languages(kind: str, language: str) -> None:
     facts = {
         name: f"<{name}>"
-        for name in "number by title revision remark role key bom".split()
+        for name in (
+            "number",
+            "by",
+            "title",
+            "revision",
+            "remark",
+            "role",
+            "key",
+            "bom",
+        )
     }
     with translation.override(language):
         assert "%(" not in title_of(kind, facts) + message_of(kind, facts)

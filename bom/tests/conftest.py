@@ -1,0 +1,67 @@
+"""People, and a BOM that waits for two of them."""
+
+from typing import Any
+
+import pytest
+
+from bom.models import BomApproval
+from bom.services.opening import content_of, put_up_content
+from core.accounts.models import User, UserRole
+from tests.people import cast as cast
+
+RAW: dict[str, Any] = {
+    "name": "BOM LVMDP",
+    "children": [
+        {"extItemId": "1001", "qty": 2.0},
+        {"name": "Incoming", "qty": 2, "children": [{"extItemId": "1002", "qty": 1.5}]},
+        {"extItemId": "1001", "qty": 3.0},
+    ],
+}
+
+
+def make_person(ext_id: int, name: str, *roles: str, **more: Any) -> User:
+    """A mirrored person with roles."""
+    user = User.objects.create_user(name.lower(), ext_id=ext_id, name=name, **more)
+    for role in roles:
+        UserRole.objects.create(user_id=ext_id, role=role)
+    return user
+
+
+@pytest.fixture
+def agus(db: None) -> User:
+    """A PIC."""
+    return make_person(12, "Agus", "pic")
+
+
+@pytest.fixture
+def hendi(db: None) -> User:
+    """The SPV; a PIC, too."""
+    return make_person(7, "Hendi", "spv")
+
+
+@pytest.fixture
+def rina(db: None) -> User:
+    """The manager; not a PIC."""
+    return make_person(3, "Rina", "manager")
+
+
+def put_up(
+    bom_id: int = 700, *people: User, raw: dict[str, Any] | None = None, **more: Any
+) -> BomApproval:
+    """A BOM up for approval by these people."""
+    ids = frozenset(person.ext_id or 0 for person in people)
+    content = content_of(bom_id, raw or RAW)
+    given = {"source": "webhook", **more}
+    approval = put_up_content(content=content, pic_ids=ids, **given)
+    return BomApproval.objects.get(pk=approval.pk)
+
+
+def with_qty(qty: object) -> dict[str, Any]:
+    """Another content of the same BOM."""
+    return {"name": "BOM LVMDP", "children": [{"extItemId": "1001", "qty": qty}]}
+
+
+@pytest.fixture
+def approval(agus: User, hendi: User) -> BomApproval:
+    """Waits for Agus and Hendi."""
+    return put_up(700, agus, hendi)

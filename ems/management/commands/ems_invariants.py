@@ -1,0 +1,55 @@
+"""``manage.py ems_invariants``: does everything hold that must (security-and-faults.md C.1)?"""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django.db.models import Q
+
+from activities.models import Task
+from bom.queries.invariants import CHECKS
+from core.ledger.models import RequestKey
+from core.ledger.queries import first_breach
+from core.ledger.tasks import checkpoint_breach
+
+
+def inv_9() -> Iterator[str]:
+    """Sign-off order: SPV after PIC, manager after SPV."""
+    wrong = Q(completed_date_spv__isnull=False, completed_date_pic=None)
+    wrong |= Q(completed_date_manager__isnull=False, completed_date_spv=None)
+    for key in Task.objects.filter(wrong).values_list("pk", flat=True):
+        yield f"task {key}: a later stage is signed and an earlier one is not"
+
+
+def inv_10() -> Iterator[str]:
+    """Chains verify, and the checkpoints know the same heads."""
+    breach = first_breach() or checkpoint_breach()
+    if breach:
+        yield f"{breach.place}: {breach.reason}"
+
+
+def inv_17() -> Iterator[str]:
+    """A remembered request has its answer: it was kept in the transaction of its effect."""
+    for key in RequestKey.objects.filter(status=0).values_list("key", flat=True):
+        yield f"key {key}: no answer is kept"
+
+
+ALL: dict[str, Callable[[], Iterator[str]]] = {
+    **CHECKS,
+    "INV-9": inv_9,
+    "INV-10": inv_10,
+    "INV-17": inv_17,
+}
+
+
+class Command(BaseCommand):
+    """Names the first breach and ends with 1, or says that all hold."""
+
+    help = "Check the invariants of approvals, deliveries and the history."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Run every check in order."""
+        for name, check in ALL.items():
+            for sentence in check():
+                raise CommandError(f"{name}: {sentence}")
+        self.stdout.write(f"{len(ALL)} invariants hold.")

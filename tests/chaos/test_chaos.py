@@ -1,0 +1,63 @@
+"""A bounded round of each, and each sabotage proven red; the long runs stand in benchmarks/."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+pytestmark = [pytest.mark.slow, pytest.mark.once]
+HERE = Path(__file__).resolve().parents[2]
+KILLS, BOMS = 12, 10
+
+
+def play(kind: str, place: Path, *arguments: str) -> dict[str, Any]:
+    """Run one of the programs on a fresh SQLite file; what it printed."""
+    run = subprocess.run(
+        [
+            sys.executable,
+            "-m",
+            f"tests.chaos.{kind}",
+            "--database",
+            f"sqlite:///{place}/{kind}.sqlite3",
+            *arguments,
+        ],
+        cwd=HERE,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    lines = [line for line in run.stdout.splitlines() if line.startswith('{"')]
+    assert lines, run.stderr[-2000:]
+    return dict(json.loads(lines[-1]))
+
+
+def test_killed_anywhere_nothing_is_lost_or_done_twice(tmp_path: Path) -> None:
+    found = play("kill9", tmp_path, "--kills", str(KILLS), "--points")
+    assert found["clean"], found
+    assert found["killed"] > 0
+
+
+@pytest.mark.parametrize(
+    ("sabotage", "count"),
+    [("on_commit", "lost_snapshots"), ("key_ignored", "double_effects")],
+)
+def test_kill9_sees_sabotage(sabotage: str, count: str, tmp_path: Path) -> None:
+    found = play("kill9", tmp_path, "--kills", "20", "--sabotage", sabotage)
+    assert not found["clean"]
+    assert found[count] > 0, found
+
+
+def test_six_processes_at_once_break_nothing(tmp_path: Path) -> None:
+    found = play("race", tmp_path, "--boms", str(BOMS))
+    assert found["clean"], found
+    assert found["outcomes"]["done"] > 0
+
+
+@pytest.mark.parametrize("sabotage", ["no_lock", "no_unique", "no_revision"])
+def test_the_race_sees_sabotage(sabotage: str, tmp_path: Path) -> None:
+    found = play("race", tmp_path, "--boms", "20", "--sabotage", sabotage)
+    assert not found["clean"], found
