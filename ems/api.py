@@ -8,9 +8,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from core.accounts.permissions import person
-from core.common.api import Endpoint
+from core.common.api import Endpoint, stale_header
 from core.common.errors import invalid
-from ems.dashboard import changes_per_month, figures
+from ems.dashboard import Figures, changes_per_month, figures
 from engineering.models import ChangeNotice
 from engineering.serializers import DashboardMetricsSerializer, MonthCountSerializer
 from engineering.services import type_figures
@@ -22,19 +22,19 @@ YEAR = [
 ]
 
 
-def metrics_out() -> dict[str, Any]:
+def metrics_out(found: Figures) -> dict[str, Any]:
     """Every figure, with a mark on those that somebody typed."""
-    found = figures()
     names = DashboardMetricsSerializer.wire_names()
-    stamp = found.row.updated_at if found.row else None
-    mark = {"by": str(found.row.updated_by or ""), "at": stamp} if found.row else {}
+    row = found.row
     return DashboardMetricsSerializer().to_representation(
         {
-            "id": found.row.pk if found.row else 1,
+            "id": row.pk if row else 1,
             **found.values,
-            "overrides": {names[name]: mark for name in sorted(found.typed)},
-            "created_at": found.row.created_at if found.row else None,
-            "updated_at": stamp,
+            "overrides": {
+                names[name]: found.marks[name] for name in sorted(found.marks)
+            },
+            "created_at": row.created_at if row else None,
+            "updated_at": row.updated_at if row else None,
         }
     )
 
@@ -45,7 +45,10 @@ class MetricsEndpoint(Endpoint):
     @extend_schema(responses=DashboardMetricsSerializer)
     def get(self, request: Request) -> Response:
         """The figures: computed, or typed and marked so."""
-        return Response(metrics_out())
+        found = figures()
+        return Response(
+            metrics_out(found), headers=stale_header(is_stale=found.is_stale)
+        )
 
 
 class MetricsArrayEndpoint(Endpoint):
@@ -54,7 +57,10 @@ class MetricsArrayEndpoint(Endpoint):
     @extend_schema(responses=DashboardMetricsSerializer(many=True))
     def get(self, request: Request) -> Response:
         """One element."""
-        return Response([metrics_out()])
+        found = figures()
+        return Response(
+            [metrics_out(found)], headers=stale_header(is_stale=found.is_stale)
+        )
 
     @extend_schema(
         request=DashboardMetricsSerializer, responses={200: DashboardMetricsSerializer}
@@ -64,7 +70,7 @@ class MetricsArrayEndpoint(Endpoint):
         body = DashboardMetricsSerializer(data=request.data)
         body.is_valid(raise_exception=True)
         type_figures(data=body.validated_data, by=person(request))
-        return Response(metrics_out())
+        return Response(metrics_out(figures()))
 
 
 class MonthsEndpoint(Endpoint):

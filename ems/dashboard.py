@@ -112,18 +112,29 @@ def _is_engineering(department: str | None) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """What the dashboard shows: typed values win and are marked with who and when."""
+    """What the dashboard shows: typed values win; ``marks`` says who typed which and when."""
 
     values: Mapping[str, Any]
-    typed: frozenset[str]
+    marks: Mapping[str, Mapping[str, str]]
     row: DashboardMetrics | None
+    is_stale: bool
+
+    @property
+    def typed(self) -> frozenset[str]:
+        """The names of the typed figures."""
+        return frozenset(self.marks)
 
 
 def figures() -> Figures:
     """Computed figures under the typed ones."""
-    row = DashboardMetrics.objects.select_related("updated_by").order_by("id").first()
-    values = computed_figures()
-    typed = {name for name in FIGURES if row and getattr(row, name) is not None}
-    return Figures(
-        values | {name: getattr(row, name) for name in typed}, frozenset(typed), row
-    )
+    row = DashboardMetrics.objects.order_by("id").first()
+    marks = {name: row.marks.get(name, {}) for name in typed_names(row)} if row else {}
+    typed = {name: getattr(row, name) for name in marks}
+    readings = (upstreams.ppic().jobs(), upstreams.ppic().boms(), upstreams.people())
+    is_stale = any(reading.is_stale for reading in readings)
+    return Figures(computed_figures() | typed, marks, row, is_stale)
+
+
+def typed_names(row: DashboardMetrics) -> list[str]:
+    """The figures that somebody typed."""
+    return [name for name in FIGURES if getattr(row, name) is not None]

@@ -32,6 +32,7 @@ PUBLIC_BASE_URL = env.str("PUBLIC_BASE_URL", default="http://localhost:8000").rs
 TRUSTED_PROXIES = env.list("TRUSTED_PROXIES", default=[])
 SECURE_SSL = env.bool("SECURE_SSL", default=not DEBUG)
 EMS_ADMINS = env.list("EMS_ADMINS", default=[])
+METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
 
 LOOPBACK = {"localhost", "127.0.0.1", "[::1]", "testserver"}
 MIN_SECRET = 32
@@ -193,6 +194,7 @@ CHECKPOINT_DIR = env.str("CHECKPOINT_DIR", default="")
 FILE_UPLOAD_PERMISSIONS = 0o640
 FILE_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 2**20
+JSON_MAX_BYTES = 8 * 2**20
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 6000  # an ECN of 500 lines, ten fields each
 DATA_UPLOAD_MAX_NUMBER_FILES = 10
 ATTACHMENT_MAX_BYTES = env.whole("ATTACHMENT_MAX_MB", 30) * 2**20

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from functools import wraps
+from hmac import compare_digest
 from typing import Any
 
 from django.conf import settings
@@ -153,9 +154,12 @@ def readyz(request: HttpRequest) -> JsonResponse:
 
 @require_GET
 def metrics(request: HttpRequest) -> HttpResponse:
-    """Figures for Prometheus: from this machine, or to an administrator."""
-    is_local = request.META.get("REMOTE_ADDR") in {"127.0.0.1", "::1"}
-    if not (is_local or getattr(request.user, "is_superuser", False)):
+    """Figures for Prometheus: to an administrator, or with the scrape token of the settings."""
+    sent = request.headers.get("Authorization", "").removeprefix("Bearer ")
+    has_token = bool(settings.METRICS_TOKEN) and compare_digest(
+        sent.encode(), settings.METRICS_TOKEN.encode()
+    )
+    if not (has_token or getattr(request.user, "is_superuser", False)):
         raise Http404
     answer: HttpResponse = ExportToDjangoView(request)
     return answer

@@ -47,17 +47,30 @@ class Undecided(Protocol):
 
     @property
     def requester_id(self) -> int | None:
-        """User id of the requester."""
+        """User id of the requester, if he is known here."""
 
     @property
     def created_by_id(self) -> int | None:
         """User id of who raised it."""
 
+    @property
+    def ext_user_id(self) -> int | None:
+        """Auth server id of the requester, who may not have logged in yet."""
 
-def excluded_decider(change: Undecided) -> int | None:
-    """The requester must not decide on his own change, unless the setting allows it."""
+
+def is_own(change: Undecided, user_id: int, ext_id: int | None) -> bool:
+    """Whether a person raised the change or asked for it: then somebody else must decide
+    (attack T13a), unless the setting allows it."""
+    if settings.REQUESTER_MAY_DECIDE:
+        return False
+    is_requester = ext_id is not None and ext_id == change.ext_user_id
+    return is_requester or user_id in {change.requester_id, change.created_by_id}
+
+
+def may_attach(user: User, change: ChangeNotice, deciders: frozenset[int]) -> bool:
+    """Who raised it or asked for it, an SPV, a manager, and who decides or has decided."""
     return (
-        None
-        if settings.REQUESTER_MAY_DECIDE
-        else change.requester_id or change.created_by_id
+        user.pk in {change.requester_id, change.created_by_id} | deciders
+        or may(user, "edit_any_change")
+        or change.decisions.filter(approver=user).exists()
     )

@@ -23,7 +23,7 @@ from core.accounts.services import (
     revoke_role,
     sign_in,
 )
-from core.common.api import Endpoint
+from core.common.api import Endpoint, small_list, tagged
 from core.common.errors import DomainError, invalid
 
 
@@ -70,7 +70,8 @@ class UserRolesEndpoint(Endpoint):
     @extend_schema(responses=UserRoleSerializer(many=True))
     def get(self, request: Request) -> Response:
         """Every role of everybody."""
-        return Response(UserRoleSerializer(UserRole.objects.all(), many=True).data)
+        rows = UserRoleSerializer(UserRole.objects.all(), many=True).data
+        return small_list(request, list(rows))
 
     @extend_schema(request=UserRoleSerializer, responses={201: UserRoleSerializer})
     def post(self, request: Request) -> Response:
@@ -98,7 +99,7 @@ class UserRoleEndpoint(Endpoint):
     @extend_schema(responses=UserRoleSerializer)
     def get(self, request: Request, pk: int) -> Response:
         """One row."""
-        return Response(UserRoleSerializer(get_object_or_404(UserRole, pk=pk)).data)
+        return tagged(UserRoleSerializer(get_object_or_404(UserRole, pk=pk)).data)
 
     @extend_schema(request=UserRoleSerializer, responses={204: None})
     def put(self, request: Request, pk: int) -> Response:
@@ -129,4 +130,4 @@ class RolesOfUserEndpoint(Endpoint):
         rows = UserRole.objects.filter(user_id=user_id)
         if not rows:
             raise DomainError(_("This person holds no role."), "not_found")
-        return Response(UserRoleSerializer(rows, many=True).data)
+        return small_list(request, list(UserRoleSerializer(rows, many=True).data))

@@ -187,7 +187,10 @@ def sync_directory(people: Mapping[int, Person]) -> None:
         elif (person.name and user.name != person.name) or (
             person.department_name and user.department_name != person.department_name
         ):
-            mirror_person(person)
+            user.name = person.name or user.name
+            user.department_name = person.department_name or user.department_name
+            user.department_ext_id = person.department_ext_id or user.department_ext_id
+            user.save(update_fields=["name", "department_name", "department_ext_id"])
 
 
 def _close_account(user: User) -> None:

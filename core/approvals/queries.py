@@ -1,6 +1,6 @@
 """Which rule holds, and who decides by it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -29,51 +29,60 @@ class RuleBook:
 
     bands: Sequence[Band]
     managers: frozenset[int]
+    ext_ids: Mapping[int, int]
 
-    def steps(
-        self, kind: int, net: Decimal, *, without: int | None = None
-    ) -> list[Step]:
+    def steps(self, kind: int, net: Decimal) -> list[Step]:
         """The steps for a kind of change and its net cost in IDR; the narrowest band wins.
 
-        ``without`` leaves the requester out. Without any rule, one manager decides.
+        Without any rule, one manager decides.
         """
         fitting = [
             b for b in self.bands if b.kind == kind and b.net_from <= net < b.net_below
         ]
         band = min(fitting, key=lambda b: b.net_below - b.net_from, default=None)
         steps = band.steps if band and band.steps else [Step(ANY, self.managers)]
-        return [Step(step.mode, step.deciders - {without}) for step in steps]
+        return list(steps)
 
 
 def rule_book() -> RuleBook:
     """Read the rules in force and the people behind their roles."""
-    holders = _holders()
-    rules = ApprovalRule.objects.filter(is_active=True).prefetch_related(
-        "steps__people"
+    rows = _role_holders()
+    held: dict[str, set[int]] = {}
+    for role, _ext_id, person in rows:
+        held.setdefault(role, set()).add(person)
+    rules = list(
+        ApprovalRule.objects.filter(is_active=True).prefetch_related("steps__people")
     )
-    return RuleBook(
-        [_band(rule, holders) for rule in rules], holders.get(Role.MANAGER, frozenset())
-    )
+    ext_ids = {person: ext_id for _role, ext_id, person in rows} | _named(rules)
+    bands = [_band(rule, held) for rule in rules]
+    return RuleBook(bands, frozenset(held.get(Role.MANAGER, ())), ext_ids)
 
 
-def _holders() -> dict[str, frozenset[int]]:
-    """User ids of active people by role, in one query."""
+def _role_holders() -> list[tuple[str, int, int]]:
+    """Role, auth server id and user id of active people who hold it, in one query."""
     active = User.objects.filter(is_active=True, ext_id=OuterRef("user_id")).values(
         "pk"
     )
-    held: dict[str, set[int]] = {}
-    for role, person in UserRole.objects.values_list("role", Subquery(active)):
-        if person is not None:
-            held.setdefault(role, set()).add(person)
-    return {role: frozenset(ids) for role, ids in held.items()}
+    rows = UserRole.objects.values_list("role", "user_id", Subquery(active))
+    return [(role, ext_id, pk) for role, ext_id, pk in rows if pk is not None]
 
 
-def _band(rule: ApprovalRule, holders: Mapping[str, frozenset[int]]) -> Band:
+def _named(rules: Iterable[ApprovalRule]) -> dict[int, int]:
+    people = (
+        person
+        for rule in rules
+        for step in rule.steps.all()
+        for person in step.people.all()
+    )
+    return {person.pk: person.ext_id for person in people if person.ext_id}
+
+
+def _band(rule: ApprovalRule, held: Mapping[str, set[int]]) -> Band:
     steps = [
         Step(
             row.mode,
             frozenset(person.pk for person in row.people.all() if person.is_active)
-            | holders.get(row.role, frozenset()),
+            | frozenset(held.get(row.role, ())),
         )
         for row in rule.steps.all()
     ]

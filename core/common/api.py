@@ -1,5 +1,6 @@
 """The base of every API view: one error shape, bare lists, paging, entity tags."""
 
+import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import wraps
 from typing import Any
@@ -37,6 +38,7 @@ STATUS = {
     "wrong_credentials": 401,
     "reauth_required": 401,
     "forbidden": 403,
+    "self_approval": 403,
     "not_found": 404,
     "stale_revision": 409,
     "illegal_transition": 409,
@@ -230,6 +232,22 @@ def _array(rows: Iterable[Mapping[str, object]]) -> Iterator[bytes]:
 def entity(data: object, tag: str) -> Response:
     """A record with its entity tag."""
     return Response(data, headers={"ETag": tag})
+
+
+def tagged(data: Any) -> Response:
+    """A record whose entity tag is a digest of what is sent."""
+    return entity(data, f'"{hashlib.sha256(to_bytes(data)).hexdigest()[:32]}"')
+
+
+def small_list(
+    request: Request, rows: Sequence[Any], *, is_stale: bool = False
+) -> Response:
+    """A list that is short by nature: all of it, or the page that was asked for."""
+    page = page_of(request)
+    if page is None:
+        return Response(list(rows), headers=stale_header(is_stale=is_stale))
+    shown = rows[page.offset : page.offset + page.limit]
+    return one_page(request, list(shown), page, len(rows), is_stale=is_stale)
 
 
 def flatten(detail: Any, prefix: str = "") -> dict[str, list[str]]:

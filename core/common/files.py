@@ -66,11 +66,11 @@ class StoredFile:
 def clean_name(name: str) -> str:
     """A display name without path, control or bidirectional characters.
 
-    Raises DomainError ``unsupported_type`` when nothing sensible is left.
+    Raises DomainError ``invalid`` for such characters, ``unsupported_type`` for other types.
     """
     text = unicodedata.normalize("NFC", name or "")
     if any(unicodedata.category(char) in {"Cc", "Cf", "Co", "Cs"} for char in text):
-        raise _wrong_type(_("The file name holds characters that cannot be shown."))
+        raise invalid("file", _("The file name holds characters that cannot be shown."))
     base = UNSAFE.sub("_", re.split(r"[/\\]", text)[-1]).strip(" .")
     stem, dot, extension = base.rpartition(".")
     if not dot or not stem or extension.lower() not in TYPES:

@@ -30,7 +30,9 @@ class LimitedJSONParser(BaseParser):
         parser_context: Any = None,
     ) -> Any:
         """Return the value; raises ParseError (400) with a sentence that names the reason."""
-        return parse_json(_bounded(stream, settings.DATA_UPLOAD_MAX_MEMORY_SIZE))
+        return parse_json(
+            _bounded(stream, settings.JSON_MAX_BYTES, settings.JSON_MAX_BYTES)
+        )
 
 
 def parse_json(body: bytes) -> object:
@@ -77,13 +79,18 @@ class PhotoJSONParser(LimitedJSONParser):
     ) -> Any:
         """Return the value; raises ParseError (400), or DomainError ``too_large`` (413)."""
         return parse_json(
-            _bounded(stream, settings.ATTACHMENT_MAX_BYTES * 4 // 3 + 65_536)
+            _bounded(
+                stream,
+                settings.ATTACHMENT_MAX_BYTES * 4 // 3 + 65_536,
+                settings.ATTACHMENT_MAX_BYTES,
+            )
         )
 
 
-def _bounded(stream: IO[bytes], limit: int) -> bytes:
+def _bounded(stream: IO[bytes], limit: int, shown: int) -> bytes:
+    """The body, if it is not larger than ``limit`` bytes; the sentence names ``shown``."""
     body = stream.read(limit + 1)
     if len(body) > limit:
-        megabytes = limit // 2**20
-        raise DomainError(_("The body is larger than %d MB.") % megabytes, "too_large")
+        sentence = _("It is larger than %d MB.") % (shown // 2**20)
+        raise DomainError(sentence, "too_large")
     return body

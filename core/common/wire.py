@@ -5,9 +5,10 @@ wire's. Input names match without regard to case, unknown members are ignored, `
 for everything but text, numeric strings are numbers, null members are omitted on the way out.
 """
 
+import re
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, time
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from django.core.exceptions import ValidationError as DjangoValidationError
@@ -19,6 +20,8 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 INT64 = 2**63 - 1
+# Python itself would take underscores and other scripts' digits for a number.
+NUMBER = re.compile(r"[+-]?\d{1,40}(\.\d{1,40})?([eE][+-]?\d{1,9})?", re.ASCII)
 MAX_TEXT = 20_000
 
 
@@ -28,8 +31,20 @@ def camel(name: str) -> str:
     return head + "".join(part.capitalize() for part in tail)
 
 
+class WireList(serializers.ListSerializer[Any]):
+    """A list that may be null as a whole; none of its elements may."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.child is not None:
+            self.child.allow_null = False
+
+
 class WireSerializer(serializers.Serializer[Any]):
     """Reads and writes one wire shape. Only members that were sent come out of validation."""
+
+    class Meta:
+        list_serializer_class = WireList
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("partial", True)
@@ -136,11 +151,10 @@ class WireDecimal(serializers.Field[Decimal | None, Any, Any, Any]):
         """Parse without passing through a float's noise: ``0.1`` stays 0.1."""
         if isinstance(data, bool) or not isinstance(data, str | int | float):
             self.fail("invalid")
-        try:
-            value = Decimal(str(data).strip()[:64])
-        except InvalidOperation:
+        text = str(data).strip()
+        if not NUMBER.fullmatch(text):
             self.fail("invalid")
-        return self._checked(value)
+        return self._checked(Decimal(text))
 
     def _checked(self, value: Decimal) -> Decimal:
         if not value.is_finite():

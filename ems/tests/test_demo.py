@@ -29,7 +29,9 @@ def test_its_history_reads_as_if_it_had_happened_then(sandbox: Any) -> None:
     demo.seed(count=10)
     oldest = ChangeNotice.objects.order_by("created_at")[0]
     assert (timezone.now() - oldest.created_at).days > 5
-    assert all(change.date <= timezone.localdate() for change in ChangeNotice.objects.all())
+    assert all(
+        change.date <= timezone.localdate() for change in ChangeNotice.objects.all()
+    )
 
 
 def test_it_leaves_a_filled_database_alone(

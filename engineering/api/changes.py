@@ -1,7 +1,9 @@
 """ECN and CCN at their given paths (legacy-api 5.2, decisions.md 3)."""
 
-from typing import Any
+from itertools import chain
+from typing import IO, Any
 
+from django.db.models import QuerySet
 from django.http import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
@@ -11,7 +13,16 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from core.accounts.permissions import person
-from core.common.api import Endpoint, entity, one_page, page_of, stale_header, streamed
+from core.common.api import (
+    Endpoint,
+    entity,
+    one_page,
+    page_of,
+    small_list,
+    stale_header,
+    streamed,
+    tagged,
+)
 from core.common.errors import DomainError, invalid
 from core.common.files import TYPES, decode_base64, download, name_by_content
 from core.common.paging import counted, id_chunks, sliced_ids
@@ -54,11 +65,7 @@ class ChangesEndpoint(Endpoint):
         """Every change with its lines, decisions and what the upstreams know of it."""
         page, rows, facts = page_of(request), ChangeNotice.objects.alive(), catalogue()
         if page is None:
-            chunks = id_chunks(rows)
-            return streamed(
-                each_enriched(rows, chunks, facts, material_requests),
-                is_stale=facts.is_stale,
-            )
+            return _whole_list(rows, facts)
         total = counted(rows, last_event_id())
         ids = sliced_ids(rows.order_by("pk"), page, total)
         requests = material_requests(ids)
@@ -84,6 +91,16 @@ class ChangesEndpoint(Endpoint):
     def prepare(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """Read the upstreams before the transaction opens."""
         self.facts = catalogue(with_jobs=True)
+
+
+def _whole_list(rows: QuerySet[ChangeNotice], facts: Catalogue) -> HttpResponseBase:
+    """The first chunk is asked for before the headers go out: they say whether it is stale."""
+    chunks = id_chunks(rows)
+    first = next(chunks, [])
+    requests = material_requests(first)
+    found = enriched(plain_rows(rows, first), facts, requests)
+    rest = each_enriched(rows, chunks, facts, material_requests)
+    return streamed(chain(found, rest), is_stale=facts.is_stale or requests.is_stale)
 
 
 class ChangeEndpoint(Endpoint):
@@ -143,7 +160,7 @@ class ChangesOfRequestEndpoint(Endpoint):
         rows = plain_rows(
             ChangeNotice.objects.alive(), [change_id] if change_id else []
         )
-        return Response(rows, headers=stale_header(is_stale=reading.is_stale))
+        return small_list(request, rows, is_stale=reading.is_stale)
 
 
 class DecisionEndpoint(Endpoint):
@@ -213,25 +230,29 @@ class PhotoEndpoint(Endpoint):
 
 
 def _sent_file(request: Request, change: ChangeNotice) -> ChangeAttachment:
+    name, content = _named_content(request, change)
+    return attach_file(
+        change_id=change.pk,
+        by=person(request),
+        name=name,
+        content=content,
+        if_match=request.headers.get("If-Match", ""),
+    )
+
+
+def _named_content(request: Request, change: ChangeNotice) -> tuple[str, IO[bytes]]:
     files = [file for _name, group in request.FILES.lists() for file in group]
     if len(files) > 1:
         raise invalid("file", _("Send one file at a time."))
     if files:
-        return attach_file(
-            change_id=change.pk,
-            by=person(request),
-            name=files[0].name or "",
-            content=files[0],
-        )
+        return files[0].name or "", files[0]
     body = PhotoSerializer(data=request.data)
     body.is_valid(raise_exception=True)
     content = decode_base64(_photo(body.validated_data))
     name = body.validated_data.get("file_name") or name_by_content(
         content, change.number
     )
-    return attach_file(
-        change_id=change.pk, by=person(request), name=name, content=content
-    )
+    return name, content
 
 
 def _photo(data: dict[str, Any]) -> str:
@@ -290,6 +311,6 @@ class NoteEndpoint(Endpoint):
     def get(self, request: Request, pk: int) -> Response:
         """The note of one change."""
         change = living_change(pk)
-        return Response(
+        return tagged(
             _note({"id": pk, "engineering": change.engineering, "kind": change.kind})
         )

@@ -6,7 +6,7 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from core.common.api import Endpoint, stale_header
+from core.common.api import Endpoint, stale_header, tagged
 from core.integrations import upstreams
 from core.integrations.cache import Reading
 from engineering.api.changes import living_change
@@ -31,7 +31,10 @@ class ChangePageEndpoint(Endpoint):
         }
         is_stale = any(reading.is_stale for reading in readings.values())
         values = {name: reading.value for name, reading in readings.items()}
-        return Response(_page(pk, values), headers=stale_header(is_stale=is_stale))
+        response = tagged(_page(pk, values))
+        for name, value in stale_header(is_stale=is_stale).items():
+            response[name] = value
+        return response
 
 
 def _page(pk: int, values: dict[str, Any]) -> dict[str, Any]:

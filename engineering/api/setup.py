@@ -11,7 +11,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from core.accounts.permissions import person
-from core.common.api import Endpoint, one_page, page_of, streamed
+from core.common.api import Endpoint, one_page, page_of, small_list, streamed, tagged
 from core.common.errors import invalid
 from core.common.paging import counted, in_order, sliced_ids
 from core.common.wire import WireSerializer
@@ -129,7 +129,9 @@ class DepartmentsEndpoint(Endpoint):
     def get(self, request: Request) -> Response:
         """The engineering departments."""
         rows = DepartmentConfig.objects.all()
-        return Response(DepartmentConfigSerializer(rows, many=True).data)
+        return small_list(
+            request, list(DepartmentConfigSerializer(rows, many=True).data)
+        )
 
     @extend_schema(
         request=DepartmentConfigSerializer(many=True),
@@ -178,7 +180,7 @@ class PanelProcessEndpoint(Endpoint):
     @extend_schema(responses=PanelProcessSerializer)
     def get(self, request: Request, pk: int) -> Response:
         """One process time."""
-        return Response(
+        return tagged(
             PanelProcessSerializer(get_object_or_404(PanelProcess, pk=pk)).data
         )
 

@@ -28,6 +28,7 @@ class DashboardMetrics(Timestamped):
     total_boms = models.IntegerField(null=True, blank=True)
     total_slds = models.IntegerField(null=True, blank=True)
     total_drawings = models.IntegerField(null=True, blank=True)
+    marks = models.JSONField(default=dict)
     updated_by = models.ForeignKey(
         User, on_delete=models.PROTECT, null=True, related_name="+"
     )

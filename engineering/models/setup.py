@@ -42,7 +42,9 @@ class Configuration(Timestamped, SoftDeleted):
 class DepartmentConfig(Timestamped):
     """A department that counts as engineering on the manpower dashboard."""
 
-    department_id = models.BigIntegerField(_("department (auth server id)"), unique=True)
+    department_id = models.BigIntegerField(
+        _("department (auth server id)"), unique=True
+    )
 
     class Meta:
         ordering: ClassVar = ["id"]

@@ -9,7 +9,7 @@ from core.approvals.queries import RuleBook, rule_book
 from core.common.memo import remembered
 from core.ledger.queries import last_event_id
 from engineering.models import ChangeDecision, ChangeNotice
-from engineering.permissions import Undecided, excluded_decider
+from engineering.permissions import Undecided, is_own
 
 MAX_WAITING = 500  # nobody works through more; the list pages show the rest
 
@@ -17,7 +17,17 @@ MAX_WAITING = 500  # nobody works through more; the list pages show the rest
 def steps_of(change: Undecided, rules: RuleBook | None = None) -> list[Step]:
     """The steps that the rule in force asks of this change."""
     book = rules or rule_book()
-    return book.steps(change.kind, change.net, without=excluded_decider(change))
+    return [
+        Step(
+            step.mode,
+            frozenset(
+                person
+                for person in step.deciders
+                if not is_own(change, person, book.ext_ids.get(person))
+            ),
+        )
+        for step in book.steps(change.kind, change.net)
+    ]
 
 
 def votes_on(change: ChangeNotice) -> list[Vote]:
@@ -50,7 +60,7 @@ def waiting_ids(user_id: int, version: int | None = None) -> list[int]:
 
 
 def _waiting_now(user_id: int) -> list[int]:
-    columns = ("pk", "kind", "net", "requester_id", "created_by_id")
+    columns = ("pk", "kind", "net", "requester_id", "created_by_id", "ext_user_id")
     decided = ChangeDecision.objects.filter(change=OuterRef("pk"), voided_at=None)
     rows = (
         ChangeNotice.objects.waiting()

@@ -35,6 +35,7 @@ from engineering.services.filling import (
     merge_lines,
     new_line,
 )
+from engineering.services.tags import require_tag
 from engineering.signals import change_edited, change_submitted, change_withdrawn
 
 MAX_ITEMS = 500
@@ -178,20 +179,6 @@ def _require_revision(change: ChangeNotice, shown: int | None) -> None:
         )
 
 
-def require_tag(change: ChangeNotice, if_match: str) -> None:
-    if if_match and if_match.strip() not in {"*", entity_tag(change)}:
-        raise DomainError(
-            _("Somebody changed this record in the meantime. Load it again."),
-            "precondition_failed",
-            extra={"currentRevision": change.revision},
-        )
-
-
-def entity_tag(change: ChangeNotice) -> str:
-    """Names this state of the record: content, decision and files."""
-    return f'"{change.pk}-{change.revision}-{change.updated_at.timestamp():.6f}"'
-
-
 def _update(
     change: ChangeNotice,
     by: User,
@@ -249,10 +236,11 @@ def _save_revision(
     )
 
 
-def withdraw_change(*, change_id: int, by: User) -> ChangeNotice:
+def withdraw_change(*, change_id: int, by: User, if_match: str = "") -> ChangeNotice:
     """Take a pending change back; it stays in the history. Who may edit may withdraw."""
     with transaction.atomic():
         change = locked(ChangeNotice.objects.alive(), change_id)
+        require_tag(change, if_match)
         require_editor(by, change)
         change.deleted_at = timezone.now()
         change.save(update_fields=["deleted_at", "updated_at"])

@@ -11,9 +11,9 @@ from core.common.errors import DomainError, invalid
 from core.common.locking import locked
 from core.ledger.services import record
 from engineering.models import ChangeDecision, ChangeNotice
-from engineering.permissions import excluded_decider
+from engineering.permissions import is_own
 from engineering.queries.approval import open_deciders, steps_of, votes_on
-from engineering.services.changes import require_tag
+from engineering.services.tags import require_tag
 from engineering.signals import change_decided
 
 VERB = {Status.ACCEPTED: "change.approved", Status.REJECTED: "change.rejected"}
@@ -38,6 +38,9 @@ def decide_change(
     reject without remark), ``not_found``, ``stale_revision``, ``already_decided``,
     ``illegal_transition`` (settled), ``forbidden``, ``precondition_failed`` (``if_match`` lost).
     """
+    remark = remark.replace(
+        "\r\n", "\n"
+    ).strip()  # a browser sends line ends as two characters
     _require_sense(status, remark)
     change = locked(ChangeNotice.objects.alive(), change_id)
     require_tag(change, if_match)
@@ -59,7 +62,7 @@ def decide_change(
         change=change,
         approver=by,
         status=status,
-        remark=remark.strip(),
+        remark=remark,
         step=step,
         revision=change.revision,
         digest=change.digest,
@@ -72,7 +75,7 @@ def decide_change(
 def _require_sense(status: int, remark: str) -> None:
     if status not in {Status.ACCEPTED, Status.REJECTED}:
         raise invalid("status", _("A decision is 1 (approve) or 2 (reject)."))
-    if status == Status.REJECTED and not remark.strip():
+    if status == Status.REJECTED and not remark:
         raise invalid("remark", _("Say why you reject it; the requester reads this."))
     if len(remark) > MAX_REMARK:
         raise invalid("remark", _("A remark has at most %d characters.") % MAX_REMARK)
@@ -106,9 +109,10 @@ def _open_step_for(by: User, change: ChangeNotice, steps: list[Step]) -> int:
     cast = votes_on(change)
     if by.pk in missing(steps, cast):
         return outcome(steps, cast).step
-    if by.pk == excluded_decider(change):
+    if is_own(change, by.pk, by.ext_id):
         raise DomainError(
-            _("You raised this change; somebody else must decide on it."), "forbidden"
+            _("You raised this change; somebody else must decide on it."),
+            "self_approval",
         )
     if any(by.pk in step.deciders for step in steps):
         raise DomainError(

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 
 from core.accounts.models import User
 from core.accounts.permissions import require
@@ -13,19 +14,37 @@ from engineering.models.figures import FIGURES
 
 
 @transaction.atomic
-def type_figures(*, data: Mapping[str, Any], by: User) -> DashboardMetrics:
-    """Keep typed figures as marked overrides; null lets the computed one stand again."""
+def type_figures(*, data: Mapping[str, Any], by: User) -> DashboardMetrics | None:
+    """Keep typed figures as marked overrides; null lets the computed one stand again.
+
+    Only a figure whose value changed is marked anew with who and when. Naming no figure does
+    nothing. Raises DomainError ``forbidden``.
+    """
     require(by, "update_metrics")
-    row = (
-        DashboardMetrics.objects.select_for_update().order_by("id").first()
-        or DashboardMetrics()
-    )
     sent = {name: data[name] for name in FIGURES if name in data}
-    before = {name: getattr(row, name) for name in sent}
-    for name, value in sent.items():
+    row = _the_row() if sent else DashboardMetrics.objects.order_by("id").first()
+    changed = {
+        name: value for name, value in sent.items() if getattr(row, name) != value
+    }
+    if row is None or not changed:
+        return row
+    before = {name: getattr(row, name) for name in changed}
+    mark = {"by": str(by), "at": timezone.now().isoformat().replace("+00:00", "Z")}
+    for name, value in changed.items():
         setattr(row, name, value)
+        row.marks[name] = mark
+    row.marks = {
+        name: each for name, each in row.marks.items() if getattr(row, name) is not None
+    }
     row.updated_by = by
     row.save()
-    if before != sent:
-        record(row, "figures.typed", by=by, before=before, after=sent)
+    record(row, "figures.typed", by=by, before=before, after=changed)
     return row
+
+
+def _the_row() -> DashboardMetrics:
+    """The only row, locked; two first typists get the same one."""
+    DashboardMetrics.objects.bulk_create(
+        [DashboardMetrics(pk=1)], ignore_conflicts=True
+    )
+    return DashboardMetrics.objects.select_for_update().get(pk=1)

@@ -7,12 +7,17 @@ from typing import IO
 from django.conf import settings
 from django.core.files.storage import default_storage
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from core.accounts.models import User
+from core.common.errors import DomainError
 from core.common.files import StoredFile, store
 from core.common.locking import locked
 from core.ledger.services import record
 from engineering.models import ChangeAttachment, ChangeNotice
+from engineering.permissions import may_attach
+from engineering.queries.approval import open_deciders
+from engineering.services.tags import require_tag
 
 NamedFile = tuple[str, IO[bytes]]
 
@@ -60,13 +65,20 @@ def _add(change: ChangeNotice, file: StoredFile, by: User) -> ChangeAttachment:
 
 
 def attach_file(
-    *, change_id: int, by: User, name: str, content: IO[bytes]
+    *, change_id: int, by: User, name: str, content: IO[bytes], if_match: str = ""
 ) -> ChangeAttachment:
     """Add a file to a change, also after its decision (the signed form comes later).
 
     Files are not part of the signed content; each has its digest and its event. Raises
-    DomainError ``not_found``, ``too_large``, ``unsupported_type``, ``invalid``.
+    DomainError ``not_found``, ``forbidden``, ``precondition_failed``, ``too_large``,
+    ``unsupported_type``, ``invalid``.
     """
     with kept_files([(name, content)]) as kept, transaction.atomic():
         change = locked(ChangeNotice.objects.alive(), change_id)
+        require_tag(change, if_match)
+        if not may_attach(by, change, open_deciders(change)):
+            raise DomainError(
+                _("Only those who raise or decide this change may attach files to it."),
+                "forbidden",
+            )
         return add_files(change, kept, by)[0]

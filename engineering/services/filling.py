@@ -32,6 +32,7 @@ FOLLOWS = {
     "ext_purchase_order_id": ("po_number", "customer"),
     "ext_job_id": ("project_name",),
     "ext_panel_code_id": ("product_name",),
+    "ext_user_id": ("requester_name",),
 }
 
 
@@ -95,6 +96,8 @@ def complete(change: ChangeNotice, facts: Catalogue) -> None:
     )
     if person or change.requester:
         change.requester_name = person.name if person else str(change.requester)
+    elif facts.people and change.ext_user_id:
+        raise invalid("extUserId", _("The directory knows no such person."))
 
 
 def _customer(order: PurchaseOrder | None) -> str:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from core.accounts.models import User
 from core.approvals.models import Status
-from core.common.errors import DomainError
+from core.common.errors import DomainError, invalid
 from core.common.locking import locked
 from engineering.models import ChangeNotice
 from engineering.queries.catalogue import Catalogue, catalogue
@@ -44,7 +44,7 @@ def _update(
 ) -> ChangeNotice:
     change = locked(ChangeNotice.objects.alive(), change_id)
     if data.get("deleted_at"):
-        return withdraw_change(change_id=change_id, by=by)
+        return withdraw_change(change_id=change_id, by=by, if_match=if_match)
     edited = edit_change(
         change_id=change_id,
         by=by,
@@ -88,6 +88,10 @@ def _asked_decision(
         raise DomainError(
             _("A decision cannot be taken back by setting the status."),
             "illegal_transition",
+        )
+    if from_list is not None and from_list != status:
+        raise invalid(
+            "status", _("It says another thing than your entry in approvals.")
         )
     return int(status)
 

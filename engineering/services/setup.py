@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from core.accounts.models import User
 from core.accounts.permissions import require
-from core.common.errors import invalid
+from core.common.errors import DomainError
 from core.common.locking import locked
 from core.ledger.services import record
 from engineering.models import DepartmentConfig
@@ -40,7 +40,9 @@ def save_row(
         with transaction.atomic():
             row.save()
     except IntegrityError:
-        raise invalid("name", _("A row with this name exists already.")) from None
+        raise DomainError(
+            _("A row with these values exists already."), "invalid"
+        ) from None
     if not pk or before != fields:
         record(
             row,
@@ -68,20 +70,38 @@ def remove_row(*, row: models.Model, by: User, verb: str = "keep_tables") -> Non
 def choose_departments(
     *, department_ids: Sequence[int], by: User
 ) -> list[DepartmentConfig]:
-    """Make exactly these the engineering departments (replace semantics, bug 19)."""
-    require(by, "keep_tables")
+    """Make exactly these the engineering departments (replace semantics, bug 19).
+
+    Raises DomainError ``forbidden`` unless ``by`` is an administrator.
+    """
+    require(by, "set_up")
     wanted = set(department_ids)
-    held = set(DepartmentConfig.objects.values_list("department_id", flat=True))
+    # Every row is locked, and the chain of events below has one place for two that meet here.
+    held = set(
+        DepartmentConfig.objects.select_for_update().values_list(
+            "department_id", flat=True
+        )
+    )
     DepartmentConfig.objects.exclude(department_id__in=wanted).delete()
     new = [DepartmentConfig(department_id=each) for each in sorted(wanted - held)]
     DepartmentConfig.objects.bulk_create(new, ignore_conflicts=True)
-    rows = list(DepartmentConfig.objects.all())
-    if held != wanted and rows:
-        record(
-            rows[0],
-            "departments.chosen",
-            by=by,
-            before={"departments": sorted(held)},
-            after={"departments": sorted(wanted)},
-        )
-    return rows
+    if held != wanted:
+        _record_choice(sorted(held), sorted(wanted), by)
+    return list(DepartmentConfig.objects.all())
+
+
+def _record_choice(before: list[int], after: list[int], by: User) -> None:
+    try:
+        with transaction.atomic():
+            record(
+                DepartmentConfig(pk=0),  # the choice as a whole has one chain
+                "departments.chosen",
+                by=by,
+                before={"departments": before},
+                after={"departments": after},
+            )
+    except IntegrityError:
+        raise DomainError(
+            _("Somebody chose departments at the same moment. Look and try again."),
+            "in_flight",
+        ) from None

@@ -22,6 +22,7 @@ from engineering.services import (
     attach_file,
     decide_change,
     edit_change,
+    entity_tag,
     raise_change,
     withdraw_change,
 )
@@ -297,3 +298,47 @@ def test_it_half_saves_nothing_when_a_file_is_refused(agus: User) -> None:
     assert code_of(refused) == "unsupported_type"
     assert not ChangeNotice.objects.exists()
     assert set(default_storage.listdir("attachments")[1]) == before
+
+
+def test_only_those_concerned_attach_files(
+    change: ChangeNotice, agus: User, budi: User, hendi: User, rina: User
+) -> None:
+    def attach(by: User) -> object:
+        return attach_file(
+            change_id=change.pk, by=by, name="a.pdf", content=BytesIO(b"%PDF-1.4")
+        )
+
+    decide_change(change_id=change.pk, by=rina, status=1)
+    assert code_of(lambda: attach(budi)) == "forbidden"
+    for person in (agus, hendi, rina):
+        attach(person)
+    assert change.attachments.count() == 3
+
+
+def test_a_stale_tag_stops_a_withdrawal_and_a_file(
+    change: ChangeNotice, agus: User
+) -> None:
+    file = BytesIO(b"%PDF-1.4")
+    stale = [
+        lambda: withdraw_change(change_id=change.pk, by=agus, if_match='"old"'),
+        lambda: attach_file(
+            change_id=change.pk, by=agus, name="a.pdf", content=file, if_match='"old"'
+        ),
+    ]
+    assert [code_of(call) for call in stale] == ["precondition_failed"] * 2
+    change.refresh_from_db()
+    current = f'"other", {entity_tag(change)}'
+    withdraw_change(change_id=change.pk, by=agus, if_match=current)
+
+
+def test_a_requester_whom_the_directory_does_not_know_is_refused(agus: User) -> None:
+    def raise_for_nobody() -> ChangeNotice:
+        return raise_change(by=agus, fields={"ext_user_id": 987_654}, facts=FACTS)
+
+    assert code_of(raise_for_nobody) == "invalid"
+
+
+def test_the_name_of_another_requester_goes_with_him(agus: User, budi: User) -> None:
+    change = a_change(agus)
+    changed = edited(change, agus, fields={"ext_user_id": budi.ext_id})
+    assert (changed.requester, changed.requester_name) == (budi, "Budi")

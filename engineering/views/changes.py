@@ -138,7 +138,9 @@ def change_totals(request: HttpRequest) -> HttpResponse:
 @require_GET
 def change_excel(request: HttpRequest) -> HttpResponseBase:
     """The filtered list as Excel; ``?report=increase`` gives the increase/decrease report."""
-    _chosen, rows = filtered(request)
+    chosen, rows = filtered(request)
+    if not chosen.is_valid():
+        return change_list(request)
     if request.GET.get("report") == "increase":
         headers, lines, widths = (
             exports.report_headers(),
@@ -185,25 +187,29 @@ def change_decide(request: HttpRequest, pk: int) -> HttpResponse:
     change = get_object_or_404(ChangeNotice.objects.alive(), pk=pk)
     form = DecisionForm(request.POST)
     if not form.is_valid():
-        return redirect("engineering:change_detail", pk=pk)
+        sentence = " ".join(
+            str(word) for words in form.errors.values() for word in words
+        )
+        return refused(request, change, DomainError(sentence))
     try:
         decide_change(change_id=pk, by=person(request), **form.cleaned_data)
     except DomainError as error:
         change.refresh_from_db()
-        context = record_context(request, change) | {
-            "refusal": error,
-            "remark": form.cleaned_data["remark"],
-        }
-        return render(
-            request,
-            "engineering/change_detail.html",
-            context,
-            status=STATUS[error.code],
-        )
+        return refused(request, change, error)
     is_yes = form.cleaned_data["status"] == Status.ACCEPTED
     words = _("%s is approved by you.") if is_yes else _("%s is rejected by you.")
     messages.success(request, words % change)
     return redirect("engineering:change_detail", pk=pk)
+
+
+def refused(
+    request: HttpRequest, change: ChangeNotice, error: DomainError
+) -> HttpResponse:
+    """The record with the refusal, and the remark as it was typed."""
+    remark = request.POST.get("remark", "")
+    context = record_context(request, change) | {"refusal": error, "remark": remark}
+    status = STATUS[error.code]
+    return render(request, "engineering/change_detail.html", context, status=status)
 
 
 @login_required

@@ -225,10 +225,11 @@ CHANGE_PATHS = (
         "photo-add",
         "POST",
         f"{CHANGES}/{{id}}/photo",
-        STAFF,
+        EDITORS,
         "Adds a file: base64 in `photo`, with or without `data:…;base64,`, or multipart.",
         "404, 400, 413 and 415 instead of always 200; older files are kept.",
         body={"photo": f"data:image/png;base64,{PHOTO}", "fileName": "foto panel.png"},
+        by="agus",
     ),
     Given(
         "decision",

@@ -100,7 +100,7 @@ SETUP = (
         "departments-choose",
         "POST",
         "/api/deptconfigs",
-        TABLES,
+        ADMIN,
         "Makes exactly these the engineering departments.",
         "Replaces the choice: un-selecting one works.",
         body=[{"departmentId": 4}, {"departmentId": "5"}],

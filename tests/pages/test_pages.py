@@ -183,10 +183,17 @@ def test_health_says_what_an_operator_needs(client: Client, sandbox: Any) -> Non
 
 
 def test_figures_for_prometheus_are_not_for_everybody(
-    client: Client, rina: User, as_person: Log
+    client: Client, rina: User, admin: User, as_person: Log, settings: Any
 ) -> None:
-    assert client.get("/metrics").status_code == 200
-    assert client.get("/metrics", REMOTE_ADDR="10.0.0.9").status_code == 404
+    assert client.get("/metrics").status_code == 404
+    assert as_person(rina).get("/metrics").status_code == 404
+    assert as_person(admin).get("/metrics").status_code == 200
+    assert (
+        client.get("/metrics", headers={"Authorization": "Bearer "}).status_code == 404
+    )
+    settings.METRICS_TOKEN = "scrape-me"
+    token = {"Authorization": "Bearer scrape-me"}
+    assert client.get("/metrics", headers=token).status_code == 200
 
 
 def test_the_style_guide_is_for_staff(rina: User, budi: User, as_person: Log) -> None:

@@ -70,7 +70,7 @@ PORTAL = {
     ),
     "/changes/<int:pk>/withdraw/": Page("/changes/{id}/withdraw/", None, EDITORS),
     "/changes/<int:pk>/attach/": Page(
-        "/changes/{id}/attach/", None, STAFF, {"files": "{file}"}
+        "/changes/{id}/attach/", None, EDITORS, {"files": "{file}"}
     ),
     "/changes/<int:pk>/files/<int:file_id>/": Page("/changes/{id}/files/{fileId}/"),
     "/changes/<int:pk>/print/": Page("/changes/{id}/print/"),
@@ -114,7 +114,7 @@ MACHINE = {
     f"{HOOK}/": Page(f"{HOOK}/", None, NOBODY),
     "/healthz": Page("/healthz", EVERYONE),
     "/readyz": Page("/readyz", EVERYONE),
-    "/metrics": Page("/metrics", EVERYONE),  # from this machine; see test_routes.py
+    "/metrics": Page("/metrics", ADMIN),
     "/favicon.ico": Page("/favicon.ico", EVERYONE),
     "/api/schema": Page("/api/schema"),
     "/api/docs": Page("/api/docs"),

@@ -239,4 +239,4 @@ def test_the_figures_of_the_machine_are_for_the_machine(cast: Cast) -> None:
     assert Caller(**far).get("/metrics").status_code == 404
     assert cast.browser("rina", **far).get("/metrics").status_code == 404
     assert cast.browser("admin", **far).get("/metrics").status_code == 200
-    assert Caller().get("/metrics").status_code == 200
+    assert Caller().get("/metrics").status_code == 404

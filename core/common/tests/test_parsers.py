@@ -81,7 +81,7 @@ def test_what_no_database_keeps_is_refused(body: bytes) -> None:
 
 
 def test_size_is_limited(settings: Any) -> None:
-    settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 100
+    settings.JSON_MAX_BYTES = 100
     parser = LimitedJSONParser()
     assert parser.parse(io.BytesIO(b'"' + b"x" * 98 + b'"')) == "x" * 98
     with pytest.raises(DomainError) as caught:
@@ -90,7 +90,7 @@ def test_size_is_limited(settings: Any) -> None:
 
 
 def test_a_photo_may_be_as_large_as_a_file(settings: Any) -> None:
-    settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 100
+    settings.JSON_MAX_BYTES = 100
     settings.ATTACHMENT_MAX_BYTES = 3_000
     body = b'"' + b"x" * 60_000 + b'"'
     assert PhotoJSONParser().parse(io.BytesIO(body)) == "x" * 60_000
