@@ -5,7 +5,7 @@ import pytest
 from tests.people import Cast
 
 pytestmark = pytest.mark.django_db
-WRONG = [None, 1, "x", [], True]
+WRONG: list[object] = [None, 1, "x", [], True]
 
 
 @pytest.mark.parametrize("wrong", WRONG)
