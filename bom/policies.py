@@ -62,7 +62,8 @@ def _children(rows: Any, depth: int, budget: _Budget) -> list[Node]:
 
 def _node(row: Mapping[str, Any], depth: int, budget: _Budget) -> Node | None:
     inner = _children(row.get("children"), depth + 1, budget)
-    if row.get("extItemId") in {None, "", 0, "0"}:
+    # Not a set: what came from outside may be a list, which has no hash.
+    if row.get("extItemId") in (None, "", 0, "0"):
         name = str(row.get("name") or "").strip()[:200]
         return {"name": name, "qty": _qty(row), "children": inner} if inner else None
     budget.left -= 1

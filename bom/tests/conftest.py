@@ -7,8 +7,9 @@ import pytest
 from bom.models import BomApproval
 from bom.services.opening import content_of, put_up_content
 from core.accounts.models import User, UserRole
-from tests.people import cast as cast
+from tests.people import cast
 
+__all__ = ["cast"]
 RAW: dict[str, Any] = {
     "name": "BOM LVMDP",
     "children": [

@@ -64,9 +64,7 @@ def bom_list(request: HttpRequest) -> HttpResponse:
     chosen, rows = filtered(request)
     page = page_asked(request)
     total = counted(rows, version_of(request)) if page.offset > 0 else page.limit
-    ids = sliced_ids(
-        rows, Page(page.limit + 1, page.offset), max(total, page.offset + 1)
-    )
+    ids = sliced_ids(rows, Page(page.limit + 1, page.offset), total)
     template = "_bom_rows" if wants_part(request) else "bom_list"
     return render(
         request,

@@ -1,0 +1,130 @@
+"""The given paths: open, read, decide, and the predecessor's one POST."""
+
+from typing import Any
+
+import pytest
+
+from bom.models import BomApproval
+from bom.queries.approval import waiting_for
+from bom.tests.conftest import with_qty
+from core.ledger.models import Delivery
+from tests.people import PASSWORD, Cast
+
+pytestmark = pytest.mark.django_db
+LIST = "/bomapprovals"
+
+
+@pytest.fixture
+def opened(cast: Cast) -> dict[str, Any]:
+    """700, opened by Hendi for Agus and Rina, as the API shows it."""
+    pics = [{"extUserId": 12}, {"extUserId": 3}]
+    body = {"extBomLeveledId": "700", "pics": pics}
+    cast.api("hendi").write(LIST, body)
+    return dict(cast.api("budi").read(f"{LIST}/700"))
+
+
+def shown(row: dict[str, Any], **more: Any) -> dict[str, Any]:
+    """A decision on what was read."""
+    return {"status": 1, "revision": row["revision"], "digest": row["digest"]} | more
+
+
+def test_it_opens_reads_decides_and_owes(cast: Cast, opened: dict[str, Any]) -> None:
+    assert {pic["extUserId"] for pic in opened["pics"]} == {3, 12}
+    assert opened["content"]["children"]
+    assert opened["totals"]
+    one = cast.api("agus").write(f"{LIST}/700/decision", shown(opened, remark="ok"))
+    assert one["status"] == 0
+    two = cast.api("rina").write(f"{LIST}/700/decision", shown(opened))
+    assert two["status"] == Delivery.objects.count() == 1
+    rows = cast.api("budi").read(LIST)
+    assert rows == cast.api("budi").read(f"{LIST}?limit=10")
+
+
+def test_unknown_is_404_and_only_bosses_open(cast: Cast) -> None:
+    assert cast.api("budi").read(f"{LIST}/700", 404)["code"] == "not_found"
+    cast.api("hendi").write(LIST, {"extBomLeveledId": 424242}, 404)
+    for name in ("budi", "agus", "admin"):
+        cast.api(name).write(LIST, {"extBomLeveledId": 700}, 403)
+    cast.api("hendi").write(LIST, {}, 400)
+    cast.api("hendi").write(LIST, {"id": 999}, 404)
+    assert not BomApproval.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "more", "status"),
+    [
+        ("budi", {}, 403),
+        ("agus", {"revision": 2}, 409),
+        ("agus", {"digest": "f" * 64}, 409),
+        ("agus", {"revision": None}, 400),
+        ("agus", {"status": 2}, 400),
+        ("agus", {"status": None}, 400),
+        ("agus", {"status": 7}, 400),
+    ],
+)
+def test_it_refuses(
+    cast: Cast, opened: dict[str, Any], name: str, more: dict[str, Any], status: int
+) -> None:
+    found = cast.api(name).write(f"{LIST}/700/decision", shown(opened, **more), status)
+    if status == 409:
+        assert found["currentRevision"] == 1
+
+
+def legacy(row: dict[str, Any], *pics: dict[str, Any], **more: Any) -> dict[str, Any]:
+    """A row posted back in the predecessor's form."""
+    return {"id": row["id"], **{k: row[k] for k in ("revision", "digest")}} | {
+        "pics": list(pics),
+        **more,
+    }
+
+
+def test_the_legacy_post_executes_the_own_row_only(
+    cast: Cast, opened: dict[str, Any]
+) -> None:
+    mine, other = {"extUserId": 12, "status": 1}, {"extUserId": 3, "status": 1}
+    agus = cast.api("agus")
+    agus.write(LIST, legacy(opened, mine, other), 403)
+    assert waiting_for(BomApproval.objects.get()) == {3, 12}
+    agus.write(LIST, legacy(opened, mine, status=1), 409)
+    agus.write(LIST, {"id": opened["id"], "pics": [mine]}, 400)
+    agus.write(LIST, legacy(opened, mine, extBomLeveledId=701), 400)
+    found = agus.write(LIST, legacy(opened, mine, {"extUserId": 3, "status": 0}))
+    assert waiting_for(BomApproval.objects.get()) == {3}
+    agus.write(LIST, found)  # posted back as it came: nothing happens
+    agus.write(LIST, legacy(opened, {"extUserId": 28}), 403)
+    agus.write(LIST, legacy(opened, {}), 400)
+    cast.api("budi").write(LIST, {"extBomLeveledId": 700}, 403)
+
+
+def test_the_legacy_post_invites_removes_and_finds_a_new_content(
+    cast: Cast, opened: dict[str, Any]
+) -> None:
+    hendi = cast.api("hendi")
+    gone = {"extUserId": 3, "deletedAt": "2026-01-01T00:00:00Z"}
+    hendi.write(LIST, legacy(opened, gone), 400)  # no reason
+    hendi.write(LIST, legacy(opened, gone | {"remark": "cuti"}, {"extUserId": 28}))
+    assert waiting_for(BomApproval.objects.get()) == {12, 28}
+    cast.sandbox.ppic.change_bom("700", {"children": with_qty(9)["children"]})
+    assert hendi.write(LIST, {"extBomLeveledId": 700})["revision"] == 2
+    mine = {"extUserId": 7, "status": 1}
+    row = cast.api("hendi").read(f"{LIST}/700")
+    hendi.write(LIST, legacy(row, mine))  # invites himself and signs
+    assert waiting_for(BomApproval.objects.get()) == {12, 28}
+
+
+def test_a_key_replays_the_answer(cast: Cast) -> None:
+    key, body = {"Idempotency-Key": "k1"}, {"extBomLeveledId": 701}
+    hendi = cast.api("hendi")
+    first, again = (hendi.call("POST", LIST, body, key) for _ in range(2))
+    assert first.content == again.content
+    assert again["Idempotency-Replayed"] == "true"
+    assert hendi.call("POST", LIST, {"extBomLeveledId": 702}, key).status_code == 422
+
+
+def test_t12_over_the_api(cast: Cast, opened: dict[str, Any], settings: Any) -> None:
+    settings.SIGNATURE_REAUTH = "each"
+    agus, path = cast.api("agus"), f"{LIST}/700/decision"
+    assert agus.write(path, shown(opened), 401)["code"] == "reauth_required"
+    agus.write(path, shown(opened, password="salah"), 401)
+    key = {"Idempotency-Key": "k"}
+    agus.write(path, shown(opened, password=PASSWORD), headers=key)
