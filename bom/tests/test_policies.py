@@ -109,6 +109,21 @@ def loop() -> dict[str, Any]:
     return bom
 
 
+WRONG_QUANTITIES: tuple[Any, ...] = (
+    -1,
+    math.nan,
+    math.inf,
+    "NaN",
+    1e12,
+    None,
+    "",
+    "x",
+    True,
+    [],
+    "1" * 50,
+)
+
+
 @pytest.mark.parametrize(
     "raw",
     [
@@ -118,22 +133,7 @@ def loop() -> dict[str, Any]:
         {"children": [{"name": "empty", "children": []}]},
         {"children": [{"extItemId": n + 1, "qty": 1} for n in range(100_000)]},
         loop(),
-        *(
-            {"children": [{"extItemId": 1, "qty": qty}]}
-            for qty in (
-                -1,
-                math.nan,
-                math.inf,
-                "NaN",
-                1e12,
-                None,
-                "",
-                "x",
-                True,
-                [],
-                "1" * 50,
-            )
-        ),
+        *({"children": [{"extItemId": 1, "qty": qty}]} for qty in WRONG_QUANTITIES),
         *(
             {"children": [{"extItemId": key, "qty": 1}]}
             for key in ("x", -1, 1.5, "9" * 25, True, [1])

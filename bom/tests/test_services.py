@@ -30,7 +30,11 @@ pytestmark = pytest.mark.django_db
 
 def sign(approval: BomApproval, by: User, status: int = 1, **more: Any) -> Any:
     """A decision on what the row says now."""
-    given = {"revision": approval.revision, "digest": approval.digest, "remark": "x"}
+    given: dict[str, Any] = {
+        "revision": approval.revision,
+        "digest": approval.digest,
+        "remark": "x",
+    }
     return decide_bom(
         ext_bom_id=approval.ext_bom_leveled_id, by=by, status=status, **(given | more)
     )
