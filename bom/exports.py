@@ -58,7 +58,7 @@ def kind_words() -> dict[str, str]:
     return {
         "added": _("added"),
         "removed": _("taken out"),
-        "changed": _("changed"),
+        "changed": _("different"),
         "same": _("same"),
     }
 

@@ -47,7 +47,7 @@ def without_trigger(sql: str) -> None:
             for (name,) in cursor.fetchall():
                 cursor.execute(f'DROP TRIGGER "{name}"')
         else:
-            cursor.execute("ALTER TABLE ledger_event DISABLE TRIGGER ALL")
+            cursor.execute("SET LOCAL session_replication_role = replica")
         cursor.execute(sql)
 
 
