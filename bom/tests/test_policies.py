@@ -98,8 +98,12 @@ def test_quantities_multiply_on_the_way_down() -> None:
 
 
 def test_minus_zero_is_zero() -> None:
-    one, two = ({"children": [{"extItemId": 5, "qty": q}]} for q in (0, -0.0))
-    assert normalised(one) == normalised(two)
+    one, two = (normalised(_of_qty(qty)) for qty in (0, -0.0))
+    assert one == two
+
+
+def _of_qty(qty: object) -> dict[str, Any]:
+    return {"children": [{"extItemId": 5, "qty": qty}]}
 
 
 def loop() -> dict[str, Any]:
