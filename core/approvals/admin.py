@@ -132,7 +132,7 @@ class ApprovalAdmin(admin.ModelAdmin[Any]):
             self.decide(
                 record,
                 status,
-                request.POST.get("remark", ""),
+                request.POST.get("remark", "").replace("\0", ""),
                 int(revision),
                 digest,
                 person(request),
