@@ -69,9 +69,7 @@ def change_list(request: HttpRequest) -> HttpResponse:
     chosen, rows = filtered(request)
     page = page_asked(request)
     total = counted(rows, version_of(request)) if page.offset > 0 else page.limit
-    ids = sliced_ids(
-        rows, Page(page.limit + 1, page.offset), max(total, page.offset + 1)
-    )
+    ids = sliced_ids(rows, Page(page.limit + 1, page.offset), total)
     found = in_order(
         rows_for_list(ChangeNotice.objects.filter(pk__in=ids)), ids[: page.limit]
     )

@@ -341,3 +341,10 @@ def test_configuration_is_kept_with_its_event_in_the_admin(
         == 302
     )
     assert Event.objects.filter(kind="row.added").count() == 1
+
+
+def test_a_page_past_the_end_is_empty(
+    record: ChangeNotice, rina: User, as_person: Log
+) -> None:
+    page = text_of(as_person(rina).get("/changes/?page=9"))
+    assert record.number not in page
