@@ -69,7 +69,7 @@ class DeliveryAdmin(ReadOnlyAdmin):
             except DomainError as error:
                 messages.error(request, f"{delivery}: {error.sentence}")
             else:
-                messages.success(request, f"{delivery}: {_('sent again')}")
+                messages.success(request, gettext("%s is sent again.") % delivery)
 
 
 @admin.register(Event)
