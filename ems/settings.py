@@ -132,8 +132,7 @@ if _database["ENGINE"] == "django.db.backends.sqlite3":
         "transaction_mode": "IMMEDIATE",  # no upgrade deadlock (faults F22)
         "timeout": 5,
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;"
-        "PRAGMA foreign_keys=ON; PRAGMA cache_size=-64000;"
-        "PRAGMA mmap_size=268435456;",
+        "PRAGMA foreign_keys=ON; PRAGMA cache_size=-16000;",
     }
 elif _database["ENGINE"] == "django.db.backends.postgresql":
     _database["OPTIONS"] = {

@@ -22,6 +22,28 @@ SORTS = {
 }
 
 
+# What a row of the list shows; the rest stays in the database.
+SHOWN = (
+    "number",
+    "kind",
+    "status",
+    "date",
+    "engineering",
+    "detail_problem",
+    "project_name",
+    "requester_name",
+    "po_number",
+    "customer",
+    "net",
+    "decrease",
+    "created_at",
+    "requester_id",
+    "created_by_id",
+    "ext_user_id",
+    "deleted_at",
+)
+
+
 def found_changes(text: str) -> QuerySet[ChangeNotice]:
     """Live changes whose number, PO, project, customer, parts or text hold every word."""
     rows = ChangeNotice.objects.alive()
@@ -42,7 +64,7 @@ def rows_for_list(rows: QuerySet[ChangeNotice]) -> QuerySet[ChangeNotice]:
     live = ChangeItem.objects.alive().filter(change=OuterRef("pk")).order_by()
     counts = live.values("change").annotate(n=Count("pk")).values("n")
     files = ChangeAttachment.objects.filter(change=OuterRef("pk"))
-    return rows.annotate(item_count=counts, has_file=Exists(files)).defer("search_text")
+    return rows.annotate(item_count=counts, has_file=Exists(files)).only(*SHOWN)
 
 
 @dataclass(frozen=True, slots=True)
