@@ -24,20 +24,11 @@ from bom.views.chips import chips, others
 from core.accounts.permissions import person, require
 from core.common.api import STATUS
 from core.common.errors import DomainError
+from core.common.listpage import SIZES, page_asked, wants_part
 from core.common.paging import Page, counted, sliced_ids
 from core.common.xlsx import workbook_response, write_workbook
 from core.integrations import upstreams
 from core.ledger.queries import version_of
-
-SIZES = (25, 50, 100)
-
-
-def wants_part(request: HttpRequest) -> bool:
-    """Whether a script asks for the changing part of a page only; never on the way back."""
-    headers = request.headers
-    return "HX-Request" in headers and not (
-        "HX-Boosted" in headers or "HX-History-Restore-Request" in headers
-    )
 
 
 def filtered(request: HttpRequest) -> tuple[BomFilter, QuerySet[BomApproval]]:
@@ -46,14 +37,6 @@ def filtered(request: HttpRequest) -> tuple[BomFilter, QuerySet[BomApproval]]:
     chosen = BomFilter(request.GET, queryset=rows, request=request)
     found = chosen.qs if chosen.is_valid() else rows.none()
     return chosen, sorted_boms(found, request.GET.get("sort", ""))
-
-
-def page_asked(request: HttpRequest) -> Page:
-    """Page number and size of the list; nonsense means the first page."""
-    number, size = request.GET.get("page", "1"), request.GET.get("size", "50")
-    limit = int(size) if size in {str(each) for each in SIZES} else 50
-    is_number = number.isascii() and number.isdigit() and len(number) < 8  # noqa: PLR2004
-    return Page(limit, (max(1, int(number)) - 1) * limit if is_number else 0)
 
 
 @login_required

@@ -28,11 +28,11 @@ from bom.services import (
     note_opening,
     remove_pic,
 )
-from bom.views.lists import wants_part
 from core.accounts.permissions import person
 from core.approvals.models import Status
 from core.common.api import STATUS
 from core.common.errors import DomainError
+from core.common.listpage import wants_part
 from core.common.xlsx import workbook_response, write_workbook
 from core.ledger.models import Delivery
 from core.ledger.services import resend

@@ -20,6 +20,7 @@ from core.approvals.models import Status
 from core.common.api import STATUS
 from core.common.errors import DomainError
 from core.common.files import download
+from core.common.listpage import SIZES, page_asked, wants_part
 from core.common.paging import Page, counted, in_order, sliced_ids
 from core.common.xlsx import workbook_response, write_workbook
 from core.ledger.queries import version_of
@@ -34,16 +35,6 @@ from engineering.queries.thresholds import threshold
 from engineering.services import attach_file, decide_change, withdraw_change
 from engineering.views.chips import chips, others
 
-SIZES = (25, 50, 100)
-
-
-def wants_part(request: HttpRequest) -> bool:
-    """Whether a script asks for the changing part of a page only; never on the way back."""
-    headers = request.headers
-    return "HX-Request" in headers and not (
-        "HX-Boosted" in headers or "HX-History-Restore-Request" in headers
-    )
-
 
 def filtered(request: HttpRequest) -> tuple[ChangeFilter, QuerySet[ChangeNotice]]:
     """The filter and its rows; a filter that makes no sense finds nothing and says so."""
@@ -51,14 +42,6 @@ def filtered(request: HttpRequest) -> tuple[ChangeFilter, QuerySet[ChangeNotice]
     chosen = ChangeFilter(request.GET, queryset=rows, request=request)
     found = chosen.qs if chosen.is_valid() else rows.none()
     return chosen, sorted_changes(found, request.GET.get("sort", ""))
-
-
-def page_asked(request: HttpRequest) -> Page:
-    """Page number and size of the list; nonsense means the first page."""
-    number, size = request.GET.get("page", "1"), request.GET.get("size", "50")
-    limit = int(size) if size in {str(each) for each in SIZES} else 50
-    is_number = number.isascii() and number.isdigit() and len(number) < 8  # noqa: PLR2004
-    return Page(limit, (max(1, int(number)) - 1) * limit if is_number else 0)
 
 
 @login_required
