@@ -10,7 +10,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from activities.queries import activities_between, overdue_tasks
+from activities.queries.periods import activities_between, overdue_tasks
 from bom.models import BomApproval
 from bom.queries.approval import boms_waiting_for
 from core.accounts.models import User

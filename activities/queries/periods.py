@@ -1,6 +1,6 @@
-"""Reads of planned work."""
+"""What touches a period, and what is late."""
 
-from datetime import datetime
+from datetime import date, datetime, time, timedelta
 
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -21,3 +21,13 @@ def overdue_tasks(now: datetime | None = None) -> QuerySet[Task]:
     """Unfinished tasks whose end has passed, longest first."""
     rows = Task.objects.unfinished().filter(ends_at__lt=now or timezone.now())
     return rows.select_related("activity").order_by("ends_at", "id")
+
+
+def day_start(day: date) -> datetime:
+    """Midnight in Jakarta, at which a calendar day begins."""
+    return timezone.make_aware(datetime.combine(day, time.min))
+
+
+def day_end(day: date) -> datetime:
+    """The last moment of a calendar day in Jakarta."""
+    return day_start(day) + timedelta(days=1, microseconds=-1)
