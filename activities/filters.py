@@ -5,14 +5,13 @@ from typing import Any, ClassVar
 
 import django_filters as filters
 from django.db.models import F, Q, QuerySet
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from activities.models import Activity, ActivityIndex, Task
 from activities.queries.asked import in_charge_of
 from activities.queries.mine import waiting_task_rows
 from activities.queries.people import everybody
-from activities.queries.periods import day_end, day_start
+from activities.queries.periods import day_end, day_start, late_before
 from core.accounts.models import User
 from core.common.forms import DateInput
 from core.common.search import MAX_LENGTH, matching
@@ -75,7 +74,7 @@ class ActivityFilter(filters.FilterSet):  # type: ignore[misc]  # untyped librar
         some, done = rows.filter(task_count__gt=0), Q(done_count=F("task_count"))
         spv, pic = Q(spv_count=F("task_count")), Q(pic_count=F("task_count"))
         if value == "late":
-            late = Task.objects.unfinished().filter(ends_at__lt=timezone.now())
+            late = Task.objects.unfinished().filter(ends_at__lt=late_before())
             return some.filter(pk__in=late.values("activity"))
         return some.filter(
             {

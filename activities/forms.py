@@ -45,6 +45,7 @@ class ActivityForm(forms.Form):
         help_text=_("Empty: taken from the inquiry or the purchase order."),
         required=False,
         max_length=200,
+        widget=forms.TextInput(attrs={"list": "customers-list"}),
     )
     ext_engineering_detail_problem_id = _id_field(_("For ECN / CCN (id)"))
     pic = forms.CharField(

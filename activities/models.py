@@ -5,6 +5,7 @@ from typing import ClassVar, Self
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core.accounts.models import User
@@ -20,6 +21,11 @@ class Stage(models.TextChoices):
 
 
 STAGES: tuple[str, ...] = tuple(Stage.values)
+
+
+def is_past(moment: datetime | None) -> bool:
+    """Whether the day of a moment is over, in Jakarta: on its last day nothing is late."""
+    return moment is not None and timezone.localdate(moment) < timezone.localdate()
 
 
 class ActivityQuerySet(models.QuerySet["Activity"]):
@@ -100,6 +106,11 @@ class Activity(Timestamped, SoftDeleted):
         if self.spv_count == self.task_count:
             return "spv"
         return "pic" if self.pic_count == self.task_count else "open"
+
+    @property
+    def is_late(self) -> bool:
+        """Its last day is over and a task is not complete."""
+        return self.done_count < self.task_count and is_past(self.to_cache)
 
 
 class TaskQuerySet(models.QuerySet["Task"]):
@@ -206,6 +217,11 @@ class Task(Timestamped, SoftDeleted):
     def last_stage(self) -> str | None:
         """The latest stage that has signed; only this one can be undone."""
         return STAGES[self.level - 1] if self.level else None
+
+    @property
+    def is_late(self) -> bool:
+        """Its last day is over and the manager has not signed."""
+        return bool(self.next_stage and is_past(self.ends_at))
 
     def signed_at(self, stage: str) -> datetime | None:
         """When a stage signed."""

@@ -6,7 +6,6 @@ from decimal import Decimal
 from typing import Any
 
 from django.db.models import Count, F, Q, QuerySet, Sum
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from activities.models import Activity
@@ -75,7 +74,7 @@ def activity_lines(
     """What the list shows of these activities; ``groups`` are their people by activity."""
     rows = in_order(Activity.objects.filter(pk__in=ids).defer("search_text"), ids)
     names = faces({person for people in groups.values() for person in people})
-    lists, now = found or books(), timezone.now()
+    lists = found or books()
     return [
         ActivityLine(
             activity=row,
@@ -83,9 +82,7 @@ def activity_lines(
             people=[names[person] for person in groups.get(row.pk, ())],
             rung=row.ladder,
             word=rung_word(row),
-            is_late=bool(
-                row.to_cache and row.to_cache < now and row.done_count < row.task_count
-            ),
+            is_late=row.is_late,
         )
         for row in rows
     ]

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from activities.models import InCharge, Stage, Task
 from activities.permissions import may_sign
-from activities.queries.periods import day_end
+from activities.queries.periods import day_end, late_before
 from core.accounts.models import Role, User
 from core.accounts.queries import holders_of
 
@@ -85,11 +85,11 @@ MOST = 100
 
 def my_work(user: User, now: datetime | None = None) -> Mine:
     """My unfinished tasks whose PIC has not signed, sorted by urgency; at most a hundred."""
-    moment = now or timezone.now()
+    begin = late_before(now)
     rows = my_tasks(user).filter(completed_date_pic=None)[:MOST]
-    horizon = day_end(timezone.localdate(moment) + timedelta(days=WEEK))
-    late = [row for row in rows if row.ends_at and row.ends_at < moment]
-    week = [row for row in rows if row.ends_at and moment <= row.ends_at <= horizon]
+    horizon = day_end(timezone.localdate(now) + timedelta(days=WEEK))
+    late = [row for row in rows if row.ends_at and row.ends_at < begin]
+    week = [row for row in rows if row.ends_at and begin <= row.ends_at <= horizon]
     later = [row for row in rows if not row.ends_at or row.ends_at > horizon]
     return Mine(late, week, later)
 
@@ -106,7 +106,6 @@ class Line:
 
 def lines(tasks: Sequence[Task], user: User, charges: dict[int, frozenset[int]]) -> list[Line]:
     """What each task asks of this person; ``charges`` are the people in charge by task."""
-    now = timezone.now()
     return [
         Line(
             task,
@@ -115,7 +114,7 @@ def lines(tasks: Sequence[Task], user: User, charges: dict[int, frozenset[int]])
             and may_sign(user, stage, is_in_charge=user.ext_id in charges[task.pk])
             else "",
             waiting_word(task),
-            bool(task.ends_at and task.ends_at < now and task.next_stage),
+            task.is_late,
         )
         for task in tasks
     ]

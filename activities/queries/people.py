@@ -29,14 +29,15 @@ class Face:
 
 
 def faces(ext_ids: Iterable[int]) -> dict[int, Face]:
-    """A face for every id; the directory is asked only for those who never logged in."""
+    """A face for every id; the directory tells what is not mirrored here."""
     wanted = frozenset(ext_ids)
     found = _mirrored(wanted)
-    missing = wanted - found.keys()
+    bare = {key for key, face in found.items() if not face.department_name}
+    missing = (wanted - found.keys()) | bare
     if missing:
         directory = {face.ext_id: face for face in everybody()}
         for key in missing:
-            found[key] = directory.get(key, Face(key, f"#{key}"))
+            found[key] = directory.get(key) or found.get(key) or Face(key, f"#{key}")
     return found
 
 

@@ -18,9 +18,14 @@ def activities_between(first: datetime, last: datetime) -> QuerySet[Activity]:
 
 
 def overdue_tasks(now: datetime | None = None) -> QuerySet[Task]:
-    """Unfinished tasks whose end has passed, longest first."""
-    rows = Task.objects.unfinished().filter(ends_at__lt=now or timezone.now())
+    """Unfinished tasks whose last day is over, longest first."""
+    rows = Task.objects.unfinished().filter(ends_at__lt=late_before(now))
     return rows.select_related("activity").order_by("ends_at", "id")
+
+
+def late_before(now: datetime | None = None) -> datetime:
+    """What ends before this is late: the begin of today, in Jakarta."""
+    return day_start(timezone.localdate(now))
 
 
 def day_start(day: date) -> datetime:

@@ -1,4 +1,4 @@
-"""What the form's pickers offer: inquiries and customers; the words behind what was picked."""
+"""What the form's pickers offer: inquiries and customers, and the words behind what was picked."""
 
 from typing import Any
 
@@ -7,6 +7,7 @@ from core.integrations import upstreams
 from engineering.queries.picking import Choice, Offer
 
 SHOWN = 30
+MOST_CUSTOMERS = 1000
 DIGITS = 18
 
 
@@ -27,14 +28,11 @@ def inquiries(text: str) -> Offer:
     return Offer(_fitting(rows, text), reading.as_of, reading.is_stale)
 
 
-def customers(text: str) -> Offer:
-    """The CRM's customers by name."""
-    reading = upstreams.crm().customers()
-    rows = [
-        Choice(row.ext_id, f"{row.business_type} {row.name}".strip(), "", {})
-        for row in sorted(reading.value.values(), key=lambda each: each.name)
-    ]
-    return Offer(_fitting(rows, text), reading.as_of, reading.is_stale)
+def customers() -> list[str]:
+    """The CRM's customers by name, to choose from while typing."""
+    rows = upstreams.crm().customers().value.values()
+    names = {f"{row.business_type} {row.name}".strip() for row in rows}
+    return sorted(names, key=str.casefold)[:MOST_CUSTOMERS]
 
 
 def _fitting(rows: list[Choice], text: str) -> list[Choice]:

@@ -164,14 +164,14 @@ def task_lines(tasks: list[Task], user: User) -> list[TaskLine]:
     charges = charges_of(tasks)
     signers = {task.signed_by(stage) for task in tasks for stage in STAGES}
     wanted = signers | {person for people in charges.values() for person in people}
-    names, now = faces(person for person in wanted if person), timezone.now()
+    names = faces(person for person in wanted if person)
     return [
         TaskLine(
             task,
             [names[person] for person in sorted(charges[task.pk])],
             steps_of(task, user, names, is_in_charge=user.ext_id in charges[task.pk]),
             waiting_word(task),
-            bool(task.ends_at and task.ends_at < now and task.next_stage),
+            task.is_late,
         )
         for task in tasks
     ]

@@ -78,9 +78,9 @@ def _touching(tasks: QuerySet[Task], first: date, last: date) -> QuerySet[Task]:
 def _by_day(tasks: list[Task], first: date, last: date) -> dict[date, list[Dot]]:
     people = charges_of(tasks)
     names = faces({key for group in people.values() for key in group})
-    now, found = timezone.now(), defaultdict[date, list[Dot]](list)
+    found: dict[date, list[Dot]] = defaultdict(list)
     for task in tasks:
-        dot = _dot(task, [names[key] for key in sorted(people[task.pk])], now)
+        dot = _dot(task, [names[key] for key in sorted(people[task.pk])])
         start, end = _days(task.starts_at, task.ends_at)
         for step in range((min(end, last) - max(start, first)).days + 1):
             found[max(start, first) + timedelta(days=step)].append(dot)
@@ -92,11 +92,10 @@ def _days(first: datetime | None, last: datetime | None) -> tuple[date, date]:
     return start, max(start, timezone.localdate(last or first))
 
 
-def _dot(task: Task, people: Iterable[Face], now: datetime) -> Dot:
+def _dot(task: Task, people: Iterable[Face]) -> Dot:
     rungs = ("open", "pic", "spv", "manager")
-    is_late = bool(task.ends_at and task.ends_at < now and task.next_stage)
     initials = " ".join(face.initials for face in people)
-    return Dot(task, rungs[task.level], waiting_word(task), initials, is_late)
+    return Dot(task, rungs[task.level], waiting_word(task), initials, task.is_late)
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,8 +164,6 @@ def _place(start: date, end: date, first: date, last: date) -> tuple[int, int]:
 def _activity_bar(activity: Activity, first: date, last: date) -> Bar:
     start, end = _days(activity.from_cache, activity.to_cache)
     begin, length = _place(start, end, first, last)
-    is_open = activity.done_count < activity.task_count
-    is_late = bool(activity.to_cache and activity.to_cache < timezone.now() and is_open)
     return Bar(
         str(activity),
         activity.pk,
@@ -176,7 +173,7 @@ def _activity_bar(activity: Activity, first: date, last: date) -> Bar:
         rung=activity.ladder,
         word=rung_word(activity),
         note=activity.customer,
-        is_late=is_late,
+        is_late=activity.is_late,
     )
 
 
@@ -186,7 +183,7 @@ def _task_bars(task: Task, who: str, first: date, last: date) -> list[Bar]:
     start, end = _days(task.starts_at, task.ends_at)
     if end < first or start > last:
         return []
-    dot, (begin, length) = _dot(task, (), timezone.now()), _place(start, end, first, last)
+    dot, (begin, length) = _dot(task, ()), _place(start, end, first, last)
     bar = Bar(
         str(task),
         task.pk,

@@ -156,6 +156,7 @@ def _form_page(
         "everybody": everybody(),
         "names": _names(tasks),
         "documents": document_names(),
+        "customers": picking.customers(),
         "templates": templates.template_names(),
         "panels": templates.panel_types(),
         "refusal": refusal,
@@ -198,7 +199,6 @@ def activity_remove(request: HttpRequest, pk: int) -> HttpResponse:
 def pick(request: HttpRequest, what: str) -> HttpResponse:
     """Lines of a picker, or the tasks that a template or a type of panel proposes."""
     text = request.GET.get("q", "")[:MAX_TEXT]
-    offers = {"inquiry": picking.inquiries, "customer": picking.customers}
     plans = {
         "template": templates.tasks_of_template,
         "process": templates.tasks_of_panel,
@@ -206,9 +206,9 @@ def pick(request: HttpRequest, what: str) -> HttpResponse:
     if what in plans:
         found = plans[what](text, _start(request))
         return JsonResponse({"tasks": [each.as_json() for each in found]})
-    if what not in offers:
+    if what != "inquiry":
         raise Http404
-    context = {"offer": offers[what](text)}
+    context = {"offer": picking.inquiries(text)}
     return render(request, "engineering/_picker_choices.html", context)
 
 
