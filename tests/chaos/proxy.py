@@ -125,26 +125,28 @@ class _CutError(Exception):
 
 def pass_on(piece: bytes, sink: socket.socket, passed: int, toxic: Toxic | None) -> int:
     """Send a piece through the toxic; returns how many bytes passed."""
-    if toxic is None:
-        sink.sendall(piece)
-        return len(piece)
-    if toxic.kind == "timeout":
+    kind = toxic.kind if toxic else ""
+    amount = toxic.amount if toxic else 0.0
+    if kind == "timeout":
         return 0  # swallowed: neither data nor an end
-    if toxic.kind in {"limit_data", "reset_peer"}:
-        sink.sendall(piece[: max(0, int(toxic.amount) - passed)])
-        if passed + len(piece) >= toxic.amount:
+    if kind in {"limit_data", "reset_peer"}:
+        sink.sendall(piece[: max(0, int(amount) - passed)])
+        if passed + len(piece) >= amount:
             raise _CutError
         return len(piece)
-    if toxic.kind == "latency":
-        time.sleep(toxic.amount)
-    if toxic.kind == "bandwidth":
-        time.sleep(len(piece) / toxic.amount)
-    if toxic.kind == "slicer":
-        for place in range(len(piece)):
-            sink.sendall(piece[place : place + 1])
-            time.sleep(toxic.amount)
-        return len(piece)
+    if kind == "slicer":
+        return _byte_by_byte(piece, sink, amount)
+    time.sleep(
+        {"latency": amount, "bandwidth": len(piece) / (amount or 1)}.get(kind, 0)
+    )
     sink.sendall(piece)
+    return len(piece)
+
+
+def _byte_by_byte(piece: bytes, sink: socket.socket, pause: float) -> int:
+    for place in range(len(piece)):
+        sink.sendall(piece[place : place + 1])
+        time.sleep(pause)
     return len(piece)
 
 
