@@ -95,7 +95,9 @@ def query_of(request: Request) -> dict[str, str]:
 
 def names_if(request: Request, *, wanted: bool | None = None) -> Names:
     """The directory's names, if ``withUserNames`` asks for them."""
-    is_wanted = flag_of(query_of(request), "withUserNames") if wanted is None else wanted
+    is_wanted = (
+        flag_of(query_of(request), "withUserNames") if wanted is None else wanted
+    )
     return people_names() if is_wanted else Names(None, is_stale=False)
 
 

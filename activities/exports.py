@@ -132,7 +132,9 @@ def list_rows(rows: QuerySet[Activity]) -> Iterator[Cells]:
 
 
 def _titled(face: Any) -> str:
-    return f"{face.name} ({face.department_name})" if face.department_name else face.name
+    return (
+        f"{face.name} ({face.department_name})" if face.department_name else face.name
+    )
 
 
 def people_by_activity(ids: Iterable[int]) -> Mapping[int, list[int]]:

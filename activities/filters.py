@@ -93,7 +93,9 @@ class ActivityFilter(filters.FilterSet):  # type: ignore[misc]  # untyped librar
         """Spans that begin on this day or earlier."""
         return rows.filter(from_cache__lte=day_end(value))
 
-    def by_department(self, rows: QuerySet[Any], name: str, value: Any) -> QuerySet[Any]:
+    def by_department(
+        self, rows: QuerySet[Any], name: str, value: Any
+    ) -> QuerySet[Any]:
         """Somebody of the department is in charge."""
         people = [f.ext_id for f in everybody() if f.department_id == int(value)]
         return in_charge_of(rows, *people) if people else rows.none()

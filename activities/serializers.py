@@ -143,5 +143,3 @@ class SaidSerializer(WireSerializer):
 
     message = WireText()
     id = WireInteger()
-
-

@@ -96,7 +96,9 @@ def _filtered(export: Export) -> QuerySet[Activity]:
         queryset=Activity.objects.alive(),
         request=SimpleNamespace(user=export.owner),
     )
-    rows: QuerySet[Activity] = chosen.qs if chosen.is_valid() else Activity.objects.none()
+    rows: QuerySet[Activity] = (
+        chosen.qs if chosen.is_valid() else Activity.objects.none()
+    )
     return rows
 
 

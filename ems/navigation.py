@@ -11,6 +11,7 @@ from django.utils.translation import gettext_noop
 from activities.queries.mine import waiting_task_rows
 from bom.queries.approval import boms_waiting_for
 from core.accounts.models import User
+from core.accounts.permissions import may
 from core.common.paging import counted
 from core.ledger.queries import version_of
 from engineering.queries.approval import waiting_ids
@@ -55,6 +56,7 @@ PLACES = (
         "/activities/",
         is_primary=True,
     ),
+    Place("setup", gettext_noop("Setup"), "setup", "setup:index", "/setup/"),
     Place("help", gettext_noop("Guide"), "help", "help", "/help/"),
 )
 
@@ -81,6 +83,7 @@ def navigation(request: HttpRequest, user: User) -> list[dict[str, Any]]:
             "primary": place.is_primary,
         }
         for place in PLACES
+        if place.key != "setup" or may(user, "keep_tables")
     ]
 
 

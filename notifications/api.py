@@ -155,7 +155,11 @@ def _stage(request: Request) -> tuple[int, str, str]:
     both = given | asked.validated_data
     if not both.get("task_id"):
         raise invalid("taskId", _("Name the task."))
-    return int(both["task_id"]), stage_of(both.get("role") or ""), both.get("reason") or ""
+    return (
+        int(both["task_id"]),
+        stage_of(both.get("role") or ""),
+        both.get("reason") or "",
+    )
 
 
 class DoneEndpoint(Endpoint):

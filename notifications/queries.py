@@ -181,7 +181,7 @@ def events_after(event_id: int, limit: int) -> list[tuple[int, str]]:
     return list(rows.values_list("id", "record_type")[:limit])
 
 
-def askable(task: Task, stage: str, in_charge: frozenset[int]) -> list[int]:
+def askable(stage: str, in_charge: frozenset[int]) -> list[int]:
     """User ids of who is asked to sign a stage of a task.
 
     PIC: who is in charge. SPV: the SPVs of their departments, all SPVs when those have none, the

@@ -315,7 +315,7 @@ def on_task_signed(task: Task, by: User, event: Event, stage: str, **_: Any) -> 
     """The signed stage's notices close and the next stage is asked; at the end the PICs hear."""
     close_task([task.pk])
     if task.next_stage:
-        people = askable(task, task.next_stage, in_charge_ids(task))
+        people = askable(task.next_stage, in_charge_ids(task))
         _ask_task(people, task, by, event, "task.to_sign", task.next_stage)
         return
     people = [person for person in _users(in_charge_ids(task)) if person != by.pk]
@@ -328,7 +328,7 @@ def on_task_signed(task: Task, by: User, event: Event, stage: str, **_: Any) -> 
 def on_task_reopened(task: Task, by: User, event: Event, stage: str, **_: Any) -> None:
     """What asked for the next signature is withdrawn; the stage is asked again."""
     close_task([task.pk])
-    people = askable(task, stage, in_charge_ids(task))
+    people = askable(stage, in_charge_ids(task))
     _ask_task(people, task, by, event, "task.reopened", stage)
 
 

@@ -138,12 +138,14 @@ def post_notice(
 
     Raises DomainError ``not_found``.
     """
-    task = Task.objects.alive().filter(pk=task_id).select_for_update(of=("self",)).first()
+    task = (
+        Task.objects.alive().filter(pk=task_id).select_for_update(of=("self",)).first()
+    )
     if task is None:
         raise DomainError(_("There is no such task."), "not_found")
     facts = {"title": title or str(task), "message": message}
     event = record(task, "task.noted", by=by, after={"role": role, **facts})
-    people = askable(task, role, in_charge_ids(task)) or [by.pk]
+    people = askable(role, in_charge_ids(task)) or [by.pk]
     notify(
         people,
         event=event,

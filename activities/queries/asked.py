@@ -39,7 +39,9 @@ def asked_activities(query: Mapping[str, str]) -> Asked:
     if document := number_of(given, "supportTableId"):
         rows = rows.filter(support_table_id=document)
     if task := number_of(given, "taskId"):
-        rows = rows.filter(pk__in=Task.objects.alive().filter(pk=task).values("activity"))
+        rows = rows.filter(
+            pk__in=Task.objects.alive().filter(pk=task).values("activity")
+        )
     if person := number_of(given, "userId"):
         rows = in_charge_of(rows, person)
     return Asked(rows, flag_of(given, "withUserNames"), flag_of(given, "excel"))

@@ -104,7 +104,9 @@ class Line:
     is_late: bool
 
 
-def lines(tasks: Sequence[Task], user: User, charges: dict[int, frozenset[int]]) -> list[Line]:
+def lines(
+    tasks: Sequence[Task], user: User, charges: dict[int, frozenset[int]]
+) -> list[Line]:
     """What each task asks of this person; ``charges`` are the people in charge by task."""
     return [
         Line(

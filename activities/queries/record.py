@@ -205,9 +205,7 @@ def task_source(task: Task) -> tuple[Books, str]:
 def history_of(activity: Activity) -> list[Entry]:
     """What happened to an activity and to its tasks, newest first."""
     ids = list(activity.tasks.values_list("pk", flat=True))
-    own = Event.objects.filter(
-        record_type=Activity._meta.label, record_id=activity.pk
-    )
+    own = Event.objects.filter(record_type=Activity._meta.label, record_id=activity.pk)
     tasks = Event.objects.filter(record_type=Task._meta.label, record_id__in=ids)
     titles = dict(activity.tasks.values_list("pk", "description"))
     rows = [*own.order_by("-id")[:SHOWN_EVENTS], *tasks.order_by("-id")[:SHOWN_EVENTS]]

@@ -63,7 +63,9 @@ def month_grid(first: date, tasks: QuerySet[Task]) -> tuple[list[list[DayCell]],
     today = timezone.localdate()
     days = [start + timedelta(days=step) for step in range(7 * weeks)]
     cells = [
-        DayCell(day, by_day[day], day.month == first.month, day == today, day.weekday() > 4)  # noqa: PLR2004
+        DayCell(
+            day, by_day[day], day.month == first.month, day == today, day.weekday() > 4
+        )  # noqa: PLR2004
         for day in days
     ]
     grid = [cells[place : place + 7] for place in range(0, len(cells), 7)]

@@ -121,7 +121,9 @@ def each_activity(chunks: Iterable[list[int]], names: Names | None) -> Iterator[
         yield from activity_rows(ids, names)
 
 
-def tasks_with_activity(tasks: QuerySet[Task], names: Names, *, is_full: bool) -> list[Row]:
+def tasks_with_activity(
+    tasks: QuerySet[Task], names: Names, *, is_full: bool
+) -> list[Row]:
     """``TaskDto`` of legacy-api 4; ``is_full`` adds the activity without its tasks."""
     rows = task_rows(tasks, names)
     if not is_full:

@@ -50,7 +50,9 @@ class Piece:
         start, end = max(first, self.first), min(last, self.last)
         if end < start:
             return ZERO
-        return self.hours * ((end - start).days + 1) / ((self.last - self.first).days + 1)
+        return (
+            self.hours * ((end - start).days + 1) / ((self.last - self.first).days + 1)
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +82,9 @@ class Load:
         return self.total > self.capacity
 
 
-def pieces(first: date, last: date | None = None, *, with_done: bool = False) -> list[Piece]:
+def pieces(
+    first: date, last: date | None = None, *, with_done: bool = False
+) -> list[Piece]:
     """The parts of all live tasks that touch a window; two queries."""
     tasks = Task.objects.alive().filter(ends_at__gte=day_start(first), hours__gt=0)
     if last is not None:
@@ -99,7 +103,15 @@ def pieces(first: date, last: date | None = None, *, with_done: bool = False) ->
     found = list(rows)
     people = _people([row[0] for row in found])
     return [
-        Piece(person, kind, _day(start), _day(end), hours / len(people[key]), _day(made), done and _day(done))
+        Piece(
+            person,
+            kind,
+            _day(start),
+            _day(end),
+            hours / len(people[key]),
+            _day(made),
+            done and _day(done),
+        )
         for key, kind, start, end, hours, made, done in found
         for person in people[key]
     ]
@@ -147,7 +159,9 @@ def team() -> Team:
     return Team(people, capacities(), departments)
 
 
-def _sums(parts: Iterable[Piece], first: date, last: date) -> Mapping[int, list[Decimal]]:
+def _sums(
+    parts: Iterable[Piece], first: date, last: date
+) -> Mapping[int, list[Decimal]]:
     found: dict[int, list[Decimal]] = defaultdict(lambda: [ZERO] * len(KINDS))
     for part in parts:
         found[part.person][KINDS.index(part.kind)] += part.within(first, last)
@@ -188,11 +202,16 @@ def loads_of_departments(crew: Team, people: Iterable[Load]) -> list[Load]:
             key,
             crew.departments[key],
             "",
-            tuple(sum(column, ZERO) for column in zip(*(r.by_kind for r in rows), strict=True)),
+            tuple(
+                sum(column, ZERO)
+                for column in zip(*(r.by_kind for r in rows), strict=True)
+            ),
             sum((row.capacity for row in rows), ZERO),
             len(rows),
         )
-        for key, rows in sorted(groups.items(), key=lambda pair: crew.departments[pair[0]])
+        for key, rows in sorted(
+            groups.items(), key=lambda pair: crew.departments[pair[0]]
+        )
     ]
 
 
@@ -363,5 +382,9 @@ def _flow(key: int, name: str, parts: list[Piece], today: date) -> Flow:
 def _out(part: Piece, today: date) -> date | None:
     """The day on which a task leaves: when it was completed, else when it is to end."""
     if part.done:
-        return part.done if part.done >= today else (part.first if part.first >= today else None)
+        return (
+            part.done
+            if part.done >= today
+            else (part.first if part.first >= today else None)
+        )
     return part.last

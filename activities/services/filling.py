@@ -108,7 +108,9 @@ def people_of(data: Data, present: Iterable[InCharge], place: str) -> frozenset[
     return frozenset(people)
 
 
-def require_people(people: frozenset[int], new: frozenset[int], facts: Facts, place: str) -> None:
+def require_people(
+    people: frozenset[int], new: frozenset[int], facts: Facts, place: str
+) -> None:
     """At most fifty, and nobody whom the directory does not know."""
     if len(people) > MAX_PEOPLE:
         raise invalid(

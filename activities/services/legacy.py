@@ -71,7 +71,11 @@ def save_task(*, by: User, data: Data, facts: Facts | None = None) -> Task:
 
 
 def _ids(activity_id: int | None) -> frozenset[int]:
-    rows = Task.objects.filter(activity=activity_id) if activity_id else Task.objects.none()
+    rows = (
+        Task.objects.filter(activity=activity_id)
+        if activity_id
+        else Task.objects.none()
+    )
     return frozenset(rows.values_list("pk", flat=True))
 
 
@@ -95,9 +99,7 @@ def _is_asked(
         field = f"completedBy{stage.capitalize()}Id"
         place = "" if number is None else f"tasks[{number}]."
         sentence = _("Nobody signs in another person's name.")
-        raise DomainError(
-            sentence, "forbidden", errors={f"{place}{field}": [sentence]}
-        )
+        raise DomainError(sentence, "forbidden", errors={f"{place}{field}": [sentence]})
     return stored.signed_at(stage) is None
 
 

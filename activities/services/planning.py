@@ -200,7 +200,9 @@ def _require_present(activity: Activity, if_match: str, shown: int | None) -> No
         )
     if shown not in {None, activity.content_revision}:
         raise DomainError(
-            _("Somebody changed this activity while you typed. What you typed is kept."),
+            _(
+                "Somebody changed this activity while you typed. What you typed is kept."
+            ),
             "stale_revision",
             extra={"currentRevision": activity.content_revision},
         )

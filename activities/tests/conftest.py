@@ -54,7 +54,9 @@ def rina(db: None) -> User:
     return make_person(3, "Rina", "manager")
 
 
-def a_task(description: str = "Gambar SLD", *people: User, **more: Any) -> dict[str, Any]:
+def a_task(
+    description: str = "Gambar SLD", *people: User, **more: Any
+) -> dict[str, Any]:
     """A task of today to be planned."""
     now = timezone.now()
     return {

@@ -96,7 +96,11 @@ def walk(task: Task, people: dict[str, User], model: Model, left: int) -> int:
         with transaction.atomic():
             code = code_of(VERBS[verb], task_id=task.pk, stage=stage, by=people[who])
             after, expected = model.act(who, stage, verb)
-            assert (code, signers(task)) == (expected, after.signers), (who, stage, verb)
+            assert (code, signers(task)) == (expected, after.signers), (
+                who,
+                stage,
+                verb,
+            )
             count += walk(task, people, after, left - 1)
             transaction.set_rollback(True)
     return count

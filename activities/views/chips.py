@@ -66,7 +66,9 @@ def chips(query: QueryDict, chosen: ActivityFilter) -> list[Chip]:
 
 
 def _titled(face: Any) -> str:
-    return f"{face.name} ({face.department_name})" if face.department_name else face.name
+    return (
+        f"{face.name} ({face.department_name})" if face.department_name else face.name
+    )
 
 
 def _chip(

@@ -79,7 +79,9 @@ def _of_draft(values: Mapping[str, Any]) -> Start:
     """Names as the form has them; a task is a mapping or a bare description."""
     header = {name: values[name] for name in ActivityForm.base_fields if name in values}
     rows = values.get("tasks") or []
-    tasks = [row if isinstance(row, dict) else {"description": str(row)} for row in rows]
+    tasks = [
+        row if isinstance(row, dict) else {"description": str(row)} for row in rows
+    ]
     return Start(header, tasks[:100])
 
 

@@ -17,8 +17,10 @@ from activities.filters import ActivityFilter
 from activities.models import Activity
 from activities.queries.listing import (
     activity_lines,
-    activity_totals as totals_of,
     sorted_activities,
+)
+from activities.queries.listing import (
+    activity_totals as totals_of,
 )
 from activities.queries.record import activity_record
 from activities.views.chips import chips, others, tabs_of

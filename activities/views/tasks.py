@@ -69,9 +69,7 @@ def task_sign(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def task_undo(request: HttpRequest, pk: int) -> HttpResponse:
     """Take the latest signature back."""
-    return _stage(
-        request, pk, reopen, _("The signature on “%(task)s” is taken back.")
-    )
+    return _stage(request, pk, reopen, _("The signature on “%(task)s” is taken back."))
 
 
 def _stage(

@@ -19,7 +19,9 @@ WEEKS, LONGEST = 5, 120
 DIGITS = 18
 
 
-def period(request: HttpRequest, first: date, last: date, longest: int) -> tuple[date, date]:
+def period(
+    request: HttpRequest, first: date, last: date, longest: int
+) -> tuple[date, date]:
     """The window that the address asks for; nonsense is the default, a long one is cut."""
     form = PeriodForm(request.GET)
     data = form.cleaned_data if form.is_valid() else {}

@@ -213,7 +213,12 @@ TOLD_PATHS = (
         STAFF,
         "Tells who holds a stage of a task something.",
         "An unknown task is 404, an unknown role 400; state and time are the server's own.",
-        body={"title": "Cek", "message": "Tolong cek", "taskId": "{taskId}", "role": "PIC"},
+        body={
+            "title": "Cek",
+            "message": "Tolong cek",
+            "taskId": "{taskId}",
+            "role": "PIC",
+        },
     ),
     Given(
         "notifications-active",
