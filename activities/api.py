@@ -89,7 +89,8 @@ def living_task(pk: int) -> Task:
 def query_of(request: Request) -> dict[str, str]:
     """The query's members, names without regard to case."""
     return {
-        name.casefold(): value.strip() for name, value in request.query_params.items()
+        name.casefold(): str(value).strip()
+        for name, value in request.query_params.items()
     }
 
 

@@ -311,7 +311,7 @@ def _work(
     kind = place % 3
     job = dice.choice(jobs)
     if kind == Activity.Kind.PRE_PO:
-        more = {"ext_inquiry_id": dice.choice(inquiries)}
+        more: dict[str, Any] = {"ext_inquiry_id": dice.choice(inquiries)}
     elif kind == Activity.Kind.POST_PO:
         more = {
             "ext_job_id": job.ext_id,

@@ -94,7 +94,9 @@ class ActiveEndpoint(Endpoint):
     )
     def get(self, request: Request) -> HttpResponseBase:
         """What still waits for a role, newest first."""
-        names = {name.casefold(): text for name, text in request.query_params.items()}
+        names = {
+            name.casefold(): str(text) for name, text in request.query_params.items()
+        }
         rows = Notification.objects.about_tasks().open()
         return _list(request, rows.filter(role=stage_of(names.get("role", ""))))
 

@@ -29,7 +29,7 @@ class Asked:
 def asked_activities(query: Mapping[str, str]) -> Asked:
     """Read the query; empty means absent. Raises DomainError ``invalid`` with the name."""
     given = {name.casefold(): value.strip() for name, value in query.items()}
-    rows = Activity.objects.alive()
+    rows: QuerySet[Activity] = Activity.objects.alive()
     if first := _moment(given, "from"):
         rows = rows.filter(to_cache__gte=first)
     if last := _moment(given, "to", is_end=True):

@@ -11,6 +11,9 @@ from core.integrations import upstreams
 from core.integrations.crm import Account, Inquiry, PurchaseOrder
 from core.integrations.ppic import Job
 
+# Named late: the documents' app may not be there yet.
+DOCUMENTS: tuple[str, str] = ("supportdocs", "SupportTable")
+
 
 @dataclass(frozen=True, slots=True)
 class Names:
@@ -101,6 +104,6 @@ def document_names() -> list[tuple[int, str]]:
 def _document_model() -> Any:
     """Late: the documents' app may not be there yet."""
     try:
-        return apps.get_model("supportdocs", "SupportTable")
+        return apps.get_model(*DOCUMENTS)
     except LookupError:
         return None

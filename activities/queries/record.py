@@ -57,6 +57,10 @@ LABELS = {
     "support_table_id": gettext_noop("Support document"),
     "ext_engineering_detail_problem_id": gettext_noop("For ECN / CCN (id)"),
 }
+CHOICES: dict[str, dict[Any, Any]] = {
+    "kind": dict(Activity.Kind.choices),
+    "late_reason": dict(Task.LateReason.choices),
+}
 DATES = {"starts_at", "ends_at", "date"}
 SHOWN_EVENTS = 200
 
@@ -271,8 +275,4 @@ def _spelled(name: str, value: Any, names: Mapping[int, Face]) -> str:
         return date_format(timezone.localtime(moment), "d M Y")
     if name == "people":
         return ", ".join(str(names.get(person, f"#{person}")) for person in value)
-    if name == "kind":
-        return str(dict(Activity.Kind.choices).get(value, value))
-    if name == "late_reason":
-        return str(dict(Task.LateReason.choices).get(value, value))
-    return str(value)
+    return str(CHOICES.get(name, {}).get(value, value))

@@ -17,6 +17,7 @@ from activities.queries.periods import day_end, day_start
 MOST_TASKS = 3000
 MOST_BARS = 100
 PER_DAY = 5
+SATURDAY = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +65,12 @@ def month_grid(first: date, tasks: QuerySet[Task]) -> tuple[list[list[DayCell]],
     days = [start + timedelta(days=step) for step in range(7 * weeks)]
     cells = [
         DayCell(
-            day, by_day[day], day.month == first.month, day == today, day.weekday() > 4
-        )  # noqa: PLR2004
+            day,
+            by_day[day],
+            day.month == first.month,
+            day == today,
+            day.weekday() >= SATURDAY,
+        )
         for day in days
     ]
     grid = [cells[place : place + 7] for place in range(0, len(cells), 7)]

@@ -108,7 +108,7 @@ def pieces(
             kind,
             _day(start),
             _day(end),
-            hours / len(people[key]),
+            (hours or ZERO) / Decimal(len(people[key])),
             _day(made),
             done and _day(done),
         )

@@ -149,7 +149,8 @@ def test_the_chain_writes_persons_and_the_servers_time(
     task.refresh_from_db()
     assert [task.signed_by(s) for s in STAGES] == [12, 7, 3]
     dates = [task.signed_at(s) for s in STAGES]
-    assert dates == sorted(dates, key=str) and task.next_stage is None
+    assert dates == sorted(dates, key=str)
+    assert task.next_stage is None
     activity = Activity.objects.get(pk=task.activity_id)
     assert (activity.done_count, activity.ladder) == (1, "manager")
     kinds = Event.objects.filter(record_type="activities.Task").values_list(

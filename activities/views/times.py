@@ -58,10 +58,13 @@ def _month(text: str) -> date:
     """``2026-03`` as its first day; nonsense is this month."""
     year, _dash, month = text.partition("-")
     is_month = year.isascii() and year.isdigit() and month.isascii() and month.isdigit()
-    if is_month and len(text) <= len("2026-03"):
-        if 2000 <= int(year) <= 2100 and 1 <= int(month) <= 12:  # noqa: PLR2004
-            return date(int(year), int(month), 1)
-    return timezone.localdate().replace(day=1)
+    is_short = is_month and len(text) <= len("2026-03")
+    is_near = is_short and 2000 <= int(year) <= 2100 and 1 <= int(month) <= 12  # noqa: PLR2004
+    return (
+        date(int(year), int(month), 1)
+        if is_near
+        else timezone.localdate().replace(day=1)
+    )
 
 
 def _id(text: str) -> int | None:
