@@ -101,5 +101,5 @@ class PanelProcess(models.Model):
 
     def clean(self) -> None:
         """Work takes time."""
-        if self.minutes < 0:
+        if (self.minutes or 0) < 0:  # an empty form has none
             raise ValidationError({"minutes": _("Minutes are 0 or more.")})
