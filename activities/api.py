@@ -231,7 +231,11 @@ class TasksEndpoint(Endpoint):
 class TaskEndpoint(PlanningEndpoint):
     """``/api/dashboard/activities/task/{taskId}``."""
 
-    @extend_schema(parameters=WITH_NAMES, responses=ActivitySerializer(many=True))
+    @extend_schema(
+        operation_id="api_dashboard_activities_of_task",
+        parameters=WITH_NAMES,
+        responses=ActivitySerializer(many=True),
+    )
     def get(self, request: Request, pk: int) -> Response:
         """The activity of a task, whole, with that task only; unknown is ``[]``."""
         names = names_if(request)

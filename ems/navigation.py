@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Count, QuerySet, Subquery, Value
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -12,7 +13,7 @@ from activities.queries.mine import waiting_task_rows
 from bom.queries.approval import boms_waiting_for
 from core.accounts.models import User
 from core.accounts.permissions import may
-from core.common.paging import counted
+from core.common.memo import remembered
 from core.ledger.queries import version_of
 from engineering.queries.approval import waiting_ids
 
@@ -64,8 +65,7 @@ PLACES = (
 def navigation(request: HttpRequest, user: User) -> list[dict[str, Any]]:
     """The places with their counts; the present one is marked."""
     version = version_of(request)
-    boms = counted(boms_waiting_for(user), version)
-    tasks = counted(waiting_task_rows(user), version)
+    boms, tasks = waiting_counts(user, version)
     counts = {
         "inbox": len(waiting_ids(user.pk, version)) + boms + tasks,
         "bom": boms,
@@ -85,6 +85,25 @@ def navigation(request: HttpRequest, user: User) -> list[dict[str, Any]]:
         for place in PLACES
         if place.key != "setup" or may(user, "keep_tables")
     ]
+
+
+def waiting_counts(user: User, version: int) -> tuple[int, int]:
+    """BOMs and tasks that wait for this person, counted in one query until something happens."""
+
+    def count() -> tuple[int, int]:
+        sums = User.objects.filter(pk=user.pk).values_list(
+            _number(boms_waiting_for(user)), _number(waiting_task_rows(user))
+        )
+        boms, tasks = next(iter(sums), (0, 0))
+        return boms or 0, tasks or 0
+
+    return remembered(f"waiting boms and tasks {user.pk}", version, count)
+
+
+def _number(rows: QuerySet[Any]) -> Subquery:
+    """How many rows, as one value of another query."""
+    same = rows.order_by().annotate(all=Value(1)).values("all")
+    return Subquery(same.annotate(n=Count("pk", distinct=True)).values("n"))
 
 
 def _is_here(path: str, place: Place) -> bool:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from activities.models import InCharge, Stage, Task
 from activities.permissions import may_sign
 from activities.queries.periods import day_end, late_before
-from core.accounts.models import Role, User
+from core.accounts.models import Role, User, UserRole
 from core.accounts.queries import holders_of
 
 WEEK = 6
@@ -29,16 +29,22 @@ def my_tasks(user: User) -> QuerySet[Task]:
 def waiting_task_rows(user: User) -> QuerySet[Task]:
     """Tasks whose next signature is mine to give: as PIC in charge, as SPV of the in-charges'
     department (of all when the department has no other SPV), as manager."""
+    own = InCharge.objects.filter(deleted_at=None, ext_user_id=user.ext_id or 0)
+    to_do = Task.objects.waiting_at(Stage.PIC).filter(pk__in=own.values("task"))
+    of_stage = {
+        Role.PIC: to_do,
+        Role.SPV: _of_department(user),
+        Role.MANAGER: Task.objects.waiting_at(Stage.MANAGER),
+    }
     wanted = Q(pk__in=[])
-    if Role.PIC in user.role_names:
-        own = InCharge.objects.filter(deleted_at=None, ext_user_id=user.ext_id or 0)
-        to_do = Task.objects.waiting_at(Stage.PIC).filter(pk__in=own.values("task"))
-        wanted |= Q(pk__in=to_do.values("pk"))
-    if Role.SPV in user.role_names:
-        wanted |= Q(pk__in=_of_department(user).values("pk"))
-    if Role.MANAGER in user.role_names:
-        wanted |= Q(pk__in=Task.objects.waiting_at(Stage.MANAGER).values("pk"))
+    for role, rows in of_stage.items():
+        wanted |= Q(_holds(user, role), pk__in=rows.values("pk"))
     return Task.objects.filter(wanted)
+
+
+def _holds(user: User, role: str) -> Q:
+    """Asked within the query itself: every page counts what waits."""
+    return Q(Exists(UserRole.objects.filter(user_id=user.ext_id or 0, role=role)))
 
 
 def _of_department(user: User) -> QuerySet[Task]:
