@@ -66,9 +66,10 @@ EVENT_WORDS = {
 SHOWN = 6
 
 
-def waiting_rows(user: User) -> list[ChangeNotice]:
-    """The changes that wait for this person, oldest first."""
-    return list(ChangeNotice.objects.filter(pk__in=waiting_ids(user.pk)).order_by("id"))
+def waiting_rows(user: User, version: int | None = None) -> list[ChangeNotice]:
+    """The changes that wait for this person, oldest first; ``version``: the newest event."""
+    ids = waiting_ids(user.pk, version)
+    return list(ChangeNotice.objects.filter(pk__in=ids).order_by("id"))
 
 
 def waiting_boms(user: User) -> list[BomApproval]:

@@ -29,16 +29,12 @@ class Face:
 
 
 def faces(ext_ids: Iterable[int]) -> dict[int, Face]:
-    """A face for every id; the directory tells what is not mirrored here."""
+    """A face for every id: from the directory, else as mirrored here, else its number."""
     wanted = frozenset(ext_ids)
-    found = _mirrored(wanted)
-    bare = {key for key, face in found.items() if not face.department_name}
-    missing = (wanted - found.keys()) | bare
-    if missing:
-        directory = {face.ext_id: face for face in everybody()}
-        for key in missing:
-            found[key] = directory.get(key) or found.get(key) or Face(key, f"#{key}")
-    return found
+    found = {key: face for key, face in directory().items() if key in wanted}
+    missing = wanted - found.keys()
+    known = _mirrored(missing) if missing else {}
+    return found | {key: known.get(key, Face(key, f"#{key}")) for key in missing}
 
 
 def _mirrored(wanted: frozenset[int]) -> dict[int, Face]:
@@ -58,20 +54,23 @@ def _mirrored(wanted: frozenset[int]) -> dict[int, Face]:
     }
 
 
-def everybody() -> list[Face]:
-    """The whole directory by name; empty when it never answered."""
-    rows = upstreams.people().value.values()
-    people = [
-        Face(
-            row.ext_id,
+def directory() -> dict[int, Face]:
+    """Everybody whom the directory knows, by id; empty when it never answered."""
+    return {
+        key: Face(
+            key,
             row.name,
             row.department_name or "",
             row.department_ext_id,
             bool(row.is_head),
         )
-        for row in rows
-    ]
-    return sorted(people, key=lambda face: face.name.casefold())
+        for key, row in upstreams.people().value.items()
+    }
+
+
+def everybody() -> list[Face]:
+    """The same by name."""
+    return sorted(directory().values(), key=lambda face: face.name.casefold())
 
 
 def in_charge_ids(task: Task) -> frozenset[int]:

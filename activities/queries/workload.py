@@ -4,7 +4,7 @@ A task's hours are split evenly among who is in charge, and spread evenly over i
 a task which lies half in a window weighs half in it. Complete tasks and removed ones do not weigh.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -12,7 +12,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from django.utils import timezone
 
-from activities.models import Activity, InCharge, Task
+from activities.models import Activity, InCharge
 from activities.queries.people import Face, everybody
 from activities.queries.periods import day_end, day_start
 from engineering.models import Configuration, DepartmentConfig
@@ -21,6 +21,15 @@ HEAD, STAFF = "CapacityHead", "CapacityStaff"
 DEFAULTS = {HEAD: Decimal(20), STAFF: Decimal(40)}
 WEEK = 7
 FAR_FACTOR = 3
+PIECE = (
+    "task_id",
+    "ext_user_id",
+    "task__activity__kind",
+    "task__starts_at",
+    "task__ends_at",
+    "task__hours",
+    "task__completed_date_manager",
+)
 KINDS: tuple[int, ...] = tuple(Activity.Kind.values)
 TENTH = Decimal("0.1")
 ZERO = Decimal(0)
@@ -42,7 +51,6 @@ class Piece:
     first: date
     last: date
     hours: Decimal
-    created: date
     done: date | None
 
     def within(self, first: date, last: date) -> Decimal:
@@ -82,54 +90,30 @@ class Load:
         return self.total > self.capacity
 
 
-def pieces(
-    first: date, last: date | None = None, *, with_done: bool = False
-) -> list[Piece]:
-    """The parts of all live tasks that touch a window; two queries."""
-    tasks = Task.objects.alive().filter(ends_at__gte=day_start(first), hours__gt=0)
+def pieces(first: date, last: date | None = None) -> list[Piece]:
+    """The parts of all live tasks that touch a window, complete ones too; one query."""
+    rows = InCharge.objects.filter(
+        deleted_at=None,
+        task__deleted_at=None,
+        task__activity__deleted_at=None,
+        task__ends_at__gte=day_start(first),
+        task__hours__gt=0,
+    ).exclude(task__starts_at=None)
     if last is not None:
-        tasks = tasks.filter(starts_at__lte=day_end(last))
-    if not with_done:
-        tasks = tasks.filter(completed_date_manager=None)
-    rows = tasks.exclude(starts_at=None).values_list(
-        "pk",
-        "activity__kind",
-        "starts_at",
-        "ends_at",
-        "hours",
-        "created_at",
-        "completed_date_manager",
-    )
-    found = list(rows)
-    people = _people([row[0] for row in found])
+        rows = rows.filter(task__starts_at__lte=day_end(last))
+    found = list(rows.order_by().values_list(*PIECE))
+    shares = Counter(row[0] for row in found)
     return [
         Piece(
             person,
             kind,
-            _day(start),
-            _day(end),
-            (hours or ZERO) / Decimal(len(people[key])),
-            _day(made),
-            done and _day(done),
+            timezone.localdate(start),
+            timezone.localdate(end),
+            hours / Decimal(shares[task]),
+            done and timezone.localdate(done),
         )
-        for key, kind, start, end, hours, made, done in found
-        for person in people[key]
+        for task, person, kind, start, end, hours, done in found
     ]
-
-
-def _day(moment: object) -> date:
-    return timezone.localdate(moment)  # type: ignore[arg-type]
-
-
-def _people(task_ids: list[int]) -> Mapping[int, list[int]]:
-    found: dict[int, list[int]] = defaultdict(list)
-    for start in range(0, len(task_ids), 500):
-        rows = InCharge.objects.filter(
-            task__in=task_ids[start : start + 500], deleted_at=None
-        )
-        for task, person in rows.values_list("task_id", "ext_user_id"):
-            found[task].append(person)
-    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +147,7 @@ def _sums(
     parts: Iterable[Piece], first: date, last: date
 ) -> Mapping[int, list[Decimal]]:
     found: dict[int, list[Decimal]] = defaultdict(lambda: [ZERO] * len(KINDS))
-    for part in parts:
+    for part in (each for each in parts if each.done is None):
         found[part.person][KINDS.index(part.kind)] += part.within(first, last)
     return found
 
@@ -292,7 +276,7 @@ def manpower(today: date) -> Manpower:
         overviews,
         _whole(overviews),
         people,
-        flows(crew, today),
+        flows(crew, parts, today),
         [
             (span, row.name, load)
             for row in overviews
@@ -347,16 +331,15 @@ def _added(loads: list[Load]) -> Load:
     return Load(0, "", "", kinds, capacity, sum(row.members for row in loads))
 
 
-def flows(crew: Team, today: date) -> list[Flow]:
+def flows(crew: Team, parts: Iterable[Piece], today: date) -> list[Flow]:
     """Beg, In, Out per day: open hours at the day's begin, hours of tasks that start on the day,
     hours of tasks that end on it (for past days of the window: that were completed on it).
 
     The next day begins with Beg + In - Out; the last one's result is the balance.
     """
-    last = today + timedelta(days=5)
     homes = {face.ext_id: face.department_id for face in crew.people}
     groups: dict[int, list[Piece]] = defaultdict(list)
-    for part in pieces(today, last, with_done=True):
+    for part in parts:
         home = homes.get(part.person)
         if home is not None:
             groups[home].append(part)
