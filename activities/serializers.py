@@ -102,10 +102,15 @@ class ActivityHeadSerializer(WireSerializer):
         if "support_table_id" not in found:
             names = {str(name).casefold(): value for name, value in data.items()}
             if "supporttableid" in names:
-                field = WireInteger()
-                value = names["supporttableid"]
-                found["support_table_id"] = field.run_validation(value)
+                found["support_table_id"] = _alias(names["supporttableid"])
         return found
+
+
+def _alias(value: Any) -> Any:
+    try:
+        return WireInteger().run_validation(value)
+    except serializers.ValidationError as error:
+        raise serializers.ValidationError({"supportTableId": error.detail}) from None
 
 
 class ActivitySerializer(ActivityHeadSerializer):
