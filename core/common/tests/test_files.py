@@ -11,13 +11,13 @@ from hypothesis import strategies as st
 
 from core.common.errors import DomainError
 from core.common.files import (
-    TYPES,
     clean_name,
     decode_base64,
     extension_of,
     name_by_content,
     store,
 )
+from core.common.filetypes import TYPES
 from tests.factories import PDF, PNG
 
 LIMIT = 10_000
