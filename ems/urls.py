@@ -49,6 +49,7 @@ urlpatterns = [
     path("", include("core.accounts.api_urls")),
     path("", include("engineering.api_urls")),
     path("", include("bom.api_urls")),
+    path("", include("supportdocs.api_urls")),
     path("", include("ems.api_urls")),
     path("api/schema", SpectacularAPIView.as_view(), name="schema"),
     path("api/docs", docs, name="docs"),

@@ -139,7 +139,7 @@ class DurableStorage(FileSystemStorage):
 
     def stream(self, name: str, start: int, length: int) -> Iterator[bytes]:
         """Read from the disk, a piece at a time."""
-        return _pieces(self.open(name), start, length)
+        return FilePieces(self.open(name), start, length)
 
     def sweep_incoming(self, before: datetime) -> int:
         """Only where files without a name are impossible is anything ever there."""
@@ -152,12 +152,24 @@ class DurableStorage(FileSystemStorage):
         return removed
 
 
-def _pieces(file: File[Any], start: int, length: int) -> Iterator[bytes]:
-    with file:
+class FilePieces(Iterator[bytes]):
+    """A part of an open file in pieces; the response closes it, read or not."""
+
+    def __init__(self, file: File[Any], start: int, length: int) -> None:
+        self._file, self._left = file, length
         file.seek(start)
-        while length > 0 and (piece := file.read(min(length, PIECE))):
-            length -= len(piece)
-            yield piece
+
+    def __next__(self) -> bytes:
+        piece = self._file.read(min(self._left, PIECE)) if self._left > 0 else b""
+        if not piece:
+            self.close()
+            raise StopIteration
+        self._left -= len(piece)
+        return bytes(piece)
+
+    def close(self) -> None:
+        """Nobody reads on."""
+        self._file.close()
 
 
 @contextlib.contextmanager

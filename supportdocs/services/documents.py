@@ -19,6 +19,7 @@ from core.common.search import plain_words
 from core.ledger.services import record
 from supportdocs.models import DocumentText, DocumentVersion, SupportTable
 from supportdocs.permissions import require_remover
+from supportdocs.policies import require_tag
 from supportdocs.signals import (
     document_added,
     document_deleted,
@@ -117,7 +118,12 @@ def add_document(
 
 @transaction.atomic
 def add_version(
-    *, document_id: int, by: User, file: StoredFile, note: str = ""
+    *,
+    document_id: int,
+    by: User,
+    file: StoredFile,
+    note: str = "",
+    if_match: str = "",
 ) -> SupportTable:
     """A file in the store becomes the current version; ``note`` says what is new in it.
 
@@ -125,6 +131,7 @@ def add_version(
     """
     require(by, "upload_document")
     document = living(document_id)
+    require_tag(document, if_match)
     version = _add_file(document, file, by, note)
     event = record(
         document,
@@ -188,13 +195,16 @@ def clean_title(name: str) -> str:
 
 
 @transaction.atomic
-def rename_document(*, document_id: int, by: User, name: str) -> SupportTable:
+def rename_document(
+    *, document_id: int, by: User, name: str, if_match: str = ""
+) -> SupportTable:
     """Call a document otherwise; its files keep their names.
 
-    Raises DomainError ``not_found``, ``forbidden``, ``invalid``.
+    Raises DomainError ``not_found``, ``forbidden``, ``invalid``, ``precondition_failed``.
     """
     require(by, "upload_document")
     document = living(document_id)
+    require_tag(document, if_match)
     before, document.name = document.name, clean_title(name)
     if before == document.name:
         return document
@@ -231,13 +241,14 @@ def list_document(*, document_id: int, by: User, is_listed: bool) -> SupportTabl
 
 
 @transaction.atomic
-def delete_document(*, document_id: int, by: User) -> SupportTable:
+def delete_document(*, document_id: int, by: User, if_match: str = "") -> SupportTable:
     """Put a document away; its files, links and history stay, so that it can be restored.
 
     Raises DomainError ``not_found``, ``forbidden``.
     """
     document = living(document_id)
     require_remover(by, document)
+    require_tag(document, if_match)
     document.deleted_at = timezone.now()
     document.save(update_fields=["deleted_at", "updated_at"])
     event = record(document, "document.deleted", by=by, before={"name": document.name})
