@@ -19,10 +19,9 @@ from core.ledger.models import Delivery, Event
 from ems import urls
 from engineering.models import ChangeAttachment, DepartmentConfig
 from notifications.models import Notification
-from tests.contract.paths import PATHS, Given, sent
+from tests.contract.paths import PATHS, PDF, Given, sent
 from tests.contract.routes import Route, routes, shape
 from tests.contract.world import World, make_world, undone
-from tests.factories import PDF
 from tests.people import ACTORS, Caller, Cast
 from tests.security.authz import MODELS, SIGNPOSTS, Page, all_pages
 from tests.security.database import print_of_database

@@ -18,7 +18,8 @@ from core.common.files import (
     store,
 )
 from core.common.filetypes import TYPES
-from tests.factories import PDF, PNG
+from tests.contract.paths import PDF
+from tests.factories import PNG
 
 LIMIT = 10_000
 
