@@ -47,6 +47,13 @@ PLACES = (
         is_primary=True,
     ),
     Place("bom", gettext_noop("BOM"), "bom", "bom:bom_list", "/bom/"),
+    Place(
+        "documents",
+        gettext_noop("Documents"),
+        "documents",
+        "supportdocs:document_list",
+        "/documents/",
+    ),
     Place("setup", gettext_noop("Setup"), "setup", "setup:index", "/setup/"),
     Place("help", gettext_noop("Guide"), "help", "help", "/help/", is_primary=True),
 )

@@ -10,7 +10,7 @@ from django.views.generic import RedirectView
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
 from core.accounts.api import LoginEndpoint
-from ems import views
+from ems import uses, views
 
 handler400 = "ems.errors.bad_request"
 handler403 = "ems.errors.permission_denied"
@@ -40,6 +40,8 @@ urlpatterns = [
     path("styleguide/", views.styleguide, name="styleguide"),
     path("changes/", include("engineering.urls")),
     path("bom/", include("bom.urls")),
+    path("documents/", include("supportdocs.urls")),
+    path("documents/<int:pk>/used/", uses.document_uses, name="document_uses"),
     path("setup/", include("ems.setup.urls")),
     path("accounts/", include("core.accounts.urls")),
     path("", include("notifications.urls")),
