@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from core.accounts.permissions import person
 from core.common.errors import DomainError
+from core.common.spelling import NOTHING
 from supportdocs.models import DocumentVersion, SupportJob, SupportTable
 from supportdocs.queries.listing import found_documents
 from supportdocs.services import delete_document, restore_document
@@ -79,12 +80,12 @@ class SupportTableAdmin(ReadOnly):
     @admin.display(description=gettext_lazy("File"))
     def file(self, row: SupportTable) -> str:
         """What the current file is called."""
-        return row.current.name if row.current else "–"
+        return row.current.name if row.current else NOTHING
 
     @admin.display(description=gettext_lazy("Size"), ordering="current__size")
     def size(self, row: SupportTable) -> str:
         """How large it is."""
-        return filesizeformat(row.current.size) if row.current else "–"
+        return filesizeformat(row.current.size) if row.current else NOTHING
 
     @admin.action(description=gettext_lazy("Delete the selected documents"))
     def delete_documents(

@@ -62,9 +62,15 @@ function magnify(factor) {
   layOut();
 }
 
+/** The worker, by way of a blob: an origin of its own may start none from an address. */
+function worker() {
+  const source = `import ${JSON.stringify(new URL(facts.worker, location.href).href)};`;
+  return new Worker(URL.createObjectURL(new Blob([source], { type: "text/javascript" })), { type: "module" });
+}
+
 async function start() {
   const library = await import(facts.library);
-  library.GlobalWorkerOptions.workerSrc = new URL(facts.worker, location.href).href;
+  library.GlobalWorkerOptions.workerPort = worker();
   file = await library.getDocument({
     url: new URL(facts.src, location.href).href,
     wasmUrl: new URL(facts.wasm, location.href).href,

@@ -196,7 +196,8 @@ def document_viewer(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     if PREVIEWS.get(version.extension) != "pdf":
         raise Http404
     key = signing.dumps({"version": version.pk, "by": person(request).pk}, salt=SALT)
-    context: dict[str, Any] = {"version": version, "key": key}
+    theme = request.COOKIES.get("ems_theme", "")
+    context: dict[str, Any] = {"version": version, "key": key, "theme": theme}
     return render(request, "supportdocs/document_viewer.html", context)
 
 
