@@ -27,7 +27,7 @@ Form = type[forms.BaseForm]
 
 def people() -> list[tuple[str, str]]:
     """Everybody of the auth server by name; ids go out as text."""
-    known = upstreams.auth().people().value or {}
+    known = upstreams.people().value or {}
     rows = sorted(
         (person.name or person.username or str(key), key)
         for key, person in known.items()

@@ -125,7 +125,7 @@ def departments(request: HttpRequest) -> HttpResponse:
         choose_departments(department_ids=[int(text) for text in sent], by=by)
         messages.success(request, _("The engineering departments are saved."))
         return redirect("setup:departments")
-    reading = upstreams.auth().departments()
+    reading = upstreams.departments()
     known = {key: row.name for key, row in (reading.value or {}).items()}
     rows = [
         {
