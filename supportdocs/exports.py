@@ -60,7 +60,8 @@ def matrix_rows(rows: QuerySet[SupportJob], asked: Sequence[Column]) -> Iterator
     """A row per job."""
     yes, no, empty = _("Yes"), "", _("no file yet")
     for ids in id_chunks(rows):
-        for line in job_lines(ids, asked):
+        jobs = SupportJob.objects.filter(pk__in=ids)
+        for line in job_lines(jobs, asked):
             ticks = [
                 (yes if tick.is_whole else empty) if tick.is_on else no
                 for tick in line.ticks

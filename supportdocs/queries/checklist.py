@@ -1,11 +1,10 @@
 """Jobs by documents: what each has, what is missing, how complete it is."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Q, QuerySet
 
-from core.common.paging import in_order
 from core.common.search import words_of
 from core.integrations import upstreams
 from supportdocs.models import (
@@ -81,29 +80,29 @@ def found_jobs(text: str) -> QuerySet[SupportJob]:
     return rows
 
 
-def job_lines(ids: Sequence[int], asked: Sequence[Column]) -> list[JobLine]:
-    """The rows of the matrix; two queries however many jobs."""
+def job_lines(jobs: Iterable[SupportJob], asked: Sequence[Column]) -> list[JobLine]:
+    """The rows of the matrix; one query however many jobs."""
+    jobs = list(jobs)
     links = SupportEngineeringDocument.objects.filter(
-        job__in=ids, document__deleted_at=None
+        job__in=jobs, document__deleted_at=None
     )
     has: dict[int, set[int]] = {}
-    for job, document in links.values_list("job_id", "document_id"):
-        has.setdefault(job, set()).add(document)
+    for job_id, document in links.values_list("job_id", "document_id"):
+        has.setdefault(job_id, set()).add(document)
     keys = {column.pk for column in asked}
-    rows = in_order(SupportJob.objects.filter(pk__in=ids), ids)
     return [
         JobLine(
             job,
             [Tick(column, column.pk in has.get(job.pk, ())) for column in asked],
             len(has.get(job.pk, set()) - keys),
         )
-        for job in rows
+        for job in jobs
     ]
 
 
 def job_line(job: SupportJob) -> JobLine:
     """One row of the matrix."""
-    return job_lines([job.pk], columns())[0]
+    return job_lines([job], columns())[0]
 
 
 def documents_of(job: SupportJob) -> QuerySet[SupportTable]:

@@ -14,12 +14,12 @@ from core.accounts.permissions import person
 from core.common.api import STATUS
 from core.common.errors import DomainError
 from core.common.listpage import page_asked, wants_part
-from core.common.paging import counted, sliced_ids
+from core.common.paging import counted
 from core.common.xlsx import workbook_response, write_workbook
 from core.integrations import upstreams
 from core.ledger.queries import version_of
 from supportdocs import exports
-from supportdocs.forms import JobDocumentsForm, JobForm, TickForm
+from supportdocs.forms import JobForm, TickForm
 from supportdocs.models import SupportJob, SupportTable
 from supportdocs.queries.checklist import (
     columns,
@@ -36,7 +36,6 @@ from supportdocs.services import (
     remove_job,
     remove_job_document,
     restore_job,
-    set_job_documents,
 )
 
 MOST_FOUND = 20
@@ -58,11 +57,11 @@ def job_list(request: HttpRequest) -> HttpResponse:
         columns(),
     )
     total = counted(rows, version_of(request))
-    ids = sliced_ids(rows, page, total)
+    jobs = list(rows[page.offset : page.offset + page.limit])
     number = page.offset // page.limit + 1
     context = {
         "columns": asked,
-        "rows": job_lines(ids, asked),
+        "rows": job_lines(jobs, asked),
         "shown": Paginator(range(total), page.limit).get_page(number),
         "total": total,
         "jobs": sorted(jobs_to_add(), reverse=True),
@@ -141,27 +140,6 @@ def job_find(request: HttpRequest, job_id: int) -> HttpResponse:
     found = found_documents(rows, text).order_by("-id")[:MOST_FOUND] if text else []
     context = {"job": job, "found": found, "q": text}
     return render(request, "supportdocs/_job_found.html", context)
-
-
-@login_required
-@require_POST
-def job_save(request: HttpRequest, job_id: int) -> HttpResponse:
-    """The job has exactly the ticked documents."""
-    form = JobDocumentsForm(request.POST)
-    if not form.is_valid():
-        raise Http404
-    living(job_id)
-    try:
-        set_job_documents(
-            job_id=job_id,
-            by=person(request),
-            document_ids=form.cleaned_data["documents"],
-        )
-    except DomainError as error:
-        messages.error(request, error.sentence)
-    else:
-        messages.success(request, _("The documents of the job were saved."))
-    return redirect("supportdocs:job_detail", job_id=job_id)
 
 
 @login_required

@@ -19,6 +19,7 @@ from core.ledger.models import Delivery, Event
 from ems import urls
 from engineering.models import ChangeAttachment, DepartmentConfig
 from notifications.models import Notification
+from supportdocs.models import SupportJob
 from tests.contract.paths import PATHS, PDF, Given, sent
 from tests.contract.routes import Route, routes, shape
 from tests.contract.world import World, make_world, undone
@@ -66,6 +67,8 @@ def _rows_of_the_admin(world: World) -> dict[str, Any]:
         "engineering/outstandingpostpo": ids["outstandingId"],
         "engineering/panelprocess": ids["processId"],
         "engineering/supportdetail": ids["detailId"],
+        "supportdocs/supportjob": SupportJob.objects.get().pk,
+        "supportdocs/supporttable": ids["documentId"],
         "ledger/event": Event.objects.order_by("pk")[0].pk,
     }
     return (
