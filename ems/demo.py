@@ -16,6 +16,7 @@ from core.accounts.models import User, UserRole
 from core.accounts.services import mirror_person
 from core.approvals.models import ApprovalRule, ApprovalStep
 from core.integrations import upstreams
+from ems.demo_documents import tell_documents
 from ems.demo_stage import Company, at
 from ems.demo_work import plan_work
 from engineering.models import (
@@ -98,6 +99,7 @@ def seed(count: int = 64) -> int:
             _tell_change(company, moment)
     plan_work(company)
     _tell_boms(company)
+    tell_documents(company.people, at)
     return ChangeNotice.objects.count()
 
 

@@ -57,6 +57,13 @@ PLACES = (
         "/activities/",
         is_primary=True,
     ),
+    Place(
+        "documents",
+        gettext_noop("Documents"),
+        "documents",
+        "supportdocs:document_list",
+        "/documents/",
+    ),
     Place("setup", gettext_noop("Setup"), "setup", "setup:index", "/setup/"),
     Place("help", gettext_noop("Guide"), "help", "help", "/help/"),
 )

@@ -12,11 +12,14 @@ EDITORS = frozenset({"agus", "hendi", "rina"})
 DECIDERS = frozenset({"rina"})
 BOSSES = frozenset({"hendi", "rina"})
 PICS = frozenset({"agus", "hendi"})
+# Agus has uploaded it.
+REMOVERS = frozenset({"agus", "rina", "admin"})
 WORDS = {
     EVERYONE: "everyone",
     STAFF: "anybody who is logged in",
     ADMIN: "administrators",
     TABLES: "administrators, SPV, managers",
+    REMOVERS: "its uploader, managers, administrators",
     EDITORS: "the requester, SPV, managers, while it is pending",
     BOSSES: "SPV, managers",
     PICS: "the invited PICs, each the own row only",
@@ -40,6 +43,8 @@ class Given:
     body: Any = None
     is_json: bool = True
     whose: str = ""  # in words, where the same set of people means something else
+    # Sent as multipart/form-data instead of JSON; "{file}" is a file.
+    form: dict[str, str] | None = None
 
     @property
     def url(self) -> str:

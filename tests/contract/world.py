@@ -23,8 +23,10 @@ from engineering.models import (
 )
 from engineering.services import choose_departments, save_row
 from notifications.models import Notification
+from supportdocs.services import set_job_documents
 from tests.factories import (
     a_change,
+    a_document,
     a_file,
     a_withdrawn_change,
     an_activity,
@@ -41,6 +43,7 @@ OURS = (
     "engineering_",
     "ledger_",
     "notifications_",
+    "supportdocs_",
 )
 
 
@@ -101,11 +104,18 @@ def make_world(cast: Cast) -> World:
     task, signed = activity.tasks.order_by("pk")
     sign_off(task_id=signed.pk, stage="pic", by=cast.agus)
     told = Notification.objects.filter(task_id=task.pk, recipient=cast.agus)
+    document = a_document(cast.agus)
+    set_job_documents(
+        job_id=51, by=cast.agus, document_ids=[document.pk], job_name="LVMDP Cikini"
+    )
     ids = {
         "activityId": activity.pk,
         "taskId": task.pk,
         "signedTaskId": signed.pk,
         "taskNoticeId": told[0].pk,
+        "documentId": document.pk,
+        "documentFile": document.current.file_path if document.current else "",
+        "documentJob": 51,
         "id": change.pk,
         "decided": decided.pk,
         "gone": gone.pk,
