@@ -2,17 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
-
-from django.apps import apps
 
 from activities.models import Activity
 from core.integrations import upstreams
 from core.integrations.crm import Account, Inquiry, PurchaseOrder
 from core.integrations.ppic import Job
+from supportdocs.models import SupportTable
 
-# Named late: the documents' app may not be there yet.
-DOCUMENTS: tuple[str, str] = ("supportdocs", "SupportTable")
+MOST_DOCUMENTS = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,24 +83,14 @@ def books() -> Books:
 
 
 def document_name(support_table_id: int | None) -> str:
-    """The name of a support document; nothing as long as there is no such table."""
-    model = _document_model()
-    if support_table_id is None or model is None:
+    """The name of a support document; nothing when there is none of this id."""
+    if support_table_id is None:
         return ""
-    rows = model._default_manager.filter(pk=support_table_id)
-    return str(next(iter(rows), ""))
+    rows = SupportTable.objects.filter(pk=support_table_id)
+    return str(rows.values_list("name", flat=True).first() or "")
 
 
 def document_names() -> list[tuple[int, str]]:
-    """Id and name of every support document, newest first."""
-    model = _document_model()
-    rows = model._default_manager.order_by("-pk")[:500] if model else ()
-    return [(row.pk, str(row)) for row in rows]
-
-
-def _document_model() -> Any:
-    """Late: the documents' app may not be there yet."""
-    try:
-        return apps.get_model(*DOCUMENTS)
-    except LookupError:
-        return None
+    """Id and name of the live support documents, newest first, at most five hundred."""
+    rows = SupportTable.objects.alive().order_by("-pk").values_list("pk", "name")
+    return list(rows[:MOST_DOCUMENTS])

@@ -10,17 +10,7 @@ from django.utils.translation import gettext as _
 
 from activities.filters import ActivityFilter
 from activities.queries.people import everybody
-
-Pair = tuple[str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class Option:
-    """One line of a chip's menu."""
-
-    label: str
-    url: str
-    is_on: bool
+from core.common.chips import Option, Pair, others
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,15 +86,6 @@ def _chip(
         others=others(query, name),
         errors=[str(each) for each in chosen.form.errors.get(name, [])],
     )
-
-
-def others(query: QueryDict, *names: str) -> list[Pair]:
-    """The query without these names and without its page."""
-    return [
-        (key, str(value))
-        for key, value in query.items()
-        if value and key not in {*names, "page"}
-    ]
 
 
 def _address(query: QueryDict, name: str, value: str) -> str:

@@ -11,8 +11,8 @@ from activities.models import Export
 from activities.tasks import LIST, LONG, TASKS, order_export, rows_of
 from activities.views.lists import activity_list, filtered
 from core.accounts.permissions import person
-from core.common.files import download
 from core.common.listpage import wants_part
+from core.common.serving import Served, serve
 from core.common.xlsx import CONTENT_TYPE, workbook_response, write_workbook
 
 
@@ -54,4 +54,4 @@ def export_file(request: HttpRequest, pk: int) -> HttpResponseBase:
     """The file, for who ordered it."""
     rows = Export.objects.filter(owner=person(request), state=Export.State.READY)
     export = get_object_or_404(rows, pk=pk)
-    return download(export.name, export.stored_name, CONTENT_TYPE)
+    return serve(request, Served(export.name, export.stored_name, CONTENT_TYPE))

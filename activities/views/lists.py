@@ -23,8 +23,9 @@ from activities.queries.listing import (
     activity_totals as totals_of,
 )
 from activities.queries.record import activity_record
-from activities.views.chips import chips, others, tabs_of
+from activities.views.chips import chips, tabs_of
 from core.accounts.permissions import person
+from core.common.chips import others
 from core.common.errors import DomainError
 from core.common.listpage import SIZES, page_asked, wants_part
 from core.common.paging import Page, counted, sliced_ids

@@ -12,8 +12,9 @@ from django.views.decorators.http import require_GET
 from activities.forms import PeriodForm
 from activities.queries.people import everybody
 from activities.queries.timeline import gantt_chart, month_grid, tasks_of
-from activities.views.chips import others, tabs_of
+from activities.views.chips import tabs_of
 from activities.views.lists import filtered
+from core.common.chips import others
 
 WEEKS, LONGEST = 5, 120
 DIGITS = 18
