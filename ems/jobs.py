@@ -10,6 +10,7 @@ from core.accounts.services import forget_expired, sync_directory
 from core.integrations import upstreams
 from core.ledger.services import deliver_due, forget_answers
 from core.ledger.tasks import HEARTBEAT, write_checkpoint
+from notifications.services import remind_of_tasks, send_digests
 
 Job = tuple[Callable[[], object], float]
 MINUTE = 60.0
@@ -44,6 +45,8 @@ JOBS: dict[str, Job] = {
     "look_for_changes": (look_for_changes, MINUTE),
     "write_checkpoint": (write_checkpoint, 15 * MINUTE),
     "follow_directory": (follow_directory, 5 * MINUTE),
+    "remind_of_tasks": (remind_of_tasks, 10 * MINUTE),
+    "send_digests": (send_digests, 10 * MINUTE),
     "forget_answers": (forget_answers, HOUR),
     "forget_exports": (forget_exports, DAY),
     "forget_expired": (forget_expired, HOUR),
