@@ -17,6 +17,7 @@ from core.ledger.tasks import HEARTBEAT, write_checkpoint
 from engineering.queries.record import attachment_names
 from supportdocs.queries.wire import stored_names
 from supportdocs.services import read_waiting, scrub_files
+from notifications.services import remind_of_tasks, send_digests
 
 Job = tuple[Callable[[], object], float]
 MINUTE = 60.0
@@ -67,6 +68,8 @@ JOBS: dict[str, Job] = {
     "scrub_files": (scrub_files, DAY),
     "write_checkpoint": (write_checkpoint, 15 * MINUTE),
     "follow_directory": (follow_directory, 5 * MINUTE),
+    "remind_of_tasks": (remind_of_tasks, 10 * MINUTE),
+    "send_digests": (send_digests, 10 * MINUTE),
     "forget_answers": (forget_answers, HOUR),
     "forget_exports": (forget_exports, DAY),
     "forget_expired": (forget_expired, HOUR),

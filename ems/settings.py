@@ -244,6 +244,16 @@ AI_BASE_URL = env.str("AI_BASE_URL", default="")
 AI_API_KEY = env.str("AI_API_KEY", default="")
 AI_MODELS = env.list("AI_MODELS", default=[])
 AI_ESTIMATOR_URL = env.str("AI_ESTIMATOR_URL", default="")
+# smtp://user:password@host:port, or smtp+tls://, smtp+ssl://; without it no e-mail is owed.
+_MAIL = env.email_url("EMAIL_URL") if env.str("EMAIL_URL", default="") else {}
+EMAIL_HOST = _MAIL.get("EMAIL_HOST") or ""
+EMAIL_PORT = _MAIL.get("EMAIL_PORT") or 25
+EMAIL_HOST_USER = _MAIL.get("EMAIL_HOST_USER") or ""
+EMAIL_HOST_PASSWORD = _MAIL.get("EMAIL_HOST_PASSWORD") or ""
+EMAIL_USE_TLS = bool(_MAIL.get("EMAIL_USE_TLS"))
+EMAIL_USE_SSL = bool(_MAIL.get("EMAIL_USE_SSL"))
+DEFAULT_FROM_EMAIL = env.str("EMAIL_FROM", default="EMS <ems@localhost>")
+WHATSAPP_SOURCE = env.str("WHATSAPP_SOURCE", default="")
 UPSTREAM_CACHE_DIR = env.str("UPSTREAM_CACHE_DIR", default=str(VAR_DIR / "upstream"))
 if PPIC_SNAPSHOT_METHOD not in {"POST", "GET"}:
     _refuse("PPIC_SNAPSHOT_METHOD", "it is one of: POST, GET.")

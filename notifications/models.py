@@ -85,3 +85,49 @@ class Notification(Timestamped):
 
     def __str__(self) -> str:
         return f"{self.recipient}: {self.title}"
+
+
+class NoticeGroup(models.TextChoices):
+    """What a person can choose ways for; each kind of notice belongs to one."""
+
+    CHANGES = "changes", _("ECN and CCN")
+    BOMS = "boms", _("BOM approval")
+    TASKS = "tasks", _("Tasks and signatures")
+    REMINDERS = "reminders", _("Reminders: due soon and overdue")
+    SYSTEM = "system", _("Roles and deliveries")
+
+
+class NoticeAddress(Timestamped):
+    """Where a person wants to be told outside the portal; typed by that person."""
+
+    user = models.OneToOneField(
+        User, on_delete=models.CASCADE, related_name="notice_address"
+    )
+    email = models.EmailField(blank=True)
+    phone = models.CharField(max_length=20, blank=True)
+    digest = models.BooleanField(default=False)
+
+    def __str__(self) -> str:
+        return str(self.user)
+
+
+class NoticeSetting(models.Model):
+    """The ways in which a person hears of a group of notices; without a row, the bell only."""
+
+    user = models.ForeignKey(
+        User, on_delete=models.CASCADE, related_name="notice_settings"
+    )
+    group = models.CharField(max_length=20, choices=NoticeGroup.choices)
+    bell = models.BooleanField(default=True)
+    email = models.BooleanField(default=False)
+    whatsapp = models.BooleanField(default=False)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["user", "group"], name="one_setting_per_group"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user}: {self.group}"

@@ -1,6 +1,7 @@
 """Reads of notices, and their words in the reader's language."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import QuerySet
@@ -11,7 +12,13 @@ from activities.models import Stage, Task
 from core.accounts.models import Role, User
 from core.accounts.queries import holders_of
 from core.ledger.models import Event
-from notifications.models import Notification, NotificationQuerySet
+from notifications.models import (
+    NoticeAddress,
+    NoticeGroup,
+    NoticeSetting,
+    Notification,
+    NotificationQuerySet,
+)
 
 WORDS: dict[str, tuple[str, str]] = {
     "change.to_decide": (
@@ -45,6 +52,16 @@ WORDS: dict[str, tuple[str, str]] = {
     "role.revoked": (
         gettext_noop("You no longer hold the role %(role)s"),
         gettext_noop("%(by)s took it away."),
+    ),
+    "task.due_soon": (
+        gettext_noop("%(task)s is due %(day)s"),
+        gettext_noop("It waits for %(role)s. Activity: %(activity)s"),
+    ),
+    "task.overdue": (
+        gettext_noop("%(task)s is overdue"),
+        gettext_noop(
+            "It was due %(day)s and waits for %(role)s. Activity: %(activity)s"
+        ),
     ),
     "delivery.parked": (
         gettext_noop("A delivery to an outside system is parked"),
@@ -92,6 +109,60 @@ WORDS: dict[str, tuple[str, str]] = {
         gettext_noop("Revision %(revision)s was delivered."),
     ),
 }
+
+
+REMINDERS = {"task.due_soon", "task.overdue"}
+GROUPS = {
+    "change": NoticeGroup.CHANGES,
+    "bom": NoticeGroup.BOMS,
+    "task": NoticeGroup.TASKS,
+}
+
+
+def group_of(kind: str) -> str:
+    """The group that a person chooses ways for."""
+    if kind in REMINDERS:
+        return NoticeGroup.REMINDERS
+    return GROUPS.get(kind.partition(".")[0], NoticeGroup.SYSTEM)
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """How one person hears of a group: bell, and the addresses that are wanted, or empty."""
+
+    bell: bool = True
+    email: str = ""
+    phone: str = ""
+
+
+def wishes_of(people: Iterable[int], group: str) -> dict[int, Wish]:
+    """By user id; whoever chose nothing has the bell only."""
+    ids = list(people)
+    found = {person: Wish() for person in ids}
+    rows = NoticeSetting.objects.filter(user__in=ids, group=group).select_related(
+        "user__notice_address"
+    )
+    for row in rows:
+        address = getattr(row.user, "notice_address", None)
+        email = address.email if address and row.email else ""
+        phone = address.phone if address and row.whatsapp else ""
+        found[row.user_id] = Wish(row.bell, email, phone)
+    return found
+
+
+def stored_wishes(user: User) -> dict[str, Any]:
+    """A person's addresses and ways as the form shows them; the bell is on until it is put off."""
+    address = NoticeAddress.objects.filter(user=user).first()
+    found: dict[str, Any] = {
+        "email": address.email if address else "",
+        "phone": address.phone if address else "",
+        "digest": bool(address and address.digest),
+    }
+    rows = {row.group: row for row in NoticeSetting.objects.filter(user=user)}
+    for group in NoticeGroup.values:
+        row = rows.get(group, NoticeSetting())
+        found[group] = [w for w in ("bell", "email", "whatsapp") if getattr(row, w)]
+    return found
 
 
 def title_of(kind: str, facts: Mapping[str, Any]) -> str:

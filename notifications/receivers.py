@@ -31,6 +31,7 @@ from engineering.signals import (
 )
 from notifications.queries import askable
 from notifications.services import close_task, complete, notify
+from notifications.services.sending import MAIL, WHATSAPP
 
 
 def connect() -> None:
@@ -131,7 +132,12 @@ def _on_role(user_id: int, role: str, by: User, kind: str) -> None:
 
 
 def on_delivery_parked(delivery: Delivery, **_: Any) -> None:
-    """Whoever promised it, and the managers, can send it again."""
+    """Whoever promised it, and the managers, can send it again.
+
+    Not of a parked notice: it would be told by the way that does not work.
+    """
+    if delivery.upstream in {MAIL, WHATSAPP}:
+        return
     event = Event.objects.filter(
         record_type=Delivery._meta.label, record_id=delivery.pk
     ).latest("seq")

@@ -1,14 +1,26 @@
 """Pages and parts about notices."""
 
+from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from core.accounts.permissions import person
-from notifications.queries import message_of, notices_for, title_of, unread_count
-from notifications.services import mark_all_read, mark_read
+from core.common.errors import DomainError
+from notifications.forms import WishesForm
+from notifications.queries import (
+    message_of,
+    notices_for,
+    stored_wishes,
+    title_of,
+    unread_count,
+)
+from notifications.services import mark_all_read, mark_read, save_wishes
+from notifications.services.sending import has_whatsapp
 from notifications.watcher import hint_for
 
 PER_PAGE = 30
@@ -48,6 +60,28 @@ def open_notice(request: HttpRequest, pk: int) -> HttpResponseRedirect:
     """Mark a notice as read and go where it points."""
     notice = mark_read(notice_id=pk, by=person(request))
     return redirect(notice.url or "notifications:list")
+
+
+@login_required
+def wishes(request: HttpRequest) -> HttpResponse:
+    """How I want to be told: by group of notices, and where."""
+    by = person(request)
+    form = WishesForm(request.POST or None, initial=stored_wishes(by))
+    if request.method == "POST" and form.is_valid():
+        try:
+            save_wishes(by=by, **form.wanted())
+        except DomainError as error:
+            form.add_error(next(iter(error.errors), None), error.sentence)
+        else:
+            messages.success(request, _("Your choice is saved."))
+            return redirect("notifications:wishes")
+    context = {
+        "form": form,
+        "has_mail": bool(settings.EMAIL_HOST),
+        "has_whatsapp": has_whatsapp(),
+    }
+    status = 400 if form.errors else 200
+    return render(request, "notifications/wishes.html", context, status=status)
 
 
 @login_required

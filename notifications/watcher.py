@@ -24,6 +24,7 @@ SQLITE_SECONDS = 0.1
 POSTGRES_SECONDS = 5.0
 RETRY_SECONDS = 1.0
 MAX_EVENTS = 500
+LOOK_BACK = 200  # events; more transactions than that are never open at once
 TOPICS = {
     "engineering.ChangeNotice": ("changes", "inbox", "home"),
     "bom.BomApproval": ("boms", "inbox", "home"),
@@ -42,26 +43,45 @@ def hint_for(after: int) -> Hint | None:
     More than 500 events are answered by the topic ``all``: refresh everything.
     """
     events = events_after(after, MAX_EVENTS + 1)
-    if not events:
-        return None
+    return _hint(events, events[-1][0]) if events else None
+
+
+def _hint(events: list[tuple[int, str]], last: int) -> Hint:
     topics = {topic for _id, kind in events for topic in TOPICS.get(kind, ())}
     if len(events) > MAX_EVENTS:
         topics = {"all"}
     ids = [event_id for event_id, _kind in events]
-    return ids[-1], frozenset(topics), recipients_of(ids)
+    return last, frozenset(topics), recipients_of(ids)
+
+
+class Reader:
+    """Reads on from the last event; an event may commit after one with a higher id, so it looks
+    back a little each time and leaves out what it has told of."""
+
+    def __init__(self, last: int) -> None:
+        self.last = last
+        self.told = {pk for pk, _kind in events_after(last - LOOK_BACK, LOOK_BACK)}
+
+    def news(self) -> Hint | None:
+        """What was committed since it was asked before."""
+        rows = events_after(self.last - LOOK_BACK, LOOK_BACK + MAX_EVENTS + 1)
+        new = [row for row in rows if row[0] not in self.told]
+        if not new:
+            return None
+        self.last = max(self.last, new[-1][0])
+        edge = self.last - LOOK_BACK
+        self.told = {pk for pk in (*self.told, *(row[0] for row in new)) if pk > edge}
+        return _hint(new, self.last)
 
 
 def watch(tell: Callable[[Hint], None], stop: threading.Event) -> None:
     """Tell of every commit until stopped; outlives a database that goes away."""
-    last = 0
+    reader: Reader | None = None
     while not stop.is_set():
         try:
-            last = last or last_event_id()
+            reader = reader or Reader(last_event_id())
             for _pulse in pulses(stop):
-                if hint := hint_for(last):
-                    # An event may commit after one with a higher id; looking back a little
-                    # repeats a hint at worst, and a hint is only a hint.
-                    last = hint[0]
+                while hint := reader.news():
                     tell(hint)
         except Exception:
             log.exception("live_watcher_failed")

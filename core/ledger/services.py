@@ -20,6 +20,7 @@ from core.common.killpoints import die_at
 from core.integrations import upstreams
 from core.integrations.errors import Reason, UpstreamError
 from core.integrations.http import Client
+from core.integrations.mail import MailServer
 from core.ledger.models import Delivery, DeliveryAttempt, Event, RequestKey
 from core.ledger.policies import LEASE, is_delivered, is_hopeless, next_try
 from core.ledger.queries import HASHED, hash_of
@@ -32,7 +33,11 @@ MAX_KEY = 200
 LIVE_CHANNEL = "ems_live"
 PAUSE = timedelta(seconds=15)
 NOT_SENT = {Reason.BUSY, Reason.OPEN}
-RELAYS: dict[str, Callable[[], Client]] = {"ppic": lambda: upstreams.ppic().relay}
+RELAYS: dict[str, Callable[[], Client | MailServer]] = {
+    "ppic": lambda: upstreams.ppic().relay,
+    "mail": upstreams.mail,
+    "whatsapp": upstreams.whatsapp,
+}
 
 # What a receiver can be asked before something is sent to it again, by kind of delivery.
 READ_BACKS: dict[str, Callable[[Delivery], bool]] = {
@@ -229,8 +234,9 @@ def deliver_due(limit: int = 20) -> int:
 
 
 def _next_due(limit: int) -> list[Delivery]:
-    """Per record only the oldest: what is owed about one record arrives in its order."""
+    """Per record and receiver only the oldest: what is owed about one record arrives in its order."""
     earlier = Delivery.objects.owed().filter(
+        upstream=OuterRef("upstream"),
         record_type=OuterRef("record_type"),
         record_id=OuterRef("record_id"),
         id__lt=OuterRef("id"),

@@ -11,14 +11,16 @@ from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
 from django.test import Client
+from django.utils import timezone
 
 from core.accounts.models import User
+from core.ledger.models import Event
 from core.ledger.queries import last_event_id
 from engineering.services import decide_change
 from engineering.tests.conftest import a_change
 from notifications import stream
 from notifications.stream import Hub, Subscriber, last_seen, live, session_key
-from notifications.watcher import hint_for, watch
+from notifications.watcher import Reader, hint_for, watch
 
 pytestmark = pytest.mark.django_db(transaction=True)
 PATIENCE = 5.0
@@ -268,3 +270,32 @@ def test_polling_says_the_same(client: Client, agus: User, rina: User) -> None:
     assert "changes" in answer["topics"]
     assert client.get(f"/live/poll?since={answer['id']}").json()["topics"] == []
     assert client.get("/live/poll?since=abc").json() == {"id": 0, "topics": []}
+
+
+def an_event(pk: int) -> None:
+    """An event with that id, as its transaction would commit it."""
+    Event.objects.create(
+        pk=pk,
+        record_type="bom.BomApproval",
+        record_id=pk,
+        seq=1,
+        kind="x",
+        at=timezone.now(),
+    )
+
+
+def test_an_event_that_commits_after_a_later_one_is_told_too() -> None:
+    """Ids are given when a row is written, and not when it is committed."""
+    first = last_event_id() + 1
+    reader = Reader(first - 1)
+    an_event(first + 1)
+    assert (reader.news() or (0,))[0] == first + 1
+    assert reader.news() is None
+    an_event(first)
+    late = reader.news()
+    assert late is not None
+    assert late[1] >= {"boms"}
+    assert late[0] == first + 1
+    assert reader.news() is None
+    # The twin without looking back would have heard nothing.
+    assert hint_for(first + 1) is None

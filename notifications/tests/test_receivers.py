@@ -83,7 +83,7 @@ def test_a_withdrawal_closes_the_request(
 def test_a_notice_falls_with_its_cause(rina: User, agus: User) -> None:
     with (
         patch(
-            "notifications.services.Notification.objects.bulk_create",
+            "notifications.services.telling.Notification.objects.bulk_create",
             side_effect=OSError,
         ),
         pytest.raises(OSError),  # noqa: PT011
@@ -155,6 +155,7 @@ def test_every_kind_has_words_in_both_languages(kind: str, language: str) -> Non
             "task",
             "activity",
             "message",
+            "day",
         )
     }
     with translation.override(language):

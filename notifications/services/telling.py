@@ -17,7 +17,8 @@ from core.common.errors import DomainError
 from core.ledger.models import Event
 from core.ledger.services import record
 from notifications.models import Notification
-from notifications.queries import askable, message_of, title_of
+from notifications.queries import askable, group_of, message_of, title_of, wishes_of
+from notifications.services.sending import owe_messages
 
 
 def notify(
@@ -39,6 +40,8 @@ def notify(
     with translation.override(settings.LANGUAGE_CODE):
         title, message = title_of(kind, facts), message_of(kind, facts)
     status = Notification.Status.ON_GOING if asks else Notification.Status.COMPLETED
+    told = sorted(set(people))
+    wishes = wishes_of(told, group_of(kind))
     Notification.objects.bulk_create(
         [
             Notification(
@@ -52,14 +55,16 @@ def notify(
                 title=title[:200],
                 message=message,
                 status=status,
+                is_read=not wishes[person].bell,
                 task_id=task_id,
                 role=role,
                 is_lead=place == 0,
             )
-            for place, person in enumerate(sorted(set(people)))
+            for place, person in enumerate(told)
         ],
         ignore_conflicts=True,
     )
+    owe_messages(event, wishes)
 
 
 def complete(about: Model, *, for_people: Iterable[int] | None = None) -> int:

@@ -1,0 +1,28 @@
+"""The verbs of notices, each written once."""
+
+from notifications.services.reminders import remind_of_tasks, send_digests
+from notifications.services.telling import (
+    close_task,
+    complete,
+    mark_all_read,
+    mark_read,
+    notify,
+    post_notice,
+    remove_notice,
+    see_notice,
+)
+from notifications.services.wishes import save_wishes
+
+__all__ = [
+    "close_task",
+    "complete",
+    "mark_all_read",
+    "mark_read",
+    "notify",
+    "post_notice",
+    "remind_of_tasks",
+    "remove_notice",
+    "save_wishes",
+    "see_notice",
+    "send_digests",
+]
