@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from django.core.management import call_command
 
+from activities.tasks import forget_exports
 from bom.services import look_for_changes, work_hooks
 from core.accounts.services import forget_expired, sync_directory
 from core.integrations import upstreams
@@ -44,6 +45,7 @@ JOBS: dict[str, Job] = {
     "write_checkpoint": (write_checkpoint, 15 * MINUTE),
     "follow_directory": (follow_directory, 5 * MINUTE),
     "forget_answers": (forget_answers, HOUR),
+    "forget_exports": (forget_exports, DAY),
     "forget_expired": (forget_expired, HOUR),
     "forget_finished_tasks": (forget_finished_tasks, DAY),
 }

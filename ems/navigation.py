@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
+from activities.queries.mine import waiting_task_rows
 from bom.queries.approval import boms_waiting_for
 from core.accounts.models import User
 from core.accounts.permissions import may
@@ -47,8 +48,20 @@ PLACES = (
         is_primary=True,
     ),
     Place("bom", gettext_noop("BOM"), "bom", "bom:bom_list", "/bom/"),
+<<<<<<< HEAD
     Place("setup", gettext_noop("Setup"), "setup", "setup:index", "/setup/"),
     Place("help", gettext_noop("Guide"), "help", "help", "/help/", is_primary=True),
+=======
+    Place(
+        "activities",
+        gettext_noop("Activities"),
+        "activities",
+        "activities:activity_list",
+        "/activities/",
+        is_primary=True,
+    ),
+    Place("help", gettext_noop("Guide"), "help", "help", "/help/"),
+>>>>>>> activities
 )
 
 
@@ -56,7 +69,12 @@ def navigation(request: HttpRequest, user: User) -> list[dict[str, Any]]:
     """The places with their counts; the present one is marked."""
     version = version_of(request)
     boms = counted(boms_waiting_for(user), version)
-    counts = {"inbox": len(waiting_ids(user.pk, version)) + boms, "bom": boms}
+    tasks = counted(waiting_task_rows(user), version)
+    counts = {
+        "inbox": len(waiting_ids(user.pk, version)) + boms + tasks,
+        "bom": boms,
+        "activities": tasks,
+    }
     return [
         {
             "key": place.key,

@@ -40,7 +40,11 @@ urlpatterns = [
     path("styleguide/", views.styleguide, name="styleguide"),
     path("changes/", include("engineering.urls")),
     path("bom/", include("bom.urls")),
+<<<<<<< HEAD
     path("setup/", include("ems.setup.urls")),
+=======
+    path("activities/", include("activities.urls")),
+>>>>>>> activities
     path("accounts/", include("core.accounts.urls")),
     path("", include("notifications.urls")),
     path("admin/", admin.site.urls),
@@ -50,6 +54,8 @@ urlpatterns = [
     path("", include("core.accounts.api_urls")),
     path("", include("engineering.api_urls")),
     path("", include("bom.api_urls")),
+    path("", include("activities.api_urls")),
+    path("", include("notifications.api_urls")),
     path("", include("ems.api_urls")),
     path("api/schema", SpectacularAPIView.as_view(), name="schema"),
     path("api/docs", docs, name="docs"),

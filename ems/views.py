@@ -16,6 +16,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET
 from django_prometheus.exports import ExportToDjangoView
 
+from activities.queries.mine import waiting_tasks
 from core.accounts.permissions import person, require
 from core.common.errors import DomainError
 from ems import home as home_parts
@@ -25,6 +26,8 @@ from ems.forms import FiguresForm
 from ems.health import readiness
 from ems.styleguide import samples
 from engineering.services import type_figures
+
+INBOX_TASKS = 200
 
 
 @login_required
@@ -59,6 +62,8 @@ def inbox(request: HttpRequest) -> HttpResponse:
     context = {
         "waiting": home_parts.waiting_rows(by),
         "boms": home_parts.waiting_boms(by),
+        "signs": home_parts.task_lines(list(waiting_tasks(by)[:INBOX_TASKS]), by),
+        "here": request.path,
     }
     template = (
         "ems/_inbox_rows.html"

@@ -27,7 +27,9 @@ MAX_EVENTS = 500
 TOPICS = {
     "engineering.ChangeNotice": ("changes", "inbox", "home"),
     "bom.BomApproval": ("boms", "inbox", "home"),
-    "ledger.Delivery": ("deliveries", "boms"),
+    "activities.Activity": ("activities", "inbox", "home"),
+    "activities.Task": ("activities", "inbox", "home"),
+    "ledger.Delivery": ("deliveries", "boms", "activities"),
     "engineering.DashboardMetrics": ("home",),
 }
 Hint = tuple[int, frozenset[str], frozenset[int]]

@@ -14,6 +14,7 @@ MAY: dict[str, frozenset[str]] = {
     "raise_change": frozenset({STAFF}),
     "edit_any_change": frozenset({Role.SPV, Role.MANAGER}),
     "open_bom_approval": frozenset({Role.SPV, Role.MANAGER}),
+    "plan_activity": frozenset({STAFF}),
     "set_up": frozenset({ADMIN}),
     "keep_tables": frozenset({ADMIN, Role.SPV, Role.MANAGER}),
     "update_metrics": frozenset({ADMIN, Role.SPV, Role.MANAGER}),

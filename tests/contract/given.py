@@ -39,6 +39,7 @@ class Given:
     query: str = ""
     body: Any = None
     is_json: bool = True
+    whose: str = ""  # in words, where the same set of people means something else
 
     @property
     def url(self) -> str:

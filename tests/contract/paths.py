@@ -6,6 +6,7 @@ authorisation matrix takes its expectations from it; a route that is not here fa
 
 from typing import Any
 
+from tests.contract.activity_paths import ACTIVITY_PATHS
 from tests.contract.bom_paths import BOMS
 from tests.contract.given import (
     ADMIN,
@@ -311,7 +312,14 @@ FIGURES = (
         query="year=2026",
     ),
 )
-PATHS: tuple[Given, ...] = (*BOMS, *PEOPLE, *CHANGE_PATHS, *SETUP, *FIGURES)
+PATHS: tuple[Given, ...] = (
+    *BOMS,
+    *PEOPLE,
+    *CHANGE_PATHS,
+    *ACTIVITY_PATHS,
+    *SETUP,
+    *FIGURES,
+)
 # Served, and about the API rather than of it; the hook is PPIC's door, with a key of its own.
 HOOK = "/hooks/ppic/bom-changed"
 ABOUT = ("/api/schema", "/api/docs", HOOK, f"{HOOK}/")
@@ -321,6 +329,8 @@ def filled(value: Any, ids: dict[str, int]) -> Any:
     """The body of an example with the ids of a world."""
     if isinstance(value, dict):
         return {name: filled(inner, ids) for name, inner in value.items()}
+    if isinstance(value, list):
+        return [filled(inner, ids) for inner in value]
     if isinstance(value, str) and value.startswith("{") and value.endswith("}"):
         return ids[value[1:-1]]
     return value

@@ -9,6 +9,7 @@ import time_machine
 from django.core.management.color import no_style
 from django.db import connection, transaction
 
+from activities.services import sign_off
 from bom.services import open_bom
 from core.accounts.models import User, UserRole
 from engineering.models import (
@@ -21,11 +22,26 @@ from engineering.models import (
     SupportDetail,
 )
 from engineering.services import choose_departments, save_row
-from tests.factories import a_change, a_file, a_withdrawn_change, an_approved_change
+from notifications.models import Notification
+from tests.factories import (
+    a_change,
+    a_file,
+    a_withdrawn_change,
+    an_activity,
+    an_approved_change,
+)
 from tests.people import Cast
 
 NOW = "2026-03-17T02:30:00Z"
-OURS = ("accounts_", "approvals_", "bom_", "engineering_", "ledger_", "notifications_")
+OURS = (
+    "accounts_",
+    "activities_",
+    "approvals_",
+    "bom_",
+    "engineering_",
+    "ledger_",
+    "notifications_",
+)
 
 
 @dataclass(frozen=True)
@@ -81,7 +97,15 @@ def make_world(cast: Cast) -> World:
     gone = a_withdrawn_change(cast.agus)
     rows = _tables(cast.admin)
     bom = open_bom(ext_bom_id=700, by=cast.hendi, pic_ids=[12, 7])
+    activity = an_activity(cast.hendi, change)
+    task, signed = activity.tasks.order_by("pk")
+    sign_off(task_id=signed.pk, stage="pic", by=cast.agus)
+    told = Notification.objects.filter(task_id=task.pk, recipient=cast.agus)
     ids = {
+        "activityId": activity.pk,
+        "taskId": task.pk,
+        "signedTaskId": signed.pk,
+        "taskNoticeId": told[0].pk,
         "id": change.pk,
         "decided": decided.pk,
         "gone": gone.pk,
