@@ -48,10 +48,6 @@ PLACES = (
         is_primary=True,
     ),
     Place("bom", gettext_noop("BOM"), "bom", "bom:bom_list", "/bom/"),
-<<<<<<< HEAD
-    Place("setup", gettext_noop("Setup"), "setup", "setup:index", "/setup/"),
-    Place("help", gettext_noop("Guide"), "help", "help", "/help/", is_primary=True),
-=======
     Place(
         "activities",
         gettext_noop("Activities"),
@@ -61,7 +57,8 @@ PLACES = (
         is_primary=True,
     ),
     Place("help", gettext_noop("Guide"), "help", "help", "/help/"),
->>>>>>> activities
+    Place("setup", gettext_noop("Setup"), "setup", "setup:index", "/setup/"),
+    Place("help", gettext_noop("Guide"), "help", "help", "/help/", is_primary=True),
 )
 
 

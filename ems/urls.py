@@ -40,11 +40,8 @@ urlpatterns = [
     path("styleguide/", views.styleguide, name="styleguide"),
     path("changes/", include("engineering.urls")),
     path("bom/", include("bom.urls")),
-<<<<<<< HEAD
-    path("setup/", include("ems.setup.urls")),
-=======
     path("activities/", include("activities.urls")),
->>>>>>> activities
+    path("setup/", include("ems.setup.urls")),
     path("accounts/", include("core.accounts.urls")),
     path("", include("notifications.urls")),
     path("admin/", admin.site.urls),
