@@ -320,7 +320,11 @@ def _work(
         }
     else:
         more = {"customer": "PT Nusa Lentera"}
-    return {"kind": kind, "description": f"{WORK[place % len(WORK)]}, {job.name}", **more}
+    return {
+        "kind": kind,
+        "description": f"{WORK[place % len(WORK)]}, {job.name}",
+        **more,
+    }
 
 
 def _tasks(company: Company, place: int, start: datetime) -> list[dict[str, Any]]:
@@ -352,7 +356,9 @@ def _sign_tasks(company: Company, activity_id: int) -> None:
         if company.dice.random() < LATE:
             level = max(0, level - 2)
         for stage, ext_id in (("pic", 7), ("spv", 7), ("manager", 3))[:level]:
-            moment = end + timedelta(hours=2 + 6 * ("pic", "spv", "manager").index(stage))
+            moment = end + timedelta(
+                hours=2 + 6 * ("pic", "spv", "manager").index(stage)
+            )
             with at(min(moment, timezone.now())):
                 sign_off(task_id=task.pk, stage=stage, by=company.people[ext_id])
         if level == 0 and age > 1 and company.dice.random() < EXPLAINED:

@@ -56,9 +56,9 @@ PLACES = (
         "/activities/",
         is_primary=True,
     ),
-    Place("help", gettext_noop("Guide"), "help", "help", "/help/"),
+    Place("reports", gettext_noop("Reports"), "reports", "reports:index", "/reports/"),
     Place("setup", gettext_noop("Setup"), "setup", "setup:index", "/setup/"),
-    Place("help", gettext_noop("Guide"), "help", "help", "/help/", is_primary=True),
+    Place("help", gettext_noop("Guide"), "help", "help", "/help/"),
 )
 
 
