@@ -101,12 +101,13 @@ def manpower() -> int | None:
     return sum(
         person.department_ext_id in chosen
         if chosen
-        else _is_engineering(person.department_name)
+        else is_engineering(person.department_name)
         for person in people.value.values()
     )
 
 
-def _is_engineering(department: str | None) -> bool:
+def is_engineering(department: str | None) -> bool:
+    """Whether a department counts as engineering as long as nobody has chosen any."""
     return any(word in (department or "").casefold() for word in ENGINEERING_WORDS)
 
 

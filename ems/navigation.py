@@ -64,6 +64,7 @@ PLACES = (
         "supportdocs:document_list",
         "/documents/",
     ),
+    Place("reports", gettext_noop("Reports"), "reports", "reports:index", "/reports/"),
     Place("setup", gettext_noop("Setup"), "setup", "setup:index", "/setup/"),
     Place("help", gettext_noop("Guide"), "help", "help", "/help/"),
 )

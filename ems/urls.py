@@ -43,6 +43,7 @@ urlpatterns = [
     path("activities/", include("activities.urls")),
     path("documents/", include("supportdocs.urls")),
     path("documents/<int:pk>/used/", uses.document_uses, name="document_uses"),
+    path("reports/", include("ems.reports.urls")),
     path("setup/", include("ems.setup.urls")),
     path("accounts/", include("core.accounts.urls")),
     path("", include("notifications.urls")),

@@ -9,12 +9,22 @@ from django.utils.translation import gettext_lazy as _
 
 from core.accounts.models import User
 from core.approvals.models import Status
+from core.common.forms import DateInput
 from core.common.search import MAX_LENGTH, matching
 from engineering.models import ChangeIndex, ChangeNotice
 from engineering.queries.approval import waiting_ids
 from engineering.queries.thresholds import HUNDRED, threshold
 
 FIRST_YEAR, LAST_YEAR = 1900, 9998
+
+
+def above_threshold() -> Q:
+    """Changes whose net cost is pointed out, as a condition (``queries.thresholds`` in SQL)."""
+    limit = threshold()
+    if limit.percentage is None:
+        return Q(net__gt=limit.value)
+    over = Q(decrease__gt=0, net__gt=F("decrease") * limit.percentage / HUNDRED)
+    return over | Q(decrease=0, net__gt=limit.value)
 
 
 class ChangeFilter(filters.FilterSet):  # type: ignore[misc]  # untyped library
@@ -30,6 +40,12 @@ class ChangeFilter(filters.FilterSet):  # type: ignore[misc]  # untyped library
         min_value=FIRST_YEAR,
         max_value=LAST_YEAR,
         decimal_places=0,
+    )
+    since = filters.DateFilter(
+        field_name="date", lookup_expr="gte", label=_("From"), widget=DateInput
+    )
+    until = filters.DateFilter(
+        field_name="date", lookup_expr="lte", label=_("To"), widget=DateInput
     )
     customer = filters.CharFilter(
         lookup_expr="icontains", label=_("Customer"), max_length=200
@@ -65,11 +81,7 @@ class ChangeFilter(filters.FilterSet):  # type: ignore[misc]  # untyped library
         """Only those whose net cost is pointed out."""
         if not value:
             return rows
-        limit = threshold()
-        if limit.percentage is None:
-            return rows.filter(net__gt=limit.value)
-        over = Q(decrease__gt=0, net__gt=F("decrease") * limit.percentage / HUNDRED)
-        return rows.filter(over | Q(decrease=0, net__gt=limit.value))
+        return rows.filter(above_threshold())
 
     def by_person(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
         """What waits for me, or what I raised."""

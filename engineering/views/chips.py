@@ -53,6 +53,8 @@ def chips(query: QueryDict, chosen: ChangeFilter) -> list[Chip]:
         "above": (),
         "mine": form.fields["mine"].choices,
     }
+    # Reports lead here with a period; nobody types one here.
+    given |= {name: () for name in ("since", "until") if query.get(name)}
     return [_chip(query, chosen, name, pairs) for name, pairs in given.items()]
 
 

@@ -110,6 +110,11 @@ BOM = {
     "/bom/<int:bom_id>/compare/": Page("/bom/{bomId}/compare/"),
     "/bom/<int:bom_id>/compare/excel/": Page("/bom/{bomId}/compare/excel/"),
 }
+REPORTS = {
+    "/reports/": Page("/reports/"),
+    "/reports/<slug:slug>/": Page("/reports/work/"),
+    "/reports/<slug:slug>/excel/": Page("/reports/tasks/excel/"),
+}
 STEP = {
     "kind": "0",
     "is_active": "on",
@@ -313,7 +318,7 @@ def of_model(name: str) -> dict[str, Page]:
 def all_pages() -> dict[str, Page]:
     """Every page by its route."""
     models = [of_model(name) for name in MODELS]
-    pages = PORTAL | BOM | ACTIVITIES | DOCUMENTS | SETUP | MACHINE | ADMIN_SITE
+    pages = PORTAL | BOM | ACTIVITIES | DOCUMENTS | REPORTS | SETUP | MACHINE | ADMIN_SITE
     for each in models:
         pages |= each
     return pages

@@ -1,0 +1,174 @@
+"""Planned work against people: the load of the department, and each engineer's part."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+
+from django.db.models import Count, OuterRef, Subquery, Sum
+from django.utils.translation import gettext as _
+
+from activities.models import InCharge
+from activities.queries.people import Face, everybody, faces
+from core.common.spelling import quantity
+from ems.dashboard import is_engineering
+from ems.reports.period import OUTSTANDING, Asked
+from ems.reports.shapes import HOURS, TEXT, Column, Page, Table, line, tasks_url
+from ems.reports.tasks import HOURS_FIELD, TYPES, asked_tasks, hours_of
+from engineering.models import DepartmentConfig
+
+HOURS_A_DAY = 8
+CENT, TENTH = Decimal("0.01"), Decimal("0.1")
+ZERO = Decimal(0)
+
+
+@dataclass(slots=True)
+class Part:
+    """What one person has of a period: tasks and hours of each type."""
+
+    tasks: dict[int, int] = field(default_factory=lambda: defaultdict(int))
+    hours: dict[int, Decimal] = field(default_factory=lambda: defaultdict(Decimal))
+
+
+def parts(asked: Asked) -> dict[int, Part]:
+    """Each person's tasks and hours by type; a task's hours are split evenly among its people."""
+    live = InCharge.objects.filter(task=OuterRef("task"), deleted_at=None).order_by()
+    sharing = live.values("task").annotate(n=Count("pk")).values("n")
+    rows = (
+        InCharge.objects.filter(
+            deleted_at=None, task__in=asked_tasks(asked).values("pk")
+        )
+        .order_by()
+        .annotate(sharing=Subquery(sharing))
+        .values_list("ext_user_id", "task__activity__kind", "sharing")
+        .annotate(n=Count("pk"), total=Sum("task__hours", output_field=HOURS_FIELD))
+    )
+    found: dict[int, Part] = defaultdict(Part)
+    for person, kind, people, number, total in rows:
+        found[person].tasks[kind] += number
+        found[person].hours[kind] += (total or ZERO) / people
+    return found
+
+
+def engineers() -> list[Face]:
+    """The people of the engineering departments: those chosen, else those named eng… or estimat…"""
+    chosen = set(DepartmentConfig.objects.values_list("department_id", flat=True))
+    return [
+        face
+        for face in everybody()
+        if (
+            face.department_id in chosen
+            if chosen
+            else is_engineering(face.department_name)
+        )
+    ]
+
+
+def load(asked: Asked) -> Page:
+    """Hours of outstanding work, people, hours a person, days until it is done."""
+    open_tasks = asked_tasks(Asked(asked.period, state=OUTSTANDING))
+    hours = open_tasks.aggregate(total=hours_of())["total"]
+    crew = engineers()
+    people = len(crew)
+    each = _rounded(hours / people, TENTH) if people else None
+    days = _rounded(hours / people / HOURS_A_DAY, TENTH) if people else None
+    facts = [
+        (_("Outstanding"), _("%s hours") % quantity(hours)),
+        (_("Manpower"), _("%d people") % people),
+        (_("Load per person"), _("%s hours") % quantity(each)),
+        (_("Can be finished in"), _("%s days") % quantity(days)),
+    ]
+    heads = [
+        Column(_("Department"), TEXT),
+        Column(_("People")),
+        Column(_("Hours"), HOURS),
+        Column(_("Hours a person"), HOURS, is_summed=False),
+        Column(_("Days"), HOURS, is_summed=False),
+    ]
+    rows = [
+        line(heads, [name, *_load_of(members, total)])
+        for name, members, total in _departments(crew, asked)
+    ]
+    note = _(
+        "Eight hours a day. Hours of people outside these departments are not in the table."
+    )
+    chart = {
+        "labels": [row[0].value for row in rows],
+        "series": [
+            {
+                "name": _("Hours a person"),
+                "values": [float(row[3].value or 0) for row in rows],
+            }
+        ],
+    }
+    return Page([Table(_("By department"), heads, rows, note)], chart, facts)
+
+
+def _departments(crew: Iterable[Face], asked: Asked) -> list[tuple[str, int, Decimal]]:
+    own = parts(Asked(asked.period, state=OUTSTANDING))
+    members: dict[str, int] = defaultdict(int)
+    hours: dict[str, Decimal] = defaultdict(Decimal)
+    for face in crew:
+        members[face.department_name] += 1
+        hours[face.department_name] += sum(own[face.ext_id].hours.values(), ZERO)
+    return [(name, members[name], hours[name]) for name in sorted(members)]
+
+
+def _load_of(people: int, hours: Decimal) -> list[Any]:
+    each = hours / people
+    return [
+        people,
+        _rounded(hours, CENT),
+        _rounded(each, TENTH),
+        _rounded(each / HOURS_A_DAY, TENTH),
+    ]
+
+
+def manpower(asked: Asked) -> Page:
+    """Tasks and hours of each engineer by type; whoever has work is shown, wherever he belongs."""
+    own = parts(asked)
+    crew = {face.ext_id: face for face in engineers()}
+    others = faces(own.keys() - crew.keys())
+    people = sorted([*crew.values(), *others.values()], key=lambda face: face.name)
+    heads = [Column(_("Engineer"), TEXT), Column(_("Department"), TEXT)]
+    for _kind, label in TYPES:
+        heads += [Column(_("%s tasks") % label), Column(_("%s hours") % label, HOURS)]
+    heads += [Column(_("Tasks")), Column(_("Hours"), HOURS)]
+    rows = [
+        line(heads, _values(face, own[face.ext_id]), [_behind(face, asked)])
+        for face in people
+    ]
+    rows.sort(key=lambda row: -row[-1].value)
+    shown = rows[:12]
+    chart = {
+        "labels": [row[0].value for row in shown],
+        "series": [
+            {
+                "name": label,
+                "values": [float(row[3 + 2 * place].value) for row in shown],
+            }
+            for place, (_kind, label) in enumerate(TYPES)
+        ],
+        "unit": "h",
+    }
+    note = _(
+        "A task that several people share counts for each; its hours are split among them."
+    )
+    return Page([Table(_("By engineer"), heads, rows, note)], chart)
+
+
+def _values(face: Face, part: Part) -> list[Any]:
+    values: list[Any] = [face.name, face.department_name]
+    for kind, _label in TYPES:
+        values += [part.tasks[kind], _rounded(part.hours[kind], CENT)]
+    whole = sum(part.hours.values(), ZERO)
+    return [*values, sum(part.tasks.values()), _rounded(whole, CENT)]
+
+
+def _behind(face: Face, asked: Asked) -> str:
+    return tasks_url(asked.period, person=face.ext_id, state=asked.state)
+
+
+def _rounded(value: Decimal, places: Decimal) -> Decimal:
+    return Decimal(value).quantize(places, ROUND_HALF_UP)

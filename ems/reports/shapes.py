@@ -1,0 +1,126 @@
+"""What a report is made of: columns, rows with their sources, totals, a chart."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+from urllib.parse import urlencode
+
+from django.urls import reverse
+
+from core.common.spelling import NOTHING, day, quantity, rupiah
+from ems.reports.period import Asked, Period
+
+TEXT, COUNT, HOURS, MONEY, DAY, DAYS = "text", "count", "hours", "money", "day", "days"
+NUMBERS = {COUNT, HOURS, MONEY, DAYS}
+SPELLED: dict[str, Callable[[Any], str]] = {
+    TEXT: str,
+    COUNT: quantity,
+    HOURS: quantity,
+    DAYS: quantity,
+    MONEY: rupiah,
+    DAY: day,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """kind: how its values are written; is_summed: whether the totals line adds it up."""
+
+    label: str
+    kind: str = COUNT
+    is_summed: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A value, its words, and where its rows are."""
+
+    value: Any
+    kind: str = COUNT
+    url: str = ""
+
+    @property
+    def words(self) -> str:
+        """As people write it."""
+        return NOTHING if self.value is None else SPELLED[self.kind](self.value)
+
+    @property
+    def is_number(self) -> bool:
+        """Numbers stand on the right."""
+        return self.kind in NUMBERS
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """One table of a report; its rows are few, or one page of many."""
+
+    title: str
+    columns: Sequence[Column]
+    rows: Sequence[Sequence[Cell]]
+    note: str = ""
+    has_totals: bool = True
+
+    @property
+    def totals(self) -> list[Cell]:
+        """The sums of the columns that can be added up."""
+        if not self.has_totals or not self.rows:
+            return []
+        return [self._total(place) for place in range(len(self.columns))]
+
+    def _total(self, place: int) -> Cell:
+        column = self.columns[place]
+        if column.kind not in NUMBERS or not column.is_summed:
+            return Cell("" if column.kind == TEXT else None, column.kind)
+        values = (row[place].value for row in self.rows)
+        return Cell(sum((v for v in values if v is not None), Decimal(0)), column.kind)
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A report as it is shown. chart: as the chart component takes it."""
+
+    tables: Sequence[Table]
+    chart: dict[str, Any] | None = None
+    facts: Sequence[tuple[str, str]] = field(default_factory=tuple)
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """One report: its address, words, filters, how it is made, and the rows of its Excel."""
+
+    slug: str
+    title: str
+    lead: str
+    filters: tuple[str, ...]
+    build: Callable[[Asked], Page]
+    stream: Callable[[Asked], tuple[Sequence[Column], Iterable[Sequence[Any]]]]
+
+
+def line(
+    columns: Sequence[Column], values: Sequence[Any], urls: Sequence[str] = ()
+) -> list[Cell]:
+    """A row of cells; ``urls`` belong to the first values in order, empty for none."""
+    links = [*urls, *[""] * (len(values) - len(urls))]
+    return [
+        Cell(value, column.kind, url)
+        for value, column, url in zip(values, columns, links, strict=True)
+    ]
+
+
+def tasks_url(period: Period, **more: Any) -> str:
+    """Where the tasks behind a figure are listed."""
+    return _url("tasks", period, more)
+
+
+def changes_url(period: Period, **more: Any) -> str:
+    """Where the changes behind a figure are listed."""
+    asked = {"since": period.first, "until": period.last, **more}
+    kept = {name: value for name, value in asked.items() if value not in {None, ""}}
+    return f"{reverse('engineering:change_list')}?{urlencode(kept)}"
+
+
+def _url(slug: str, period: Period, more: dict[str, Any]) -> str:
+    asked = {"since": period.first, "until": period.last, **more}
+    kept = {name: value for name, value in asked.items() if value not in {None, ""}}
+    return f"{reverse('reports:report', args=[slug])}?{urlencode(kept)}"

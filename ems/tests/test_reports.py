@@ -1,0 +1,368 @@
+"""Reports: each figure against a plain SQL sum over random data, months of Jakarta, drill-down, limits."""
+
+import random
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from io import BytesIO
+from typing import Any
+
+import openpyxl
+import pytest
+import time_machine
+from django.db import connection
+
+from activities.models import Activity, InCharge, Task
+from core.common.months import start_of
+from ems.reports.catalogue import REPORTS
+from ems.reports.period import MAX_DAYS, Asked, Period
+from ems.reports.shapes import Cell, Table
+from engineering.models import ChangeNotice, Configuration
+from tests.people import Cast, content_of
+
+pytestmark = pytest.mark.django_db
+PERIOD = Period(date(2026, 7, 1), date(2026, 7, 31))
+NOW = datetime(2026, 7, 20, 5, tzinfo=UTC)
+# Midnight of Jakarta is 17:00 of the day before in UTC.
+START, END = "2026-06-30 17:00:00", "2026-07-31 17:00:00"
+TODAY = "2026-07-19 17:00:00"
+
+
+@pytest.fixture
+def _noon() -> Any:
+    with time_machine.travel(NOW, tick=False):
+        yield
+
+
+@pytest.fixture(params=[1, 2, 3])
+def crowd(request: pytest.FixtureRequest, cast: Cast, _noon: None) -> random.Random:
+    """Activities, tasks and changes of every sort around the period."""
+    dice = random.Random(request.param)
+    for _ in range(40):
+        an_activity(dice)
+    for number in range(60):
+        a_random_change(dice, number, cast)
+    return dice
+
+
+def moment(dice: random.Random) -> datetime:
+    """Any minute from June to August, often near the month's edges in Jakarta."""
+    edge = dice.choice([start_of(2026, 7), start_of(2026, 8), NOW])
+    near = timedelta(minutes=dice.randint(-90, 90))
+    far = timedelta(days=dice.randint(-30, 30), minutes=dice.randint(0, 1440))
+    return edge + dice.choice([near, far])
+
+
+def an_activity(dice: random.Random) -> None:
+    """Some tasks; a few are removed, undated or without hours."""
+    activity = Activity.objects.create(
+        kind=dice.choice([0, 1, 2]), deleted_at=NOW if dice.random() < 0.1 else None
+    )
+    tasks = [a_task(dice, activity) for _ in range(dice.randint(0, 5))]
+    live = [task for task in tasks if task.deleted_at is None]
+    starts = [task.starts_at for task in live if task.starts_at]
+    ends = [task.ends_at for task in live if task.ends_at]
+    Activity.objects.filter(pk=activity.pk).update(
+        from_cache=min(starts, default=None),
+        to_cache=max(ends, default=None),
+        task_count=len(live),
+        done_count=sum(task.completed_date_manager is not None for task in live),
+    )
+
+
+def a_task(dice: random.Random, activity: Activity) -> Task:
+    """Signed to some stage, shared by up to three people."""
+    start = moment(dice)
+    signed = [moment(dice) for _ in range(dice.choice([0, 0, 1, 2, 3, 3]))]
+    stages = ("completed_date_pic", "completed_date_spv", "completed_date_manager")
+    task = Task.objects.create(
+        activity=activity,
+        description=f"SLD {dice.random()}",
+        starts_at=start if dice.random() < 0.9 else None,
+        ends_at=start + timedelta(days=dice.randint(0, 9))
+        if dice.random() < 0.9
+        else None,
+        hours=dice.choice([None, Decimal("0.50"), Decimal(8), Decimal("7.25")]),
+        late_reason=dice.choice([None, 1, 2, 3, 4, 5]),
+        deleted_at=NOW if dice.random() < 0.1 else None,
+        **dict(zip(stages, signed, strict=False)),
+    )
+    for person in dice.sample([3, 7, 12, 15, 28], dice.randint(0, 3)):
+        InCharge.objects.create(
+            task=task,
+            ext_user_id=person,
+            deleted_at=NOW if dice.random() < 0.2 else None,
+        )
+    return task
+
+
+def a_random_change(dice: random.Random, number: int, cast: Cast) -> None:
+    """Decided or not, dear or cheap, on any day around the period."""
+    status = dice.choice([0, 1, 1, 2])
+    plus, minus = dice.randint(0, 9_000_000), dice.choice([0, 1_000_000])
+    change = ChangeNotice.objects.create(
+        number=f"X-{number}",
+        kind=dice.choice([0, 1, 2, 3]),
+        date=date(2026, 7, 1) + timedelta(days=dice.randint(-5, 36)),
+        customer=dice.choice(["", "PT Satu", "PT Dua"]),
+        status=status,
+        increase=plus,
+        decrease=minus,
+        net=plus - minus,
+        digest="0" * 64,
+        requester=cast.agus,
+        created_by=cast.agus,
+        approval_date=NOW if status else None,
+        deleted_at=NOW if dice.random() < 0.1 else None,
+    )
+    made = NOW - timedelta(hours=dice.randint(1, 99))
+    ChangeNotice.objects.filter(pk=change.pk).update(created_at=made)
+
+
+def one(sql: str, *values: object) -> Any:
+    """A figure as plain SQL has it."""
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values)
+        row = cursor.fetchone()
+    return row[0] if row else None
+
+
+TASKS = """
+  FROM activities_task t JOIN activities_activity a ON a.id = t.activity_id
+  WHERE t.deleted_at IS NULL AND a.deleted_at IS NULL
+    AND a.to_cache >= %s AND a.from_cache < %s AND a.kind = %s
+"""
+IN_PERIOD = (START, END)
+
+
+def table_of(slug: str, place: int = 0, **asked: Any) -> Table:
+    """A table of a report over the period."""
+    report = next(each for each in REPORTS if each.slug == slug)
+    return report.build(Asked(PERIOD, **asked)).tables[place]
+
+
+def values(row: Any) -> list[Any]:
+    """Without the words."""
+    return [cell.value for cell in row]
+
+
+def number(value: Any) -> Decimal:
+    """SQL's sums as exact numbers."""
+    return Decimal(str(value or 0)).quantize(Decimal("0.01"))
+
+
+def test_done_and_outstanding_equal_plain_sums(crowd: random.Random) -> None:
+    done = "AND t.completed_date_manager IS NOT NULL"
+    for kind, row in enumerate(table_of("work").rows):
+        shown = values(row)
+        by = (*IN_PERIOD, kind)
+        assert shown[4] == one(f"SELECT COUNT(*) {TASKS}", *by)
+        for place, stage in ((5, "pic"), (6, "spv"), (7, "manager")):
+            sql = f"SELECT COUNT(t.completed_date_{stage}) {TASKS}"
+            assert shown[place] == one(sql, *by)
+        assert shown[8] == shown[4] - shown[7]
+        assert number(shown[9]) == number(one(f"SELECT SUM(t.hours) {TASKS}", *by))
+        assert number(shown[10]) == number(
+            one(f"SELECT SUM(t.hours) {TASKS} {done}", *by)
+        )
+        activities = """SELECT COUNT(*) FROM activities_activity a WHERE a.deleted_at IS NULL
+            AND a.to_cache >= %s AND a.from_cache < %s AND a.kind = %s"""
+        assert shown[1] == one(activities, *by)
+        whole = """AND EXISTS (SELECT 1 FROM activities_task t WHERE t.activity_id = a.id
+              AND t.deleted_at IS NULL)
+            AND NOT EXISTS (SELECT 1 FROM activities_task t WHERE t.activity_id = a.id
+              AND t.deleted_at IS NULL AND t.completed_date_manager IS NULL)"""
+        assert shown[2] == one(f"{activities} {whole}", *by)
+
+
+def test_totals_are_the_sums_of_the_rows(crowd: random.Random) -> None:
+    table = table_of("work")
+    for place, total in enumerate(table.totals[1:], 1):
+        assert total.value == sum(row[place].value for row in table.rows)
+
+
+def test_weeks_equal_plain_counts(crowd: random.Random) -> None:
+    rows = table_of("weeks").rows
+    assert [row[0].value for row in rows] == [f"2026-W{n}" for n in range(27, 32)]
+    for row in rows:
+        year, _w, week = str(row[0].value).partition("-W")
+        monday = datetime.fromisocalendar(int(year), int(week), 1).replace(tzinfo=UTC)
+        first = max(monday - timedelta(hours=7), PERIOD.start)
+        last = min(monday + timedelta(days=7, hours=-7), PERIOD.end)
+        for field, place in (("ends_at", -2), ("completed_date_manager", -1)):
+            sql = f"""SELECT COUNT(*) FROM activities_task t
+                JOIN activities_activity a ON a.id = t.activity_id
+                WHERE t.deleted_at IS NULL AND a.deleted_at IS NULL
+                AND t.{field} >= %s AND t.{field} < %s"""
+            by = [f"{each.astimezone(UTC):%Y-%m-%d %H:%M:%S}" for each in (first, last)]
+            assert values(row)[place] == one(sql, *by), (row[0].value, field)
+
+
+def local_day(column: str) -> str:
+    """The day in Jakarta, in the database's own words."""
+    if connection.vendor == "sqlite":
+        return f"date({column}, '+7 hours')"
+    return f"date({column} AT TIME ZONE 'Asia/Jakarta')"
+
+
+def test_deadlines_and_reasons_equal_plain_counts(crowd: random.Random) -> None:
+    due, signed = local_day("t.ends_at"), local_day("t.completed_date_manager")
+    late = f"""AND t.ends_at IS NOT NULL AND (
+        (t.completed_date_manager IS NOT NULL AND {signed} > {due})
+        OR (t.completed_date_manager IS NULL AND t.ends_at < %s))"""
+    on_time = f"""AND t.ends_at IS NOT NULL AND t.completed_date_manager IS NOT NULL
+        AND {signed} <= {due}"""
+    reasons: dict[Any, int] = {}
+    for kind, row in enumerate(table_of("deadlines").rows):
+        _word, kept, over, not_yet, undated, total = values(row)
+        by = (*IN_PERIOD, kind)
+        assert kept == one(f"SELECT COUNT(*) {TASKS} {on_time}", *by)
+        assert over == one(f"SELECT COUNT(*) {TASKS} {late}", *by, TODAY)
+        assert undated == one(f"SELECT COUNT(*) {TASKS} AND t.ends_at IS NULL", *by)
+        assert total == one(f"SELECT COUNT(*) {TASKS}", *by)
+        assert not_yet == total - kept - over - undated
+        for reason in (1, 2, 3, 4, 5, None):
+            test = "IS NULL" if reason is None else f"= {reason}"
+            sql = f"SELECT COUNT(*) {TASKS} {late} AND t.late_reason {test}"
+            reasons[reason] = reasons.get(reason, 0) + one(sql, *by, TODAY)
+    shown = [row[1].value for row in table_of("deadlines", 1).rows]
+    assert shown == [reasons[key] for key in (1, 2, 3, 4, 5, None)]
+
+
+def test_manpower_splits_hours_and_loses_none(crowd: random.Random) -> None:
+    table = table_of("manpower")
+    people = {row[0].value: values(row) for row in table.rows}
+    live = """SELECT COUNT(*) FROM activities_incharge i WHERE i.task_id = t.id
+        AND i.deleted_at IS NULL"""
+    for kind in (0, 1, 2):
+        sql = f"SELECT SUM(t.hours) {TASKS} AND ({live}) > 0"
+        whole = number(one(sql, *IN_PERIOD, kind))
+        split = sum(row[3 + 2 * kind] for row in people.values())
+        assert abs(split - whole) <= Decimal("0.05"), kind  # cents of each row's rounding
+        shared = f"""SELECT SUM(t.hours * 1.0 / ({live})) {TASKS} AND EXISTS (
+            SELECT 1 FROM activities_incharge i WHERE i.task_id = t.id
+            AND i.deleted_at IS NULL AND i.ext_user_id = 12)"""
+        own = number(one(shared, *IN_PERIOD, kind))
+        assert abs(people["Agus Wijaya"][3 + 2 * kind] - own) <= Decimal("0.01")
+
+
+def test_load_is_the_outstanding_hours_by_people(
+    crowd: random.Random, cast: Cast
+) -> None:
+    report = next(each for each in REPORTS if each.slug == "load")
+    page = report.build(Asked(PERIOD))
+    open_hours = sum(
+        number(
+            one(
+                f"SELECT SUM(t.hours) {TASKS} AND t.completed_date_manager IS NULL",
+                *IN_PERIOD,
+                kind,
+            )
+        )
+        for kind in (0, 1, 2)
+    )
+    shown = page.facts[0][1].split()[0].replace(".", "").replace(",", ".")
+    assert Decimal(shown) == open_hours
+    people = sum(row[1].value for row in page.tables[0].rows)
+    assert f"{people} " in page.facts[1][1]
+
+
+def test_changes_equal_plain_sums(crowd: random.Random) -> None:
+    Configuration.objects.create(name="CCNThreshold", value=4_000_000)
+    sql = """SELECT {} FROM engineering_changenotice c WHERE c.deleted_at IS NULL
+        AND c.date >= '2026-07-01' AND c.date <= '2026-07-31' AND c.kind = %s"""
+    for kind, row in zip((0, 1, 2, 3), table_of("changes", by="kind").rows, strict=True):
+        shown = values(row)
+        assert shown[1] == one(sql.format("COUNT(*)"), kind)
+        for place, status in ((2, 0), (3, 1), (4, 2)):
+            text = sql.format("COUNT(*)") + " AND c.status = %s"
+            assert shown[place] == one(text, kind, status)
+        for place, name in ((5, "increase"), (6, "decrease"), (7, "net")):
+            assert number(shown[place]) == number(
+                one(sql.format(f"SUM(c.{name})"), kind)
+            )
+        above = sql.format("COUNT(*)") + " AND c.net > 4000000"
+        assert shown[8] == one(above, kind)
+
+
+@pytest.mark.parametrize("by", ["month", "kind", "status", "customer"])
+def test_every_grouping_adds_up_to_the_same(crowd: random.Random, by: str) -> None:
+    table = table_of("changes", by=by)
+    count = one(
+        """SELECT COUNT(*) FROM engineering_changenotice c WHERE c.deleted_at IS NULL
+        AND c.date >= '2026-07-01' AND c.date <= '2026-07-31'"""
+    )
+    assert sum(row[1].value for row in table.rows) == count
+
+
+def test_every_link_leads_to_as_many_rows(crowd: random.Random, cast: Cast) -> None:
+    """Drill-down: the tasks behind a figure are as many as the figure says."""
+    browser = cast.browser("rina")
+    for slug in ("work", "weeks", "deadlines"):
+        for row in table_of(slug).rows:
+            for cell in row[1:]:
+                if cell.url and isinstance(cell.value, int):
+                    assert behind(browser, cell) == cell.value, (slug, cell.url)
+
+
+def behind(browser: Any, cell: Cell) -> int:
+    """How many tasks the page behind a figure counts."""
+    context = browser.get(cell.url).context
+    return int(context["page"].facts[0][1])
+
+
+def test_the_changes_behind_a_figure_are_listed(
+    crowd: random.Random, cast: Cast
+) -> None:
+    browser = cast.browser("rina")
+    for row in table_of("changes", by="status").rows:
+        page = browser.get(f"{row[0].url}&size=100")
+        assert len(page.context["rows"]) == row[1].value
+
+
+@pytest.mark.parametrize("report", REPORTS, ids=lambda report: report.slug)
+def test_every_report_is_shown_printed_and_exported_alike(
+    crowd: random.Random, cast: Cast, report: Any
+) -> None:
+    browser = cast.browser("rina")
+    query = {"since": "2026-07-01", "until": "2026-07-31"}
+    page = browser.get(f"/reports/{report.slug}/", query)
+    assert page.status_code == 200
+    file = content_of(browser.get(f"/reports/{report.slug}/excel/", query))
+    sheet = openpyxl.load_workbook(BytesIO(file)).active
+    assert sheet is not None
+    lines = [list(row) for row in sheet.iter_rows(min_row=2, values_only=True)]
+    shown = page.context["page"].tables[0]
+    wanted = [*shown.rows, *([shown.totals] if shown.totals else [])]
+    assert [str(row[0] or "") for row in lines] == [str(row[0].value) for row in wanted]
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"since": "2016-01-01", "until": "2026-12-31"},
+        {"since": "2026-07-31", "until": "2026-07-01"},
+        {"since": "kemarin"},
+        {"since": "0001-01-01", "until": "0001-02-01"},
+        {"since": "9999-12-01", "until": "9999-12-31"},
+        {"kind": "9"},
+        {"state": "x"},
+        {"person": "1" * 40},
+    ],
+)
+def test_nonsense_is_400_and_names_the_field(
+    cast: Cast, query: dict[str, str]
+) -> None:
+    for path in ("/reports/tasks/", "/reports/tasks/excel/"):
+        answer = cast.browser("rina").get(path, query)
+        assert answer.status_code == 400
+        assert "errorlist" in answer.content.decode()
+
+
+def test_ten_years_are_refused_with_the_limit(cast: Cast) -> None:
+    query = {"since": "2016-01-01", "until": "2026-12-31"}
+    answer = cast.browser("rina").get("/reports/work/", query)
+    assert str(MAX_DAYS) in answer.content.decode()
+
+
+def test_an_unknown_report_is_404(cast: Cast) -> None:
+    assert cast.browser("rina").get("/reports/nothing/").status_code == 404
