@@ -1,5 +1,7 @@
 """Pages of the guide."""
 
+from typing import Any
+
 from csp.constants import SELF, UNSAFE_INLINE
 from csp.decorators import csp_update
 from django.contrib.auth.decorators import login_required
@@ -11,7 +13,7 @@ from django.views.decorators.http import require_GET
 from ems.guide.sections import BY_SLUG, SECTIONS, text_of
 
 # Mermaid draws SVG with styles inside; on these pages stands nothing that anybody typed.
-with_diagrams = csp_update({"style-src": [SELF, UNSAFE_INLINE]})
+with_diagrams: Any = csp_update({"style-src": [SELF, UNSAFE_INLINE]})
 
 
 @login_required
