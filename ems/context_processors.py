@@ -8,6 +8,7 @@ from django.utils.functional import SimpleLazyObject
 from core.accounts.models import User
 from core.common.answers import request_id
 from core.integrations import upstreams
+from ems.guide.sections import section_for
 from ems.navigation import navigation
 from notifications.queries import unread_count
 
@@ -27,6 +28,7 @@ def portal(request: HttpRequest) -> dict[str, Any]:
             "nav": SimpleLazyObject(lambda: navigation(request, user)),
             "bell_count": SimpleLazyObject(lambda: unread_count(user)),
             "upstream_notices": upstream_notices(),
+            "help_slug": section_for(request.path).slug,
         }
     return context
 

@@ -11,6 +11,8 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitVie
 
 from core.accounts.api import LoginEndpoint
 from ems import uses, views
+from ems import views
+from ems.guide import views as guide_views
 
 handler400 = "ems.errors.bad_request"
 handler403 = "ems.errors.permission_denied"
@@ -36,7 +38,8 @@ urlpatterns = [
     path("inbox/", views.inbox, name="inbox"),
     path("search/", views.search, name="search"),
     path("figures/", views.figures_form, name="figures"),
-    path("help/", views.help_page, name="help"),
+    path("help/", guide_views.guide, name="help"),
+    path("help/<slug:slug>/", guide_views.guide_section, name="guide_section"),
     path("styleguide/", views.styleguide, name="styleguide"),
     path("changes/", include("engineering.urls")),
     path("bom/", include("bom.urls")),

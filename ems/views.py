@@ -104,13 +104,6 @@ def figures_form(request: HttpRequest) -> HttpResponse:
     )
 
 
-@login_required
-@require_GET
-def help_page(request: HttpRequest) -> HttpResponse:
-    """The guide."""
-    return render(request, "ems/help.html")
-
-
 @require_GET
 def styleguide(request: HttpRequest) -> HttpResponse:
     """Each component once; for staff, and for anybody while developing."""

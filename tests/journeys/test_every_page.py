@@ -38,6 +38,8 @@ PAGES = (
     "/reports/",
     "/reports/manpower/?since=2026-01-01&until=2026-12-31",
     "/reports/changes/?by=customer",
+    "/help/changes/",
+    "/help/integration/",
     "/setup/",
     "/setup/panel-processes/",
     "/setup/support-details/new/",
@@ -74,6 +76,15 @@ def test_no_page_hangs_out_or_complains(
         is_ours = not path.startswith(("/admin", "/api"))
         assert hangs <= 0 or not is_ours, (path, width, hangs)
         assert visitor.complaints == [], path
+
+
+def test_the_diagrams_of_the_guide_are_drawn(visit: Callable[..., Visitor]) -> None:
+    visitor = visit("agus")
+    for slug in ("login", "changes", "bom", "notifications", "running"):
+        visitor.go(f"/help/{slug}/")
+        visitor.page.wait_for_selector(".diagram svg")
+        assert visitor.page.locator("code.language-mermaid").count() == 0
+        assert visitor.complaints == [], slug
 
 
 def test_texts_that_try_to_break_out_stay_texts(visit: Callable[..., Visitor]) -> None:

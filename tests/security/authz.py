@@ -53,6 +53,7 @@ PORTAL = {
     "/search/": Page("/search/?q=mccb"),
     "/figures/": Page("/figures/", TABLES, TABLES, {"total_products": "7"}),
     "/help/": Page("/help/"),
+    "/help/<slug:slug>/": Page("/help/changes/"),
     "/styleguide/": Page("/styleguide/", OFFICE),
     "/changes/": Page("/changes/"),
     "/changes/totals/": Page("/changes/totals/"),
