@@ -15,9 +15,9 @@ from core.integrations import upstreams
 from core.ledger.services import deliver_due, forget_answers
 from core.ledger.tasks import HEARTBEAT, write_checkpoint
 from engineering.queries.record import attachment_names
+from notifications.services import remind_of_tasks, send_digests
 from supportdocs.queries.wire import stored_names
 from supportdocs.services import read_waiting, scrub_files
-from notifications.services import remind_of_tasks, send_digests
 
 Job = tuple[Callable[[], object], float]
 MINUTE = 60.0

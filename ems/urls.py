@@ -11,7 +11,6 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitVie
 
 from core.accounts.api import LoginEndpoint
 from ems import uses, views
-from ems import views
 from ems.guide import views as guide_views
 
 handler400 = "ems.errors.bad_request"

@@ -118,7 +118,7 @@ def a_random_change(dice: random.Random, number: int, cast: Cast) -> None:
     ChangeNotice.objects.filter(pk=change.pk).update(created_at=made)
 
 
-def one(sql: str, *values: object) -> Any:
+def one(sql: str, *values: Any) -> Any:
     """A figure as plain SQL has it."""
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
@@ -237,7 +237,9 @@ def test_manpower_splits_hours_and_loses_none(crowd: random.Random) -> None:
         sql = f"SELECT SUM(t.hours) {TASKS} AND ({live}) > 0"
         whole = number(one(sql, *IN_PERIOD, kind))
         split = sum(row[3 + 2 * kind] for row in people.values())
-        assert abs(split - whole) <= Decimal("0.05"), kind  # cents of each row's rounding
+        assert abs(split - whole) <= Decimal("0.05"), (
+            kind
+        )  # cents of each row's rounding
         shared = f"""SELECT SUM(t.hours * 1.0 / ({live})) {TASKS} AND EXISTS (
             SELECT 1 FROM activities_incharge i WHERE i.task_id = t.id
             AND i.deleted_at IS NULL AND i.ext_user_id = 12)"""
@@ -270,7 +272,9 @@ def test_changes_equal_plain_sums(crowd: random.Random) -> None:
     Configuration.objects.create(name="CCNThreshold", value=4_000_000)
     sql = """SELECT {} FROM engineering_changenotice c WHERE c.deleted_at IS NULL
         AND c.date >= '2026-07-01' AND c.date <= '2026-07-31' AND c.kind = %s"""
-    for kind, row in zip((0, 1, 2, 3), table_of("changes", by="kind").rows, strict=True):
+    for kind, row in zip(
+        (0, 1, 2, 3), table_of("changes", by="kind").rows, strict=True
+    ):
         shown = values(row)
         assert shown[1] == one(sql.format("COUNT(*)"), kind)
         for place, status in ((2, 0), (3, 1), (4, 2)):
@@ -349,9 +353,7 @@ def test_every_report_is_shown_printed_and_exported_alike(
         {"person": "1" * 40},
     ],
 )
-def test_nonsense_is_400_and_names_the_field(
-    cast: Cast, query: dict[str, str]
-) -> None:
+def test_nonsense_is_400_and_names_the_field(cast: Cast, query: dict[str, str]) -> None:
     for path in ("/reports/tasks/", "/reports/tasks/excel/"):
         answer = cast.browser("rina").get(path, query)
         assert answer.status_code == 400

@@ -34,7 +34,6 @@ PAGES = (
     "/search/?q=mccb",
     "/notifications/",
     "/figures/",
-    "/help/",
     "/reports/",
     "/reports/manpower/?since=2026-01-01&until=2026-12-31",
     "/reports/changes/?by=customer",

@@ -319,7 +319,9 @@ def of_model(name: str) -> dict[str, Page]:
 def all_pages() -> dict[str, Page]:
     """Every page by its route."""
     models = [of_model(name) for name in MODELS]
-    pages = PORTAL | BOM | ACTIVITIES | DOCUMENTS | REPORTS | SETUP | MACHINE | ADMIN_SITE
+    pages = (
+        PORTAL | BOM | ACTIVITIES | DOCUMENTS | REPORTS | SETUP | MACHINE | ADMIN_SITE
+    )
     for each in models:
         pages |= each
     return pages
