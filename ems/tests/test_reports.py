@@ -36,7 +36,7 @@ def _noon() -> Any:
 @pytest.fixture(params=[1, 2, 3])
 def crowd(request: pytest.FixtureRequest, cast: Cast, _noon: None) -> random.Random:
     """Activities, tasks and changes of every sort around the period."""
-    dice = random.Random(request.param)
+    dice = random.Random(request.param)  # noqa: S311
     for _ in range(40):
         an_activity(dice)
     for number in range(60):
@@ -192,7 +192,7 @@ def test_weeks_equal_plain_counts(crowd: random.Random) -> None:
             sql = f"""SELECT COUNT(*) FROM activities_task t
                 JOIN activities_activity a ON a.id = t.activity_id
                 WHERE t.deleted_at IS NULL AND a.deleted_at IS NULL
-                AND t.{field} >= %s AND t.{field} < %s"""
+                AND t.{field} >= %s AND t.{field} < %s"""  # noqa: S608
             by = [f"{each.astimezone(UTC):%Y-%m-%d %H:%M:%S}" for each in (first, last)]
             assert values(row)[place] == one(sql, *by), (row[0].value, field)
 
@@ -242,7 +242,7 @@ def test_manpower_splits_hours_and_loses_none(crowd: random.Random) -> None:
         )  # cents of each row's rounding
         shared = f"""SELECT SUM(t.hours * 1.0 / ({live})) {TASKS} AND EXISTS (
             SELECT 1 FROM activities_incharge i WHERE i.task_id = t.id
-            AND i.deleted_at IS NULL AND i.ext_user_id = 12)"""
+            AND i.deleted_at IS NULL AND i.ext_user_id = 12)"""  # noqa: S608
         own = number(one(shared, *IN_PERIOD, kind))
         assert abs(people["Agus Wijaya"][3 + 2 * kind] - own) <= Decimal("0.01")
 
