@@ -12,6 +12,9 @@ RUN python manage.py build frontend prod && python -m compileall -q .
 
 FROM python:3.11-slim
 ENV PATH=/opt/venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1
+# Scans are read by tesseract: Indonesian and English.
+RUN apt-get update && apt-get install -y --no-install-recommends tesseract-ocr tesseract-ocr-ind \
+  && rm -rf /var/lib/apt/lists/*
 RUN useradd --uid 10001 --create-home --shell /usr/sbin/nologin ems
 WORKDIR /app
 COPY --from=build /opt/venv /opt/venv

@@ -1,0 +1,163 @@
+"""What an archive would become if somebody unpacked it, judged from its directory alone.
+
+Plain Python without Django, so that the child process of `core.documents` uses it too.
+"""
+
+import struct
+import tempfile
+import zipfile
+from dataclasses import dataclass
+from typing import IO, Literal
+
+Fault = Literal["broken", "encrypted", "too_big", "ratio", "entries", "nested", "dtd"]
+
+PACKED = (".zip", ".7z", ".rar", ".gz", ".tgz", ".bz2", ".xz", ".tar", ".zst", ".jar")
+OFFICE = (".docx", ".xlsx", ".pptx", ".docm", ".xlsm", ".pptm")
+# A compressed text shrinks by 10 to 30; small parts may shrink more without harm.
+HARMLESS = 1 << 20
+ENCRYPTED_FLAG = 0x1
+XML_HEAD = 1024
+LARGEST_DIRECTORY = 4 << 20
+END_OF_DIRECTORY = b"PK\x05\x06"
+
+
+class ArchiveError(Exception):
+    """An archive that nobody should unpack; says which rule it breaks."""
+
+    def __init__(self, fault: Fault) -> None:
+        super().__init__(fault)
+        self.fault: Fault = fault
+
+
+@dataclass(frozen=True, slots=True)
+class Ceilings:
+    """What an archive may become: bytes unpacked, times its packed size, number of entries."""
+
+    unpacked: int = 200 << 20
+    ratio: int = 100
+    entries: int = 2000
+    depth: int = 1
+
+
+DEFAULT = Ceilings()
+
+
+def inspect(content: IO[bytes], ceilings: Ceilings = DEFAULT) -> list[str]:
+    """The names in a ZIP, when unpacking it would do no harm; nothing is unpacked to disk.
+
+    Raises ArchiveError: broken, encrypted, too big when unpacked, a ratio that only a bomb has,
+    too many entries, or an archive in an archive (office documents are opened one level deep).
+    """
+    try:
+        return _inspect(content, ceilings, _Budget(ceilings.unpacked), ceilings.depth)
+    except (zipfile.BadZipFile, OSError, ValueError, EOFError, RuntimeError):
+        raise ArchiveError("broken") from None
+    finally:
+        content.seek(0)
+
+
+@dataclass(slots=True)
+class _Budget:
+    left: int
+
+    def take(self, size: int) -> None:
+        self.left -= size
+        if self.left < 0:
+            raise ArchiveError("too_big")
+
+
+def _inspect(
+    content: IO[bytes], ceilings: Ceilings, budget: _Budget, depth: int
+) -> list[str]:
+    _require_small_directory(content, ceilings)
+    with zipfile.ZipFile(content) as package:
+        entries = package.infolist()
+        if len(entries) > ceilings.entries:
+            raise ArchiveError("entries")
+        for entry in entries:
+            _require_harmless(entry, ceilings, budget)
+        _require_apart(entries)
+        for entry in entries:
+            _look_inside(package, entry, ceilings, budget, depth)
+        return [entry.filename for entry in entries]
+
+
+def _require_small_directory(content: IO[bytes], ceilings: Ceilings) -> None:
+    """`zipfile` reads the whole directory into memory: refuse a huge one before that."""
+    size = content.seek(0, 2)
+    content.seek(max(0, size - (1 << 16) - 22))
+    tail = content.read()
+    content.seek(0)
+    found = tail.rfind(END_OF_DIRECTORY)
+    if found < 0 or len(tail) < found + 20:
+        raise ArchiveError("broken")
+    count, length = struct.unpack_from("<HI", tail, found + 10)
+    # ZIP64 puts its largest number here; no document of ours needs it.
+    if length > LARGEST_DIRECTORY or count > ceilings.entries:
+        raise ArchiveError("entries")
+
+
+def _require_harmless(
+    entry: zipfile.ZipInfo, ceilings: Ceilings, budget: _Budget
+) -> None:
+    if entry.flag_bits & ENCRYPTED_FLAG:
+        raise ArchiveError("encrypted")
+    budget.take(entry.file_size)
+    packed = max(entry.compress_size, 1)
+    if entry.file_size > HARMLESS and entry.file_size > packed * ceilings.ratio:
+        raise ArchiveError("ratio")
+
+
+def _require_apart(entries: list[zipfile.ZipInfo]) -> None:
+    """Entries that share bytes make a bomb out of a few kilobytes."""
+    end = 0
+    for entry in sorted(entries, key=lambda one: one.header_offset):
+        if entry.header_offset < end:
+            raise ArchiveError("ratio")
+        end = entry.header_offset + 30 + entry.compress_size
+
+
+def _look_inside(
+    package: zipfile.ZipFile,
+    entry: zipfile.ZipInfo,
+    ceilings: Ceilings,
+    budget: _Budget,
+    depth: int,
+) -> None:
+    name = entry.filename.lower()
+    if name.endswith(PACKED):
+        raise ArchiveError("nested")
+    if name.endswith(OFFICE):
+        _open_office(package, entry, ceilings, budget, depth)
+    elif name.endswith((".xml", ".rels")):
+        _require_no_dtd(package, entry)
+
+
+def _open_office(
+    package: zipfile.ZipFile,
+    entry: zipfile.ZipInfo,
+    ceilings: Ceilings,
+    budget: _Budget,
+    depth: int,
+) -> None:
+    """A drawing list in a ZIP, a sheet in a presentation: fine, one level deep."""
+    if not depth:
+        raise ArchiveError("nested")
+    with tempfile.SpooledTemporaryFile(HARMLESS) as inner:
+        with package.open(entry) as packed:
+            left = entry.file_size
+            while left > 0 and (piece := packed.read(min(left, 1 << 16))):
+                inner.write(piece)
+                left -= len(piece)
+        _inspect(inner, ceilings, budget, depth - 1)
+
+
+def _require_no_dtd(package: zipfile.ZipFile, entry: zipfile.ZipInfo) -> None:
+    """No office program writes a document type; only an attack on the reader does."""
+    with package.open(entry) as part:
+        head = part.read(XML_HEAD)
+    text = head.decode(
+        "utf-16" if head[:2] in {b"\xff\xfe", b"\xfe\xff"} else "latin-1", "replace"
+    )
+    if "<!DOCTYPE" in text or "<!ENTITY" in text:
+        raise ArchiveError("dtd")

@@ -1,0 +1,1 @@
+"""What stands in a document: text, tables and pages, read in a child process with limits."""

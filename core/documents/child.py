@@ -1,0 +1,100 @@
+"""Reads one document in a process of its own: `python -m core.documents.child`.
+
+One JSON object comes in on the standard input: path, extension, limits. JSON lines go out: one per
+page as it is read, then one that says `end` or `error`. Neither Django nor a secret is in here, and
+what the document does to its reader ends with this process.
+"""
+
+import contextlib
+import importlib
+import json
+import resource
+import signal
+import sys
+from pathlib import Path
+from typing import Any
+
+from core.documents.desk import Desk
+from core.documents.model import PICTURES, Limits, ReadError
+
+READERS = {
+    "pdf": "pdf",
+    "docx": "word",
+    "pptx": "slides",
+    "xlsx": "sheets",
+    "csv": "plain",
+    "txt": "plain",
+    "dxf": "plain",
+    "zip": "plain",
+    **dict.fromkeys(PICTURES, "pictures"),
+}
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+LARGEST_TEMPORARY_FILE = 256 << 20
+
+
+def confine(limits: Limits) -> None:
+    """No more memory, time and files than allowed, for us and for whom we start."""
+    for what, most in (
+        (resource.RLIMIT_AS, limits.memory_bytes),
+        (resource.RLIMIT_CPU, limits.seconds),
+        (resource.RLIMIT_FSIZE, LARGEST_TEMPORARY_FILE),
+        (resource.RLIMIT_CORE, 0),
+        (resource.RLIMIT_NOFILE, 64),
+    ):
+        with contextlib.suppress(ValueError):
+            resource.setrlimit(what, (most, most))
+    # Also when the parent is no longer there to stop us.
+    signal.alarm(limits.seconds + 1)
+
+
+def read(path: Path, extension: str, desk: Desk) -> None:
+    """Hand the pages of a document to the desk; raises ReadError."""
+    if extension not in READERS:
+        raise ReadError("unsupported")
+    with path.open("rb") as file:
+        head = file.read(8)
+    if not head:
+        raise ReadError("empty")
+    if head == OLE:
+        # Office wraps a document with a password so; an old .doc is broken as a .docx.
+        raise ReadError("encrypted" if _is_encrypted(path) else "broken")
+    importlib.import_module(f"core.documents.readers.{READERS[extension]}").read(
+        path, extension, desk
+    )
+    desk.require_something()
+
+
+def _is_encrypted(path: Path) -> bool:
+    mark = "EncryptedPackage".encode("utf-16-le")
+    with path.open("rb") as file:
+        return mark in file.read(1 << 20)
+
+
+def say(line: dict[str, Any]) -> None:
+    """One line to the parent."""
+    sys.stdout.write(json.dumps(line) + "\n")
+    sys.stdout.flush()
+
+
+def main() -> None:
+    """Read what is asked; every end of it is a line."""
+    asked = json.loads(sys.stdin.readline())
+    limits = Limits(**asked["limits"])
+    confine(limits)
+    desk = Desk(limits, say)
+    try:
+        read(Path(asked["path"]), asked["extension"], desk)
+    except ReadError as error:
+        say({"is": "error", "reason": error.reason})
+    except MemoryError:
+        say({"is": "error", "reason": "memory"})
+    except RecursionError:
+        say({"is": "error", "reason": "broken"})
+    except Exception as error:  # noqa: BLE001 - a broken document may raise anything
+        say({"is": "error", "reason": "broken", "cause": type(error).__name__})
+    else:
+        say({"is": "end", "notes": desk.notes})
+
+
+if __name__ == "__main__":
+    main()

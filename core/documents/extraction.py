@@ -1,0 +1,223 @@
+"""The text, tables and pages of a document, read in a child process that cannot harm us."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, get_args
+
+from django.utils.translation import gettext as _
+
+from core.documents.model import DEFAULT, EXTENSIONS, Limits, Page, Reason
+
+__all__ = [
+    "DEFAULT",
+    "EXTENSIONS",
+    "Extract",
+    "ExtractionError",
+    "Limits",
+    "Page",
+    "extract",
+]
+
+ROOT = Path(__file__).resolve().parents[2]
+# What a child may know of its surroundings: no address, no password, no key.
+PASSED_ON = ("PATH", "LANG", "LC_ALL", "HOME", "TMPDIR", "TESSDATA_PREFIX")
+GRACE = 2.0
+REASONS: tuple[Reason, ...] = get_args(Reason)
+# By how the child was ended, when it could not say so itself.
+ENDINGS: dict[int, Reason] = {
+    signal.SIGXCPU: "time",
+    signal.SIGALRM: "time",
+    signal.SIGABRT: "memory",
+    signal.SIGXFSZ: "too_large",
+}
+
+OnPage = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Extract:
+    """What stands in a document. notes: sentences about what could not be read."""
+
+    pages: tuple[Page, ...]
+    notes: tuple[str, ...]
+
+
+class ExtractionError(Exception):
+    """The document cannot be read.
+
+    Parameters
+    ----------
+    reason: one of encrypted, broken, unsupported, too_large, time, memory, empty.
+    sentence: what happened and what to do, in the language that is active.
+    """
+
+    def __init__(self, reason: Reason, sentence: str = "") -> None:
+        super().__init__(reason)
+        self.reason: Reason = reason
+        self.sentence = sentence or sentence_of(reason)
+
+
+def sentence_of(reason: Reason) -> str:
+    """What a reason means for a person, translated."""
+    return {
+        "encrypted": _(
+            "The document is protected by a password. Save a copy without a password and upload that."
+        ),
+        "broken": _(
+            "The document is damaged and cannot be read. Open it in its own program, save it again and upload it."
+        ),
+        "unsupported": _("The text of this type of file cannot be read. Read are: %s.")
+        % ", ".join(EXTENSIONS),
+        "too_large": _(
+            "The document unpacks to more than can be read. Split it into smaller ones."
+        ),
+        "time": _("Reading the document took too long. Split it into smaller ones."),
+        "memory": _(
+            "Reading the document took too much memory. Split it into smaller ones."
+        ),
+        "empty": _("There is no text in the document."),
+    }[reason]
+
+
+def extract(
+    path: Path,
+    *,
+    extension: str,
+    limits: Limits = DEFAULT,
+    on_page: OnPage | None = None,
+) -> Extract:
+    """Read a document in a child process.
+
+    Parameters
+    ----------
+    path: a file on this machine; its name says nothing.
+    extension: what it is, in lower case without the dot, e.g. ``pdf``.
+    limits: of time, memory, pages and characters.
+    on_page: called with (pages done, pages in all) after each page, in the caller's thread. What it
+        raises ends the child and comes through.
+
+    Raises ExtractionError; never another error for what is in the file.
+    """
+    pages: list[Page] = []
+    last: dict[str, Any] = {}
+    with _child(path, extension, limits) as child:
+        for line in _lines(child, limits):
+            if line["is"] == "page":
+                pages.append(_page(line["page"]))
+                if on_page:
+                    on_page(len(pages), line["total"])
+            else:
+                last = line
+    _require_end(last, child.returncode)
+    return Extract(tuple(pages), tuple(_note(note) for note in last["notes"]))
+
+
+@contextmanager
+def _child(
+    path: Path, extension: str, limits: Limits
+) -> Iterator[subprocess.Popen[bytes]]:
+    """A child at work, and none afterwards, nor any of its own children."""
+    child = subprocess.Popen(
+        [sys.executable, "-m", "core.documents.child"],
+        cwd=ROOT,
+        env={name: os.environ[name] for name in PASSED_ON if name in os.environ}
+        | {"OMP_THREAD_LIMIT": "1", "PYTHONIOENCODING": "utf-8"},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    # However the reading hangs, the clock ends it.
+    clock = threading.Timer(limits.seconds + GRACE, _kill, [child])
+    clock.daemon = True
+    clock.start()
+    asked = {
+        "path": str(path.resolve()),
+        "extension": extension,
+        "limits": asdict(limits),
+    }
+    try:
+        _ask(child, json.dumps(asked).encode() + b"\n")
+        yield child
+    finally:
+        clock.cancel()
+        _kill(child)
+        child.stdout.close()  # type: ignore[union-attr] # it is a pipe
+
+
+def _ask(child: subprocess.Popen[bytes], asked: bytes) -> None:
+    assert child.stdin is not None  # noqa: S101 - a pipe, for mypy
+    try:
+        child.stdin.write(asked)
+        child.stdin.close()
+    except BrokenPipeError:
+        # It is gone already; its exit code says why.
+        return
+
+
+def _kill(child: subprocess.Popen[bytes]) -> None:
+    if child.poll() is None:
+        with suppress(ProcessLookupError):
+            os.killpg(child.pid, signal.SIGKILL)
+    child.wait()
+
+
+def _lines(child: subprocess.Popen[bytes], limits: Limits) -> Iterator[dict[str, Any]]:
+    """What the child says, as long as it keeps to the limits and to its form."""
+    assert child.stdout is not None  # noqa: S101 - a pipe, for mypy
+    # A sign is at most twelve bytes of JSON; a page has some more around it.
+    left = limits.characters * 12 + limits.pages * 4096 + (1 << 20)
+    while line := child.stdout.readline(left):
+        left -= len(line)
+        if left <= 0 or not line.endswith(b"\n"):
+            return
+        yield json.loads(line)
+    # The pipe is closed: give it the moment to end by itself.
+    try:
+        child.wait(GRACE)
+    except subprocess.TimeoutExpired:
+        return
+
+
+def _page(found: dict[str, Any]) -> Page:
+    tables = tuple(tuple(map(tuple, rows)) for rows in found["tables"])
+    return Page(found["number"], found["text"], tables, found["ocr"])
+
+
+def _require_end(last: dict[str, Any], code: int) -> None:
+    if last.get("is") == "end":
+        return
+    for reason in REASONS:
+        if reason == last.get("reason"):
+            raise ExtractionError(reason)
+    if code == -signal.SIGKILL:
+        # Ours after the time, or the system's when memory ran out: time is by far the likelier.
+        raise ExtractionError("time")
+    raise ExtractionError(ENDINGS.get(-code, "broken"))
+
+
+def _note(note: dict[str, Any]) -> str:
+    """A note of the child as a sentence."""
+    return {
+        "pages": _("Only the first %(shown)s of %(total)s pages were read."),
+        "characters": _(
+            "The text is very long: from page %(number)s of %(total)s on it was left out."
+        ),
+        "time": _(
+            "Time ran out: from page %(number)s of %(total)s on it was left out."
+        ),
+        "page": _("Page %(number)s is damaged and was left out."),
+        "pictures": _(
+            "Pages without text that could not be recognised (pictures or scans): %(numbers)s."
+        ),
+        "drawing": _("Of a drawing only its words were read, not its lines."),
+        "names": _("Of an archive only the names of its files were read."),
+    }[note["code"]] % (note | {"numbers": ", ".join(map(str, note.get("numbers", ())))})

@@ -1,0 +1,1 @@
+"""Reading documents in a child process, also those that attack their reader."""
