@@ -69,9 +69,7 @@ class InquiryAiGeneration(Timestamped):
     ext_inquiry_id = models.BigIntegerField(null=True, blank=True)
     content = models.TextField(blank=True)
     subject = models.CharField(max_length=300, blank=True)
-    state = models.CharField(
-        max_length=10, choices=State.choices, default=State.QUEUED
-    )
+    state = models.CharField(max_length=10, choices=State.choices, default=State.QUEUED)
     step = models.CharField(
         max_length=10, choices=Step.choices, default=Step.WAITING, blank=True
     )
@@ -130,15 +128,19 @@ class InquiryAiGeneration(Timestamped):
     @property
     def may_be_retried(self) -> bool:
         """Ended without an answer, and its file is still there."""
-        return (
-            self.state in {self.State.FAILED, self.State.CANCELLED}
-            and bool(self.stored_name)
+        return self.state in {self.State.FAILED, self.State.CANCELLED} and bool(
+            self.stored_name
         )
 
     @property
     def is_outside(self) -> bool:
         """Whether a client wrote it, so that nothing of it is checked."""
         return self.provider == self.Provider.OUTSIDE
+
+    @property
+    def seconds(self) -> float:
+        """How long the work took."""
+        return (self.duration_ms or 0) / 1000
 
     @property
     def not_found_count(self) -> int:

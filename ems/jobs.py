@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from django.core.management import call_command
 
+from aianalyzer.services import look_after_analyses
 from bom.services import look_for_changes, work_hooks
 from core.accounts.services import forget_expired, sync_directory
 from core.integrations import upstreams
@@ -41,6 +42,7 @@ JOBS: dict[str, Job] = {
     "deliver_due": (deliver_due, 2.0),
     "work_hooks": (work_hooks, 1.0),
     "look_for_changes": (look_for_changes, MINUTE),
+    "look_after_analyses": (look_after_analyses, 15.0),
     "write_checkpoint": (write_checkpoint, 15 * MINUTE),
     "follow_directory": (follow_directory, 5 * MINUTE),
     "forget_answers": (forget_answers, HOUR),

@@ -46,6 +46,13 @@ PLACES = (
         is_primary=True,
     ),
     Place("bom", gettext_noop("BOM"), "bom", "bom:bom_list", "/bom/"),
+    Place(
+        "analyzer",
+        gettext_noop("Analyzer"),
+        "analyzer",
+        "aianalyzer:inquiry_list",
+        "/analyzer/",
+    ),
     Place("help", gettext_noop("Guide"), "help", "help", "/help/", is_primary=True),
 )
 

@@ -14,6 +14,7 @@ from aianalyzer.policies.lines import Line
 from aianalyzer.policies.summary import summarised
 
 POINTS = 10
+OUT_OF_MEMORY = 3
 
 
 def analysed(pages: Mapping[int, str]) -> Iterator[Line]:
@@ -46,4 +47,7 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    try:
+        main()
+    except MemoryError:
+        sys.exit(OUT_OF_MEMORY)

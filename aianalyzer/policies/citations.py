@@ -10,9 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 FOUND, MOVED, MISSING, NONE = "found", "moved", "missing", "none"
-TOKEN = re.compile(
-    r"(?:(?<![\w.,])[-\u2212+±])?\d+(?:[.,]\d+)*|[^\W\d_]+|[<>≤≥=%]"
-)
+TOKEN = re.compile(r"(?:(?<![\w.,])[-\u2212+±])?\d+(?:[.,]\d+)*|[^\W\d_]+|[<>≤≥=%]")
 HYPHENATED = re.compile(r"(?<=[a-z])-\s*\n\s*(?=[a-z])")
 MARK = "\x1f"
 CHUNK = 1_500

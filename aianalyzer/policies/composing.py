@@ -11,7 +11,7 @@ SPECIAL = re.compile(r"([\\`*_{}\[\]#|!>])")
 LEADING = re.compile(r"^(\d{1,9})([.)])(?=\s)|^([-+])(?=\s)")
 SOURCE = re.compile(r"^\[\^\d+\]: .*$", re.MULTILINE)
 NOTE = re.compile(r"\[\^(\d+)\]")
-WORD = re.compile(r"[^\W_]+(?:[-'’.,/][^\W_]+)*")
+WORD = re.compile(r"[^\W_]+(?:[-'\u2019.,/][^\W_]+)*")
 Words = Mapping[str, str]
 
 
@@ -25,11 +25,12 @@ class Composer:
     facts: list[dict[str, object]] = field(default_factory=list)
     parts: list[str] = field(default_factory=list)
     _kind: str = ""
+    _follows: bool = False
 
     def add(self, line: Line) -> None:
         """Take one more line in."""
         if line.kind != self._kind:
-            self._kind = line.kind
+            self._kind, self._follows = line.kind, False
             gap = "\n" if self.parts else ""
             self.parts.append(f"{gap}## {self.words[line.kind]}\n\n")
         if line.kind == "question":
@@ -44,8 +45,14 @@ class Composer:
 
     def _add_fact(self, line: Line, number: int) -> None:
         name = self.words.get(line.name, line.name or self.words["other"])
+        is_same = bool(self.facts) and self.facts[-1]["kind"] == line.name
         self.facts.append({"kind": line.name, "value": line.text, "cite": number})
-        self.parts.append(f"- **{plain(name)}**: {plain(line.text)} [^{number}]\n")
+        value = f"{plain(line.text)} [^{number}]"
+        if is_same and self._follows:
+            self.parts[-1] = f"{self.parts[-1].rstrip()}; {value}\n"
+        else:
+            self.parts.append(f"- **{plain(name)}**: {value}\n")
+        self._follows = True
 
     def _cite(self, line: Line) -> int:
         self.citations.append(checked(self.pages, line.page, line.quote))
@@ -60,7 +67,9 @@ class Composer:
 def plain(text: str) -> str:
     """Text that Markdown shows as it stands: nothing in it is markup (attack T57)."""
     escaped = SPECIAL.sub(r"\\\1", text.replace("&", "&amp;").replace("<", "&lt;"))
-    return LEADING.sub(lambda found: f"{found[1] or ''}\\{found[2] or found[3]}", escaped)
+    return LEADING.sub(
+        lambda found: f"{found[1] or ''}\\{found[2] or found[3]}", escaped
+    )
 
 
 def with_sources(body: str, citations: Sequence[Citation], words: Words) -> str:
@@ -68,7 +77,8 @@ def with_sources(body: str, citations: Sequence[Citation], words: Words) -> str:
     if not citations:
         return body.strip() + "\n"
     lines = [
-        f"[^{number}]: {_source(each, words)}" for number, each in enumerate(citations, 1)
+        f"[^{number}]: {_source(each, words)}"
+        for number, each in enumerate(citations, 1)
     ]
     return body.strip() + "\n\n" + "\n".join(lines) + "\n"
 
@@ -91,7 +101,9 @@ def word_count(content: str) -> int:
     return len(WORD.findall(NOTE.sub(" ", body_of(content))))
 
 
-def annotated(markdown: str, sources: Iterable[tuple[int, str] | None]) -> tuple[str, list[Citation]]:
+def annotated(
+    markdown: str, sources: Iterable[tuple[int, str] | None]
+) -> tuple[str, list[Citation]]:
     """A free answer with a reference after each line that says something; ``sources`` in the order
     of those lines, None where the document does not say it."""
     citations: list[Citation] = []
@@ -120,5 +132,9 @@ def _referenced(line: str, number: int) -> str:
 def says_something(line: str) -> bool:
     """Whether a line of Markdown is a statement: no heading, no rule, no head of a table."""
     bare = line.strip()
-    is_frame = not bare or bare.startswith(("#", "```", "---", "===")) or set(bare) <= set("|:- ")
+    is_frame = (
+        not bare
+        or bare.startswith(("#", "```", "---", "==="))
+        or set(bare) <= set("|:- ")
+    )
     return not is_frame and len(WORD.findall(bare)) > 2  # noqa: PLR2004

@@ -29,8 +29,8 @@ RULES: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "panel",
         re.compile(
-            rf"\b(?:{PANELS})(?:[-. ]?(?:[A-Z]{{0,3}}\d{{1,3}}[A-Z]?|[A-Z])(?![\w.,/]))?"
-            r"(?=[\s,.;:)(/-]|$)"
+            rf"\b(?:{PANELS})(?:[-. ](?:[A-Z]{{0,3}}-?\d{{1,3}}[A-Z]?|[A-Z])(?!\w|[.,/]\d)"
+            r"(?!\s?(?:A|kV|V|kVA|kVAr|kW|feeder|unit|set)s?\b))?(?![\w])"
         ),
     ),
     (
@@ -49,9 +49,7 @@ RULES: tuple[tuple[str, re.Pattern[str]], ...] = (
     ),
     (
         "current",
-        re.compile(
-            r"(?<![\w.,/])\d{1,2}[.,]?\d{1,4}\s?(?:A|Amp\.?|Ampere)(?![\w/²])"
-        ),
+        re.compile(r"(?<![\w.,/])\d{1,2}[.,]?\d{1,4}\s?(?:A|Amp\.?|Ampere)(?![\w/²])"),
     ),
     (
         "short_circuit",

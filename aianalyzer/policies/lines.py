@@ -16,7 +16,9 @@ MAX_TEXT = 700
 MAX_NAME = 60
 MAX_QUOTE = 400
 MAX_PAGE = 100_000
-CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
+CONTROL = re.compile(
+    r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]"
+)
 REFERENCE = re.compile(r"\[\^[^\]\n]{0,20}\]:?")
 
 
@@ -50,16 +52,20 @@ def read_line(raw: str) -> Line | None:
 def _line(row: dict[str, object]) -> Line | None:
     kind, text = row.get("kind"), _text(row.get("text"), MAX_TEXT)
     page = row.get("page", 0)
-    is_page = isinstance(page, int) and not isinstance(page, bool)
     if kind not in KINDS or not text:
         return None
     return Line(
         kind=str(kind),
         text=text,
         name=_text(row.get("name"), MAX_NAME),
-        page=page if is_page and 0 < page <= MAX_PAGE else 0,  # type: ignore[operator]
+        page=_page(page),
         quote=_text(row.get("quote"), MAX_QUOTE),
     )
+
+
+def _page(value: object) -> int:
+    is_number = isinstance(value, int) and not isinstance(value, bool)
+    return value if is_number and 0 < value <= MAX_PAGE else 0  # type: ignore[operator,return-value]
 
 
 def _text(value: object, limit: int) -> str:

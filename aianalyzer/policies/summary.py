@@ -13,9 +13,12 @@ from dataclasses import dataclass
 from aianalyzer.policies.language import STOPWORDS, WORD
 
 SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[A-Z0-9(\"])")
-BULLET = re.compile(r"^\s*(?:[•*–-]|\d{1,2}(?:\.\d{1,2}){0,3}[.)]|\d{1,2}(?:\.\d{1,2}){1,3})\s+")
+BULLET = re.compile(
+    r"^\s*(?:[•*\u2013-]|\d{1,2}(?:\.\d{1,2}){0,3}[.)]|\d{1,2}(?:\.\d{1,2}){1,3})\s+"
+)
 HEADING = 60  # a line shorter than this ends its paragraph
 SHORTEST, LONGEST = 5, 60  # words
+BARE = 9  # words that a line without a full stop needs, so that it is no heading
 MOST_CHARACTERS = 340
 CANDIDATES = 240
 ROUNDS = 20
@@ -41,7 +44,8 @@ def sentences(pages: Mapping[int, str]) -> Iterator[Sentence]:
             shown = " ".join(raw.split())
             found = [word.casefold() for word in WORD.findall(shown)]
             words = frozenset(word for word in found if word not in STOPWORDS)
-            if SHORTEST <= len(found) <= LONGEST and len(words) > 2:  # noqa: PLR2004
+            least = SHORTEST if shown.endswith((".", "!", "?")) else BARE
+            if least <= len(found) <= LONGEST and len(words) > 2:  # noqa: PLR2004
                 yield Sentence(page, place, shown[:MOST_CHARACTERS], words)
                 place += 1
 

@@ -8,7 +8,7 @@ gets into a message, a log line or the context of an exception (attacks T56, T60
 import importlib
 import logging
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -97,7 +97,7 @@ class Guard:
 
     def _pieces(
         self, library: Any, ask: Callable[[], Iterator[Piece]]
-    ) -> Iterator[Piece]:
+    ) -> Generator[Piece, None, UpstreamError | None]:
         """Yields what comes; returns the error, if any, made outside of the clients' own frames."""
         ends, size = time.monotonic() + self.limits.total, 0
         try:
@@ -108,29 +108,18 @@ class Guard:
                 if size > CHARACTERS:
                     return self.error(Reason.TOO_BIG)
                 yield piece
-        except library.APITimeoutError:
-            fault = self.error(Reason.TIMEOUT)
-        except library.APIStatusError as error:
-            fault = self._refusal(error.status_code)
-        except library.APIConnectionError:
-            fault = self.error(Reason.UNREACHABLE)
-        except GeneratorExit:
-            raise
         except Exception as error:  # noqa: BLE001  whatever a client makes of nonsense
-            fault = self._nonsense(error)
-        else:
-            return None
-        return fault
+            return self._fault(library, error)
+        return None
 
-    def _nonsense(self, error: Exception) -> UpstreamError:
+    def _fault(self, library: Any, error: Exception) -> UpstreamError:
         name = type(error).__name__
+        if isinstance(error, library.APIStatusError):
+            return self.error(Reason.REFUSED, error.status_code)
         if "Timeout" in name:
             return self.error(Reason.TIMEOUT)
         is_broken = any(word in name for word in ("Protocol", "Connect", "ReadError"))
         return self.error(Reason.UNREACHABLE if is_broken else Reason.INVALID)
-
-    def _refusal(self, status: int) -> UpstreamError:
-        return self.error(Reason.REFUSED, status)
 
     def error(self, reason: Reason, status: int | None = None) -> UpstreamError:
         """An error of this provider in our words, never in the provider's."""
