@@ -71,7 +71,9 @@ def install(wanted: Path) -> None:
     with Path(__file__).open(encoding="utf-8") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not stamp(wanted).exists() or not PYTHON.exists():
-            make_venv()
+            # A whole one stays: a server that runs from it would be in the way.
+            if not (VENV / "bin" / "pip").exists() or not PYTHON.exists():
+                make_venv()
             run_pip(wanted)
             stamp(wanted).touch()
 

@@ -196,6 +196,19 @@ class BomSeen(models.Model):
         return f"{self.ext_bom_leveled_id} {self.digest[:8]}"
 
 
+class FirstLook(models.Model):
+    """That a PPIC's BOMs were recorded once, by its address: from then on a new one is news.
+
+    Rows of ``BomSeen`` do not tell: a webhook or a person may be quicker than the first look.
+    """
+
+    address = models.CharField(max_length=300, unique=True)
+    at = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return self.address
+
+
 class HookCall(models.Model):
     """A webhook of PPIC that was taken in, by its event id: the same one has one effect."""
 

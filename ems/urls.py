@@ -41,6 +41,7 @@ urlpatterns = [
     path("changes/", include("engineering.urls")),
     path("bom/", include("bom.urls")),
     path("analyzer/", include("aianalyzer.urls")),
+    path("setup/", include("ems.setup.urls")),
     path("accounts/", include("core.accounts.urls")),
     path("", include("notifications.urls")),
     path("admin/", admin.site.urls),

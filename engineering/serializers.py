@@ -235,8 +235,8 @@ class ConfigurationSerializer(RowSerializer):
 
     name = WireText(max_length=100)
     by_value_percentage = WireText(max_length=20)
-    value = WireDecimal(may_be_negative=True)
-    percentage = WireDecimal(digits=9, may_be_negative=True)
+    value = WireDecimal()
+    percentage = WireDecimal(digits=9)
     text = WireText(max_length=300)
 
 

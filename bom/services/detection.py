@@ -3,9 +3,11 @@
 from datetime import datetime, timedelta
 
 import structlog
+from django.conf import settings
+from django.db import transaction
 from django.utils import timezone
 
-from bom.models import BomApproval, BomSeen, HookCall
+from bom.models import BomApproval, BomSeen, FirstLook, HookCall
 from bom.services.opening import Content, fetch_content, put_up_content
 from core.common.errors import DomainError
 from core.integrations import upstreams
@@ -100,7 +102,7 @@ def look_for_changes() -> int:
     except UpstreamError as error:
         log.warning("bom_look_failed", reason=error.sentence)
         return 0
-    if not BomSeen.objects.exists():
+    if not FirstLook.objects.filter(address=settings.PPIC_URL).exists():
         _record_all(present)
         return 0
     known = set(BomSeen.objects.values_list("ext_bom_leveled_id", flat=True))
@@ -114,6 +116,7 @@ def look_for_changes() -> int:
         return 0
 
 
+@transaction.atomic
 def _record_all(present: set[int]) -> None:
     """The contents are read in the turns that follow; without a digest they are only recorded."""
     now = timezone.now()
@@ -122,6 +125,7 @@ def _record_all(present: set[int]) -> None:
         for bom in sorted(present)
     ]
     BomSeen.objects.bulk_create(rows, ignore_conflicts=True)
+    FirstLook.objects.get_or_create(address=settings.PPIC_URL)
 
 
 def _look_at(ext_bom_id: int) -> bool:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from bom.api import signature
-from bom.models import BomApproval, BomSeen, HookCall
+from bom.models import BomApproval, BomSeen, FirstLook, HookCall
 from bom.queries.approval import waiting_for
 from bom.services import decide_bom, look_for_changes, work_hooks
 from core.ledger.models import Delivery
@@ -122,6 +122,24 @@ def test_the_first_look_only_records(cast: Cast) -> None:
     assert look_for_changes() == 0
     found = BomApproval.objects.values_list("ext_bom_leveled_id", flat=True)
     assert sorted(found) == [700, 9001]
+
+
+def test_a_webhook_before_the_first_look_brings_no_flood(cast: Cast) -> None:
+    ring()
+    work_hooks()
+    assert look_for_changes() == 0
+    assert look_for_changes() == 0
+    assert BomApproval.objects.count() == 1
+
+
+def test_another_ppic_is_recorded_anew(cast: Cast, settings: Any) -> None:
+    look_for_changes()
+    FirstLook.objects.update(address="http://the-old-ppic.example")
+    cast.sandbox.ppic.change_bom("9001", {"children": [{"extItemId": 1, "qty": 9}]})
+    assert look_for_changes() == 0
+    assert set(FirstLook.objects.values_list("address", flat=True)) >= {
+        settings.PPIC_URL
+    }
 
 
 def test_a_new_bom_that_cannot_be_approved_opens_when_it_can(cast: Cast) -> None:

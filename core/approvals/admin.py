@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 from core.accounts.models import User
 from core.accounts.permissions import person
 from core.approvals.models import ApprovalRule, ApprovalStep, Status
+from core.approvals.services import StepWanted, remove_rule, save_rule
 from core.common.errors import DomainError
 
 
@@ -199,11 +200,47 @@ class StepInline(admin.TabularInline[ApprovalStep, ApprovalRule]):
 
 @admin.register(ApprovalRule)
 class ApprovalRuleAdmin(admin.ModelAdmin[ApprovalRule]):
-    """Who must decide, by kind and net cost."""
+    """Who must decide, by kind and net cost; written by the same services as in the portal."""
 
     list_display = ("kind", "net_from", "net_below", "is_active")
     list_filter = ("kind", "is_active")
     inlines = (StepInline,)
+    actions = None
+
+    def save_model(
+        self,
+        request: HttpRequest,
+        obj: ApprovalRule,
+        form: Any,
+        change: bool,  # noqa: FBT001
+    ) -> None:
+        """Rule and steps are saved together, below."""
+
+    def save_related(
+        self,
+        request: HttpRequest,
+        form: Any,
+        formsets: Any,
+        change: bool,  # noqa: FBT001
+    ) -> None:
+        """One call of the service; a refusal is said and nothing is saved."""
+        rule = form.instance
+        steps = [step for formset in formsets for step in _steps_of(formset)]
+        saved = save_rule(
+            rule_id=rule.pk if change else None,
+            fields=form.cleaned_data,
+            steps=steps,
+            by=person(request),
+        )
+        rule.pk = saved.pk
+
+    def construct_change_message(self, *args: Any, **kwargs: Any) -> list[Any]:
+        """The ledger holds what changed."""
+        return []
+
+    def delete_model(self, request: HttpRequest, obj: ApprovalRule) -> None:
+        """Remove with its event."""
+        remove_rule(rule_id=obj.pk, by=person(request))
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Administrators only."""
@@ -214,3 +251,20 @@ class ApprovalRuleAdmin(admin.ModelAdmin[ApprovalRule]):
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Administrators only."""
         return bool(request.user.is_superuser)
+
+
+def _steps_of(formset: Any) -> list[StepWanted]:
+    """The steps that were typed, in their order; empty lines and removed ones left out."""
+    rows = [
+        form.cleaned_data
+        for form in formset.forms
+        if form.cleaned_data.get("mode")
+        and (form.has_changed() or form.instance.pk)
+        and not form.cleaned_data.get("DELETE")
+    ]
+    return [
+        StepWanted(
+            row["mode"], row["role"], frozenset(person.pk for person in row["people"])
+        )
+        for row in sorted(rows, key=lambda row: row["order"])
+    ]

@@ -2,6 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 
+from django.core.exceptions import ValidationError
+
+from core.common.names import camel
+
 
 class DomainError(Exception):
     """A rule of the department refused; carries a sentence for people and a code for programs.
@@ -35,3 +39,14 @@ class DomainError(Exception):
 def invalid(field: str, sentence: str) -> DomainError:
     """The refusal of one field of the input."""
     return DomainError(sentence, "invalid", errors={field: [sentence]})
+
+
+def nonsense(error: ValidationError) -> DomainError:
+    """What a model refused, by field (``Model.clean``), as our refusal."""
+    by_field = error.message_dict
+    sentences = [word for words in by_field.values() for word in words]
+    return DomainError(
+        " ".join(sentences),
+        "invalid",
+        errors={camel(name): words for name, words in by_field.items()},
+    )

@@ -19,16 +19,12 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from core.common.names import camel
+
 INT64 = 2**63 - 1
 # Python itself would take underscores and other scripts' digits for a number.
 NUMBER = re.compile(r"[+-]?\d{1,40}(\.\d{1,40})?([eE][+-]?\d{1,9})?", re.ASCII)
 MAX_TEXT = 20_000
-
-
-def camel(name: str) -> str:
-    """``ext_purchase_order_id`` -> ``extPurchaseOrderId``."""
-    head, *tail = name.split("_")
-    return head + "".join(part.capitalize() for part in tail)
 
 
 class WireList(serializers.ListSerializer[Any]):

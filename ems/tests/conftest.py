@@ -6,6 +6,9 @@ from pathlib import Path
 import pytest
 
 from ems.tests.desk import Desk, copy_project
+from tests.people import cast
+
+__all__ = ["cast"]
 
 
 @pytest.fixture(scope="session")

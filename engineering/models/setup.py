@@ -1,11 +1,18 @@
 """What an administrator sets: thresholds, departments, process times."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from core.common.models import SoftDeleted, Timestamped
+
+# More than ten times what a change takes out is a typing error.
+PERCENT = 1000
+# As the predecessor's users typed them, in any letter case.
+BY_VALUE = {"", "value", "by value", "byvalue"}
+BY_PERCENTAGE = {"percentage", "by percentage", "bypercentage", "percent"}
 
 
 class Configuration(Timestamped, SoftDeleted):
@@ -38,6 +45,28 @@ class Configuration(Timestamped, SoftDeleted):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def mode(self) -> str:
+        """``by_value_percentage`` without regard to letter case."""
+        return self.by_value_percentage.strip().lower()
+
+    @property
+    def is_by_percentage(self) -> bool:
+        """Whether the percentage counts, and not the value."""
+        return self.mode in BY_PERCENTAGE
+
+    def clean(self) -> None:
+        """A limit is not negative, and a percentage is one."""
+        wrong: dict[str, Any] = {}
+        if self.value is not None and self.value < 0:
+            wrong["value"] = _("A value is 0 or more.")
+        if self.percentage is not None and not 0 <= self.percentage <= PERCENT:
+            wrong["percentage"] = _("A percentage is from 0 to 1000.")
+        if self.mode not in BY_VALUE | BY_PERCENTAGE:
+            wrong["by_value_percentage"] = _("Say value or percentage, or nothing.")
+        if wrong:
+            raise ValidationError(wrong)
+
 
 class DepartmentConfig(Timestamped):
     """A department that counts as engineering on the manpower dashboard."""
@@ -69,3 +98,8 @@ class PanelProcess(models.Model):
 
     def __str__(self) -> str:
         return f"{self.panel_type} - {self.process_name}"
+
+    def clean(self) -> None:
+        """Work takes time."""
+        if self.minutes < 0:
+            raise ValidationError({"minutes": _("Minutes are 0 or more.")})

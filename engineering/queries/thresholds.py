@@ -34,6 +34,5 @@ def threshold() -> Threshold:
     row = Configuration.objects.filter(name=NAME, deleted_at=None).first()
     if row is None:
         return Threshold(DEFAULT)
-    is_percentage = row.by_value_percentage.strip().lower().startswith("p")
     value = row.value if row.value is not None else DEFAULT
-    return Threshold(value, row.percentage if is_percentage else None)
+    return Threshold(value, row.percentage if row.is_by_percentage else None)

@@ -3,13 +3,14 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, TypeVar
 
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.accounts.models import User
 from core.accounts.permissions import require
-from core.common.errors import DomainError
+from core.common.errors import DomainError, nonsense
 from core.common.locking import locked
 from core.ledger.services import record
 from engineering.models import DepartmentConfig
@@ -36,6 +37,7 @@ def save_row(
     before = {name: getattr(row, name) for name in fields}
     for name, value in fields.items():
         setattr(row, name, value)
+    _require_sense(row)
     try:
         with transaction.atomic():
             row.save()
@@ -52,6 +54,14 @@ def save_row(
             after=fields,
         )
     return row
+
+
+def _require_sense(row: models.Model) -> None:
+    """What the model itself refuses, field by field; the old row stays."""
+    try:
+        row.clean()
+    except ValidationError as error:
+        raise nonsense(error) from None
 
 
 @transaction.atomic

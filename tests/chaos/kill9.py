@@ -15,6 +15,7 @@ import random
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from collections import Counter
 from contextlib import suppress
@@ -60,6 +61,8 @@ def set_up(database: str) -> None:
         "LOG_LEVEL": "CRITICAL",
         "DJANGO_SETTINGS_MODULE": "ems.settings",
         "UPSTREAM_CACHE_DIR": "/tmp/ems-chaos-upstream",
+        # Checkpoints of another history must not be found here.
+        "MEDIA_ROOT": tempfile.mkdtemp(prefix="ems-chaos-"),
         "EMS_KILLPOINTS": "on",
         "PPIC_URL": "http://127.0.0.1:1",
     }

@@ -1,8 +1,9 @@
 """Many processes decide, edit, invite and remove on the same BOMs at the same instant.
 
     python -m tests.chaos.race --database sqlite:////tmp/race.sqlite3 --boms 500 --processes 6
+    python -m tests.chaos.race --database postgres://… --boms 1000 --http
 
-Per BOM 2-5 PICs: approve, approve again, now and then reject, a change of the content, an outsider,
+With ``--http`` looking and deciding go through gunicorn and the API, as an integrator's do. Per BOM 2-5 PICs: approve, approve again, now and then reject, a change of the content, an outsider,
 a PIC who is removed. At the end: ``ems_invariants``, decisions that were acknowledged and are not
 there, errors that nobody expected, and the time a decision took. ``--sabotage`` must turn it red.
 """
@@ -18,6 +19,7 @@ from collections.abc import Callable
 from typing import Any
 
 from tests.chaos.kill9 import breach, close_pools, make_people, put_up, set_up, shown
+from tests.chaos.web import Server, Told, over_http
 
 SABOTAGE = ("none", "no_lock", "no_unique", "no_revision")
 OUTSIDER = 999
@@ -42,6 +44,7 @@ def read_options() -> argparse.Namespace:
     parser.add_argument("--processes", type=int, default=6)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--sabotage", choices=SABOTAGE, default="none")
+    parser.add_argument("--http", action="store_true", help="decide over HTTP")
     return parser.parse_args()
 
 
@@ -54,9 +57,16 @@ def run(options: argparse.Namespace) -> dict[str, Any]:
         put_up(20_000 + place, pics_of(place, people))
     if options.sabotage != "none":
         SPOILERS[options.sabotage]()
-    start = time.time() + 0.5
-    pipes = [one_process(n, options, people, start) for n in range(options.processes)]
-    results = [json.loads(read_all(pipe)) for pipe in pipes]
+    server = Server(options.database, people) if options.http else None
+    try:
+        start = time.time() + 0.5
+        pipes = [
+            one_process(n, options, people, start) for n in range(options.processes)
+        ]
+        results = [json.loads(read_all(pipe)) for pipe in pipes]
+    finally:
+        if server:
+            server.stop()
     return counted(results, time.time() - start, options)
 
 
@@ -149,6 +159,9 @@ def decision(bom_id: int, person: Any, status: int) -> Op:
     """A decision on what this process saw a moment ago."""
     from bom.services import decide_bom
 
+    if Server.running:
+        return ("decide", lambda: over_http(bom_id, person, status))
+
     def call() -> object:
         revision, digest = shown(bom_id)
         time.sleep(THINKS)
@@ -195,7 +208,9 @@ def attempt(
         return error.code
     except Exception as error:
         return f"error {type(error).__name__}"
-    if isinstance(found, BomDecision):
+    if isinstance(found, Told):
+        acknowledged.append(found)
+    elif isinstance(found, BomDecision):
         place = (found.approval_id, found.revision, found.approver_id)
         acknowledged.append(place)
     return "done"

@@ -57,6 +57,12 @@ def test_six_processes_at_once_break_nothing(tmp_path: Path) -> None:
     assert found["outcomes"]["done"] > 0
 
 
+def test_six_processes_over_http_break_nothing(tmp_path: Path) -> None:
+    found = play("race", tmp_path, "--boms", str(BOMS), "--http")
+    assert found["clean"], found
+    assert found["outcomes"]["done"] > 0
+
+
 @pytest.mark.parametrize("sabotage", ["no_lock", "no_unique", "no_revision"])
 def test_the_race_sees_sabotage(sabotage: str, tmp_path: Path) -> None:
     found = play("race", tmp_path, "--boms", "20", "--sabotage", sabotage)

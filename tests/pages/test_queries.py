@@ -28,6 +28,8 @@ PAGES = {
     "/bomapprovals?limit=50": CEILING,
     "/admin/bom/bomapproval/": CEILING,
     "/inbox/": CEILING,
+    "/setup/panel-processes/": CEILING,
+    "/setup/support-details/?q=a": CEILING,
     "/notifications/": CEILING,
     "/search/?q=ganti": CEILING,
     "/engineeringDetailProblems?limit=50": CEILING,

@@ -109,6 +109,38 @@ BOM = {
     "/bom/<int:bom_id>/compare/": Page("/bom/{bomId}/compare/"),
     "/bom/<int:bom_id>/compare/excel/": Page("/bom/{bomId}/compare/excel/"),
 }
+STEP = {
+    "kind": "0",
+    "is_active": "on",
+    "steps-TOTAL_FORMS": "1",
+    "steps-INITIAL_FORMS": "0",
+    "steps-0-mode": "any",
+    "steps-0-role": "spv",
+}
+ROW = {"panel_type": "LVMDP", "process_name": "Wiring", "minutes": "45"}
+SETUP = {
+    "/setup/": Page("/setup/", TABLES),
+    "/setup/rules/": Page("/setup/rules/", ADMIN),
+    "/setup/rules/new/": Page("/setup/rules/new/", ADMIN, ADMIN, STEP),
+    "/setup/rules/<int:pk>/": Page(
+        "/setup/rules/{approvals/approvalrule}/", ADMIN, ADMIN, STEP
+    ),
+    "/setup/rules/<int:pk>/remove/": Page(
+        "/setup/rules/{approvals/approvalrule}/remove/", None, ADMIN
+    ),
+    "/setup/departments/": Page(
+        "/setup/departments/", ADMIN, ADMIN, {"department": "5"}
+    ),
+    # The other tables are tried in ems/tests/test_setup.py.
+    "/setup/<slug:slug>/": Page("/setup/panel-processes/", TABLES),
+    "/setup/<slug:slug>/new/": Page("/setup/panel-processes/new/", TABLES, TABLES, ROW),
+    "/setup/<slug:slug>/<int:pk>/": Page(
+        "/setup/panel-processes/{processId}/", TABLES, TABLES, ROW
+    ),
+    "/setup/<slug:slug>/<int:pk>/remove/": Page(
+        "/setup/panel-processes/{processId}/remove/", None, TABLES
+    ),
+}
 MACHINE = {
     HOOK: Page(HOOK, None, NOBODY),
     f"{HOOK}/": Page(f"{HOOK}/", None, NOBODY),
@@ -192,7 +224,7 @@ def of_model(name: str) -> dict[str, Page]:
 def all_pages() -> dict[str, Page]:
     """Every page by its route."""
     models = [of_model(name) for name in MODELS]
-    pages = PORTAL | BOM | MACHINE | ADMIN_SITE
+    pages = PORTAL | BOM | SETUP | MACHINE | ADMIN_SITE
     for each in models:
         pages |= each
     return pages

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rest_framework.exceptions import ValidationError
 
+from core.common.names import camel
 from core.common.renderers import to_bytes
 from core.common.wire import (
     WireDay,
@@ -19,7 +20,6 @@ from core.common.wire import (
     WireMoment,
     WireSerializer,
     WireText,
-    camel,
     parse_moment,
 )
 

@@ -1,0 +1,108 @@
+"""Set up who must decide what: an administrator's verbs, each with its event."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from core.accounts.models import Role, User
+from core.accounts.permissions import require
+from core.approvals.models import ApprovalRule, ApprovalStep
+from core.common.errors import invalid, nonsense
+from core.common.locking import locked
+from core.ledger.services import record
+
+MAX_STEPS = 10
+HEADER = ("kind", "net_from", "net_below", "is_active")
+
+
+@dataclass(frozen=True, slots=True)
+class StepWanted:
+    """A step as it was typed. mode: ``any`` or ``everyone``; role: empty for none; people: user ids."""
+
+    mode: str
+    role: str
+    people: frozenset[int]
+
+
+@transaction.atomic
+def save_rule(
+    *,
+    rule_id: int | None,
+    fields: Mapping[str, Any],
+    steps: Sequence[StepWanted],
+    by: User,
+) -> ApprovalRule:
+    """Make or change an approval rule and its steps, which come in their order.
+
+    ``fields``: kind (0 ECN, 1 CCN, 2 others, 3 FAB), net_from and net_below (IDR, None for no
+    bound), is_active. It holds for pending changes from this moment on (decisions.md 5). Raises
+    DomainError ``forbidden``, ``not_found``, ``invalid``.
+    """
+    require(by, "set_up")
+    rule = locked(ApprovalRule.objects.all(), rule_id) if rule_id else ApprovalRule()
+    before = told(rule) if rule_id else {}
+    for name in HEADER:
+        if name in fields:
+            setattr(rule, name, fields[name])
+    _require_sense(rule, steps)
+    rule.save()
+    rule.steps.all().delete()
+    for order, step in enumerate(steps, 1):
+        row = ApprovalStep.objects.create(
+            rule=rule, order=order, mode=step.mode, role=step.role
+        )
+        row.people.set(step.people)
+    after = told(rule)
+    if before != after:
+        kind = "row.changed" if rule_id else "row.added"
+        record(rule, kind, by=by, before=before, after=after)
+    return rule
+
+
+@transaction.atomic
+def remove_rule(*, rule_id: int, by: User) -> None:
+    """Remove a rule; what it asked for is asked no more. Raises DomainError as ``save_rule``."""
+    require(by, "set_up")
+    rule = locked(ApprovalRule.objects.all(), rule_id)
+    record(rule, "row.removed", by=by, before=told(rule))
+    rule.delete()
+
+
+def told(rule: ApprovalRule) -> dict[str, Any]:
+    """A rule as its history keeps it."""
+    steps = rule.steps.prefetch_related("people").order_by("order", "id")
+    return {name: getattr(rule, name) for name in HEADER} | {
+        "steps": [
+            {
+                "mode": step.mode,
+                "role": step.role,
+                "people": sorted(person.pk for person in step.people.all()),
+            }
+            for step in steps
+        ]
+    }
+
+
+def _require_sense(rule: ApprovalRule, steps: Sequence[StepWanted]) -> None:
+    try:
+        rule.full_clean()
+    except ValidationError as error:
+        raise nonsense(error) from None
+    if not 1 <= len(steps) <= MAX_STEPS:
+        raise invalid("steps", _("A rule has one step at least, and ten at most."))
+    for step in steps:
+        _require_somebody(step)
+
+
+def _require_somebody(step: StepWanted) -> None:
+    if step.mode not in ApprovalStep.Mode.values or step.role not in {"", *Role.values}:
+        raise invalid("steps", _("A step asks any one or everyone, of a known role."))
+    known = User.objects.filter(pk__in=step.people, is_active=True).count()
+    if known != len(step.people):
+        raise invalid("steps", _("One of these people has no account any more."))
+    if not step.role and not step.people:
+        raise invalid("steps", _("Each step needs a role or a person."))

@@ -1,0 +1,5 @@
+"""The cast."""
+
+from tests.people import cast
+
+__all__ = ["cast"]

@@ -1,0 +1,143 @@
+"""Pages of the approval rules and of the engineering departments."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from core.accounts.permissions import person, require
+from core.approvals.models import ApprovalRule
+from core.approvals.services import StepWanted, remove_rule, save_rule
+from core.common.errors import DomainError
+from core.integrations import upstreams
+from ems.setup.forms import RuleForm, StepForms
+from ems.setup.rows import history
+from ems.setup.views import refused_status
+from engineering.models import DepartmentConfig
+from engineering.services import choose_departments
+
+MOST = 200
+
+
+def _rules() -> QuerySet[ApprovalRule]:
+    return ApprovalRule.objects.prefetch_related("steps__people")
+
+
+@login_required
+@require_GET
+def rule_list(request: HttpRequest) -> HttpResponse:
+    """Which rule holds for which kind and net cost."""
+    require(person(request), "set_up")
+    return render(request, "ems/setup/rules.html", {"rules": _rules()[:MOST]})
+
+
+@login_required
+def rule_new(request: HttpRequest) -> HttpResponse:
+    """A new rule."""
+    return _page(request, None)
+
+
+@login_required
+def rule_edit(request: HttpRequest, pk: int) -> HttpResponse:
+    """One rule, its steps and its history."""
+    return _page(request, get_object_or_404(_rules(), pk=pk))
+
+
+def _page(request: HttpRequest, rule: ApprovalRule | None) -> HttpResponse:
+    by = person(request)
+    require(by, "set_up")
+    form = RuleForm(request.POST or None, instance=rule)
+    steps: Any = StepForms(
+        request.POST or None, prefix="steps", initial=_typed(rule) if rule else []
+    )
+    refusal = None
+    if request.method == "POST" and form.is_valid() and steps.is_valid():
+        try:
+            saved = save_rule(
+                rule_id=rule.pk if rule else None,
+                fields=form.cleaned_data,
+                steps=_wanted(steps),
+                by=by,
+            )
+        except DomainError as error:
+            form.add_error(None, error.sentence)
+            refusal = error
+        else:
+            messages.success(request, _("%s is saved.") % saved)
+            return redirect("setup:rules")
+    context = {
+        "form": form,
+        "steps": steps,
+        "rule": rule,
+        "entries": history(rule) if rule else [],
+    }
+    is_bad = bool(form.errors or (steps.is_bound and not steps.is_valid()))
+    status = refused_status(refusal, is_bad=is_bad)
+    return render(request, "ems/setup/rule.html", context, status=status)
+
+
+def _typed(rule: ApprovalRule) -> list[dict[str, Any]]:
+    return [
+        {"mode": step.mode, "role": step.role, "people": list(step.people.all())}
+        for step in rule.steps.all()
+    ]
+
+
+def _wanted(steps: Any) -> list[StepWanted]:
+    """The steps in their order; untouched empty lines and removed ones are left out."""
+    rows = [
+        form.cleaned_data
+        for form in steps.forms
+        if form.cleaned_data.get("mode")
+        and (form.cleaned_data["role"] or form.cleaned_data["people"])
+        and not form.cleaned_data.get("DELETE")
+    ]
+    return [
+        StepWanted(
+            row["mode"], row["role"], frozenset(each.pk for each in row["people"])
+        )
+        for row in rows
+    ]
+
+
+@login_required
+@require_POST
+def rule_remove(request: HttpRequest, pk: int) -> HttpResponse:
+    """Remove a rule, after the question."""
+    remove_rule(rule_id=pk, by=person(request))
+    messages.success(request, _("The rule is removed."))
+    return redirect("setup:rules")
+
+
+@login_required
+def departments(request: HttpRequest) -> HttpResponse:
+    """Which departments count as engineering: exactly those that are ticked."""
+    by = person(request)
+    require(by, "set_up")
+    chosen = set(DepartmentConfig.objects.values_list("department_id", flat=True))
+    if request.method == "POST":
+        sent = [text for text in request.POST.getlist("department") if _is_id(text)]
+        choose_departments(department_ids=[int(text) for text in sent], by=by)
+        messages.success(request, _("The engineering departments are saved."))
+        return redirect("setup:departments")
+    reading = upstreams.departments()
+    known = {key: row.name for key, row in (reading.value or {}).items()}
+    rows = [
+        {
+            "id": key,
+            "name": known.get(key) or _("department %d") % key,
+            "on": key in chosen,
+        }
+        for key in sorted(known.keys() | chosen, key=lambda key: known.get(key, "~"))
+    ]
+    context = {"rows": rows, "entries": history(DepartmentConfig(pk=0))}
+    return render(request, "ems/setup/departments.html", context)
+
+
+def _is_id(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) < 19  # noqa: PLR2004
