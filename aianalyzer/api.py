@@ -160,10 +160,11 @@ def _asked(request: Request) -> dict[str, Any]:
 
 
 def _row(generation_id: int) -> dict[str, Any]:
-    rows = generation_rows([generation_id])
-    if not rows:
+    # Looked up exactly first: a number that no database holds finds nothing, not an error.
+    rows = InquiryAiGeneration.objects.filter(pk=generation_id)
+    if not rows.exists():
         raise DomainError(_("There is no such analysis."), "not_found")
-    return rows[0]
+    return generation_rows([generation_id])[0]
 
 
 class GenerationEndpoint(Endpoint):

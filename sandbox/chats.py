@@ -96,7 +96,7 @@ class Chats:
 
     def _anthropic_events(self, model: str, text: str, size: int) -> Iterator[bytes]:
         usage = {"input_tokens": size // 4, "output_tokens": 1}
-        message = {
+        message: dict[str, Any] = {
             "id": "msg_1",
             "type": "message",
             "role": "assistant",

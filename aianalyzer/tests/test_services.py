@@ -1,5 +1,6 @@
 """The verbs: asked, worked on, cancelled, retried, and what a dead worker leaves behind."""
 
+import subprocess
 import threading
 from typing import Any
 
@@ -15,7 +16,6 @@ from aianalyzer.services import (
     retry_analysis,
     run_analysis,
 )
-from aianalyzer.services import offline as offline_module
 from aianalyzer.services import running as running_module
 from aianalyzer.services.offline import offline_lines
 from aianalyzer.services.run import Failure
@@ -188,9 +188,9 @@ def test_a_bad_document_ends_failed_with_a_sentence_and_can_be_retried(
     assert len(failure_sentence(row)) > 20
     assert row.may_be_retried
     assert kinds(row)[-1] == "analysis.failed"
-    assert (
-        worked(retry_analysis(generation_id=row.pk, by=row.asked_by)).state == "failed"
-    )  # type: ignore[arg-type]
+    assert row.asked_by
+    again = retry_analysis(generation_id=row.pk, by=row.asked_by)
+    assert worked(again).state == "failed"
 
 
 def test_a_file_that_is_gone_is_told(start: Start) -> None:
@@ -261,12 +261,12 @@ def test_nothing_is_left_when_somebody_stops_listening() -> None:
 
 def test_the_child_knows_no_secret_of_ours(monkeypatch: pytest.MonkeyPatch) -> None:
     seen: dict[str, Any] = {}
-    original = offline_module.subprocess.Popen
+    original = subprocess.Popen
 
     def popen(*args: Any, **kwargs: Any) -> Any:
         seen.update(kwargs["env"])
         return original(*args, **kwargs)
 
-    monkeypatch.setattr(offline_module.subprocess, "Popen", popen)
+    monkeypatch.setattr(subprocess, "Popen", popen)
     list(offline_lines({1: "IP 54"}))
     assert not {"SECRET_KEY", "DATABASE_URL", "AI_API_KEY"} & set(seen)

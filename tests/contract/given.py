@@ -11,6 +11,7 @@ TABLES = frozenset({"admin", "hendi", "rina"})
 EDITORS = frozenset({"agus", "hendi", "rina"})
 DECIDERS = frozenset({"rina"})
 BOSSES = frozenset({"hendi", "rina"})
+STEERERS = frozenset({"agus", "hendi", "rina", "admin"})
 PICS = frozenset({"agus", "hendi"})
 WORDS = {
     EVERYONE: "everyone",
@@ -18,6 +19,7 @@ WORDS = {
     ADMIN: "administrators",
     TABLES: "administrators, SPV, managers",
     EDITORS: "the requester, SPV, managers, while it is pending",
+    STEERERS: "who asked for it, SPV, managers, administrators",
     BOSSES: "SPV, managers",
     PICS: "the invited PICs, each the own row only",
     DECIDERS: "whom the approval rule names (by default any manager), never the requester",

@@ -6,6 +6,7 @@ authorisation matrix takes its expectations from it; a route that is not here fa
 
 from typing import Any
 
+from tests.contract.analyzer_paths import ANALYZER
 from tests.contract.bom_paths import BOMS
 from tests.contract.given import (
     ADMIN,
@@ -311,7 +312,7 @@ FIGURES = (
         query="year=2026",
     ),
 )
-PATHS: tuple[Given, ...] = (*BOMS, *PEOPLE, *CHANGE_PATHS, *SETUP, *FIGURES)
+PATHS: tuple[Given, ...] = (*ANALYZER, *BOMS, *PEOPLE, *CHANGE_PATHS, *SETUP, *FIGURES)
 # Served, and about the API rather than of it; the hook is PPIC's door, with a key of its own.
 HOOK = "/hooks/ppic/bom-changed"
 ABOUT = ("/api/schema", "/api/docs", HOOK, f"{HOOK}/")

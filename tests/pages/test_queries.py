@@ -8,6 +8,7 @@ from django.core.cache import cache
 from django.db import connection
 from django.test import Client
 
+from aianalyzer.services import record_generation
 from core.accounts.models import User
 from engineering.services import decide_change
 from engineering.tests.conftest import a_change
@@ -26,6 +27,11 @@ PAGES = {
     "/bom/?q=bom&sort=-opened&status=0": CEILING,
     "/bom/totals/": CEILING,
     "/bomapprovals?limit=50": CEILING,
+    "/analyzer/": CEILING,
+    "/analyzer/?q=lvmdp&analysed=no": CEILING,
+    "/analyzer/answers/": CEILING,
+    "/analyzer/inquiries/301/": CEILING,
+    "/api/generations?limit=50": CEILING,
     "/admin/bom/bomapproval/": CEILING,
     "/inbox/": CEILING,
     "/setup/panel-processes/": CEILING,
@@ -81,6 +87,9 @@ def test_the_count_stays_low_and_does_not_grow_with_rows(
 def fill(agus: User, rina: User, number: int) -> None:
     """Changes, every second one decided."""
     for place in range(number):
+        fields = {"file_name": "a.pdf", "content": "x", "ext_inquiry_id": 301 + place}
+        record_generation(by=agus, fields=fields)
+        record_generation(by=agus, fields=fields | {"ext_inquiry_id": 301})
         change = a_change(agus, ext_purchase_order_id=1)
         if place % 2:
             decide_change(change_id=change.pk, by=rina, status=1)

@@ -210,7 +210,7 @@ def test_without_the_client_installed_it_says_so(
     def absent(name: str) -> Any:
         raise ImportError(name)
 
-    monkeypatch.setattr(chat.importlib, "import_module", absent)
+    monkeypatch.setattr("importlib.import_module", absent)
     with pytest.raises(NotInstalled):
         heard(make())
 
