@@ -3,7 +3,8 @@
 from io import BytesIO
 from typing import IO, Any
 
-from django.http import HttpResponseBase
+from django.conf import settings
+from django.http import HttpRequest, HttpResponseBase
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.parsers import MultiPartParser
@@ -25,6 +26,7 @@ from core.common.api import Endpoint, one_page, page_of, streamed, tagged
 from core.common.errors import DomainError, invalid
 from core.common.paging import counted, id_chunks, sliced_ids
 from core.common.parsers import LimitedJSONParser
+from core.common.uploads import stream_upload
 from core.integrations.crm import Inquiry
 from core.ledger.queries import last_event_id
 
@@ -90,6 +92,13 @@ class AnalyzeEndpoint(Endpoint):
     parser_classes = (LimitedJSONParser, MultiPartParser)
     inquiry: Inquiry | None = None
     is_prepared = False
+
+    def initialize_request(
+        self, request: HttpRequest, *args: Any, **kwargs: Any
+    ) -> Request:
+        """Let the file stream in, so that one without an end costs nothing (attack T33)."""
+        stream_upload(request, settings.ATTACHMENT_MAX_BYTES)
+        return super().initialize_request(request, *args, **kwargs)
 
     @extend_schema(
         request={

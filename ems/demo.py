@@ -21,6 +21,7 @@ from core.accounts.models import User, UserRole
 from core.accounts.services import mirror_person
 from core.approvals.models import ApprovalRule, ApprovalStep
 from core.integrations import upstreams
+from ems.demo_documents import tell_documents
 from engineering.models import (
     ChangeNotice,
     Configuration,
@@ -122,6 +123,7 @@ def seed(count: int = 64) -> int:
             _tell_change(company, moment)
     _plan_work(company)
     _tell_boms(company)
+    tell_documents(company.people, at)
     return ChangeNotice.objects.count()
 
 

@@ -1,20 +1,36 @@
 """What repeats, and how often: the table of the worker."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from datetime import timedelta
 
 from django.core.management import call_command
+from django.utils import timezone
 
+from aianalyzer.queries.wire import source_names
 from aianalyzer.services import look_after_analyses
 from bom.services import look_for_changes, work_hooks
 from core.accounts.services import forget_expired, sync_directory
+from core.common.files import sweep
+from core.common.storages import store_of_files
 from core.integrations import upstreams
 from core.ledger.services import deliver_due, forget_answers
 from core.ledger.tasks import HEARTBEAT, write_checkpoint
+from engineering.queries.record import attachment_names
+from supportdocs.queries.wire import stored_names
+from supportdocs.services import read_waiting, scrub_files
 
 Job = tuple[Callable[[], object], float]
 MINUTE = 60.0
 HOUR = 60 * MINUTE
 DAY = 24 * HOUR
+# No request runs for so long.
+ORPHAN_HOURS = 6.0
+# A folder of the store, and which of its files a record names.
+FOLDERS: dict[str, Callable[[Sequence[str]], set[str]]] = {
+    "documents": stored_names,
+    "attachments": attachment_names,
+    "analyses": source_names,
+}
 
 
 def note_alive() -> None:
@@ -37,12 +53,21 @@ def forget_finished_tasks() -> None:
     call_command("prune_db_task_results", queue_name="*", verbosity=0)
 
 
+def sweep_orphans() -> int:
+    """Remove files that no record names: of killed requests, of transactions that failed."""
+    store_of_files().sweep_incoming(timezone.now() - timedelta(hours=ORPHAN_HOURS))
+    return sum(sweep(folder, known, ORPHAN_HOURS) for folder, known in FOLDERS.items())
+
+
 JOBS: dict[str, Job] = {
     HEARTBEAT: (note_alive, 10.0),
     "deliver_due": (deliver_due, 2.0),
     "work_hooks": (work_hooks, 1.0),
     "look_for_changes": (look_for_changes, MINUTE),
     "look_after_analyses": (look_after_analyses, 15.0),
+    "read_documents": (read_waiting, 1.0),
+    "sweep_orphans": (sweep_orphans, HOUR),
+    "scrub_files": (scrub_files, DAY),
     "write_checkpoint": (write_checkpoint, 15 * MINUTE),
     "follow_directory": (follow_directory, 5 * MINUTE),
     "forget_answers": (forget_answers, HOUR),

@@ -48,6 +48,13 @@ PLACES = (
     ),
     Place("bom", gettext_noop("BOM"), "bom", "bom:bom_list", "/bom/"),
     Place(
+        "documents",
+        gettext_noop("Documents"),
+        "documents",
+        "supportdocs:document_list",
+        "/documents/",
+    ),
+    Place(
         "analyzer",
         gettext_noop("Analyzer"),
         "analyzer",

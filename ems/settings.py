@@ -9,6 +9,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 from whitenoise.compress import Compressor
 
+from core.common.filetypes import TYPES
 from ems.environment import Environment
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -53,6 +54,7 @@ INSTALLED_APPS = [
     "engineering",
     "bom",
     "aianalyzer",
+    "supportdocs",
     "core.approvals",
     "core.ledger",
     "core.accounts",
@@ -164,9 +166,9 @@ STATICFILES_DIRS = [BASE_DIR / "static"]
 # Maps are for debuggers: compressing them takes most of the time and serves nobody.
 WHITENOISE_SKIP_COMPRESS_EXTENSIONS = (*Compressor.SKIP_COMPRESS_EXTENSIONS, "map")
 FILE_STORAGES = {
-    "files": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "files": {"BACKEND": "core.common.storages.DurableStorage"},
     "s3": {
-        "BACKEND": "storages.backends.s3.S3Storage",
+        "BACKEND": "core.common.s3.VerifiedS3Storage",
         "OPTIONS": {
             "bucket_name": env.str("S3_BUCKET", default=""),
             "endpoint_url": env.str("S3_ENDPOINT_URL", default=None),
@@ -175,6 +177,8 @@ FILE_STORAGES = {
             "region_name": env.str("S3_REGION", default=None),
             "default_acl": "private",
             "file_overwrite": False,
+            # A large file is read back in parts; none of it belongs into memory.
+            "max_memory_size": 8 * 2**20,
         },
     },
 }
@@ -198,6 +202,17 @@ JSON_MAX_BYTES = 8 * 2**20
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 6000  # an ECN of 500 lines, ten fields each
 DATA_UPLOAD_MAX_NUMBER_FILES = 10
 ATTACHMENT_MAX_BYTES = env.whole("ATTACHMENT_MAX_MB", 30) * 2**20
+DOCUMENT_MAX_BYTES = env.whole("DOCUMENT_MAX_MB", 250) * 2**20
+DOCUMENT_DAILY_BYTES = env.whole("DOCUMENT_DAILY_MB", 2048) * 2**20
+DOCUMENT_TYPES = frozenset(env.list("DOCUMENT_TYPES", default=sorted(TYPES)))
+if not DOCUMENT_TYPES or not TYPES.keys() >= DOCUMENT_TYPES:
+    _refuse("DOCUMENT_TYPES", f"it is some of: {', '.join(sorted(TYPES))}.")
+CLAMAV_ADDRESS = env.str("CLAMAV_ADDRESS", default="")
+_is_place = (
+    CLAMAV_ADDRESS.startswith("/") or CLAMAV_ADDRESS.rpartition(":")[2].isdigit()
+)
+if CLAMAV_ADDRESS and not _is_place:
+    _refuse("CLAMAV_ADDRESS", "it is host:port or the path of a socket.")
 
 # --- Who may come in --------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"

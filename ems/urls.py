@@ -10,7 +10,7 @@ from django.views.generic import RedirectView
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
 from core.accounts.api import LoginEndpoint
-from ems import views
+from ems import uses, views
 
 handler400 = "ems.errors.bad_request"
 handler403 = "ems.errors.permission_denied"
@@ -41,6 +41,8 @@ urlpatterns = [
     path("changes/", include("engineering.urls")),
     path("bom/", include("bom.urls")),
     path("analyzer/", include("aianalyzer.urls")),
+    path("documents/", include("supportdocs.urls")),
+    path("documents/<int:pk>/used/", uses.document_uses, name="document_uses"),
     path("setup/", include("ems.setup.urls")),
     path("accounts/", include("core.accounts.urls")),
     path("", include("notifications.urls")),
@@ -52,6 +54,7 @@ urlpatterns = [
     path("", include("engineering.api_urls")),
     path("", include("bom.api_urls")),
     path("", include("aianalyzer.api_urls")),
+    path("", include("supportdocs.api_urls")),
     path("", include("ems.api_urls")),
     path("api/schema", SpectacularAPIView.as_view(), name="schema"),
     path("api/docs", docs, name="docs"),

@@ -6,7 +6,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from core.common.files import TYPES
+from core.common.filetypes import TYPES
 from core.common.forms import DateInput, MoneyField, QuantityField
 from engineering.models import ChangeItem, ChangeNotice
 from engineering.services.changes import MAX_ITEMS

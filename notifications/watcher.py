@@ -28,6 +28,7 @@ TOPICS = {
     "engineering.ChangeNotice": ("changes", "inbox", "home"),
     "bom.BomApproval": ("boms", "inbox", "home"),
     "aianalyzer.InquiryAiGeneration": ("analyses",),
+    "supportdocs.SupportTable": ("documents",),
     "ledger.Delivery": ("deliveries", "boms"),
     "engineering.DashboardMetrics": ("home",),
 }

@@ -1,1 +1,1 @@
-"""Documents and the jobs they support."""
+"""Support documents, and the jobs that have them."""

@@ -12,9 +12,10 @@ from engineering.services import (
     raise_change,
     withdraw_change,
 )
-from tests.contract.paths import PHOTO
+from supportdocs.models import SupportTable
+from supportdocs.services import upload_document
+from tests.contract.paths import PDF, PHOTO
 
-PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
 PNG = base64.b64decode(PHOTO)
 LINES: tuple[dict[str, Any], ...] = (
     {"ext_item_id": 1001, "qty": "2", "snapshot_price": "1250000.50"},
@@ -51,3 +52,16 @@ def a_file(
 ) -> ChangeAttachment:
     """A file of a change."""
     return attach_file(change_id=change.pk, by=by, name=name, content=BytesIO(content))
+
+
+def a_document(
+    by: User,
+    name: str = "SLD LVMDP",
+    file_name: str = "SLD-01.pdf",
+    content: bytes = PDF,
+) -> SupportTable:
+    """A document of one version."""
+    made = upload_document(
+        by=by, name=name, file_name=file_name, content=BytesIO(content)
+    )
+    return SupportTable.objects.select_related("current").get(pk=made.pk)

@@ -64,6 +64,12 @@ def _row(row: Row) -> Row:
 KEPT = {"fileName", "model", "content", "state"}
 
 
+def source_names(names: Sequence[str]) -> set[str]:
+    """Which of these stored names an analysis has."""
+    rows = InquiryAiGeneration.objects.filter(stored_name__in=names)
+    return set(rows.values_list("stored_name", flat=True))
+
+
 def each_row(chunks: Iterable[list[int]]) -> Iterable[Row]:
     """The whole list, a bounded number of rows in memory at a time."""
     for ids in chunks:

@@ -1,14 +1,8 @@
 """One run of an analysis: claimed, noted as it goes on, and stopped when it is no longer ours."""
 
-import shutil
-import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import timedelta
-from pathlib import Path
 
-from django.core.files.storage import default_storage
 from django.db import transaction
 from django.utils import timezone
 
@@ -90,19 +84,3 @@ class Run:
         return InquiryAiGeneration.objects.filter(
             pk=self.generation.pk, run=self.generation.run, state=State.RUNNING
         )
-
-
-@contextmanager
-def local_copy(generation: InquiryAiGeneration) -> Iterator[Path]:
-    """The stored file on this machine, for the child process; raises Failure."""
-    with tempfile.TemporaryDirectory(prefix="ems-analysis-") as folder:
-        path = Path(folder) / "document"
-        try:
-            with (
-                default_storage.open(generation.stored_name) as source,
-                path.open("wb") as target,
-            ):
-                shutil.copyfileobj(source, target)
-        except OSError:
-            raise Failure("file_missing") from None
-        yield path

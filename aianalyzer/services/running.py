@@ -15,10 +15,11 @@ from aianalyzer.policies.language import language_of
 from aianalyzer.queries.choices import choice_of, require_allowed
 from aianalyzer.queries.wording import answer_words
 from aianalyzer.services.answering import Answer, answered
-from aianalyzer.services.run import Failure, Run, Stopped, claim, local_copy
+from aianalyzer.services.run import Failure, Run, Stopped, claim
 from aianalyzer.signals import analysis_ended
 from core.common.errors import DomainError
 from core.common.files import extension_of
+from core.common.storages import local_copy
 from core.documents.extraction import Extract, ExtractionError, Limits, extract
 from core.integrations.chat import NotInstalled
 from core.integrations.errors import UpstreamError
@@ -68,11 +69,13 @@ def _work(run: Run) -> Answer:
     """Every known way to fail as one ``Failure``."""
     try:
         _require_still_allowed(run.generation)
-        with local_copy(run.generation) as path:
+        with local_copy(run.generation.stored_name) as path:
             pages = _read(run, path)
             return _answer(run, path, pages)
     except ExtractionError as error:
         raise Failure(error.reason) from None
+    except FileNotFoundError:
+        raise Failure("file_missing") from None
     except NotInstalled:
         raise Failure("not_installed") from None
     except UpstreamError as error:

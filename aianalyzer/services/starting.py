@@ -1,11 +1,8 @@
 """Ask for an analysis, and ask again."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import IO
 
 from django.conf import settings
-from django.core.files.storage import default_storage
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -18,7 +15,8 @@ from aianalyzer.services.running import analyse
 from core.accounts.models import User
 from core.accounts.permissions import require
 from core.common.errors import DomainError, invalid
-from core.common.files import StoredFile, clean_name, extension_of, store
+from core.common.files import StoredFile, discarded_on_failure, store
+from core.common.filetypes import TYPES
 from core.common.locking import locked
 from core.documents.extraction import EXTENSIONS
 from core.ledger.services import record
@@ -26,7 +24,13 @@ from core.ledger.services import record
 State = InquiryAiGeneration.State
 Provider = InquiryAiGeneration.Provider
 OPEN_PER_PERSON = 20
-READ = tuple(each for each in EXTENSIONS if each not in {"zip", "dxf"})
+FOLDER = "analyses"
+# Of the types that are accepted: those whose text is more than names.
+READ = {
+    name: kind
+    for name, kind in TYPES.items()
+    if name in EXTENSIONS and name not in {"zip", "dxf"}
+}
 
 
 def start_analysis(
@@ -52,8 +56,7 @@ def start_analysis(
     require_allowed(choice, document_class)
     if language not in {"", *LANGUAGES}:
         raise invalid("language", _("One of: %s.") % ", ".join(LANGUAGES))
-    _require_readable(name)
-    with _kept(name, content) as file, transaction.atomic():
+    with discarded_on_failure(_stored(name, content)) as file, transaction.atomic():
         _require_room(by, choice)
         generation = InquiryAiGeneration.objects.create(
             file_name=file.name,
@@ -89,22 +92,9 @@ def _told(generation: InquiryAiGeneration) -> dict[str, object]:
     }
 
 
-def _require_readable(name: str) -> None:
-    extension = extension_of(clean_name(name))
-    if extension not in READ:
-        sentence = _("The text of this type of file cannot be read. Read are: %s.")
-        raise DomainError(sentence % ", ".join(READ), "unsupported_type")
-
-
-@contextmanager
-def _kept(name: str, content: IO[bytes]) -> Iterator[StoredFile]:
-    """The file in the store; taken away again when what follows fails."""
-    file = store(name, content, settings.ATTACHMENT_MAX_BYTES)
-    try:
-        yield file
-    except BaseException:
-        default_storage.delete(file.stored_name)
-        raise
+def _stored(name: str, content: IO[bytes]) -> StoredFile:
+    limit = settings.ATTACHMENT_MAX_BYTES
+    return store(name, content, limit, folder=FOLDER, types=READ)
 
 
 def _require_room(by: User, choice: Choice) -> None:

@@ -291,3 +291,27 @@ def test_the_history_is_found_by_words_and_state(
     assert "tender.pdf" not in found
     assert "Nothing found" in page(client, "/analyzer/answers/?q=zzz")
     page(client, "/analyzer/answers/?state=nonsense")
+
+
+def test_a_document_over_the_limit_is_cut_off_and_the_form_says_so(
+    client: Client, settings: Any
+) -> None:
+    settings.ATTACHMENT_MAX_BYTES = 1024
+    big = SimpleUploadedFile("besar.pdf", b"%PDF-1.4" + b"x" * 200_000)
+    answer = client.post(
+        "/analyzer/start/?inquiry=306", {"inquiry": "306", "file": big}
+    )
+    assert answer.status_code == 413
+    text = text_of(answer)
+    assert "larger than" in text
+    assert 'name="inquiry" value="306"' in text
+    again = SimpleUploadedFile("besar.pdf", b"%PDF-1.4" + b"x" * 200_000)
+    assert start(client, file=again).status_code == 413
+    assert not InquiryAiGeneration.objects.exists()
+
+
+def test_a_forged_start_is_refused(agus: User) -> None:
+    browser = Client(enforce_csrf_checks=True, headers={"Accept": "text/html"})
+    browser.force_login(agus, "core.accounts.backends.AuthServerBackend")
+    assert browser.post("/analyzer/start/", {"inquiry": "306"}).status_code == 403
+    assert not InquiryAiGeneration.objects.exists()

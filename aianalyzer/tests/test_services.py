@@ -23,6 +23,7 @@ from aianalyzer.tests.conftest import TENDER, Start, kinds, refusal, worked
 from core.accounts.models import User
 from tests import papers
 
+LOCKED = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600
 pytestmark = pytest.mark.django_db
 
 
@@ -52,6 +53,8 @@ def test_it_waits_with_its_file_digest_and_task(start: Start, agus: User) -> Non
         ({"name": "../../etc/passwd"}, "unsupported_type"),
         ({"content": b""}, "invalid"),
         ({"content": b"<html>"}, "unsupported_type"),
+        ({"name": "bom.xlsx", "content": papers.bomb()}, "archive_limits"),
+        ({"name": "kunci.docx", "content": LOCKED}, "unsupported_type"),
         ({"model": "gpt-9"}, "invalid"),
         ({"document_class": "secret"}, "invalid"),
         ({"language": "xx"}, "invalid"),
@@ -175,7 +178,6 @@ def test_an_answer_comes_in_the_language_that_was_asked_for(analysed: Start) -> 
     [
         ("kunci.pdf", papers.locked_pdf(), "encrypted"),
         ("rusak.pdf", b"%PDF-1.4\n" + b"\x00\xff" * 400, "broken"),
-        ("bom.xlsx", papers.bomb(), "too_large"),
         ("kosong.pdf", papers.pdf([""]), "empty"),
     ],
 )

@@ -26,7 +26,7 @@ from aianalyzer.services import cancel_analysis, retry_analysis
 from core.accounts.permissions import person
 from core.common.drafts import keep_draft
 from core.common.errors import DomainError
-from core.common.files import download
+from core.common.serving import Served, serve
 
 TARGETS = {
     "change": ("change", "/changes/new/"),
@@ -174,14 +174,18 @@ def _stem(generation: InquiryAiGeneration) -> str:
 
 @login_required
 @require_GET
-def answer_file(_request: HttpRequest, pk: int) -> HttpResponseBase:
+def answer_file(request: HttpRequest, pk: int) -> HttpResponseBase:
     """The document that was analysed."""
     generation = found(pk)
     if not generation.stored_name:
         raise DomainError(_("This analysis has no file."), "not_found")
-    return download(
-        generation.file_name, generation.stored_name, generation.content_type
+    file = Served(
+        generation.file_name,
+        generation.stored_name,
+        generation.content_type,
+        generation.sha256,
     )
+    return serve(request, file)
 
 
 @login_required

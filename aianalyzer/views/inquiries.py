@@ -52,7 +52,11 @@ def inquiry_detail(request: HttpRequest, inquiry_id: int) -> HttpResponse:
 
 
 def inquiry_page(
-    request: HttpRequest, inquiry_id: int, form: StartForm, status: int = 200
+    request: HttpRequest,
+    inquiry_id: int,
+    form: StartForm,
+    status: int = 200,
+    refusal: str = "",
 ) -> HttpResponse:
     """The page of an inquiry, with the form as it stands; 404 when nobody knows the inquiry."""
     history = history_of(inquiry_id)
@@ -64,6 +68,7 @@ def inquiry_page(
         "inquiry_id": inquiry_id,
         "history": [(each, TONES[each.state]) for each in history],
         "form": form,
+        "refusal": refusal,
     }
     return render(request, "aianalyzer/inquiry_detail.html", context, status=status)
 

@@ -1,12 +1,16 @@
 """Start an analysis: of a file, or of the inquiry itself."""
 
+from collections.abc import Callable
+from functools import wraps
 from io import BytesIO
 from typing import IO
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_GET, require_POST
 
 from aianalyzer.forms import StartForm
@@ -21,6 +25,9 @@ from aianalyzer.views.inquiries import inquiry_page
 from core.accounts.permissions import person
 from core.common.api import STATUS
 from core.common.errors import DomainError, invalid
+from core.common.uploads import stream_upload
+
+View = Callable[..., HttpResponse]
 
 
 @login_required
@@ -31,13 +38,45 @@ def document_new(request: HttpRequest) -> HttpResponse:
 
 
 def _document_page(
-    request: HttpRequest, form: StartForm, status: int = 200
+    request: HttpRequest, form: StartForm, status: int = 200, refusal: str = ""
 ) -> HttpResponse:
-    return render(
-        request, "aianalyzer/document_new.html", {"form": form}, status=status
-    )
+    context = {"form": form, "refusal": refusal}
+    return render(request, "aianalyzer/document_new.html", context, status=status)
 
 
+def streaming(view: View) -> View:
+    """Let the document stream in up to the limit, and say on the form when it is over.
+
+    The guard against forgery reads the form, so how to read it must be said before: hence exempt
+    outside and protected inside, as Django's documentation of upload handlers has it.
+    """
+    protected = csrf_protect(view)
+
+    @csrf_exempt
+    @wraps(view)
+    def told(request: HttpRequest) -> HttpResponse:
+        if request.method == "POST":
+            stream_upload(request, settings.ATTACHMENT_MAX_BYTES)
+        try:
+            return protected(request)
+        except DomainError as error:
+            if error.code not in {"too_large", "storage_full"}:
+                raise
+            return _refused(request, error)
+
+    return told
+
+
+def _refused(request: HttpRequest, error: DomainError) -> HttpResponse:
+    """What was typed did not arrive; the inquiry is named by the address, too."""
+    status, inquiry_id = STATUS[error.code], request.GET.get("inquiry", "")
+    if inquiry_id.isascii() and inquiry_id.isdigit() and len(inquiry_id) < 19:  # noqa: PLR2004
+        form = StartForm(initial={"inquiry": inquiry_id})
+        return inquiry_page(request, int(inquiry_id), form, status, error.sentence)
+    return _document_page(request, StartForm(), status, error.sentence)
+
+
+@streaming
 @login_required
 @require_POST
 def start(request: HttpRequest) -> HttpResponse:

@@ -20,15 +20,17 @@ from bom.permissions import may_invite
 from bom.queries.listing import bom_lines, bom_totals, sorted_boms
 from bom.queries.people import everybody
 from bom.services import open_bom
-from bom.views.chips import chips, others
 from core.accounts.permissions import person, require
 from core.common.api import STATUS
+from core.common.chips import chips, others
 from core.common.errors import DomainError
 from core.common.listpage import SIZES, page_asked, wants_part
 from core.common.paging import Page, counted, sliced_ids
 from core.common.xlsx import workbook_response, write_workbook
 from core.integrations import upstreams
 from core.ledger.queries import version_of
+
+CHIPS = ("status", "mine", "source", "snapshot")
 
 
 def filtered(request: HttpRequest) -> tuple[BomFilter, QuerySet[BomApproval]]:
@@ -64,7 +66,7 @@ def list_context(
     found = bom_lines(ids[: page.limit], person(request))
     return {
         "filter": chosen,
-        "chips": chips(request.GET, chosen),
+        "chips": chips(request.GET, chosen, CHIPS),
         "kept": others(request.GET, "q"),
         "rows": found,
         "page": page,

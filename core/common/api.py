@@ -47,6 +47,8 @@ STATUS = {
     "precondition_failed": 412,
     "too_large": 413,
     "unsupported_type": 415,
+    "archive_limits": 415,
+    "infected": 415,
     "key_reused": 422,
     "throttled": 429,
     "upstream_invalid": 502,

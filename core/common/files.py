@@ -1,4 +1,4 @@
-"""Uploaded files: their name, their type by content, where they lie, and how they go out."""
+"""Uploaded files: their name, their type by content, and where they lie."""
 
 import base64
 import binascii
@@ -6,49 +6,37 @@ import hashlib
 import re
 import unicodedata
 import uuid
-import zipfile
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from pathlib import PurePath
 from typing import IO
 
 import puremagic
+import structlog
 from django.core.files.base import ContentFile, File
 from django.core.files.storage import default_storage
-from django.http import FileResponse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from core.common import archives
+from core.common.clamav import require_clean
 from core.common.errors import DomainError, invalid
+from core.common.filetypes import (
+    FOLDERS,
+    LOCKED_OFFICE,
+    MACROS,
+    PLAIN,
+    SIGNATURES,
+    TYPES,
+)
+from core.common.uploads import StreamedFile, no_room, too_large
 
-TYPES = {
-    "pdf": "application/pdf",
-    "png": "image/png",
-    "jpg": "image/jpeg",
-    "jpeg": "image/jpeg",
-    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    "pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
-    "dwg": "application/acad",
-    "dxf": "application/dxf",
-    "zip": "application/zip",
-    "txt": "text/plain",
-    "csv": "text/csv",
-}
-SIGNATURES: dict[str, tuple[bytes, ...]] = {
-    "pdf": (b"%PDF-",),
-    "png": (b"\x89PNG\r\n\x1a\n",),
-    "jpg": (b"\xff\xd8\xff",),
-    "jpeg": (b"\xff\xd8\xff",),
-    "docx": (b"PK\x03\x04",),
-    "xlsx": (b"PK\x03\x04",),
-    "pptx": (b"PK\x03\x04",),
-    "zip": (b"PK\x03\x04", b"PK\x05\x06"),
-    "dwg": (b"AC10",),
-}
-# A ZIP with this folder in it.
-FOLDERS = {"docx": "word/", "xlsx": "xl/", "pptx": "ppt/", "zip": ""}
-PLAIN = {"txt", "csv", "dxf"}
+log = structlog.get_logger(__name__)
 MAX_NAME = 120
 HEAD = 4096
+SWEPT_AT_ONCE = 500
 UNSAFE = re.compile(r"[^\w .()\-]")
 
 
@@ -63,7 +51,7 @@ class StoredFile:
     sha256: str
 
 
-def clean_name(name: str) -> str:
+def clean_name(name: str, types: Collection[str] = TYPES) -> str:
     """A display name without path, control or bidirectional characters.
 
     Raises DomainError ``invalid`` for such characters, ``unsupported_type`` for other types.
@@ -73,49 +61,76 @@ def clean_name(name: str) -> str:
         raise invalid("file", _("The file name holds characters that cannot be shown."))
     base = UNSAFE.sub("_", re.split(r"[/\\]", text)[-1]).strip(" .")
     stem, dot, extension = base.rpartition(".")
-    if not dot or not stem or extension.lower() not in TYPES:
-        raise _wrong_type(_("Files of this type are not accepted."))
+    if not dot or not stem or extension.lower() not in types:
+        raise _wrong_type(_("Files of this type are not accepted."), types)
     return f"{stem[: MAX_NAME - len(extension) - 1]}.{extension}"
 
 
-def _wrong_type(sentence: str) -> DomainError:
-    allowed = _("Accepted are: %s.") % ", ".join(sorted(TYPES))
+def _wrong_type(sentence: str, types: Collection[str]) -> DomainError:
+    allowed = _("Accepted are: %s.") % ", ".join(sorted(types))
     return DomainError(f"{sentence} {allowed}", "unsupported_type")
 
 
-def store(name: str, content: IO[bytes], limit: int) -> StoredFile:
-    """Check and keep a file; ``limit`` is in bytes.
+def store(
+    name: str,
+    content: IO[bytes],
+    limit: int,
+    *,
+    folder: str = "attachments",
+    types: Collection[str] = TYPES,
+) -> StoredFile:
+    """Check and keep a file; ``limit`` is in bytes, ``types`` the extensions that are accepted.
 
-    The extension must be on the list and the content must be of that type. Raises DomainError
-    ``unsupported_type``, ``too_large`` or ``invalid`` (empty); ``storage_full`` when the disk is.
+    The extension must be on the list and the content must be of that type; an archive must do no
+    harm to who unpacks it. Raises DomainError ``unsupported_type``, ``archive_limits``,
+    ``infected``, ``too_large`` or ``invalid`` (empty); ``storage_full`` when the disk is.
     """
-    shown = clean_name(name)
+    shown = clean_name(name, types)
     extension = shown.rpartition(".")[2].lower()
     size, sha256 = _measure(content, limit)
-    _require_type(extension, content)
-    stored = f"{uuid.uuid4().hex}.{extension}"
+    _require_type(extension, content, types)
+    require_clean(content)
+    stored = f"{folder}/{uuid.uuid4().hex}.{extension}"
     try:
-        kept = default_storage.save(f"attachments/{stored}", File(content))
-    except OSError:
-        raise DomainError(
-            _("There is no room for the file. Nothing was saved; tell IT."),
-            "storage_full",
-        ) from None
+        kept = default_storage.save(stored, _as_file(content))
+    except OSError as error:
+        log.warning("file_not_stored", reason=str(error))
+        raise no_room(error) from None
     return StoredFile(shown, kept, TYPES[extension], size, sha256)
 
 
+@contextmanager
+def discarded_on_failure(file: StoredFile) -> Iterator[StoredFile]:
+    """The file stays only when what is done with it succeeds."""
+    try:
+        yield file
+    except BaseException:
+        default_storage.delete(file.stored_name)
+        raise
+
+
+def _as_file(content: IO[bytes]) -> File[bytes]:
+    return content if isinstance(content, File) else File(content)
+
+
 def _measure(content: IO[bytes], limit: int) -> tuple[int, str]:
-    sha, size = hashlib.sha256(), 0
-    content.seek(0)
-    while piece := content.read(1 << 16):
-        size += len(piece)
-        if size > limit:
-            raise DomainError(
-                _("The file is larger than %d MB.") % (limit // 2**20), "too_large"
-            )
-        sha.update(piece)
+    if isinstance(content, StreamedFile):
+        size, digest = int(content.size or 0), content.sha256
+    else:
+        size, digest = _read_through(content, limit)
+    if size > limit:
+        raise too_large(limit)
     if not size:
         raise invalid("file", _("The file is empty."))
+    return size, digest
+
+
+def _read_through(content: IO[bytes], limit: int) -> tuple[int, str]:
+    sha, size = hashlib.sha256(), 0
+    content.seek(0)
+    while size <= limit and (piece := content.read(1 << 16)):
+        size += len(piece)
+        sha.update(piece)
     content.seek(0)
     return size, sha.hexdigest()
 
@@ -126,27 +141,43 @@ def _head(content: IO[bytes]) -> bytes:
     return head
 
 
-def _require_type(extension: str, content: IO[bytes]) -> None:
+def _require_type(extension: str, content: IO[bytes], types: Collection[str]) -> None:
     head, signatures = _head(content), SIGNATURES.get(extension, (b"",))
     is_fine = head.startswith(signatures)
+    if head.startswith(LOCKED_OFFICE) and extension in FOLDERS:
+        raise _wrong_type(_("The document is protected by a password."), types)
     if extension in PLAIN:
         is_fine = b"\x00" not in head and not _looks_like_markup(head)
     elif extension in FOLDERS:
         is_fine = is_fine and _is_package(content, FOLDERS[extension])
     if not is_fine:
-        raise _wrong_type(_("The content is not what the name says."))
+        raise _wrong_type(_("The content is not what the name says."), types)
 
 
 def _is_package(content: IO[bytes], folder: str) -> bool:
-    """A ZIP whose directory can be read, and holds that folder; nothing is unpacked."""
+    """A ZIP that does no harm, and holds that folder and no macro; nothing is unpacked."""
     try:
-        with zipfile.ZipFile(content) as package:
-            names = package.namelist()
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, EOFError):
-        return False
-    finally:
-        content.seek(0)
-    return not folder or any(name.startswith(folder) for name in names)
+        names = archives.inspect(content)
+    except archives.ArchiveError as error:
+        if error.fault == "broken":
+            return False
+        raise DomainError(_archive_sentence(error.fault), "archive_limits") from None
+    is_plain = not any(name.lower().endswith(MACROS) for name in names)
+    has_folder = not folder or any(name.startswith(folder) for name in names)
+    return has_folder and (is_plain or not folder)
+
+
+def _archive_sentence(fault: str) -> str:
+    return {
+        "encrypted": _(
+            "The archive is protected by a password, so nobody can check it. Send it without one."
+        ),
+        "too_big": _("The archive unpacks to more than 200 MB. Split it."),
+        "entries": _("The archive holds more than 2,000 files. Split it."),
+        "ratio": _("The archive unpacks to far more than a document would."),
+        "nested": _("There is an archive in the archive. Unpack it first."),
+        "dtd": _("The document holds instructions that no office program writes."),
+    }[fault]
 
 
 def _looks_like_markup(head: bytes) -> bool:
@@ -181,23 +212,34 @@ def name_by_content(content: IO[bytes], stem: str) -> str:
     return f"{stem}.{guess or 'txt'}"
 
 
-def download(name: str, stored_name: str, content_type: str) -> FileResponse:
-    """A stored file as a download that no browser runs (attack T37)."""
-    try:
-        handle = default_storage.open(stored_name)
-    except FileNotFoundError:
-        raise DomainError(
-            _("The file is missing from the store. Tell IT."), "not_found"
-        ) from None
-    response = FileResponse(
-        handle, as_attachment=True, filename=name, content_type=content_type
-    )
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
-    response["Cross-Origin-Resource-Policy"] = "same-origin"
-    return response
-
-
 def extension_of(name: str) -> str:
     """The extension in lower case, without the dot."""
     return PurePath(name).suffix.lstrip(".").lower()
+
+
+def sweep(folder: str, known: Callable[[Sequence[str]], set[str]], hours: float) -> int:
+    """Remove files of a folder that no record names and that are older than ``hours``.
+
+    ``known`` says which of these stored names a record has. What is younger may belong to a
+    request that is still running. Returns how many were removed.
+    """
+    before, removed = timezone.now() - timedelta(hours=hours), 0
+    try:
+        names = default_storage.listdir(folder)[1]
+    except FileNotFoundError:
+        return 0
+    for first in range(0, len(names), SWEPT_AT_ONCE):
+        stored = [f"{folder}/{name}" for name in names[first : first + SWEPT_AT_ONCE]]
+        for name in sorted(set(stored) - known(stored)):
+            if _is_older(name, before):
+                default_storage.delete(name)
+                log.warning("orphan_removed", stored_name=name)
+                removed += 1
+    return removed
+
+
+def _is_older(name: str, before: datetime) -> bool:
+    try:
+        return default_storage.get_modified_time(name) < before
+    except FileNotFoundError:
+        return False

@@ -5,6 +5,8 @@ tokenizer, kept by triggers. Both find any part of a word of three letters or mo
 words are compared one by one, which is slow only when nothing else narrows the rows.
 """
 
+import re
+import unicodedata
 from typing import Any, TypeVar
 
 from django.db import connection, models
@@ -15,6 +17,7 @@ from django.db.models.lookups import BuiltinLookup
 MIN_INDEXED = 3
 MAX_WORDS = 8
 MAX_LENGTH = 200
+WORD = re.compile(r"[^\W_]+")
 M = TypeVar("M", bound=models.Model)
 
 
@@ -58,10 +61,56 @@ def matching(
     return rows
 
 
+# --- Whole words and their beginnings ----------------------------------------------
+#
+# For long texts a trigram index would be larger than the texts. Here words are found by their
+# beginning, in any order, each anywhere in the text.
+
+
+@models.TextField.register_lookup
+class HasWords(BuiltinLookup[Any]):
+    """PostgreSQL: every word, or one that begins with it; the index of ``CreateWordIndex``."""
+
+    lookup_name = "has_words"
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, Any]:
+        """The same expression as in the index, or it would not be used."""
+        column, given = self.process_lhs(compiler, connection)
+        sql = f"to_tsvector('simple', {column}) @@ to_tsquery('simple', %s)"
+        return sql, (*given, self.rhs)
+
+
+def plain_words(text: str) -> str:
+    """A text as its words: lower case, without accents, one space between them."""
+    bare = unicodedata.normalize("NFKD", text.casefold())
+    kept = "".join(sign for sign in bare if not unicodedata.combining(sign))
+    return " ".join(WORD.findall(kept))
+
+
+def having_words(
+    rows: QuerySet[M], text: str, index: type[models.Model], column: str = "words"
+) -> QuerySet[M]:
+    """Rows in whose column every word of the text begins a word.
+
+    The column holds ``plain_words``; ``index`` is the model of the full-text table of SQLite.
+    """
+    words = plain_words(text[:MAX_LENGTH]).split()[:MAX_WORDS]
+    if not words:
+        return rows.none()
+    if connection.vendor == "sqlite":
+        phrase = " ".join(f'"{word}"*' for word in words)
+        found = index._default_manager.filter(text__match=phrase)
+        return rows.filter(pk__in=found.values("rowid"))
+    return rows.filter(
+        **{f"{column}__has_words": " & ".join(f"{word}:*" for word in words)}
+    )
+
+
 class CreateTextIndex(Operation):
     """Makes the index of ``table.column``: trigram GIN on PostgreSQL, FTS5 on SQLite."""
 
     reversible = True
+    tokenizer = "trigram"
 
     def __init__(self, table: str, index: str, column: str = "search_text") -> None:
         self.table, self.index, self.column = table, index, column
@@ -109,10 +158,25 @@ class CreateTextIndex(Operation):
         )
         return [
             f"CREATE VIRTUAL TABLE {index} USING fts5({column}, "
-            f"content='{self.table}', content_rowid='id', tokenize='trigram')",
+            f"content='{self.table}', content_rowid='id', tokenize='{self.tokenizer}')",
             f"CREATE TRIGGER {index}_insert AFTER INSERT ON {self.table} BEGIN {add} END",
             f"CREATE TRIGGER {index}_update AFTER UPDATE OF {column} ON {self.table} "
             f"WHEN old.{column} IS NOT new.{column} BEGIN {remove} {add} END",
             f"CREATE TRIGGER {index}_delete AFTER DELETE ON {self.table} BEGIN {remove} END",
             f"INSERT INTO {index}({index}) VALUES ('rebuild')",
+        ]
+
+
+class CreateWordIndex(CreateTextIndex):
+    """Makes the index of whole words: ``tsvector`` GIN on PostgreSQL, FTS5 on SQLite.
+
+    Both split a column of ``plain_words`` at its spaces and change nothing more.
+    """
+
+    tokenizer = "unicode61 remove_diacritics 0"
+
+    def _postgres(self) -> list[str]:
+        return [
+            f"CREATE INDEX {self.index} ON {self.table} "
+            f"USING gin (to_tsvector('simple', {self.column}))"
         ]

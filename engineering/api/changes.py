@@ -24,9 +24,11 @@ from core.common.api import (
     tagged,
 )
 from core.common.errors import DomainError, invalid
-from core.common.files import TYPES, decode_base64, download, name_by_content
+from core.common.files import decode_base64, name_by_content
+from core.common.filetypes import TYPES
 from core.common.paging import counted, id_chunks, sliced_ids
 from core.common.parsers import PhotoJSONParser
+from core.common.serving import Served, serve
 from core.integrations import upstreams
 from core.ledger.queries import last_event_id
 from engineering.models import ChangeAttachment, ChangeNotice
@@ -204,7 +206,8 @@ class PhotoEndpoint(Endpoint):
         file = living_change(pk).attachments.last()
         if file is None:
             raise DomainError(_("This change has no file."), "not_found")
-        return download(file.name, file.stored_name, file.content_type)
+        shown = Served(file.name, file.stored_name, file.content_type, file.sha256)
+        return serve(request, shown)
 
     @extend_schema(
         request={

@@ -101,5 +101,6 @@ class PanelProcess(models.Model):
 
     def clean(self) -> None:
         """Work takes time."""
-        if self.minutes < 0:
+        # An empty form comes by here, too, before its field is refused.
+        if (self.minutes or 0) < 0:
             raise ValidationError({"minutes": _("Minutes are 0 or more.")})

@@ -1,5 +1,6 @@
 """Everything that the page of one change shows."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -75,3 +76,9 @@ def change_record(change: ChangeNotice, user: User) -> ChangeRecord:
         may_decide=user.pk in asked,
         may_edit=may_edit(user, change),
     )
+
+
+def attachment_names(names: Sequence[str]) -> set[str]:
+    """Which of these stored names an attachment has."""
+    rows = ChangeAttachment.objects.filter(stored_name__in=names)
+    return set(rows.values_list("stored_name", flat=True))

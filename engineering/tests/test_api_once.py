@@ -9,7 +9,8 @@ from django.utils import timezone
 
 from core.ledger.models import RequestKey
 from engineering.models import ChangeAttachment, ChangeNotice
-from tests.factories import PDF, a_change, a_file
+from tests.contract.paths import PDF
+from tests.factories import a_change, a_file
 from tests.people import Cast, content_of, told
 
 PATH = "/engineeringDetailProblems"

@@ -8,7 +8,8 @@ from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from engineering.models import ChangeAttachment
-from tests.factories import PDF, PNG, a_change, a_file
+from tests.contract.paths import PDF
+from tests.factories import PNG, a_change, a_file
 from tests.people import Caller, Cast, content_of, told
 
 PATH = "/engineeringDetailProblems/{}/photo"

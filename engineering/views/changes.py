@@ -19,9 +19,9 @@ from core.accounts.permissions import person
 from core.approvals.models import Status
 from core.common.api import STATUS
 from core.common.errors import DomainError
-from core.common.files import download
 from core.common.listpage import SIZES, page_asked, wants_part
 from core.common.paging import Page, counted, in_order, sliced_ids
+from core.common.serving import Served, serve
 from core.common.xlsx import workbook_response, write_workbook
 from core.ledger.queries import version_of
 from engineering import exports
@@ -228,7 +228,8 @@ def change_file(request: HttpRequest, pk: int, file_id: int) -> HttpResponseBase
     """Download one file of a change."""
     rows = ChangeAttachment.objects.filter(change__deleted_at=None)
     file = get_object_or_404(rows, pk=file_id, change=pk)
-    return download(file.name, file.stored_name, file.content_type)
+    shown = Served(file.name, file.stored_name, file.content_type, file.sha256)
+    return serve(request, shown)
 
 
 @login_required

@@ -13,11 +13,14 @@ DECIDERS = frozenset({"rina"})
 BOSSES = frozenset({"hendi", "rina"})
 STEERERS = frozenset({"agus", "hendi", "rina", "admin"})
 PICS = frozenset({"agus", "hendi"})
+# Agus has uploaded it.
+REMOVERS = frozenset({"agus", "rina", "admin"})
 WORDS = {
     EVERYONE: "everyone",
     STAFF: "anybody who is logged in",
     ADMIN: "administrators",
     TABLES: "administrators, SPV, managers",
+    REMOVERS: "its uploader, managers, administrators",
     EDITORS: "the requester, SPV, managers, while it is pending",
     STEERERS: "who asked for it, SPV, managers, administrators",
     BOSSES: "SPV, managers",
@@ -41,6 +44,8 @@ class Given:
     query: str = ""
     body: Any = None
     is_json: bool = True
+    # Sent as multipart/form-data instead of JSON; "{file}" is a file.
+    form: dict[str, str] | None = None
 
     @property
     def url(self) -> str:

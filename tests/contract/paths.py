@@ -6,8 +6,12 @@ authorisation matrix takes its expectations from it; a route that is not here fa
 
 from typing import Any
 
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
+
 from tests.contract.analyzer_paths import ANALYZER
 from tests.contract.bom_paths import BOMS
+from tests.contract.documents_paths import DOCUMENTS
 from tests.contract.given import (
     ADMIN,
     BOSSES,
@@ -15,6 +19,7 @@ from tests.contract.given import (
     EDITORS,
     EVERYONE,
     PICS,
+    REMOVERS,
     STAFF,
     TABLES,
     WORDS,
@@ -31,14 +36,18 @@ __all__ = [
     "EVERYONE",
     "HOOK",
     "PATHS",
+    "PDF",
     "PHOTO",
     "PICS",
+    "REMOVERS",
     "STAFF",
     "TABLES",
     "WORDS",
     "Given",
     "filled",
+    "sent",
 ]
+PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
 CHANGES = "/engineeringDetailProblems"
 DASHBOARD = "/api/dashboard"
 # The smallest picture: one pixel.
@@ -312,7 +321,15 @@ FIGURES = (
         query="year=2026",
     ),
 )
-PATHS: tuple[Given, ...] = (*ANALYZER, *BOMS, *PEOPLE, *CHANGE_PATHS, *SETUP, *FIGURES)
+PATHS: tuple[Given, ...] = (
+    *ANALYZER,
+    *BOMS,
+    *PEOPLE,
+    *CHANGE_PATHS,
+    *SETUP,
+    *FIGURES,
+    *DOCUMENTS,
+)
 # Served, and about the API rather than of it; the hook is PPIC's door, with a key of its own.
 HOOK = "/hooks/ppic/bom-changed"
 ABOUT = ("/api/schema", "/api/docs", HOOK, f"{HOOK}/")
@@ -322,6 +339,19 @@ def filled(value: Any, ids: dict[str, int]) -> Any:
     """The body of an example with the ids of a world."""
     if isinstance(value, dict):
         return {name: filled(inner, ids) for name, inner in value.items()}
+    if isinstance(value, list):
+        return [filled(inner, ids) for inner in value]
     if isinstance(value, str) and value.startswith("{") and value.endswith("}"):
         return ids[value[1:-1]]
     return value
+
+
+def sent(given: Given, ids: dict[str, int]) -> tuple[Any, str]:
+    """What goes over the wire as body, and its content type."""
+    if given.form is None:
+        return filled(given.body, ids), "application/json"
+    fields = {
+        name: SimpleUploadedFile("gambar.pdf", PDF) if value == "{file}" else value
+        for name, value in given.form.items()
+    }
+    return encode_multipart(BOUNDARY, fields), MULTIPART_CONTENT

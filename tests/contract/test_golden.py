@@ -7,13 +7,14 @@ from typing import Any
 
 import pytest
 
-from tests.contract.paths import PATHS, Given, filled
+from tests.contract.paths import PATHS, Given, sent
 from tests.contract.world import World, undone
 from tests.people import Caller, content_of, told
 
 GOLDEN = Path(__file__).parent / "golden"
 KEPT = ("Content-Type", "ETag", "Link", "Location", "X-Total-Count", "X-Data-Stale")
 TOKEN = re.compile(r"^[\w-]+\.[\w-]+\.[\w-]+$")
+STORED = re.compile(r"^[0-9a-f]{32}\.\w+$")
 SHOWN = 2
 
 
@@ -21,11 +22,13 @@ def ask(world: World, caller: Caller, given: Given, *, slash: bool = False) -> A
     """Make the example call."""
     path, _mark, query = world.path(given.url).partition("?")
     path += "/" if slash else ""
+    body, kind = sent(given, world.ids)
     return caller.call(
         given.method,
         f"{path}?{query}" if query else path,
-        filled(given.body, world.ids),
+        body,
         {"Accept-Language": "en"},
+        kind,
     )
 
 
@@ -38,9 +41,13 @@ def tamed(value: Any, name: str = "") -> Any:
         return [tamed(each) for each in (value[:SHOWN] if rest else value)] + rest
     if name == "requestId":
         return "<request id>"
-    if isinstance(value, str) and len(value) > 60 and TOKEN.match(value):
+    return _tamed_text(value) if isinstance(value, str) else value
+
+
+def _tamed_text(value: str) -> str:
+    if len(value) > 60 and TOKEN.match(value):
         return "<token>"
-    return value
+    return "<stored name>" if STORED.match(value) else value
 
 
 def seen(given: Given, answer: Any) -> dict[str, Any]:

@@ -24,7 +24,14 @@ from engineering.models import (
     SupportDetail,
 )
 from engineering.services import choose_departments, save_row
-from tests.factories import a_change, a_file, a_withdrawn_change, an_approved_change
+from supportdocs.services import set_job_documents
+from tests.factories import (
+    a_change,
+    a_document,
+    a_file,
+    a_withdrawn_change,
+    an_approved_change,
+)
 from tests.people import Cast
 
 NOW = "2026-03-17T02:30:00Z"
@@ -36,6 +43,7 @@ OURS = (
     "engineering_",
     "ledger_",
     "notifications_",
+    "supportdocs_",
 )
 
 
@@ -92,7 +100,14 @@ def make_world(cast: Cast) -> World:
     gone = a_withdrawn_change(cast.agus)
     rows = _tables(cast.admin)
     bom = open_bom(ext_bom_id=700, by=cast.hendi, pic_ids=[12, 7])
+    document = a_document(cast.agus)
+    set_job_documents(
+        job_id=51, by=cast.agus, document_ids=[document.pk], job_name="LVMDP Cikini"
+    )
     ids = {
+        "documentId": document.pk,
+        "documentFile": document.current.file_path if document.current else "",
+        "documentJob": 51,
         "id": change.pk,
         "decided": decided.pk,
         "gone": gone.pk,

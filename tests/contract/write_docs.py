@@ -59,7 +59,7 @@ def page() -> str:
 
 def _named(path: str) -> str:
     """Example ids by the names that readers know."""
-    return re.sub(r"{(?:decided|roleId|processId)}", "{id}", path)
+    return re.sub(r"{(?:decided|roleId|processId|documentId)}", "{id}", path)
 
 
 def _entry(given: Given) -> str:
@@ -73,7 +73,14 @@ def _entry(given: Given) -> str:
 
 def _example(given: Given) -> str:
     golden = json.loads((HERE / "golden" / f"{given.name}.json").read_text("utf-8"))
-    said = f"```json\n{_short(_plain(given.body))}\n```\n\n" if given.body else ""
+    if given.form:
+        fields = " ".join(
+            f"-F {name}={'@gambar.pdf' if value == '{file}' else repr(value)}"
+            for name, value in given.form.items()
+        )
+        said = f"```sh\ncurl {fields}\n```\n\n"
+    else:
+        said = _said(given)
     head = "\n".join(
         [str(golden["status"])]
         + [f"{name}: {value}" for name, value in golden["headers"].items()]
@@ -83,10 +90,16 @@ def _example(given: Given) -> str:
     return f"{said}```http\n{head}{told}\n```\n"
 
 
+def _said(given: Given) -> str:
+    return f"```json\n{_short(_plain(given.body))}\n```\n\n" if given.body else ""
+
+
 def _plain(value: Any) -> Any:
     """The example ids as numbers."""
     if isinstance(value, dict):
         return {name: _plain(inner) for name, inner in value.items()}
+    if isinstance(value, list):
+        return [_plain(inner) for inner in value]
     return 1 if isinstance(value, str) and re.fullmatch(r"{\w+}", value) else value
 
 

@@ -12,6 +12,8 @@ from aianalyzer.services import record_generation
 from core.accounts.models import User
 from engineering.services import decide_change
 from engineering.tests.conftest import a_change
+from supportdocs.services import add_job_documents, list_document
+from tests.factories import a_document
 
 pytestmark = pytest.mark.django_db
 CEILING = 12
@@ -33,6 +35,12 @@ PAGES = {
     "/analyzer/inquiries/301/": CEILING,
     "/api/generations?limit=50": CEILING,
     "/admin/bom/bomapproval/": CEILING,
+    "/documents/": CEILING,
+    "/documents/?q=ganti&sort=-size": CEILING,
+    "/documents/totals/": CEILING,
+    "/documents/jobs/": CEILING,
+    "/supporttables?limit=50": CEILING,
+    "/api/support-engineering-documents?limit=50": CEILING,
     "/inbox/": CEILING,
     "/setup/panel-processes/": CEILING,
     "/setup/support-details/?q=a": CEILING,
@@ -75,18 +83,25 @@ def test_the_count_stays_low_and_does_not_grow_with_rows(
     path: str, agus: User, rina: User, as_person: Callable[[User], Client], sandbox: Any
 ) -> None:
     client = as_person(rina)
-    fill(agus, rina, 28)  # the second page has rows from the start
+    fill(agus, rina, 28, path)  # the second page has rows from the start
     client.get(path)  # warms the upstreams' caches
     few = count(client, path)
-    fill(agus, rina, 30)
+    fill(agus, rina, 30, path)
     many = count(client, path)
     assert many <= few
     assert many <= PAGES[path]
 
 
-def fill(agus: User, rina: User, number: int) -> None:
-    """Changes, every second one decided."""
+def fill(agus: User, rina: User, number: int, path: str = "") -> None:
+    """Changes, every second one decided; or documents, each with its job."""
     for place in range(number):
+        if "document" in path or "support" in path:
+            document = a_document(agus, f"Ganti {place}")
+            list_document(document_id=document.pk, by=rina, is_listed=place < 2)
+            add_job_documents(
+                job_id=document.pk, by=agus, document_ids=[document.pk], job_name="A"
+            )
+            continue
         fields = {"file_name": "a.pdf", "content": "x", "ext_inquiry_id": 301 + place}
         record_generation(by=agus, fields=fields)
         record_generation(by=agus, fields=fields | {"ext_inquiry_id": 301})

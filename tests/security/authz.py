@@ -15,6 +15,7 @@ from tests.contract.paths import (
     EVERYONE,
     HOOK,
     PICS,
+    REMOVERS,
     STAFF,
     TABLES,
 )
@@ -175,6 +176,41 @@ ANALYZER = {
     "/analyzer/answers/<int:pk>/word/": Page("/analyzer/answers/{recordedId}/word/"),
     "/analyzer/answers/<int:pk>/file/": Page("/analyzer/answers/{generationId}/file/"),
 }
+DOCUMENT, JOB = "/documents/<int:pk>/", "/documents/jobs/<int:job_id>/"
+ONE_DOCUMENT, ONE_JOB = "/documents/{documentId}/", "/documents/jobs/{documentJob}/"
+DOCUMENTS = {
+    "/documents/": Page("/documents/"),
+    "/documents/totals/": Page("/documents/totals/"),
+    "/documents/excel/": Page("/documents/excel/"),
+    "/documents/upload/": Page("/documents/upload/", None, STAFF, {"file": "{file}"}),
+    # Its key is the right; nobody guesses one.
+    "/documents/preview/<str:key>/": Page("/documents/preview/x/", NOBODY),
+    DOCUMENT: Page(ONE_DOCUMENT),
+    f"{DOCUMENT}used/": Page(f"{ONE_DOCUMENT}used/"),
+    f"{DOCUMENT}replace/": Page(
+        f"{ONE_DOCUMENT}replace/", None, STAFF, {"file": "{file}"}
+    ),
+    f"{DOCUMENT}rename/": Page(
+        f"{ONE_DOCUMENT}rename/", None, STAFF, {"name": "Gambar"}
+    ),
+    f"{DOCUMENT}delete/": Page(f"{ONE_DOCUMENT}delete/", None, REMOVERS),
+    f"{DOCUMENT}restore/": Page(f"{ONE_DOCUMENT}restore/", None, REMOVERS, leaves=True),
+    f"{DOCUMENT}listing/": Page(
+        f"{ONE_DOCUMENT}listing/", None, TABLES, {"listed": "1"}
+    ),
+    f"{DOCUMENT}read/": Page(f"{ONE_DOCUMENT}read/", None, STAFF, leaves=True),
+    f"{DOCUMENT}<int:number>/file/": Page(f"{ONE_DOCUMENT}1/file/"),
+    f"{DOCUMENT}<int:number>/image/": Page(f"{ONE_DOCUMENT}1/image/", NOBODY),
+    f"{DOCUMENT}<int:number>/view/": Page(f"{ONE_DOCUMENT}1/view/"),
+    "/documents/jobs/": Page("/documents/jobs/"),
+    "/documents/jobs/excel/": Page("/documents/jobs/excel/"),
+    "/documents/jobs/new/": Page("/documents/jobs/new/", None, STAFF, {"job": "52"}),
+    JOB: Page(ONE_JOB),
+    f"{JOB}find/": Page(f"{ONE_JOB}find/?q=sld"),
+    f"{JOB}tick/": Page(f"{ONE_JOB}tick/", None, STAFF, {"document": "{documentId}"}),
+    f"{JOB}remove/": Page(f"{ONE_JOB}remove/", None, STAFF),
+    f"{JOB}restore/": Page(f"{ONE_JOB}restore/", None, STAFF, leaves=True),
+}
 MACHINE = {
     HOOK: Page(HOOK, None, NOBODY),
     f"{HOOK}/": Page(f"{HOOK}/", None, NOBODY),
@@ -227,6 +263,8 @@ MODELS = {
     "engineering/supportdetail": TABLES,
     "ledger/delivery": NOBODY,
     "ledger/event": NOBODY,
+    "supportdocs/supportjob": NOBODY,
+    "supportdocs/supporttable": NOBODY,
 }
 # Routes that only lead elsewhere, or to nothing.
 SIGNPOSTS = (
@@ -258,7 +296,7 @@ def of_model(name: str) -> dict[str, Page]:
 def all_pages() -> dict[str, Page]:
     """Every page by its route."""
     models = [of_model(name) for name in MODELS]
-    pages = PORTAL | BOM | ANALYZER | SETUP | MACHINE | ADMIN_SITE
+    pages = PORTAL | BOM | DOCUMENTS | ANALYZER | SETUP | MACHINE | ADMIN_SITE
     for each in models:
         pages |= each
     return pages

@@ -19,10 +19,10 @@ from core.ledger.models import Delivery, Event
 from ems import urls
 from engineering.models import ChangeAttachment, DepartmentConfig
 from notifications.models import Notification
-from tests.contract.paths import PATHS, Given, filled
+from supportdocs.models import SupportJob
+from tests.contract.paths import PATHS, PDF, Given, sent
 from tests.contract.routes import Route, routes, shape
 from tests.contract.world import World, make_world, undone
-from tests.factories import PDF
 from tests.people import ACTORS, Caller, Cast
 from tests.security.authz import MODELS, SIGNPOSTS, Page, all_pages
 from tests.security.database import print_of_database
@@ -67,6 +67,8 @@ def _rows_of_the_admin(world: World) -> dict[str, Any]:
         "engineering/outstandingpostpo": ids["outstandingId"],
         "engineering/panelprocess": ids["processId"],
         "engineering/supportdetail": ids["detailId"],
+        "supportdocs/supportjob": SupportJob.objects.get().pk,
+        "supportdocs/supporttable": ids["documentId"],
         "ledger/event": Event.objects.order_by("pk")[0].pk,
     }
     return (
@@ -93,6 +95,7 @@ class Cell:
     body: Any = None
     leaves: bool = True
     is_api: bool = True
+    kind: str = "application/json"
 
     def __str__(self) -> str:
         return f"{self.actor} {self.method} {self.path}"
@@ -114,6 +117,7 @@ def _api_cell(
 ) -> Cell:
     wanted = "GET" if method == "HEAD" else method
     given = served.get(wanted)
+    body, kind = sent(given, world.ids) if given else (None, "application/json")
     is_page = template == "/login" and method in {"GET", "HEAD"}
     may = method == "OPTIONS" and (actor != "anon" or template == "/login")
     return Cell(
@@ -122,7 +126,8 @@ def _api_cell(
         world.path(template),
         may=actor in given.who if given else may or is_page,
         is_served=given is not None or method == "OPTIONS" or is_page,
-        body=filled(given.body, world.ids) if given else None,
+        body=body,
+        kind=kind,
         leaves=given is None or given.name in {"login", "logout"} or method in SAFE,
     )
 
@@ -175,7 +180,7 @@ def call(caller: Caller, cell: Cell) -> Any:
 
 def _sent(caller: Caller, cell: Cell) -> Any:
     if cell.is_api or cell.method not in {"POST"}:
-        return caller.call(cell.method, cell.path, cell.body)
+        return caller.call(cell.method, cell.path, cell.body, content_type=cell.kind)
     return caller.post(cell.path, cell.body)
 
 

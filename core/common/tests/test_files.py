@@ -11,14 +11,15 @@ from hypothesis import strategies as st
 
 from core.common.errors import DomainError
 from core.common.files import (
-    TYPES,
     clean_name,
     decode_base64,
     extension_of,
     name_by_content,
     store,
 )
-from tests.factories import PDF, PNG
+from core.common.filetypes import TYPES
+from tests.contract.paths import PDF
+from tests.factories import PNG
 
 LIMIT = 10_000
 

@@ -1,12 +1,11 @@
-"""The filter chips of the list: what each is set to, what it may be set to, and its addresses."""
+"""The filter chips of a list page: what each is set to, what it may be set to, its addresses."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.http import QueryDict
 
-from bom.filters import BomFilter
-
-NAMES = ("status", "mine", "source", "snapshot")
 Pair = tuple[str, str]
 
 
@@ -32,12 +31,12 @@ class Chip:
     errors: list[str]
 
 
-def chips(query: QueryDict, chosen: BomFilter) -> list[Chip]:
-    """All chips, in the order of the page."""
-    return [_chip(query, chosen, name) for name in NAMES]
+def chips(query: QueryDict, chosen: Any, names: Sequence[str]) -> list[Chip]:
+    """The chips of these filters of a ``FilterSet``, in this order."""
+    return [_chip(query, chosen, name) for name in names]
 
 
-def _chip(query: QueryDict, chosen: BomFilter, name: str) -> Chip:
+def _chip(query: QueryDict, chosen: Any, name: str) -> Chip:
     value = query.get(name, "").strip()
     pairs = chosen.form.fields[name].choices
     words = {str(key): str(label) for key, label in pairs if key not in {"", None}}

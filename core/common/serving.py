@@ -1,0 +1,108 @@
+"""How a stored file goes out: streamed, in parts if asked, and so that no browser runs it."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Protocol
+
+from django.core.files.storage import default_storage
+from django.http import HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.utils.http import content_disposition_header
+from django.utils.translation import gettext as _
+
+from core.common.errors import DomainError
+from core.common.storages import store_of_files
+
+RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})", re.ASCII)
+
+
+class Asked(Protocol):
+    """A request of Django or of DRF."""
+
+    @property
+    def headers(self) -> "Headers":
+        """The request headers."""
+
+
+class Headers(Protocol):
+    """Headers by name, in any letter case."""
+
+    def get(self, name: str, default: str, /) -> str:
+        """One header."""
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """A stored file as it is to be shown. is_inline: looked at in the browser, not saved."""
+
+    name: str
+    stored_name: str
+    content_type: str
+    sha256: str = ""
+    is_inline: bool = False
+
+
+def serve(request: Asked, file: Served) -> HttpResponseBase:
+    """A stored file, or the part of it that the request asks for (attacks T37, T38).
+
+    Raises DomainError ``not_found`` when the store does not have it.
+    """
+    tag = f'"{file.sha256}"' if file.sha256 else ""
+    if tag and request.headers.get("If-None-Match", "") == tag:
+        return _dressed(HttpResponse(status=304), file, tag)
+    try:
+        size = default_storage.size(file.stored_name)
+        start, length, status = _part(request, size, tag)
+        if status == 416:  # noqa: PLR2004
+            return _refused(size)
+        pieces = store_of_files().stream(file.stored_name, start, length)
+    except FileNotFoundError:
+        raise DomainError(
+            _("The file is missing from the store. Tell IT."), "not_found"
+        ) from None
+    response = StreamingHttpResponse(pieces, status=status)
+    response["Content-Length"] = str(length)
+    if status == 206:  # noqa: PLR2004
+        response["Content-Range"] = f"bytes {start}-{start + length - 1}/{size}"
+    return _dressed(response, file, tag)
+
+
+def _part(request: Asked, size: int, tag: str) -> tuple[int, int, int]:
+    """First byte, number of bytes, status: 200 all of it, 206 a part, 416 outside of it."""
+    found = RANGE.fullmatch(request.headers.get("Range", "").strip())
+    if_range = request.headers.get("If-Range", "")
+    if not found or not any(found.groups()) or (if_range and if_range != tag):
+        return 0, size, 200
+    first, last = found.groups()
+    if not first:
+        start, stop = max(0, size - int(last)), size
+        is_inside = int(last) > 0 and size > 0
+    else:
+        start = int(first)
+        stop = min(int(last) + 1, size) if last else size
+        is_inside = start < stop
+    return (start, stop - start, 206) if is_inside else (0, 0, 416)
+
+
+def _refused(size: int) -> HttpResponse:
+    return HttpResponse(status=416, headers={"Content-Range": f"bytes */{size}"})
+
+
+def _dressed(response: HttpResponseBase, file: Served, tag: str) -> HttpResponseBase:
+    shown = content_disposition_header(not file.is_inline, file.name)
+    response["Content-Type"] = file.content_type
+    response["Content-Disposition"] = shown or "attachment"
+    response["Accept-Ranges"] = "bytes"
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    response["Cross-Origin-Resource-Policy"] = "same-origin"
+    response["Cache-Control"] = "private, no-cache" if tag else "private, no-store"
+    if tag:
+        response["ETag"] = tag
+    return response
+
+
+def pieces_of(stored_name: str) -> Iterator[bytes]:
+    """All of a stored file, a piece at a time; raises FileNotFoundError."""
+    size = default_storage.size(stored_name)
+    return store_of_files().stream(stored_name, 0, size)

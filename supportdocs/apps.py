@@ -1,0 +1,11 @@
+"""Names the app."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class SupportdocsConfig(AppConfig):
+    """Support documents and the jobs that have them."""
+
+    name = "supportdocs"
+    verbose_name = _("Documents")

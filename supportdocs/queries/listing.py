@@ -1,0 +1,144 @@
+"""The library: documents found by name and content, filtered, sorted, counted."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import (
+    Count,
+    ExpressionWrapper,
+    F,
+    IntegerField,
+    OuterRef,
+    QuerySet,
+    Subquery,
+    Sum,
+    Value,
+)
+from django.db.models.functions import (
+    Coalesce,
+    Greatest,
+    Length,
+    Lower,
+    Replace,
+    StrIndex,
+    Substr,
+)
+
+from core.common.paging import in_order
+from core.common.search import having_words, plain_words
+from supportdocs.models import (
+    DocumentIndex,
+    DocumentText,
+    DocumentVersion,
+    SupportEngineeringDocument,
+    SupportTable,
+)
+
+SORTS = {
+    "name": ("name", "id"),
+    "size": ("current__size", "id"),
+    "type": ("current__extension", "id"),
+    "uploaded": ("current__uploaded_at", "id"),
+}
+BEFORE, SHOWN = 50, 180
+PAGE_BREAK = "\f"
+
+
+def found_documents(rows: QuerySet[SupportTable], text: str) -> QuerySet[SupportTable]:
+    """Those in whose name or content every word of the text begins a word."""
+    texts = having_words(DocumentText.objects.all(), text, DocumentIndex)
+    return rows.filter(pk__in=texts.values("document_id"))
+
+
+def sorted_documents(rows: QuerySet[SupportTable], sort: str) -> QuerySet[SupportTable]:
+    """By one of the allowed columns, ``-`` for descending; newest first otherwise."""
+    columns = SORTS.get(sort.lstrip("-"))
+    if not columns:
+        return rows.order_by("-id")
+    sign = "-" if sort.startswith("-") else ""
+    return rows.order_by(*(sign + column for column in columns))
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """Where a search found something: the page, from 1, and the words around it."""
+
+    page: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentLine:
+    """One row of the list. jobs: how many have it."""
+
+    document: SupportTable
+    version: DocumentVersion | None
+    jobs: int
+    hit: Hit | None
+
+
+def document_lines(ids: Sequence[int], search: str = "") -> list[DocumentLine]:
+    """What the list shows of these documents; two queries however many rows."""
+    jobs = (
+        SupportEngineeringDocument.objects.filter(
+            document=OuterRef("pk"), job__deleted_at=None
+        )
+        .order_by()
+        .values("document")
+        .annotate(number=Count("pk"))
+        .values("number")
+    )
+    rows = (
+        SupportTable.objects.filter(pk__in=ids)
+        .select_related("current__uploaded_by")
+        .annotate(jobs=Coalesce(Subquery(jobs, output_field=IntegerField()), 0))
+    )
+    hits = _hits(ids, search)
+    return [
+        DocumentLine(row, row.current, row.jobs, hits.get(row.pk))  # type: ignore[attr-defined] # annotated
+        for row in in_order(rows, ids)
+    ]
+
+
+def _hits(ids: Sequence[int], search: str) -> dict[int, Hit]:
+    """A passage per document, cut out by the database: a text may be megabytes long."""
+    words = plain_words(search).split()
+    if not words:
+        return {}
+    place = StrIndex(Lower("text"), Value(words[0]))
+    before = Substr("text", 1, ExpressionWrapper(F("place"), IntegerField()))
+    start = Greatest(F("place") - Value(BEFORE), Value(1))
+    rows = (
+        DocumentText.objects.filter(document__in=ids)
+        .annotate(place=place)
+        .filter(place__gt=0)
+        .annotate(
+            passage=Substr("text", start, SHOWN),
+            page=Length(before)
+            - Length(Replace(before, Value(PAGE_BREAK), Value("")))
+            + 1,
+        )
+    )
+    found = rows.values_list("document_id", "page", "passage")
+    return {key: Hit(page, _one_line(passage)) for key, page, passage in found}
+
+
+def _one_line(passage: str) -> str:
+    return " ".join(passage.split())
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentTotals:
+    """How many documents a list holds, and their current files in bytes."""
+
+    count: int
+    size: int
+
+
+def document_totals(rows: QuerySet[SupportTable]) -> DocumentTotals:
+    """Counts over a whole list, in one query."""
+    found: dict[str, Any] = rows.order_by().aggregate(
+        count=Count("pk"), size=Sum("current__size")
+    )
+    return DocumentTotals(found["count"], found["size"] or 0)

@@ -1,0 +1,183 @@
+"""Everything that the page of one document shows."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import QuerySet
+from django.template.defaultfilters import filesizeformat
+from django.urls import Resolver404, resolve
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from core.accounts.models import User
+from core.accounts.permissions import may
+from core.documents.extraction import REASONS, sentence_of
+from core.ledger.models import Event
+from core.ledger.queries import events_about
+from supportdocs.models import DocumentVersion, SupportJob, SupportTable
+from supportdocs.permissions import may_delete
+
+WORDS = {
+    "document.added": gettext_noop("added it"),
+    "document.filled": gettext_noop("uploaded the file"),
+    "document.replaced": gettext_noop("uploaded a new version"),
+    "document.renamed": gettext_noop("renamed it"),
+    "document.listed": gettext_noop("put it into the checklist"),
+    "document.unlisted": gettext_noop("took it out of the checklist"),
+    "document.deleted": gettext_noop("deleted it"),
+    "document.restored": gettext_noop("restored it"),
+    "document.read_again": gettext_noop("had it read again"),
+    "document.damaged": gettext_noop("found the file damaged"),
+    "document.sound": gettext_noop("found the file sound again"),
+}
+JOB_WORDS = {
+    "job.documents_set": gettext_noop("changed the documents"),
+    "job.removed": gettext_noop("took the job out of the checklist"),
+    "job.restored": gettext_noop("took the job back into the checklist"),
+}
+TONES = {
+    "document.added": "ok",
+    "document.deleted": "no",
+    "document.damaged": "no",
+    "document.replaced": "note",
+}
+PREVIEWS = {"pdf": "pdf", "png": "image", "jpg": "image", "jpeg": "image"}
+Text = DocumentVersion.Text
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One value as it was and as it is."""
+
+    label: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of the history."""
+
+    who: str
+    what: str
+    at: datetime
+    note: str
+    tone: str
+    meta: str
+    changes: list[Difference]
+    void: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentRecord:
+    """A document with its versions, jobs and history, and what I may do with it."""
+
+    document: SupportTable
+    version: DocumentVersion | None
+    versions: list[DocumentVersion]
+    jobs: list[SupportJob]
+    history: list[Entry]
+    preview: str
+    reading: str
+    analyse_url: str
+    may_delete: bool
+    may_list: bool
+
+
+def document_record(document: SupportTable, user: User) -> DocumentRecord:
+    """The record as this person sees it."""
+    version = document.current
+    versions = document.versions.select_related("uploaded_by").order_by("-number")
+    return DocumentRecord(
+        document=document,
+        version=version,
+        versions=list(versions),
+        jobs=list(jobs_with(document)),
+        history=[_entry(event) for event in events_about(document).reverse()],
+        preview=PREVIEWS.get(version.extension, "") if version else "",
+        reading=reading_sentence(version),
+        analyse_url=_analyse_url(document) if version else "",
+        may_delete=may_delete(user, document),
+        may_list=may(user, "keep_tables"),
+    )
+
+
+def jobs_with(document: SupportTable) -> QuerySet[SupportJob]:
+    """The jobs that have the document."""
+    return (
+        SupportJob.objects.alive().filter(links__document=document).order_by("-job_id")
+    )
+
+
+def reading_sentence(version: DocumentVersion | None) -> str:
+    """Whether the content can be found, and if not, why."""
+    if version is None:
+        return ""
+    if version.text_state == Text.WAITING:
+        return _("The text is being read; in a moment it can be found by its content.")
+    for reason in REASONS:
+        if reason == version.text_problem:
+            return sentence_of(reason)
+    if version.text_problem == "missing":
+        return _("The file is missing from the store. Tell IT.")
+    return ""
+
+
+def events_of_job(job: SupportJob) -> list[Entry]:
+    """The history of a job's checklist, newest first, with the names of documents."""
+    events = list(events_about(job).reverse())
+    ids = {key for event in events for key in _changed(event)}
+    rows = SupportTable.objects.filter(pk__in=ids)
+    names = dict(rows.values_list("pk", "name"))
+    return [_job_entry(event, names) for event in events]
+
+
+def _changed(event: Event) -> set[int]:
+    was, now = event.before or {}, event.after or {}
+    return set(was.get("documents", [])) ^ set(now.get("documents", []))
+
+
+def _job_entry(event: Event, names: dict[int, str]) -> Entry:
+    was = set((event.before or {}).get("documents", []))
+    changed = sorted(_changed(event)) if event.kind == "job.documents_set" else []
+    return Entry(
+        who=event.actor_name,
+        what=_(JOB_WORDS.get(event.kind, event.kind)),
+        at=event.at,
+        note="",
+        tone="no" if event.kind == "job.removed" else "",
+        meta="",
+        changes=[
+            Difference(
+                names.get(key, str(key)),
+                _("Yes") if key in was else "",
+                "" if key in was else _("Yes"),
+            )
+            for key in changed
+        ],
+    )
+
+
+def _analyse_url(document: SupportTable) -> str:
+    """Where the analyzer takes a document over; "" where there is no analyzer."""
+    path = f"/analyzer/from-document/{document.pk}/"
+    try:
+        # The last route of all takes everything, and has no pattern.
+        return path if resolve(path).route else ""
+    except Resolver404:
+        return ""
+
+
+def _entry(event: Event) -> Entry:
+    was, now = event.before or {}, event.after or {}
+    size = now.get("size")
+    is_renamed = event.kind == "document.renamed"
+    return Entry(
+        who=event.actor_name or _("The nightly check"),
+        what=_(WORDS.get(event.kind, event.kind)),
+        at=event.at,
+        note=event.note,
+        tone=TONES.get(event.kind, ""),
+        meta=f"{now['file']}, {filesizeformat(size)}" if size else "",
+        changes=[Difference(_("Name"), was["name"], now["name"])] if is_renamed else [],
+    )

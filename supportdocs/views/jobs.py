@@ -1,0 +1,190 @@
+"""Jobs by documents: the matrix, one job, as Excel."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.vary import vary_on_headers
+
+from core.accounts.permissions import person
+from core.common.api import STATUS
+from core.common.errors import DomainError
+from core.common.listpage import page_asked, wants_part
+from core.common.paging import counted
+from core.common.xlsx import workbook_response, write_workbook
+from core.integrations import upstreams
+from core.ledger.queries import version_of
+from supportdocs import exports
+from supportdocs.forms import JobForm, TickForm
+from supportdocs.models import SupportJob, SupportTable
+from supportdocs.queries.checklist import (
+    columns,
+    documents_of,
+    found_jobs,
+    job_line,
+    job_lines,
+    jobs_to_add,
+)
+from supportdocs.queries.listing import found_documents
+from supportdocs.queries.record import events_of_job
+from supportdocs.services import (
+    add_job_documents,
+    remove_job,
+    remove_job_document,
+    restore_job,
+)
+
+MOST_FOUND = 20
+
+
+def living(job_id: int) -> SupportJob:
+    """The job; 404 otherwise."""
+    return get_object_or_404(SupportJob.objects.alive(), job_id=job_id)
+
+
+@login_required
+@require_GET
+@vary_on_headers("HX-Request")
+def job_list(request: HttpRequest) -> HttpResponse:
+    """The matrix."""
+    rows, page, asked = (
+        found_jobs(request.GET.get("q", "")),
+        page_asked(request),
+        columns(),
+    )
+    total = counted(rows, version_of(request))
+    jobs = list(rows[page.offset : page.offset + page.limit])
+    number = page.offset // page.limit + 1
+    context = {
+        "columns": asked,
+        "rows": job_lines(jobs, asked),
+        "shown": Paginator(range(total), page.limit).get_page(number),
+        "total": total,
+        "jobs": sorted(jobs_to_add(), reverse=True),
+        "gone": just_removed(request),
+        "is_filtered": bool(request.GET.get("q")),
+    }
+    template = "_job_table" if wants_part(request) else "job_list"
+    return render(request, f"supportdocs/{template}.html", context)
+
+
+def just_removed(request: HttpRequest) -> SupportJob | None:
+    """The job that was removed a moment ago, so that it can be brought back."""
+    key = request.GET.get("gone", "")
+    is_id = key.isascii() and key.isdigit() and len(key) <= 18  # noqa: PLR2004
+    rows = SupportJob.objects.exclude(deleted_at=None)
+    return rows.filter(job_id=int(key)).first() if is_id else None
+
+
+@login_required
+@require_GET
+def job_excel(request: HttpRequest) -> HttpResponseBase:
+    """The matrix as Excel."""
+    asked = columns()
+    file = write_workbook(
+        _("Job checklist"),
+        exports.matrix_headers(asked),
+        exports.matrix_rows(found_jobs(request.GET.get("q", "")), asked),
+        (*exports.MATRIX_WIDTHS, *(18 for _each in asked)),
+    )
+    return workbook_response("Job_Documents.xlsx", file)
+
+
+@login_required
+@require_POST
+def job_add(request: HttpRequest) -> HttpResponse:
+    """A job of PPIC gets its checklist."""
+    form = JobForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, _("Choose a job."))
+        return redirect("supportdocs:job_list")
+    job_id = form.cleaned_data["job"]
+    found = upstreams.ppic().jobs().value.get(job_id)
+    try:
+        add_job_documents(
+            job_id=job_id,
+            by=person(request),
+            document_ids=[],
+            job_name=found.name if found else "",
+        )
+    except DomainError as error:
+        messages.error(request, error.sentence)
+        return redirect("supportdocs:job_list")
+    return redirect("supportdocs:job_detail", job_id=job_id)
+
+
+@login_required
+@require_GET
+def job_detail(request: HttpRequest, job_id: int) -> HttpResponse:
+    """What one job has and what is missing; its checklist is ticked here."""
+    job = living(job_id)
+    context = {
+        "job": job,
+        "line": job_line(job),
+        "documents": list(documents_of(job)),
+        "history": events_of_job(job),
+    }
+    return render(request, "supportdocs/job_detail.html", context)
+
+
+@login_required
+@require_GET
+def job_find(request: HttpRequest, job_id: int) -> HttpResponse:
+    """Documents to add to a job, by what is typed."""
+    job, text = living(job_id), request.GET.get("q", "").strip()
+    rows = SupportTable.objects.alive().exclude(links__job=job)
+    found = found_documents(rows, text).order_by("-id")[:MOST_FOUND] if text else []
+    context = {"job": job, "found": found, "q": text}
+    return render(request, "supportdocs/_job_found.html", context)
+
+
+@login_required
+@require_POST
+def job_tick(request: HttpRequest, job_id: int) -> HttpResponse:
+    """One cell of the matrix; its row comes back."""
+    job, form = living(job_id), TickForm(request.POST)
+    if not form.is_valid():
+        raise Http404
+    key, by = form.cleaned_data["document"], person(request)
+    try:
+        if form.cleaned_data["is_on"]:
+            add_job_documents(job_id=job_id, by=by, document_ids=[key])
+        else:
+            remove_job_document(job_id=job_id, by=by, document_id=key)
+    except DomainError as error:
+        messages.error(request, error.sentence)
+        if wants_part(request):
+            return HttpResponse(error.sentence, status=STATUS[error.code])
+    if not wants_part(request):
+        return redirect("supportdocs:job_detail", job_id=job_id)
+    context = {"line": job_line(job)}
+    return render(request, "supportdocs/_job_row.html", context)
+
+
+@login_required
+@require_POST
+def job_remove(request: HttpRequest, job_id: int) -> HttpResponse:
+    """Take a job out of the checklist."""
+    try:
+        job = remove_job(job_id=job_id, by=person(request))
+    except DomainError as error:
+        messages.error(request, error.sentence)
+        return redirect("supportdocs:job_list")
+    return redirect(f"{reverse('supportdocs:job_list')}?gone={job.job_id}")
+
+
+@login_required
+@require_POST
+def job_restore(request: HttpRequest, job_id: int) -> HttpResponse:
+    """Take it back, as it was."""
+    try:
+        job = restore_job(job_id=job_id, by=person(request))
+    except DomainError as error:
+        messages.error(request, error.sentence)
+        return redirect("supportdocs:job_list")
+    messages.success(request, _("“%s” is back.") % job)
+    return redirect("supportdocs:job_detail", job_id=job_id)

@@ -1,0 +1,222 @@
+"""The page of one document: looked at, renamed, deleted, restored, downloaded."""
+
+from typing import Any
+
+from csp.constants import NONE, SELF
+from csp.decorators import csp_replace
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core import signing
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.clickjacking import xframe_options_sameorigin
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from core.accounts.permissions import person
+from core.common.errors import DomainError
+from core.common.listpage import wants_part
+from core.common.serving import Served, serve
+from supportdocs.forms import NameForm
+from supportdocs.models import DocumentVersion, SupportTable
+from supportdocs.queries.record import PREVIEWS, document_record
+from supportdocs.services import (
+    delete_document,
+    list_document,
+    read_again,
+    rename_document,
+    restore_document,
+)
+from supportdocs.views.library import upload_facts
+
+SALT = "supportdocs.preview"
+# Long enough to read a document in peace; the page asks for a new one when it is opened again.
+PREVIEW_SECONDS = 4 * 3600
+
+
+def of(pk: int, *, alive: bool = True) -> SupportTable:
+    """The document; 404 otherwise."""
+    rows = SupportTable.objects.select_related("current__uploaded_by")
+    return get_object_or_404(rows.alive() if alive else rows, pk=pk)
+
+
+def version_of(pk: int, number: int) -> DocumentVersion:
+    """A version of a living document; 404 otherwise."""
+    rows = DocumentVersion.objects.filter(document__deleted_at=None)
+    return get_object_or_404(rows, document=pk, number=number)
+
+
+@login_required
+@require_GET
+def document_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """One document; a deleted one says so and can be restored."""
+    document = of(pk, alive=False)
+    record = document_record(document, person(request))
+    template = "_document_record" if wants_part(request) else "document_detail"
+    context = {"record": record, "document": document} | upload_facts()
+    return render(request, f"supportdocs/{template}.html", context)
+
+
+@login_required
+@require_POST
+def document_rename(request: HttpRequest, pk: int) -> HttpResponse:
+    """Call it otherwise."""
+    form = NameForm(request.POST)
+    name = form.cleaned_data["name"] if form.is_valid() else ""
+    try:
+        rename_document(document_id=pk, by=person(request), name=name)
+    except DomainError as error:
+        messages.error(request, error.sentence)
+    else:
+        messages.success(request, _("The name is changed."))
+    return redirect("supportdocs:document_detail", pk=pk)
+
+
+@login_required
+@require_POST
+def document_delete(request: HttpRequest, pk: int) -> HttpResponse:
+    """Put it away; the list then offers to bring it back."""
+    try:
+        document = delete_document(document_id=pk, by=person(request))
+    except DomainError as error:
+        messages.error(request, error.sentence)
+        return redirect("supportdocs:document_detail", pk=pk)
+    return redirect(f"{reverse('supportdocs:document_list')}?gone={document.pk}")
+
+
+@login_required
+@require_POST
+def document_restore(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take it back."""
+    try:
+        document = restore_document(document_id=pk, by=person(request))
+    except DomainError as error:
+        messages.error(request, error.sentence)
+    else:
+        messages.success(request, _("“%s” is back.") % document)
+    return redirect("supportdocs:document_detail", pk=pk)
+
+
+@login_required
+@require_POST
+def document_listing(request: HttpRequest, pk: int) -> HttpResponse:
+    """Put it into the checklist of every job, or take it out."""
+    is_listed = request.POST.get("listed") == "1"
+    try:
+        list_document(document_id=pk, by=person(request), is_listed=is_listed)
+    except DomainError as error:
+        messages.error(request, error.sentence)
+    else:
+        words = (
+            _("Every job is asked for it now.")
+            if is_listed
+            else _("Jobs are no longer asked for it.")
+        )
+        messages.success(request, words)
+    return redirect("supportdocs:document_detail", pk=pk)
+
+
+@login_required
+@require_POST
+def document_read(request: HttpRequest, pk: int) -> HttpResponse:
+    """Read its text again."""
+    document = of(pk)
+    if document.current is None:
+        raise Http404
+    read_again(version_id=document.current.pk, by=person(request))
+    messages.success(request, _("The text is being read again."))
+    return redirect("supportdocs:document_detail", pk=pk)
+
+
+# --- Files ------------------------------------------------------------------------
+
+
+def _served(
+    request: HttpRequest, version: DocumentVersion, *, is_inline: bool = False
+) -> HttpResponseBase:
+    shown = Served(
+        version.name,
+        version.stored_name,
+        version.content_type,
+        version.sha256,
+        is_inline,
+    )
+    try:
+        return serve(request, shown)
+    except DomainError as error:
+        raise Http404(error.sentence) from None
+
+
+@login_required
+@require_GET
+def document_file(request: HttpRequest, pk: int, number: int) -> HttpResponseBase:
+    """A version as a download."""
+    return _served(request, version_of(pk, number))
+
+
+@login_required
+@require_GET
+def document_image(request: HttpRequest, pk: int, number: int) -> HttpResponseBase:
+    """A picture, to look at."""
+    version = version_of(pk, number)
+    if PREVIEWS.get(version.extension) != "image":
+        raise Http404
+    return _served(request, version, is_inline=True)
+
+
+FRAME = csp_replace(
+    {
+        "default-src": [NONE],
+        "script-src": [SELF, "'wasm-unsafe-eval'"],
+        "worker-src": ["blob:"],
+        "style-src": [SELF, "'unsafe-inline'"],
+        "img-src": ["data:", "blob:"],
+        "font-src": ["data:", "blob:"],
+        "connect-src": [SELF],
+        "base-uri": [NONE],
+        "form-action": [NONE],
+        "frame-ancestors": [SELF],
+        "sandbox": ["allow-scripts"],
+    }
+)
+
+
+@FRAME  # type: ignore[arg-type] # the library's types know no route with arguments
+@xframe_options_sameorigin
+@login_required
+@require_GET
+def document_viewer(request: HttpRequest, pk: int, number: int) -> HttpResponse:
+    """The frame that draws a PDF: an origin of its own, without cookies and without rights.
+
+    Whatever a PDF does to its reader, it does there. The file comes by an address that is signed
+    for this person and lasts for a while.
+    """
+    version = version_of(pk, number)
+    if PREVIEWS.get(version.extension) != "pdf":
+        raise Http404
+    key = signing.dumps({"version": version.pk, "by": person(request).pk}, salt=SALT)
+    theme = request.COOKIES.get("ems_theme", "")
+    context: dict[str, Any] = {"version": version, "key": key, "theme": theme}
+    return render(request, "supportdocs/document_viewer.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "OPTIONS"])
+def document_preview(request: HttpRequest, key: str) -> HttpResponseBase:
+    """The file behind a signed address, for the viewer's frame, which has no session."""
+    try:
+        said = signing.loads(key, salt=SALT, max_age=PREVIEW_SECONDS)
+    except signing.BadSignature:
+        raise Http404 from None
+    rows = DocumentVersion.objects.filter(document__deleted_at=None)
+    version = get_object_or_404(rows, pk=said["version"])
+    if request.method == "OPTIONS":
+        response: HttpResponseBase = HttpResponse(status=204)
+        response["Access-Control-Allow-Headers"] = "Range, If-Range"
+    else:
+        response = _served(request, version, is_inline=True)
+    response["Access-Control-Allow-Origin"] = "null"
+    response["Access-Control-Expose-Headers"] = (
+        "Accept-Ranges, Content-Range, Content-Length, Content-Encoding"
+    )
+    return response
