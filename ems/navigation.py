@@ -65,6 +65,13 @@ PLACES = (
         "/documents/",
     ),
     Place("reports", gettext_noop("Reports"), "reports", "reports:index", "/reports/"),
+    Place(
+        "analyzer",
+        gettext_noop("Analyzer"),
+        "analyzer",
+        "aianalyzer:inquiry_list",
+        "/analyzer/",
+    ),
     Place("setup", gettext_noop("Setup"), "setup", "setup:index", "/setup/"),
     Place("help", gettext_noop("Guide"), "help", "help", "/help/"),
 )
