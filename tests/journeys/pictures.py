@@ -35,14 +35,14 @@ PICTURES = {
     "notifications": ("rina", "/notifications/"),
     "report": ("rina", "/reports/work/"),
     "analyzer": ("agus", "/analyzer/"),
-    "analysis": ("agus", "/analyzer/{analysis}/"),
+    "analysis": ("agus", "/analyzer/answers/{analysis}/"),
     "api": ("rina", "/api/docs"),
     "setup": ("admin", "/setup/"),
 }
 # Where the number in an address comes from: the first such link of a page.
 NUMBERS = {
     "task": ("/activities/1/", "a[href^='/activities/tasks/']"),
-    "analysis": ("/analyzer/", "a[href^='/analyzer/'][data-analysis]"),
+    "analysis": ("/analyzer/answers/", "main table a[href^='/analyzer/answers/']"),
 }
 
 
