@@ -94,6 +94,27 @@ class ConfigurationForm(forms.ModelForm[Configuration]):
         fields = ("name", "by_value_percentage", "value", "percentage", "text")
 
 
+class CapacitiesForm(forms.Form):
+    """Hours a week; what stays empty falls back to the usual."""
+
+    head = QuantityField(
+        label=_("Hours a week of a head of department"),
+        required=False,
+        min_value=0,
+        max_value=168,
+        max_digits=6,
+        decimal_places=2,
+    )
+    staff = QuantityField(
+        label=_("Hours a week of everybody else"),
+        required=False,
+        min_value=0,
+        max_value=168,
+        max_digits=6,
+        decimal_places=2,
+    )
+
+
 class PanelProcessForm(forms.ModelForm[PanelProcess]):
     """How long a process takes on a type of panel."""
 

@@ -1,4 +1,4 @@
-"""Pages of the approval rules and of the engineering departments."""
+"""Pages of the approval rules, the engineering departments and the capacities."""
 
 from typing import Any
 
@@ -10,16 +10,18 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from activities.queries.workload import HEAD, STAFF, capacities
+from core.accounts.models import User
 from core.accounts.permissions import person, require
 from core.approvals.models import ApprovalRule
 from core.approvals.services import StepWanted, remove_rule, save_rule
 from core.common.errors import DomainError
 from core.integrations import upstreams
-from ems.setup.forms import RuleForm, StepForms
+from ems.setup.forms import CapacitiesForm, RuleForm, StepForms
 from ems.setup.rows import history
 from ems.setup.views import refused_status
-from engineering.models import DepartmentConfig
-from engineering.services import choose_departments
+from engineering.models import Configuration, DepartmentConfig
+from engineering.services import choose_departments, save_row
 
 MOST = 200
 
@@ -137,6 +139,35 @@ def departments(request: HttpRequest) -> HttpResponse:
     ]
     context = {"rows": rows, "entries": history(DepartmentConfig(pk=0))}
     return render(request, "ems/setup/departments.html", context)
+
+
+@login_required
+def capacities_page(request: HttpRequest) -> HttpResponse:
+    """How many hours a week people have; kept as rows of the configuration."""
+    by = person(request)
+    require(by, "set_up")
+    now = capacities()
+    form = CapacitiesForm(
+        request.POST or None, initial={"head": now[HEAD], "staff": now[STAFF]}
+    )
+    if request.method == "POST" and form.is_valid():
+        for name, field in ((HEAD, "head"), (STAFF, "staff")):
+            _keep(name, form.cleaned_data[field], by)
+        messages.success(request, _("The capacities are saved."))
+        return redirect("setup:capacities")
+    rows = Configuration.objects.filter(name__in=(HEAD, STAFF), deleted_at=None)
+    context = {
+        "form": form,
+        "entries": [entry for row in rows for entry in history(row)],
+    }
+    status = 400 if form.errors else 200
+    return render(request, "ems/setup/capacities.html", context, status=status)
+
+
+def _keep(name: str, value: Any, by: User) -> None:
+    row = Configuration.objects.filter(name=name, deleted_at=None).first()
+    data = {"id": row.pk if row else None, "name": name, "value": value}
+    save_row(model=Configuration, data=data, by=by, verb="set_up")
 
 
 def _is_id(text: str) -> bool:

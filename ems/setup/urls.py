@@ -12,6 +12,7 @@ urlpatterns = [
     path("rules/<int:pk>/", rules.rule_edit, name="rule"),
     path("rules/<int:pk>/remove/", rules.rule_remove, name="rule_remove"),
     path("departments/", rules.departments, name="departments"),
+    path("capacities/", rules.capacities_page, name="capacities"),
     path("<slug:slug>/", views.sheet_list, name="list"),
     path("<slug:slug>/new/", views.sheet_new, name="new"),
     path("<slug:slug>/<int:pk>/", views.sheet_row, name="row"),

@@ -1,9 +1,11 @@
 """The setup in the portal: who may, what is saved, what is refused, what is remembered."""
 
+from decimal import Decimal
 from typing import Any
 
 import pytest
 
+from activities.queries.workload import HEAD, STAFF, capacities
 from bom.models import BomDefaultPic
 from core.accounts.models import Role, UserRole
 from core.approvals.models import ApprovalRule
@@ -179,6 +181,17 @@ def test_the_departments_can_be_seen_while_the_directory_is_away(cast: Cast) -> 
     browser = cast.browser("admin")
     cast.sandbox.auth.faults.set("/", "status", 500)
     assert "99" in browser.get("/setup/departments/").content.decode()
+
+
+def test_capacities_are_kept_and_nonsense_is_not(cast: Cast) -> None:
+    browser, page = cast.browser("admin"), "/setup/capacities/"
+    assert browser.post(page, {"head": "25", "staff": "37,5"}).status_code == 302
+    assert capacities() == {HEAD: 25, STAFF: Decimal("37.5")}
+    assert browser.post(page, {"head": "169", "staff": "-1"}).status_code == 400
+    assert capacities() == {HEAD: 25, STAFF: Decimal("37.5")}
+    browser.post(page, {"head": "", "staff": "40"})
+    assert capacities() == {HEAD: 20, STAFF: 40}
+    assert 'class="line"' in browser.get(page).content.decode()
 
 
 def rule(**more: Any) -> dict[str, Any]:

@@ -139,6 +139,7 @@ SETUP = {
     "/setup/departments/": Page(
         "/setup/departments/", ADMIN, ADMIN, {"department": "5"}
     ),
+    "/setup/capacities/": Page("/setup/capacities/", ADMIN, ADMIN, {"head": "25"}),
     # The other tables are tried in ems/tests/test_setup.py.
     "/setup/<slug:slug>/": Page("/setup/panel-processes/", TABLES),
     "/setup/<slug:slug>/new/": Page("/setup/panel-processes/new/", TABLES, TABLES, ROW),
