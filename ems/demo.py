@@ -183,9 +183,7 @@ def _header(dice: random.Random, moment: datetime) -> dict[str, Any]:
         "kind": kind,
         "direction": 0,
         "date": timezone.localtime(moment).date(),
-        "engineering": f"{engineering}, {panel.kind} {panel.name}"
-        if panel
-        else engineering,
+        "engineering": f"{engineering}, {panel.name}" if panel else engineering,
         "detail_problem": reason,
         "ext_job_id": job.ext_id,
         "ext_panel_code_id": panel.ext_id if panel else None,

@@ -10,7 +10,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from activities.models import Activity, Task
+from activities.models import Task
 from activities.queries.mine import charges_of, lines, my_work, waiting_tasks
 from activities.queries.periods import activities_between, overdue_tasks
 from bom.models import BomApproval
@@ -18,52 +18,14 @@ from bom.queries.approval import boms_waiting_for
 from core.accounts.models import User
 from core.accounts.permissions import may
 from core.approvals.models import Status
-from core.ledger.models import Event
-from core.ledger.queries import recent_events
 from ems.dashboard import Figures, changes_per_month, figures
+from ems.news import news
 from engineering.models import ChangeNotice
 from engineering.queries.approval import waiting_ids
 from engineering.queries.listing import found_changes, rows_for_list
 
 LATE_DAYS = 3
-EVENT_WORDS = {
-    "change.submitted": gettext_noop("submitted"),
-    "change.edited": gettext_noop("changed"),
-    "change.approved": gettext_noop("approved"),
-    "change.rejected": gettext_noop("rejected"),
-    "change.withdrawn": gettext_noop("withdrew"),
-    "change.file_attached": gettext_noop("attached a file to"),
-    "role.granted": gettext_noop("granted a role"),
-    "role.revoked": gettext_noop("revoked a role"),
-    "row.added": gettext_noop("added a setup row"),
-    "row.changed": gettext_noop("changed a setup row"),
-    "row.removed": gettext_noop("removed a setup row"),
-    "bom.opened": gettext_noop("put up a BOM"),
-    "bom.revised": gettext_noop("put up a new revision of"),
-    "bom.approved": gettext_noop("approved"),
-    "bom.rejected": gettext_noop("rejected"),
-    "bom.pics_invited": gettext_noop("invited PICs to"),
-    "bom.pic_removed": gettext_noop("removed a PIC of"),
-    "departments.chosen": gettext_noop("chose the engineering departments"),
-    "figures.typed": gettext_noop("typed dashboard figures"),
-    "activity.planned": gettext_noop("planned"),
-    "activity.edited": gettext_noop("changed"),
-    "activity.removed": gettext_noop("removed"),
-    "task.added": gettext_noop("added the task"),
-    "task.edited": gettext_noop("changed the task"),
-    "task.removed": gettext_noop("removed the task"),
-    "task.noted": gettext_noop("sent a notice about the task"),
-    "task.pic_done": gettext_noop("signed as PIC"),
-    "task.spv_done": gettext_noop("signed as SPV"),
-    "task.manager_done": gettext_noop("signed as manager"),
-    "task.pic_undone": gettext_noop("took the signature of the PIC back"),
-    "task.spv_undone": gettext_noop("took the signature of the SPV back"),
-    "task.manager_undone": gettext_noop("took the signature of the manager back"),
-    "delivery.made": gettext_noop("delivered to an outside system"),
-    "delivery.parked": gettext_noop("parked a delivery"),
-    "delivery.resent": gettext_noop("sent a delivery again"),
-}
-SHOWN = 6
+SHOWN, SHOWN_NEWS = 6, 8
 
 
 def waiting_rows(user: User, version: int | None = None) -> list[ChangeNotice]:
@@ -74,7 +36,9 @@ def waiting_rows(user: User, version: int | None = None) -> list[ChangeNotice]:
 
 def waiting_boms(user: User) -> list[BomApproval]:
     """The BOMs that wait for this person, oldest first."""
-    return list(boms_waiting_for(user).order_by("opened_at", "id"))
+    return list(
+        boms_waiting_for(user).select_related("opened_by").order_by("opened_at", "id")
+    )
 
 
 def found(text: str) -> list[ChangeNotice]:
@@ -230,27 +194,7 @@ def today(user: User) -> dict[str, Any]:
 
 def recent(user: User) -> dict[str, Any]:
     """What just happened."""
-    return {"entries": [_told(event) for event in recent_events(8)]}
-
-
-def _told(event: Event) -> dict[str, Any]:
-    what = _(EVENT_WORDS[event.kind]) if event.kind in EVENT_WORDS else event.kind
-    about = (event.after or {}).get("number") or _record_name(event)
-    return {
-        "who": event.actor_name or "EMS",
-        "what": f"{what} {about}".strip(),
-        "at": event.at,
-        "note": event.note,
-    }
-
-
-def _record_name(event: Event) -> str:
-    """The number of the change, or the name of the record, that an event speaks of."""
-    models = (ChangeNotice, BomApproval, Activity, Task)
-    kinds = {model._meta.label: model for model in models}
-    model = kinds.get(event.record_type)
-    rows = model._default_manager.filter(pk=event.record_id) if model else ()
-    return str(next(iter(rows), ""))
+    return {"entries": news(SHOWN_NEWS)}
 
 
 PARTS: dict[str, Callable[[User], dict[str, Any]]] = {

@@ -59,11 +59,6 @@ def deliveries_about(record: Model) -> QuerySet[Delivery]:
     return rows.prefetch_related("tries").order_by("-id")
 
 
-def recent_events(count: int = 10) -> QuerySet[Event]:
-    """The latest events of all records."""
-    return Event.objects.select_related("actor").order_by("-id")[:count]
-
-
 def last_event_id() -> int:
     """The id of the newest event; 0 when there is none."""
     return Event.objects.order_by("-id").values_list("id", flat=True).first() or 0
