@@ -22,7 +22,6 @@ from ems.dashboard import Figures, changes_per_month, figures
 from ems.news import news
 from engineering.models import ChangeNotice
 from engineering.queries.approval import waiting_ids
-from engineering.queries.listing import found_changes, rows_for_list
 
 LATE_DAYS = 3
 SHOWN, SHOWN_NEWS = 6, 8
@@ -38,15 +37,6 @@ def waiting_boms(user: User) -> list[BomApproval]:
     """The BOMs that wait for this person, oldest first."""
     return list(
         boms_waiting_for(user).select_related("opened_by").order_by("opened_at", "id")
-    )
-
-
-def found(text: str) -> list[ChangeNotice]:
-    """The first changes that hold every word."""
-    return (
-        list(rows_for_list(found_changes(text)).order_by("-id")[:30])
-        if text.strip()
-        else []
     )
 
 

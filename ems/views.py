@@ -25,6 +25,7 @@ from ems.dashboard import figures
 from ems.errors import page_not_found
 from ems.forms import FiguresForm
 from ems.health import readiness
+from ems.search import search_everywhere
 from ems.styleguide import samples
 from engineering.services import type_figures
 
@@ -77,9 +78,9 @@ def inbox(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_GET
 def search(request: HttpRequest) -> HttpResponse:
-    """One box for everything: at present the changes, by any part of their text."""
+    """One box for everything: changes, BOMs, activities, documents, inquiries."""
     text = request.GET.get("q", "")[:200]
-    context = {"q": text, "changes": home_parts.found(text)}
+    context = {"q": text, "areas": search_everywhere(text)}
     return render(request, "ems/search.html", context)
 
 

@@ -2,6 +2,7 @@
 
 from django.db import migrations, models
 
+from core.common.search import RenewTextIndex
 
 class Migration(migrations.Migration):
 
@@ -15,4 +16,5 @@ class Migration(migrations.Migration):
             name='origin',
             field=models.CharField(blank=True, editable=False, max_length=60),
         ),
+        RenewTextIndex("engineering_changenotice", "engineering_change_fts"),
     ]

@@ -1,0 +1,61 @@
+"""What stands beside the tables is still there after all migrations.
+
+SQLite changes a table by making it anew, and the triggers of the old one are gone: text search finds
+nothing, and append-only rows can be rewritten, without a word.
+"""
+
+import pytest
+from django.db import connection
+from django.db.migrations.loader import MigrationLoader
+
+from core.common.search import CreateTextIndex
+
+pytestmark = pytest.mark.django_db
+
+
+def indexes() -> set[str]:
+    """The names of all text indexes of all migrations."""
+    loader = MigrationLoader(connection)
+    return {
+        operation.index
+        for migration in loader.disk_migrations.values()
+        for operation in migration.operations
+        if isinstance(operation, CreateTextIndex)
+    }
+
+
+def triggers() -> set[str]:
+    """Those that the database has."""
+    sql = {
+        "sqlite": "SELECT name FROM sqlite_master WHERE type = 'trigger'",
+        "postgresql": "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal",
+    }[connection.vendor]
+    with connection.cursor() as cursor:
+        cursor.execute(sql)
+        return {name for (name,) in cursor.fetchall()}
+
+
+def missing(present: set[str]) -> list[str]:
+    """Triggers of the text indexes that are gone."""
+    wanted = {
+        f"{index}_{verb}"
+        for index in indexes()
+        for verb in ("insert", "update", "delete")
+    }
+    return sorted(wanted - present)
+
+
+@pytest.mark.skipif(
+    connection.vendor != "sqlite", reason="PostgreSQL has no triggers for it"
+)
+def test_every_text_index_still_has_its_triggers() -> None:
+    assert len(indexes()) >= 2
+    assert missing(triggers()) == []
+
+
+def test_a_lost_trigger_is_seen() -> None:
+    assert len(missing(set())) == 3 * len(indexes())
+
+
+def test_events_are_still_append_only() -> None:
+    assert [name for name in triggers() if "event" in name] != []
