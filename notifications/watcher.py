@@ -29,6 +29,7 @@ TOPICS = {
     "bom.BomApproval": ("boms", "inbox", "home"),
     "activities.Activity": ("activities", "inbox", "home"),
     "activities.Task": ("activities", "inbox", "home"),
+    "aianalyzer.InquiryAiGeneration": ("analyses",),
     "supportdocs.SupportTable": ("documents",),
     "ledger.Delivery": ("deliveries", "boms", "activities"),
     "engineering.DashboardMetrics": ("home",),

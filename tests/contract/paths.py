@@ -10,6 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 
 from tests.contract.activity_paths import ACTIVITY_PATHS
+from tests.contract.analyzer_paths import ANALYZER
 from tests.contract.bom_paths import BOMS
 from tests.contract.documents_paths import DOCUMENTS
 from tests.contract.given import (
@@ -322,6 +323,7 @@ FIGURES = (
     ),
 )
 PATHS: tuple[Given, ...] = (
+    *ANALYZER,
     *BOMS,
     *PEOPLE,
     *CHANGE_PATHS,
