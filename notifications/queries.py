@@ -214,11 +214,11 @@ def inv_16() -> Iterator[str]:
     asked = rows.filter(status=Notification.Status.ON_GOING, task_id__isnull=False)
     asked = asked.exclude(kind="task.note")
     twice = asked.values("task_id", "recipient_id").annotate(n=Count("pk"))
-    for row in twice.filter(n__gt=1):
-        yield f"task {row['task_id']}: {row['n']} open notices of one person"
+    for key, number in twice.filter(n__gt=1).values_list("task_id", "n"):
+        yield f"task {key}: {number} open notices of one person"
     stages: dict[int, set[str]] = {}
     for key, role in asked.values_list("task_id", "role").distinct().iterator():
-        stages.setdefault(key, set()).add(role)
+        stages.setdefault(key or 0, set()).add(role)
     found = Task.objects.alive().in_bulk(list(stages))
     for key, roles in stages.items():
         task = found.get(key)

@@ -198,10 +198,10 @@ def test_a_panels_processes_become_tasks_with_hours_and_dates(db: None) -> None:
     friday = date(2026, 3, 20)
     found = tasks_of_panel("LVMDP", friday)
     monday = date(2026, 3, 23)
-    assert [(t.hours, t.starts, t.ends) for t in found] == [
-        (4, friday, friday),
-        (8, friday, monday),
-        (1, monday, monday),
+    assert [[t.hours, t.starts, t.ends] for t in found] == [
+        [4, friday, friday],
+        [8, friday, monday],
+        [1, monday, monday],
     ]
 
 
