@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
@@ -274,3 +274,24 @@ def askable(stage: str, in_charge: frozenset[int]) -> list[int]:
 
 def _ids(people: QuerySet[User]) -> list[int]:
     return list(people.values_list("pk", flat=True))
+
+
+def inv_16() -> Iterator[str]:
+    """One notice per event and person; a task asks for its next stage only, each person once."""
+    rows = Notification.objects.order_by()
+    doubled = rows.exclude(event=None).values("event_id", "recipient_id")
+    for row in doubled.annotate(n=Count("pk")).filter(n__gt=1):
+        yield f"event {row['event_id']}: {row['n']} notices of one person"
+    asked = rows.filter(status=Notification.Status.ON_GOING, task_id__isnull=False)
+    asked = asked.exclude(kind="task.note")
+    twice = asked.values("task_id", "recipient_id").annotate(n=Count("pk"))
+    for key, number in twice.filter(n__gt=1).values_list("task_id", "n"):
+        yield f"task {key}: {number} open notices of one person"
+    stages: dict[int, set[str]] = {}
+    for key, role in asked.values_list("task_id", "role").distinct().iterator():
+        stages.setdefault(key or 0, set()).add(role)
+    found = Task.objects.alive().in_bulk(list(stages))
+    for key, roles in stages.items():
+        task = found.get(key)
+        if task is None or roles != {task.next_stage}:
+            yield f"task {key}: {sorted(roles)} are asked"

@@ -42,13 +42,13 @@ def _people(task_ids: list[int]) -> dict[int, list[InCharge]]:
     return found
 
 
-def _task(task: Task, people: list[InCharge], total: float) -> Row:
+def _task(task: Task, people: list[InCharge], total: int | Decimal) -> Row:
     is_done = task.completed_date_pic and task.completed_date_spv
     end = _day(task.ends_at)
     return {
         "masterJavaBaseModel": _base(task),
         "description": task.description,
-        "durationMins": _number((task.hours or Decimal(0)) * 60),
+        "durationMins": round((task.hours or Decimal(0)) * 60),
         "start": _day(task.starts_at),
         "deadline": end,
         "target": end,
@@ -61,7 +61,7 @@ def _task(task: Task, people: list[InCharge], total: float) -> Row:
     }
 
 
-def _person(row: InCharge, task: Task, total: float) -> Row:
+def _person(row: InCharge, task: Task, total: int | Decimal) -> Row:
     return {
         "extUserId": str(row.ext_user_id),
         "totalTimeHoursTask": _number(task.hours or Decimal(0)),
@@ -82,6 +82,7 @@ def _day(moment: datetime | None) -> str | None:
     return timezone.localtime(moment).date().isoformat() if moment else None
 
 
-def _number(value: Decimal) -> float:
-    """A JSON number; the ledger's spelling would write a decimal as text."""
-    return float(value)
+def _number(value: Decimal) -> int | Decimal:
+    """A whole number as such; a fraction goes out as text, as the ledger spells it and as
+    protobuf's JSON reads it."""
+    return int(value) if value == value.to_integral_value() else value

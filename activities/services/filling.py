@@ -78,6 +78,8 @@ def _clean(name: str, value: Any) -> Any:
         "late_note",
     }:
         return ""
+    if name == "hours" and value is not None:
+        return Decimal(str(value))
     return 0 if value is None and name in {"kind", "position"} else value
 
 

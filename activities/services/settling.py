@@ -1,8 +1,7 @@
 """What an activity says of its tasks, kept right by every verb."""
 
-from django.db.models import Count, Max, Min, Sum
-
 from activities.models import Activity
+from activities.queries.sums import sums_of
 from activities.queries.work_order import work_order
 from core.accounts.models import User
 from core.ledger.services import owe
@@ -38,20 +37,6 @@ def settle(activity: Activity, by: User, *, is_content: bool) -> None:
     activity.search_text = search_text(activity)
     _owe_work_order(activity, by)
     activity.save(update_fields=LIVE_FIELDS)
-
-
-def sums_of(activity: Activity) -> dict[str, object]:
-    """Span, counts and hours over all stored live tasks (legacy-api 13, bug 9)."""
-    found = activity.tasks.filter(deleted_at=None).aggregate(
-        from_cache=Min("starts_at"),
-        to_cache=Max("ends_at"),
-        task_count=Count("pk"),
-        pic_count=Count("completed_date_pic"),
-        spv_count=Count("completed_date_spv"),
-        done_count=Count("completed_date_manager"),
-        hours=Sum("hours"),
-    )
-    return {**found, "hours": found["hours"] or 0}
 
 
 def search_text(activity: Activity) -> str:

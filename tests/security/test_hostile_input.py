@@ -117,7 +117,7 @@ def members(given_path: Given, ids: dict[str, int]) -> Iterator[tuple[str, Any]]
     """Each member of an example's body, with a function that puts another value there."""
     body = filled(given_path.body, ids)
     rows = body if isinstance(body, list) else [body]
-    for name in rows[0]:
+    for name in rows[0] if rows else ():
         yield name, lambda value, name=name: _with(body, name, value)
     if given_path.name == "change-raise":
         for name in ("id", "qty", "snapshotPrice", "snapshotDate", "partNumber"):
