@@ -35,7 +35,7 @@ def _report(
 
 REPORTS = (
     _report(
-        "work",
+        "done",
         gettext_noop("Done and outstanding"),
         gettext_noop("Activities and tasks of each type: done, outstanding, hours."),
         (),

@@ -152,7 +152,7 @@ def number(value: Any) -> Decimal:
 
 def test_done_and_outstanding_equal_plain_sums(crowd: random.Random) -> None:
     done = "AND t.completed_date_manager IS NOT NULL"
-    for kind, row in enumerate(table_of("work").rows):
+    for kind, row in enumerate(table_of("done").rows):
         shown = values(row)
         by = (*IN_PERIOD, kind)
         assert shown[4] == one(f"SELECT COUNT(*) {TASKS}", *by)
@@ -175,7 +175,7 @@ def test_done_and_outstanding_equal_plain_sums(crowd: random.Random) -> None:
 
 
 def test_totals_are_the_sums_of_the_rows(crowd: random.Random) -> None:
-    table = table_of("work")
+    table = table_of("done")
     for place, total in enumerate(table.totals[1:], 1):
         assert total.value == sum(row[place].value for row in table.rows)
 
@@ -301,7 +301,7 @@ def test_every_grouping_adds_up_to_the_same(crowd: random.Random, by: str) -> No
 def test_every_link_leads_to_as_many_rows(crowd: random.Random, cast: Cast) -> None:
     """Drill-down: the tasks behind a figure are as many as the figure says."""
     browser = cast.browser("rina")
-    for slug in ("work", "weeks", "deadlines"):
+    for slug in ("done", "weeks", "deadlines"):
         for row in table_of(slug).rows:
             for cell in row[1:]:
                 if cell.url and isinstance(cell.value, int):
@@ -362,7 +362,7 @@ def test_nonsense_is_400_and_names_the_field(cast: Cast, query: dict[str, str]) 
 
 def test_ten_years_are_refused_with_the_limit(cast: Cast) -> None:
     query = {"since": "2016-01-01", "until": "2026-12-31"}
-    answer = cast.browser("rina").get("/reports/work/", query)
+    answer = cast.browser("rina").get("/reports/done/", query)
     assert str(MAX_DAYS) in answer.content.decode()
 
 

@@ -274,7 +274,7 @@ TOLD_PATHS = (
         whose=DISMISS,
     ),
     Given(
-        "done",
+        "notice-done",
         "PUT",
         f"{NOTICES}/done",
         SIGNERS,

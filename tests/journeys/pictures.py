@@ -33,7 +33,7 @@ PICTURES = {
     "documents": ("rina", "/documents/"),
     "checklist": ("rina", "/documents/jobs/"),
     "notifications": ("rina", "/notifications/"),
-    "report": ("rina", "/reports/work/"),
+    "report": ("rina", "/reports/done/"),
     "analyzer": ("agus", "/analyzer/"),
     "analysis": ("agus", "/analyzer/answers/{analysis}/"),
     "api": ("rina", "/api/docs"),

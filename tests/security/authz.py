@@ -82,6 +82,9 @@ PORTAL = {
     "/accounts/theme/": Page("/accounts/theme/", None, EVERYONE, leaves=True),
     "/accounts/language/": Page("/accounts/language/", None, EVERYONE, leaves=True),
     "/notifications/": Page("/notifications/"),
+    "/notifications/settings/": Page(
+        "/notifications/settings/", STAFF, STAFF, {"tasks": "bell"}
+    ),
     "/notifications/bell/": Page("/notifications/bell/"),
     "/notifications/read/": Page("/notifications/read/", None, STAFF, leaves=True),
     "/notifications/<int:pk>/open/": Page(
@@ -114,7 +117,7 @@ BOM = {
 }
 REPORTS = {
     "/reports/": Page("/reports/"),
-    "/reports/<slug:slug>/": Page("/reports/work/"),
+    "/reports/<slug:slug>/": Page("/reports/done/"),
     "/reports/<slug:slug>/excel/": Page("/reports/tasks/excel/"),
 }
 STEP = {
