@@ -146,6 +146,10 @@ SETUP = {
 ANALYZER = {
     "/analyzer/": Page("/analyzer/"),
     "/analyzer/inquiries/<int:inquiry_id>/": Page("/analyzer/inquiries/301/"),
+    "/analyzer/documents/": Page("/analyzer/documents/?stored-q=sld"),
+    "/analyzer/from-document/<int:pk>/": Page(
+        "/analyzer/from-document/{documentId}/", STAFF, STAFF, {"model": "offline"}
+    ),
     "/analyzer/new/": Page("/analyzer/new/"),
     "/analyzer/start/": Page("/analyzer/start/", None, STAFF, {"inquiry": "301"}),
     "/analyzer/compare/": Page(
@@ -249,6 +253,7 @@ ADMIN_SITE["/admin/bom/bomapproval/decide/"] = Page(
 MODELS = {
     "accounts/user": NOBODY,
     "accounts/userrole": ADMIN,
+    "aianalyzer/inquiryaigeneration": NOBODY,
     "approvals/approvalrule": ADMIN,
     "bom/bomapproval": NOBODY,
     "bom/bomdefaultpic": ADMIN,

@@ -58,6 +58,7 @@ def _rows_of_the_admin(world: World) -> dict[str, Any]:
     known = {
         "bom/bomapproval": ids["bomRow"],
         "accounts/user": world.cast.budi.pk,
+        "aianalyzer/inquiryaigeneration": ids["recordedId"],
         "accounts/userrole": ids["roleId"],
         "engineering/changenotice": ids["id"],
         "engineering/configuration": ids["configurationId"],
