@@ -210,7 +210,7 @@ def test_two_answers_stand_side_by_side(
     left, right = analysed(), analysed(model="m1")
     text = page(client, f"/analyzer/compare/?pick={left.pk}&pick={right.pk}")
     assert text.count("IP 65") >= 2
-    assert "different" in text
+    assert "not the same" in text
     assert ">same<" in re.sub(r"<svg.*?</svg>", "", text)
     assert f"pick={left.pk}" in page(client, f"/analyzer/answers/{right.pk}/")
     for query in ("", "?pick=1", "?pick=x&pick=y", "?pick=1&pick=2&pick=3"):
@@ -315,3 +315,19 @@ def test_a_forged_start_is_refused(agus: User) -> None:
     browser.force_login(agus, "core.accounts.backends.AuthServerBackend")
     assert browser.post("/analyzer/start/", {"inquiry": "306"}).status_code == 403
     assert not InquiryAiGeneration.objects.exists()
+
+
+def test_an_answer_in_free_words_is_compared_by_what_it_says(
+    client: Client, analysed: Start, agus: User
+) -> None:
+    fields = {
+        "file_name": "a.pdf",
+        "model": "gpt4",
+        "content": "Tegangan 400/230 V AC, IP 65.",
+    }
+    left, right = analysed(), record_generation(by=agus, fields=fields)
+    text = page(client, f"/analyzer/compare/?pick={left.pk}&pick={right.pk}")
+    assert '<td class="full">IP 65</td>' in re.sub(
+        r">\s+|\s+<", lambda m: m[0].strip(), text
+    )
+    assert text.count("400/230 V AC") >= 3

@@ -326,12 +326,13 @@ def test_text_of_a_line_is_never_markup(text: str) -> None:
 
 def test_a_free_answer_gets_references() -> None:
     body, citations = annotated(
-        "# Title\n\n|a|b|\n|-|-|\n| satu dua tiga | 4 |\n- satu dua tiga empat\n",
+        "# Title\n\n|satu|dua|tiga|\n|-|-|-|\n| satu dua tiga | 4 |\n- satu **dua** tiga empat\n1. Merek mana yang dipakai?\n",
         [(1, "satu"), None],
     )
     assert "| satu dua tiga | 4 [^1] |" in body
-    assert "- satu dua tiga empat [^2]" in body
-    assert citations[1] == Citation(0, "- satu dua tiga empat", "missing")
+    assert "- satu **dua** tiga empat [^2]" in body
+    assert len(citations) == 2
+    assert citations[1] == Citation(0, "satu dua tiga empat", "missing")
     assert not says_something("|---|---|")
 
 
