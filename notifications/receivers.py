@@ -4,6 +4,8 @@ from typing import Any
 
 from django.urls import reverse
 
+from aianalyzer.models import InquiryAiGeneration
+from aianalyzer.signals import analysis_ended
 from bom.models import BomApproval, BomDecision
 from bom.signals import bom_decided, bom_invited, bom_opened, bom_uninvited
 from core.accounts.models import User, UserRole
@@ -21,6 +23,8 @@ from engineering.signals import (
 )
 from notifications.services import complete, notify
 
+WATCHED = 10_000  # milliseconds that somebody waits before going elsewhere
+
 
 def connect() -> None:
     """Start listening; each line is one kind of news."""
@@ -36,6 +40,7 @@ def connect() -> None:
     bom_invited.connect(on_bom_invited)
     bom_uninvited.connect(on_bom_uninvited)
     bom_decided.connect(on_bom_decided)
+    analysis_ended.connect(on_analysis_ended)
 
 
 def on_change_submitted(
@@ -85,6 +90,20 @@ def _outcome_kind(change: ChangeNotice, decision: ChangeDecision) -> str:
 def on_change_withdrawn(change: ChangeNotice, by: User, event: Event, **_: Any) -> None:
     """Nobody needs to decide any more."""
     complete(change)
+
+
+def on_analysis_ended(generation: InquiryAiGeneration, event: Event, **_: Any) -> None:
+    """Who asked hears of it, unless it was over while the page was still looked at."""
+    is_quick = generation.duration_ms is not None and generation.duration_ms < WATCHED
+    if is_quick or generation.asked_by_id is None:
+        return
+    notify(
+        [generation.asked_by_id],
+        event=event,
+        kind=f"analysis.{generation.state}",
+        facts={"title": str(generation)},
+        url=reverse("aianalyzer:answer_detail", args=[generation.pk]),
+    )
 
 
 def on_role_granted(user_id: int, role: str, by: User, **_: Any) -> None:
