@@ -331,3 +331,17 @@ def test_an_answer_in_free_words_is_compared_by_what_it_says(
         r">\s+|\s+<", lambda m: m[0].strip(), text
     )
     assert text.count("400/230 V AC") >= 3
+
+
+def test_the_office_looks_through_analyses_in_the_admin(
+    admin: User, as_person: Log, start: Start
+) -> None:
+    row = start()
+    client = as_person(admin)
+    root = "/admin/aianalyzer/inquiryaigeneration/"
+    assert "tender.pdf" in text_of(client.get(root))
+    record = text_of(client.get(f"{root}{row.pk}/change/"))
+    assert row.sha256 in record
+    assert client.get(f"{root}add/").status_code == 403
+    assert client.post(f"{root}{row.pk}/delete/", {"post": "yes"}).status_code == 403
+    assert InquiryAiGeneration.objects.count() == 1
