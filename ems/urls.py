@@ -40,6 +40,7 @@ urlpatterns = [
     path("styleguide/", views.styleguide, name="styleguide"),
     path("changes/", include("engineering.urls")),
     path("bom/", include("bom.urls")),
+    path("activities/", include("activities.urls")),
     path("analyzer/", include("aianalyzer.urls")),
     path("analyzer/documents/", analyzing.pick_documents, name="analyzer_documents"),
     path(
@@ -59,6 +60,8 @@ urlpatterns = [
     path("", include("core.accounts.api_urls")),
     path("", include("engineering.api_urls")),
     path("", include("bom.api_urls")),
+    path("", include("activities.api_urls")),
+    path("", include("notifications.api_urls")),
     path("", include("aianalyzer.api_urls")),
     path("", include("supportdocs.api_urls")),
     path("", include("ems.api_urls")),

@@ -268,6 +268,8 @@ def test_an_answer_plans_tasks(client: Client, analysed: Start) -> None:
     key = answer["Location"].partition("=")[2]
     draft = client.session["drafts"][key]
     assert (draft["form"], draft["origin"]) == ("activity", f"analysis:{row.pk}")
+    form = page(client, answer["Location"])
+    assert "Draw the SLD: LVMDP" in form
     tasks = [task["description"] for task in draft["values"]["tasks"]]
     assert any(task.startswith("Draw the SLD: LVMDP") for task in tasks)
     assert any("brands" in task for task in tasks)
