@@ -116,7 +116,7 @@ class DurableStorage(FileSystemStorage):
         """On the same file system as the rest."""
         return Incoming(Path(self.path(INCOMING)))
 
-    def _save(self, name: str, content: File[Any]) -> str:
+    def _save(self, name: str, content: "File[Any]") -> str:
         draft = getattr(content, "incoming", None)
         if not isinstance(draft, Incoming):
             draft = self.incoming()
@@ -155,7 +155,7 @@ class DurableStorage(FileSystemStorage):
 class FilePieces(Iterator[bytes]):
     """A part of an open file in pieces; the response closes it, read or not."""
 
-    def __init__(self, file: File[Any], start: int, length: int) -> None:
+    def __init__(self, file: "File[Any]", start: int, length: int) -> None:
         self._file, self._left = file, length
         file.seek(start)
 

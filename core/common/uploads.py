@@ -17,7 +17,7 @@ FULL = {errno.ENOSPC, errno.EDQUOT}
 ENVELOPE = 1 << 20
 
 
-class StreamedFile(UploadedFile[bytes]):
+class StreamedFile(UploadedFile):  # type: ignore[type-arg] # not generic when it runs
     """A file that came in whole: ``incoming`` can be kept as it is, ``sha256`` is known."""
 
     def __init__(
