@@ -12,7 +12,8 @@ from django.conf import settings
 from django.core.files.base import File
 from django.core.files.storage import FileSystemStorage, default_storage
 
-PIECE = 1 << 18
+# Fewer, larger pieces: each is a change of threads in the server.
+PIECE = 1 << 20
 INCOMING = "incoming"
 # How much may be written before the disk is asked to begin with it.
 FLUSH_EVERY = 8 << 20
