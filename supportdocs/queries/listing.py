@@ -26,10 +26,10 @@ from django.db.models.functions import (
 )
 
 from core.common.paging import in_order
-from core.common.search import having_words, plain_words
+from core.common.search import keys_having_words, plain_words
 from supportdocs.models import (
+    DocumentContent,
     DocumentIndex,
-    DocumentText,
     DocumentVersion,
     SupportEngineeringDocument,
     SupportTable,
@@ -47,8 +47,7 @@ PAGE_BREAK = "\f"
 
 def found_documents(rows: QuerySet[SupportTable], text: str) -> QuerySet[SupportTable]:
     """Those in whose name or content every word of the text begins a word."""
-    texts = having_words(DocumentText.objects.all(), text, DocumentIndex)
-    return rows.filter(pk__in=texts.values("document_id"))
+    return rows.filter(pk__in=keys_having_words(DocumentContent, text, DocumentIndex))
 
 
 def sorted_documents(rows: QuerySet[SupportTable], sort: str) -> QuerySet[SupportTable]:
@@ -110,7 +109,7 @@ def _hits(ids: Sequence[int], search: str) -> dict[int, Hit]:
     before = Substr("text", 1, ExpressionWrapper(F("place"), IntegerField()))
     start = Greatest(F("place") - Value(BEFORE), Value(1))
     rows = (
-        DocumentText.objects.filter(document__in=ids)
+        DocumentContent.objects.filter(document__in=ids)
         .annotate(place=place)
         .filter(place__gt=0)
         .annotate(
