@@ -6,6 +6,8 @@ from datetime import timedelta
 from django.core.management import call_command
 from django.utils import timezone
 
+from aianalyzer.queries.wire import source_names
+from aianalyzer.services import look_after_analyses
 from bom.services import look_for_changes, work_hooks
 from core.accounts.services import forget_expired, sync_directory
 from core.common.files import sweep
@@ -27,6 +29,7 @@ ORPHAN_HOURS = 6.0
 FOLDERS: dict[str, Callable[[Sequence[str]], set[str]]] = {
     "documents": stored_names,
     "attachments": attachment_names,
+    "analyses": source_names,
 }
 
 
@@ -61,6 +64,7 @@ JOBS: dict[str, Job] = {
     "deliver_due": (deliver_due, 2.0),
     "work_hooks": (work_hooks, 1.0),
     "look_for_changes": (look_for_changes, MINUTE),
+    "look_after_analyses": (look_after_analyses, 15.0),
     "read_documents": (read_waiting, 1.0),
     "sweep_orphans": (sweep_orphans, HOUR),
     "scrub_files": (scrub_files, DAY),

@@ -54,6 +54,13 @@ PLACES = (
         "supportdocs:document_list",
         "/documents/",
     ),
+    Place(
+        "analyzer",
+        gettext_noop("Analyzer"),
+        "analyzer",
+        "aianalyzer:inquiry_list",
+        "/analyzer/",
+    ),
     Place("setup", gettext_noop("Setup"), "setup", "setup:index", "/setup/"),
     Place("help", gettext_noop("Guide"), "help", "help", "/help/", is_primary=True),
 )

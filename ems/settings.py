@@ -53,6 +53,7 @@ INSTALLED_APPS = [
     "activities",
     "engineering",
     "bom",
+    "aianalyzer",
     "supportdocs",
     "core.approvals",
     "core.ledger",
@@ -243,7 +244,27 @@ MEETING_URL = env.str("MEETING_URL", default="")
 AI_BASE_URL = env.str("AI_BASE_URL", default="")
 AI_API_KEY = env.str("AI_API_KEY", default="")
 AI_MODELS = env.list("AI_MODELS", default=[])
+AI_ANTHROPIC_KEY = env.str("AI_ANTHROPIC_KEY", default="")
+AI_ANTHROPIC_URL = env.str("AI_ANTHROPIC_URL", default="https://api.anthropic.com")
+AI_ANTHROPIC_MODELS = env.list("AI_ANTHROPIC_MODELS", default=[])
 AI_ESTIMATOR_URL = env.str("AI_ESTIMATOR_URL", default="")
+AI_ESTIMATOR_MODELS = env.list("AI_ESTIMATOR_MODELS", default=["gpt4", "claude"])
+# To which providers a document of each class may go; the offline analyzer may read them all.
+AI_PROVIDERS = {"openai", "anthropic", "estimator"}
+AI_CLASSES = {
+    "public": env.list("AI_CLASS_PUBLIC", default=sorted(AI_PROVIDERS)),
+    "internal": env.list("AI_CLASS_INTERNAL", default=["estimator"]),
+    "confidential": env.list("AI_CLASS_CONFIDENTIAL", default=[]),
+}
+for _class, _allowed in AI_CLASSES.items():
+    if not set(_allowed) <= AI_PROVIDERS:
+        _refuse(
+            f"AI_CLASS_{_class.upper()}",
+            "it names one or more of: openai, anthropic, estimator.",
+        )
+AI_DAILY_PER_PERSON = env.whole("AI_DAILY_PER_PERSON", 20)
+AI_DAILY_TOTAL = env.whole("AI_DAILY_TOTAL", 200)
+AI_MAX_CHARACTERS = env.whole("AI_MAX_CHARACTERS", 150_000)
 UPSTREAM_CACHE_DIR = env.str("UPSTREAM_CACHE_DIR", default=str(VAR_DIR / "upstream"))
 if PPIC_SNAPSHOT_METHOD not in {"POST", "GET"}:
     _refuse("PPIC_SNAPSHOT_METHOD", "it is one of: POST, GET.")
@@ -255,6 +276,7 @@ for _name in (
     "MEETING_URL",
     "AI_ESTIMATOR_URL",
     "AI_BASE_URL",
+    "AI_ANTHROPIC_URL",
 ):
     _url = globals()[_name]
     if _url and not _url.startswith(("http://", "https://")):
@@ -358,5 +380,10 @@ LOGGING = {
     "loggers": {
         "django.server": {"level": "WARNING"},
         "django_structlog": {"level": "WARNING"},
+        # Prompts and answers are in no log, whatever LOG_LEVEL says.
+        **{
+            name: {"level": "WARNING"}
+            for name in ("openai", "anthropic", "httpx2", "httpcore2")
+        },
     },
 }

@@ -27,6 +27,7 @@ MAX_EVENTS = 500
 TOPICS = {
     "engineering.ChangeNotice": ("changes", "inbox", "home"),
     "bom.BomApproval": ("boms", "inbox", "home"),
+    "aianalyzer.InquiryAiGeneration": ("analyses",),
     "supportdocs.SupportTable": ("documents",),
     "ledger.Delivery": ("deliveries", "boms"),
     "engineering.DashboardMetrics": ("home",),

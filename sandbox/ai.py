@@ -1,8 +1,9 @@
-"""The company's AI estimator: reads a tender document, answers in Markdown."""
+"""The company's AI estimator, and beside it a model that speaks OpenAI's and Anthropic's protocols."""
 
 import base64
 import hashlib
 
+from sandbox.chats import Chats
 from sandbox.messages import Call, Reply, json_reply, refusal
 from sandbox.upstream import Routes, Upstream
 
@@ -29,13 +30,27 @@ Dibaca oleh model **{model}** ({size} byte, sidik `{mark}`).
 
 
 class AiServer(Upstream):
-    """One route; the same file and model always give the same answer."""
+    """The same file and model always give the same answer; ``chats`` is the model beside."""
 
     name = "ai"
 
+    def load(self) -> None:
+        """A model that has heard nothing."""
+        self.chats = Chats()
+
     def routes(self) -> Routes:
         """Return what the estimator answers."""
-        return {("POST", "/process_pdf"): self._process}
+        return {
+            ("POST", "/process_pdf"): self._process,
+            ("POST", "/v1/chat/completions"): self._openai,
+            ("POST", "/v1/messages"): self._anthropic,
+        }
+
+    def _openai(self, call: Call) -> Reply:
+        return self.chats.openai(call)
+
+    def _anthropic(self, call: Call) -> Reply:
+        return self.chats.anthropic(call)
 
     def _process(self, call: Call) -> Reply:
         given = call.json()

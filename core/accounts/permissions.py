@@ -13,6 +13,7 @@ MAY: dict[str, frozenset[str]] = {
     "read": frozenset({STAFF}),
     "raise_change": frozenset({STAFF}),
     "edit_any_change": frozenset({Role.SPV, Role.MANAGER}),
+    "analyse_document": frozenset({STAFF}),
     "open_bom_approval": frozenset({Role.SPV, Role.MANAGER}),
     "upload_document": frozenset({STAFF}),
     "delete_any_document": frozenset({ADMIN, Role.MANAGER}),

@@ -14,12 +14,14 @@ from django.conf import settings
 
 from core.integrations import cache
 from core.integrations.ai import Estimator
+from core.integrations.anthropic_chat import AnthropicChat
 from core.integrations.authserver import AuthServer, Department, Person
 from core.integrations.cache import Reading, UpstreamHealth
 from core.integrations.crm import Crm
 from core.integrations.http import Client
 from core.integrations.limits import MIB, BreakerRule, Freshness, Limits
 from core.integrations.meeting import Meeting
+from core.integrations.openai_chat import OpenAiChat
 from core.integrations.ppic import Ppic
 from core.integrations.stores import (
     DirectoryStore,
@@ -135,6 +137,14 @@ def _build_estimator() -> Estimator:
     return Estimator(Client("estimator", _setting("AI_ESTIMATOR_URL"), AI))
 
 
+def _build_openai() -> OpenAiChat:
+    return OpenAiChat(_setting("AI_BASE_URL"), _setting("AI_API_KEY"), AI)
+
+
+def _build_anthropic() -> AnthropicChat:
+    return AnthropicChat(_setting("AI_ANTHROPIC_URL"), _setting("AI_ANTHROPIC_KEY"), AI)
+
+
 def auth() -> AuthServer:
     """The auth server of AUTH_SERVER_URL; AUTH_JWT_KEY, if set, checks signatures."""
     return _once("auth", _build_auth)
@@ -158,6 +168,16 @@ def meeting() -> Meeting:
 def estimator() -> Estimator:
     """The company's estimator of AI_ESTIMATOR_URL."""
     return _once("estimator", _build_estimator)
+
+
+def openai() -> OpenAiChat:
+    """The model server of AI_BASE_URL."""
+    return _once("openai", _build_openai)
+
+
+def anthropic() -> AnthropicChat:
+    """Anthropic's API of AI_ANTHROPIC_URL."""
+    return _once("anthropic", _build_anthropic)
 
 
 def people() -> Reading[Mapping[int, Person]]:

@@ -1,9 +1,9 @@
-"""The worker: tasks in the main thread, every repeated job in a thread of its own."""
+"""The worker: tasks in the main thread, slow queues and every repeated job in threads of their own."""
 
 import signal
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from types import FrameType
 
 import structlog
@@ -19,6 +19,8 @@ INTERVAL = 0.5
 LONGEST_PAUSE = 60.0
 FIRST_PAUSE = 1.0
 REST = 2.0
+# Queues whose tasks may take minutes: each so many lanes of its own, so that they hold up nothing.
+LANES = {"analysis": 2}
 # For all jobs together, at the end: what is cut off is done again by the next worker.
 LAST_CALL = 20.0
 
@@ -50,6 +52,19 @@ class Ticker(threading.Thread):
             self._stop_asked.wait(self._pause)
 
 
+class Lane(threading.Thread):
+    """Takes the tasks of one slow queue, one after the other."""
+
+    def __init__(self, queue: str, number: int) -> None:
+        super().__init__(name=f"lane-{queue}-{number}", daemon=True)
+        self.worker = make_worker([queue], [])
+
+    def run(self) -> None:
+        """Work until told to stop."""
+        run_tasks(self.worker)
+        close_old_connections()
+
+
 def tick(jobs: Mapping[str, Job]) -> None:
     """Run what is due; a database that is away is no reason to end."""
     close_old_connections()
@@ -65,28 +80,33 @@ def work(jobs: Mapping[str, Job] = JOBS) -> None:
     stop = threading.Event()
     tickers = [Ticker(name, job, stop) for name, job in jobs.items()]
     worker = make_worker()
+    lanes = [Lane(queue, n) for queue, count in LANES.items() for n in range(count)]
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, worker.shutdown)
-    for ticker in tickers:
-        ticker.start()
+    for thread in (*tickers, *lanes):
+        thread.start()
     try:
         run_tasks(worker)
     finally:
         stop.set()
-        _wait_for(tickers)
+        for lane in lanes:
+            lane.worker.running = False
+        _wait_for((*tickers, *lanes))
 
 
-def make_worker() -> PatientWorker:
-    """One that takes tasks of every queue."""
+def make_worker(
+    queues: Sequence[str] = ("*",), without: Sequence[str] = tuple(LANES)
+) -> PatientWorker:
+    """One that takes the tasks of these queues; of all but the slow ones, if nothing is said."""
     return PatientWorker(
-        queue_names=["*"],
+        queue_names=list(queues),
         interval=INTERVAL,
         batch=False,
         backend_name="default",
         startup_delay=False,
         max_tasks=None,
         worker_id=get_random_string(32),
-        excluded_queue_names=[],
+        excluded_queue_names=list(without),
     )
 
 
@@ -101,7 +121,7 @@ def run_tasks(worker: PatientWorker) -> None:
             time.sleep(REST)
 
 
-def _wait_for(tickers: list[Ticker]) -> None:
+def _wait_for(threads: Sequence[threading.Thread]) -> None:
     ends = time.monotonic() + LAST_CALL
-    for ticker in tickers:
-        ticker.join(max(0.0, ends - time.monotonic()))
+    for thread in threads:
+        thread.join(max(0.0, ends - time.monotonic()))

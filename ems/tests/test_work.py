@@ -83,7 +83,7 @@ def test_a_slow_or_bad_job_delays_no_other(monkeypatch: pytest.MonkeyPatch) -> N
         assert wait_until(lambda: ran.count("good") > 3 and ran.count("bad") > 2, 20)
         hang.set()
 
-    monkeypatch.setattr(working, "make_worker", lambda: worker)
+    monkeypatch.setattr(working, "make_worker", lambda *_queues: worker)
     monkeypatch.setattr(working, "run_tasks", run_tasks)
     before = [signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)]
     try:
@@ -93,6 +93,13 @@ def test_a_slow_or_bad_job_delays_no_other(monkeypatch: pytest.MonkeyPatch) -> N
         signal.signal(signal.SIGINT, before[1])
     assert "slow" in ran
     assert "no" in PeriodicJob.objects.get(name="bad").problem
+
+
+def test_a_slow_queue_holds_up_no_other() -> None:
+    everything, lane = working.make_worker(), working.Lane("analysis", 0).worker
+    assert everything.excluded_queue_names == ["analysis"]
+    assert (lane.queue_names, lane.excluded_queue_names) == (["analysis"], [])
+    assert working.LANES["analysis"] == 2
 
 
 @pytest.mark.django_db

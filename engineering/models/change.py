@@ -105,6 +105,8 @@ class ChangeNotice(Timestamped, SoftDeleted):
     decrease = models.DecimalField(max_digits=20, decimal_places=2, default=Decimal(0))
     net = models.DecimalField(max_digits=20, decimal_places=2, default=Decimal(0))
     search_text = models.TextField(blank=True, editable=False)
+    # Which part of EMS filled the form in (``analysis:12``); no part of what is signed.
+    origin = models.CharField(max_length=60, blank=True, editable=False)
     created_by = models.ForeignKey(
         User, on_delete=models.PROTECT, null=True, related_name="+"
     )
@@ -132,6 +134,13 @@ class ChangeNotice(Timestamped, SoftDeleted):
         """One line that says what it is about."""
         text = self.engineering or self.detail_problem or self.project_name
         return (text.strip().splitlines() or [self.number])[0][:140]
+
+    @property
+    def origin_url(self) -> str:
+        """The page of what the change was made from; empty where it was typed."""
+        kind, _colon, key = self.origin.partition(":")
+        is_known = kind == "analysis" and key.isascii() and key.isdigit()
+        return f"/analyzer/answers/{key}/" if is_known else ""
 
     @property
     def is_pending(self) -> bool:

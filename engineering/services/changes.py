@@ -55,18 +55,20 @@ def raise_change(
     items: Sequence[Mapping[str, Any]] = (),
     files: Sequence[NamedFile] = (),
     facts: Catalogue | None = None,
+    origin: str = "",
 ) -> ChangeNotice:
     """Raise a change, with its lines and files; it stands open for decision at once.
 
     ``fields`` holds column values (unknown names are ignored), ``items`` a mapping per line.
     Missing facts (customer, PO number, project, part names) come from ``facts``; without it
-    the upstreams' caches are read, which must not happen inside a transaction.
+    the upstreams' caches are read, which must not happen inside a transaction. ``origin`` names what
+    filled the form in (``analysis:12``); it is kept and is no part of what is signed.
     Raises DomainError ``invalid`` with wire names.
     """
     require(by, "raise_change")
     known = facts or catalogue(with_jobs=True)
     with kept_files(files) as kept, transaction.atomic():
-        change = _insert(by, fields, items, known)
+        change = _insert(by, fields, items, known, origin)
         add_files(change, kept, by)
     return change
 
@@ -76,8 +78,9 @@ def _insert(
     fields: Mapping[str, Any],
     items: Sequence[Mapping[str, Any]],
     facts: Catalogue,
+    origin: str,
 ) -> ChangeNotice:
-    change = ChangeNotice(created_by=by)
+    change = ChangeNotice(created_by=by, origin=origin[:60])
     apply_header(change, {"ext_user_id": by.ext_id, **_sent(fields)}, by)
     complete(change, facts)
     change.number = _number(change, str(fields.get("number") or "").strip())

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from core.accounts.permissions import person
 from core.common.api import STATUS
+from core.common.drafts import read_draft
 from core.common.errors import DomainError
 from engineering.forms import ChangeForm, Items
 from engineering.models import ChangeNotice
@@ -33,16 +34,23 @@ ITEM_COLUMNS = (
     "snapshot_date",
     "direction",
 )
+DRAFT = "change"
 TEXT_FLAGS = {True: "true", False: "false", None: ""}
 
 
 @login_required
 def change_new(request: HttpRequest) -> HttpResponse:
-    """The empty form; the requester is me."""
+    """The form, empty or as another part of EMS filled it in; the requester is me."""
+    key = request.GET.get("draft", "")
+    draft = read_draft(request.session, form=DRAFT, key=key)
+    values = dict(draft.values) if draft else {}
+    lines = values.pop("items", [])
     form = ChangeForm(
-        request.POST or None, request.FILES or None, initial=_defaults(request)
+        request.POST or None,
+        request.FILES or None,
+        initial=_defaults(request) | values,
     )
-    items: Any = Items(request.POST or None, prefix="items")
+    items: Any = Items(request.POST or None, prefix="items", initial=lines)
     if request.method == "POST" and form.is_valid() and items.is_valid():
         try:
             change = raise_change(
@@ -50,6 +58,7 @@ def change_new(request: HttpRequest) -> HttpResponse:
                 fields=form.cleaned_data,
                 items=items.lines(),
                 files=form.named_files(),
+                origin=draft.origin if draft else "",
             )
         except DomainError as error:
             return _form_page(request, form, items, None, error)
@@ -127,6 +136,7 @@ def _form_page(
         "threshold": limit,
         "refusal": refusal,
         "file_limit": settings.ATTACHMENT_MAX_BYTES,
+        "draft": request.GET.get("draft", "") if not change else "",
     }
     is_bad = bool(refusal or form.errors or (items.is_bound and not items.is_valid()))
     status = STATUS[refusal.code] if refusal else 400 if is_bad else 200

@@ -11,6 +11,7 @@ TABLES = frozenset({"admin", "hendi", "rina"})
 EDITORS = frozenset({"agus", "hendi", "rina"})
 DECIDERS = frozenset({"rina"})
 BOSSES = frozenset({"hendi", "rina"})
+STEERERS = frozenset({"agus", "hendi", "rina", "admin"})
 PICS = frozenset({"agus", "hendi"})
 # Agus has uploaded it.
 REMOVERS = frozenset({"agus", "rina", "admin"})
@@ -21,6 +22,7 @@ WORDS = {
     TABLES: "administrators, SPV, managers",
     REMOVERS: "its uploader, managers, administrators",
     EDITORS: "the requester, SPV, managers, while it is pending",
+    STEERERS: "who asked for it, SPV, managers, administrators",
     BOSSES: "SPV, managers",
     PICS: "the invited PICs, each the own row only",
     DECIDERS: "whom the approval rule names (by default any manager), never the requester",

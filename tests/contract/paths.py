@@ -9,6 +9,7 @@ from typing import Any
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 
+from tests.contract.analyzer_paths import ANALYZER
 from tests.contract.bom_paths import BOMS
 from tests.contract.documents_paths import DOCUMENTS
 from tests.contract.given import (
@@ -321,6 +322,7 @@ FIGURES = (
     ),
 )
 PATHS: tuple[Given, ...] = (
+    *ANALYZER,
     *BOMS,
     *PEOPLE,
     *CHANGE_PATHS,

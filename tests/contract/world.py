@@ -3,12 +3,15 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from io import BytesIO
 from typing import Any
 
 import time_machine
 from django.core.management.color import no_style
 from django.db import connection, transaction
 
+from aianalyzer.models import InquiryAiGeneration
+from aianalyzer.services import record_generation, start_analysis
 from bom.services import open_bom
 from core.accounts.models import User, UserRole
 from engineering.models import (
@@ -34,6 +37,7 @@ from tests.people import Cast
 NOW = "2026-03-17T02:30:00Z"
 OURS = (
     "accounts_",
+    "aianalyzer_",
     "approvals_",
     "bom_",
     "engineering_",
@@ -115,9 +119,32 @@ def make_world(cast: Cast) -> World:
         "bomDigest": bom.digest,
         "userId": cast.agus.ext_id or 0,
         "roleId": UserRole.objects.order_by("pk")[0].pk,
+        **_analyses(cast),
         **rows,
     }
     return World(cast, ids, change)
+
+
+def _analyses(cast: Cast) -> dict[str, int]:
+    """One that was recorded, one that waits, one that failed."""
+    fields = {"file_name": "lama.pdf", "model": "gpt4", "ext_inquiry_id": 301}
+    content = {"content": "# Hasil\n\n- LVMDP 3200 A"}
+    recorded = record_generation(by=cast.agus, fields=fields | content)
+    waiting, failed = _asked(cast.agus, 301), _asked(cast.agus, 302)
+    rows = InquiryAiGeneration.objects.filter(pk=failed.pk)
+    rows.update(state="failed", failure="broken")
+    return {
+        "recordedId": recorded.pk,
+        "generationId": waiting.pk,
+        "failedId": failed.pk,
+    }
+
+
+def _asked(by: User, inquiry_id: int) -> InquiryAiGeneration:
+    content = BytesIO(b"Panel LVMDP 3200 A, 400 V, IP 54.\n")
+    return start_analysis(
+        by=by, name="spek.txt", content=content, ext_inquiry_id=inquiry_id
+    )
 
 
 def _tables(by: User) -> dict[str, int]:

@@ -8,6 +8,7 @@ from django.core.cache import cache
 from django.db import connection
 from django.test import Client
 
+from aianalyzer.services import record_generation
 from core.accounts.models import User
 from engineering.services import decide_change
 from engineering.tests.conftest import a_change
@@ -28,6 +29,11 @@ PAGES = {
     "/bom/?q=bom&sort=-opened&status=0": CEILING,
     "/bom/totals/": CEILING,
     "/bomapprovals?limit=50": CEILING,
+    "/analyzer/": CEILING,
+    "/analyzer/?q=lvmdp&analysed=no": CEILING,
+    "/analyzer/answers/": CEILING,
+    "/analyzer/inquiries/301/": CEILING,
+    "/api/generations?limit=50": CEILING,
     "/admin/bom/bomapproval/": CEILING,
     "/documents/": CEILING,
     "/documents/?q=ganti&sort=-size": CEILING,
@@ -96,6 +102,9 @@ def fill(agus: User, rina: User, number: int, path: str = "") -> None:
                 job_id=document.pk, by=agus, document_ids=[document.pk], job_name="A"
             )
             continue
+        fields = {"file_name": "a.pdf", "content": "x", "ext_inquiry_id": 301 + place}
+        record_generation(by=agus, fields=fields)
+        record_generation(by=agus, fields=fields | {"ext_inquiry_id": 301})
         change = a_change(agus, ext_purchase_order_id=1)
         if place % 2:
             decide_change(change_id=change.pk, by=rina, status=1)

@@ -6,6 +6,7 @@ The API's expectations are those of ``tests/contract/paths.py``.
 from dataclasses import dataclass, field
 from typing import Any
 
+from tests.contract.given import STEERERS
 from tests.contract.paths import (
     ADMIN,
     BOSSES,
@@ -142,6 +143,39 @@ SETUP = {
         "/setup/panel-processes/{processId}/remove/", None, TABLES
     ),
 }
+ANALYZER = {
+    "/analyzer/": Page("/analyzer/"),
+    "/analyzer/inquiries/<int:inquiry_id>/": Page("/analyzer/inquiries/301/"),
+    "/analyzer/new/": Page("/analyzer/new/"),
+    "/analyzer/start/": Page("/analyzer/start/", None, STAFF, {"inquiry": "301"}),
+    "/analyzer/compare/": Page(
+        "/analyzer/compare/?pick={recordedId}&pick={generationId}"
+    ),
+    "/analyzer/answers/": Page("/analyzer/answers/"),
+    "/analyzer/answers/<int:pk>/": Page("/analyzer/answers/{generationId}/"),
+    "/analyzer/answers/<int:pk>/part/": Page("/analyzer/answers/{generationId}/part/"),
+    "/analyzer/answers/<int:pk>/source/": Page(
+        "/analyzer/answers/{generationId}/source/"
+    ),
+    "/analyzer/answers/<int:pk>/cancel/": Page(
+        "/analyzer/answers/{generationId}/cancel/", None, STEERERS
+    ),
+    "/analyzer/answers/<int:pk>/retry/": Page(
+        "/analyzer/answers/{failedId}/retry/", None, STEERERS
+    ),
+    "/analyzer/answers/<int:pk>/use/": Page(
+        "/analyzer/answers/{recordedId}/use/",
+        None,
+        STAFF,
+        {"kind": "note"},
+        leaves=True,
+    ),
+    "/analyzer/answers/<int:pk>/markdown/": Page(
+        "/analyzer/answers/{recordedId}/markdown/"
+    ),
+    "/analyzer/answers/<int:pk>/word/": Page("/analyzer/answers/{recordedId}/word/"),
+    "/analyzer/answers/<int:pk>/file/": Page("/analyzer/answers/{generationId}/file/"),
+}
 DOCUMENT, JOB = "/documents/<int:pk>/", "/documents/jobs/<int:job_id>/"
 ONE_DOCUMENT, ONE_JOB = "/documents/{documentId}/", "/documents/jobs/{documentJob}/"
 DOCUMENTS = {
@@ -262,7 +296,7 @@ def of_model(name: str) -> dict[str, Page]:
 def all_pages() -> dict[str, Page]:
     """Every page by its route."""
     models = [of_model(name) for name in MODELS]
-    pages = PORTAL | BOM | DOCUMENTS | SETUP | MACHINE | ADMIN_SITE
+    pages = PORTAL | BOM | DOCUMENTS | ANALYZER | SETUP | MACHINE | ADMIN_SITE
     for each in models:
         pages |= each
     return pages

@@ -1,0 +1,14 @@
+"""The given paths of the analyzer (legacy-api 5.5)."""
+
+from aianalyzer import api
+from core.common.api import given
+
+ONE = "api/generations/<int:pk>"
+urlpatterns = [
+    *given("api/generations", api.GenerationsEndpoint, "generations"),
+    *given("generations", api.RecordEndpoint, "generation-record"),
+    *given("api/generations/analyze", api.AnalyzeEndpoint, "generation-analyze"),
+    *given(ONE, api.GenerationEndpoint, "generation"),
+    *given(f"{ONE}/cancel", api.CancelEndpoint, "generation-cancel"),
+    *given(f"{ONE}/retry", api.RetryEndpoint, "generation-retry"),
+]

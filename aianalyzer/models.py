@@ -1,0 +1,170 @@
+"""An analysis: what was read, by which model, and what came out (legacy-api 3.6)."""
+
+from typing import ClassVar, Self
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from core.accounts.models import User
+from core.common.models import Timestamped
+
+
+class GenerationQuerySet(models.QuerySet["InquiryAiGeneration"]):
+    """Analyses as the pages speak of them."""
+
+    def open(self) -> Self:
+        """Waiting or at work."""
+        return self.filter(state__in=InquiryAiGeneration.OPEN)
+
+    def done(self) -> Self:
+        """With an answer."""
+        return self.filter(state=InquiryAiGeneration.State.DONE)
+
+
+class InquiryAiGeneration(Timestamped):
+    """One answer about one document or inquiry, with everything that is needed to check it.
+
+    The wire shows ``file_name``, ``model``, ``inquiry_id`` and ``content`` as the predecessor did;
+    the rest says where the answer comes from. Only the worker writes an answer: a row that a client
+    posted (``record_generation``) has the provider ``outside`` and no source.
+    """
+
+    class State(models.TextChoices):
+        """Where an analysis stands."""
+
+        QUEUED = "queued", _("Waiting")
+        RUNNING = "running", _("Being analysed")
+        DONE = "done", _("Finished")
+        FAILED = "failed", _("Failed")
+        CANCELLED = "cancelled", _("Cancelled")
+
+    class Step(models.TextChoices):
+        """What is being done."""
+
+        WAITING = "", _("Waiting for its turn")
+        READING = "reading", _("Reading the document")
+        ASKING = "asking", _("Writing the answer")
+        CHECKING = "checking", _("Checking the sources")
+
+    class Provider(models.TextChoices):
+        """Who answers."""
+
+        OFFLINE = "offline", _("Offline analyzer (by rules)")
+        OPENAI = "openai", _("AI model")
+        ANTHROPIC = "anthropic", _("Anthropic")
+        ESTIMATOR = "estimator", _("Company estimator")
+        OUTSIDE = "outside", _("Recorded from outside")
+
+    class DocumentClass(models.TextChoices):
+        """How far a document may go."""
+
+        PUBLIC = "public", _("Public")
+        INTERNAL = "internal", _("Internal")
+        CONFIDENTIAL = "confidential", _("Confidential")
+
+    OPEN = (State.QUEUED, State.RUNNING)
+
+    file_name = models.CharField(max_length=200, blank=True)
+    model = models.CharField(max_length=100, blank=True)
+    ext_inquiry_id = models.BigIntegerField(null=True, blank=True)
+    content = models.TextField(blank=True)
+    subject = models.CharField(max_length=300, blank=True)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.QUEUED)
+    step = models.CharField(
+        max_length=10, choices=Step.choices, default=Step.WAITING, blank=True
+    )
+    progress = models.PositiveSmallIntegerField(default=0)
+    stored_name = models.CharField(max_length=120, blank=True)
+    content_type = models.CharField(max_length=100, blank=True)
+    size = models.BigIntegerField(default=0)
+    sha256 = models.CharField(max_length=64, blank=True)
+    page_count = models.PositiveIntegerField(default=0)
+    notes = models.JSONField(default=list)
+    document_class = models.CharField(
+        max_length=12, choices=DocumentClass.choices, default=DocumentClass.INTERNAL
+    )
+    language = models.CharField(max_length=2, blank=True)
+    provider = models.CharField(
+        max_length=10, choices=Provider.choices, default=Provider.OFFLINE
+    )
+    prompt_version = models.CharField(max_length=20, blank=True)
+    tokens_in = models.PositiveIntegerField(null=True, blank=True)
+    tokens_out = models.PositiveIntegerField(null=True, blank=True)
+    duration_ms = models.PositiveIntegerField(null=True, blank=True)
+    word_count = models.PositiveIntegerField(default=0)
+    facts = models.JSONField(default=list)
+    citations = models.JSONField(default=list)
+    failure = models.CharField(max_length=20, blank=True)
+    failure_detail = models.CharField(max_length=100, blank=True)
+    asked_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    run = models.PositiveIntegerField(default=0)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    lease_until = models.DateTimeField(null=True, blank=True)
+    started_at = models.DateTimeField(null=True, blank=True)
+    finished_at = models.DateTimeField(null=True, blank=True)
+
+    objects = GenerationQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar = ["-id"]
+        verbose_name = _("analysis")
+        verbose_name_plural = _("analyses")
+        indexes: ClassVar = [
+            models.Index(fields=["ext_inquiry_id", "id"], name="generation_inquiry"),
+            models.Index(fields=["state", "lease_until"], name="generation_state"),
+            models.Index(fields=["asked_by", "created_at"], name="generation_person"),
+        ]
+
+    def __str__(self) -> str:
+        return self.subject or self.file_name or f"#{self.pk}"
+
+    @property
+    def is_open(self) -> bool:
+        """Waiting or at work."""
+        return self.state in self.OPEN
+
+    @property
+    def may_be_retried(self) -> bool:
+        """Ended without an answer, and its file is still there."""
+        return self.state in {self.State.FAILED, self.State.CANCELLED} and bool(
+            self.stored_name
+        )
+
+    @property
+    def is_outside(self) -> bool:
+        """Whether a client wrote it, so that nothing of it is checked."""
+        return self.provider == self.Provider.OUTSIDE
+
+    @property
+    def seconds(self) -> float:
+        """How long the work took."""
+        return (self.duration_ms or 0) / 1000
+
+    @property
+    def not_found_count(self) -> int:
+        """How many of its sources are not in the document."""
+        return sum(each["state"] in {"missing", "none"} for each in self.citations)
+
+
+class SourcePage(models.Model):
+    """What was read of one page, kept so that the answer can be checked against it."""
+
+    generation = models.ForeignKey(
+        InquiryAiGeneration, on_delete=models.CASCADE, related_name="pages"
+    )
+    number = models.PositiveIntegerField()
+    text = models.TextField(blank=True)
+    is_ocr = models.BooleanField(default=False)
+
+    class Meta:
+        ordering: ClassVar = ["number"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["generation", "number"], name="one_text_per_page"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.generation_id} p{self.number}"

@@ -1,0 +1,53 @@
+"""The offline analyzer as a program of its own: pages in, lines out, within limits.
+
+It runs as ``python -m aianalyzer.policies.child``, so that a document which breaks it, fills the
+memory or takes for ever costs this process and nothing else (attack T41, fault F46).
+"""
+
+import json
+import resource
+import sys
+from collections.abc import Iterator, Mapping
+
+from aianalyzer.policies.facts import key_facts, missing_of
+from aianalyzer.policies.lines import Line
+from aianalyzer.policies.summary import summarised
+
+POINTS = 10
+OUT_OF_MEMORY = 3
+
+
+def analysed(pages: Mapping[int, str]) -> Iterator[Line]:
+    """Facts, then the sentences that matter, then what the document does not say."""
+    kinds = set()
+    for fact in key_facts(pages):
+        kinds.add(fact.kind)
+        yield Line("fact", fact.value, fact.kind, fact.page, fact.quote)
+    for sentence in summarised(pages, POINTS):
+        yield Line("point", sentence.text, "", sentence.page, sentence.text)
+    for kind in missing_of(kinds):
+        yield Line("question", kind, kind)
+
+
+def limit(seconds: int, memory: int) -> None:
+    """Let the system end this process at so many seconds of work or bytes of memory."""
+    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 1))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def main() -> None:
+    """Read one JSON object from stdin, write a line per statement."""
+    given = json.load(sys.stdin)
+    limit(int(given["seconds"]), int(given["memory"]))
+    pages = {int(number): str(text) for number, text in given["pages"]}
+    for line in analysed(pages):
+        sys.stdout.write(line.spelled() + "\n")
+        sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    try:
+        main()
+    except MemoryError:
+        sys.exit(OUT_OF_MEMORY)

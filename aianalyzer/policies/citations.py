@@ -1,0 +1,141 @@
+"""Whether a quotation is in the source, and where: the check behind every line of an answer.
+
+Texts are compared word by word, without regard to case, spacing, line breaks and typographic
+variants, but with every digit, decimal mark, sign and comparison: 3,2 kA is not 32 kA.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+FOUND, MOVED, MISSING, NONE = "found", "moved", "missing", "none"
+TOKEN = re.compile(r"(?:(?<![\w.,])[-\u2212+±])?\d+(?:[.,]\d+)*|[^\W\d_]+|[<>≤≥=%]")
+HYPHENATED = re.compile(r"(?<=[a-z])-\s*\n\s*(?=[a-z])")
+MARK = "\x1f"
+CHUNK = 1_500
+Span = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """Where a line comes from. ``state``: found, moved (on another page), missing, none given."""
+
+    page: int
+    quote: str
+    state: str
+
+    @property
+    def is_found(self) -> bool:
+        """Whether the words are in the source."""
+        return self.state in {FOUND, MOVED}
+
+
+class PageIndex:
+    """One page of the source, ready to be searched."""
+
+    def __init__(self, number: int, text: str) -> None:
+        self.number = number
+        self.text = text
+        self.tokens, self._spans = _tokens(text)
+        self._joined = MARK + MARK.join(self.tokens) + MARK
+
+    def span(self, quote: str) -> Span | None:
+        """Where in the text the words stand (from, to), or None."""
+        wanted, _spans = _tokens(quote)
+        if not wanted:
+            return None
+        place = self._joined.find(MARK + MARK.join(wanted) + MARK)
+        if place < 0:
+            return None
+        first = self._joined.count(MARK, 0, place)
+        return self._spans[first][0], self._spans[first + len(wanted) - 1][1]
+
+
+def _tokens(text: str) -> tuple[list[str], list[Span]]:
+    """The words of a text as they are compared, and where each stands in it."""
+    breaks = {each.start(): each.end() for each in HYPHENATED.finditer(text)}
+    words: list[str] = []
+    spans: list[Span] = []
+    joins = 0
+    for match in TOKEN.finditer(text):
+        word = _plain(match.group())
+        if joins == match.start() and joins and words:
+            words[-1], spans[-1] = words[-1] + word, (spans[-1][0], match.end())
+        else:
+            words.append(word)
+            spans.append(match.span())
+        joins = breaks.get(match.end(), 0)
+    return words, spans
+
+
+def _plain(word: str) -> str:
+    folded = unicodedata.normalize("NFKC", word).casefold().replace("\u2212", "-")
+    return folded.replace(",", ".") if folded[-1].isdigit() else folded
+
+
+def indexed(pages: Mapping[int, str]) -> dict[int, PageIndex]:
+    """Every page by its number."""
+    return {number: PageIndex(number, text) for number, text in pages.items()}
+
+
+def checked(pages: Mapping[int, PageIndex], page: int, quote: str) -> Citation:
+    """The citation with the verdict: first the page that is named, then all others."""
+    if not quote.strip():
+        return Citation(page, "", NONE)
+    named = pages.get(page)
+    if named and named.span(quote):
+        return Citation(page, quote, FOUND)
+    for number, index in pages.items():
+        if index.span(quote):
+            return Citation(number, quote, MOVED if page else FOUND)
+    return Citation(page, quote, MISSING)
+
+
+def marked(text: str, quote: str) -> tuple[str, str, str]:
+    """The text before the quotation, the quotation as it stands there, and the text after."""
+    span = PageIndex(0, text).span(quote)
+    if span is None:
+        return text, "", ""
+    return text[: span[0]], text[span[0] : span[1]], text[span[1] :]
+
+
+# --- Sources for lines that came without any ---------------------------------------
+
+ENOUGH = 0.6
+MIN_WORDS = 2
+
+
+def supported(
+    sentences: Sequence[tuple[int, str, frozenset[str]]], line: str
+) -> tuple[int, str] | None:
+    """Page and sentence that say what a free line says, or None: most of its words, and every
+    number in it, must be there."""
+    words = frozenset(word for word in _tokens(line)[0] if _weighs(word))
+    numbers = {word for word in words if word[-1].isdigit()}
+    if len(words) < MIN_WORDS:
+        return None
+    best: tuple[float, int, str] = (0.0, 0, "")
+    for page, sentence, known in sentences:
+        share = len(words & known) / len(words)
+        if share > best[0] and numbers <= known:
+            best = (share, page, sentence)
+    return (best[1], best[2]) if best[0] >= ENOUGH else None
+
+
+def _weighs(word: str) -> bool:
+    return len(word) > 2 or word[-1].isdigit()  # noqa: PLR2004  articles and the like
+
+
+def words_of(text: str) -> frozenset[str]:
+    """The words of a sentence, as ``supported`` compares them."""
+    return frozenset(word for word in _tokens(text)[0] if _weighs(word))
+
+
+def pieces(pages: Mapping[int, str]) -> Iterable[tuple[int, str, frozenset[str]]]:
+    """Every line of every page with its words."""
+    for number, text in pages.items():
+        for line in text.splitlines():
+            shown = line.strip()[:CHUNK]
+            if shown:
+                yield number, shown, words_of(shown)

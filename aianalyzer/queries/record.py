@@ -1,0 +1,252 @@
+"""One analysis as its page shows it: the answer with its references, the source beside it."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from aianalyzer.models import InquiryAiGeneration
+from aianalyzer.permissions import may_steer
+from aianalyzer.policies.citations import marked
+from aianalyzer.policies.composing import NOTE, body_of
+from aianalyzer.queries.wording import fact_name, failure_sentence
+from core.accounts.models import User
+from core.common.markup import safe_markdown
+from core.ledger.queries import events_about
+
+SIBLINGS = 12
+LATEST = 200
+STATES = {
+    "found": ("ok", gettext_noop("found in the source")),
+    "moved": ("wait", gettext_noop("found on another page than named")),
+    "missing": ("no", gettext_noop("not in the source")),
+    "none": ("no", gettext_noop("no source given")),
+}
+TONES = {
+    "queued": "wait",
+    "running": "wait",
+    "done": "ok",
+    "failed": "no",
+    "cancelled": "mute",
+}
+EVENTS = {
+    "analysis.asked": gettext_noop("asked for the analysis"),
+    "analysis.done": gettext_noop("finished it"),
+    "analysis.failed": gettext_noop("could not finish it"),
+    "analysis.cancelled": gettext_noop("cancelled it"),
+    "analysis.retried": gettext_noop("asked for it again"),
+    "analysis.requeued": gettext_noop("put it back after an interruption"),
+    "generation.recorded": gettext_noop("recorded it from outside"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A numbered source of an answer."""
+
+    number: int
+    page: int
+    quote: str
+    state: str
+
+    @property
+    def tone(self) -> str:
+        """The colour of its verdict."""
+        return STATES[self.state][0]
+
+    @property
+    def verdict(self) -> str:
+        """Whether it is in the source, in words."""
+        return _(STATES[self.state][1])
+
+    @property
+    def is_found(self) -> bool:
+        """Whether there is a passage to show."""
+        return self.state in {"found", "moved"}
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """One page of the source; ``hit`` is the cited passage, between ``before`` and ``after``."""
+
+    number: int
+    before: str
+    hit: str
+    after: str
+    is_ocr: bool
+    previous: int | None
+    following: int | None
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """What the page shows, and what I may do."""
+
+    generation: InquiryAiGeneration
+    tone: str
+    html: SafeString
+    sources: list[Source]
+    failure: str
+    may_cancel: bool
+    may_retry: bool
+    siblings: list[InquiryAiGeneration]
+    history: list[dict[str, Any]]
+
+
+def generation_record(generation: InquiryAiGeneration, user: User) -> Record:
+    """Read it all; five queries."""
+    may = may_steer(user, generation)
+    sources = sources_of(generation)
+    return Record(
+        generation=generation,
+        tone=TONES[generation.state],
+        html=answer_html(generation, sources),
+        sources=sources,
+        failure=failure_sentence(generation),
+        may_cancel=may and generation.is_open,
+        may_retry=may and generation.may_be_retried,
+        siblings=list(siblings_of(generation)[:SIBLINGS]),
+        history=list(_history(generation)),
+    )
+
+
+def sources_of(generation: InquiryAiGeneration) -> list[Source]:
+    """The sources with their numbers, from 1."""
+    rows = enumerate(generation.citations, 1)
+    return [Source(n, row["page"], row["quote"], row["state"]) for n, row in rows]
+
+
+def answer_html(generation: InquiryAiGeneration, sources: list[Source]) -> SafeString:
+    """The answer as HTML that can do nothing, its references as links to the source."""
+    html = safe_markdown(body_of(generation.content))
+    by_number = {str(each.number): each for each in sources}
+    root = f"/analyzer/answers/{generation.pk}/"
+
+    def linked(found: re.Match[str]) -> str:
+        source = by_number.get(found[1])
+        return _reference(root, source) if source else ""
+
+    return mark_safe(NOTE.sub(linked, html))  # noqa: S308  cleaned, and escaped below
+
+
+def _reference(root: str, source: Source) -> str:
+    return format_html(
+        '<a class="cite {}" href="{}?cite={}#source" data-cite="{}" title="{}">{}</a>',
+        source.state,
+        root,
+        source.number,
+        source.number,
+        f"{source.verdict}: {source.quote}"[:300],
+        source.number if source.is_found else f"{source.number} !",
+    )
+
+
+def siblings_of(generation: InquiryAiGeneration) -> QuerySet[InquiryAiGeneration]:
+    """Other answers about the same document or inquiry, newest first."""
+    same = Q(sha256=generation.sha256) if generation.sha256 else Q(pk=None)
+    if generation.ext_inquiry_id:
+        same |= Q(ext_inquiry_id=generation.ext_inquiry_id)
+    rows = InquiryAiGeneration.objects.done().filter(same).exclude(pk=generation.pk)
+    return rows.defer("content", "facts", "citations").order_by("-pk")
+
+
+def _history(generation: InquiryAiGeneration) -> Iterator[dict[str, Any]]:
+    for event in events_about(generation).reverse():
+        yield {
+            "who": event.actor_name or _("The worker"),
+            "what": _(EVENTS.get(event.kind, event.kind)),
+            "at": event.at,
+            "tone": {"analysis.done": "ok", "analysis.failed": "no"}.get(
+                event.kind, ""
+            ),
+        }
+
+
+def passage_of(
+    generation: InquiryAiGeneration, page: int | None, cite: int | None
+) -> Passage | None:
+    """A page of the source, by number or as a citation names it; the first one otherwise."""
+    sources = sources_of(generation)
+    source = sources[cite - 1] if cite and 0 < cite <= len(sources) else None
+    numbers = list(generation.pages.values_list("number", flat=True))
+    if not numbers:
+        return None
+    wanted = source.page if source and source.page in numbers else page
+    number = wanted if wanted in numbers else numbers[0]
+    row = generation.pages.get(number=number)
+    quote = source.quote if source and source.is_found else ""
+    before, hit, after = marked(row.text, quote) if quote else (row.text, "", "")
+    place = numbers.index(number)
+    return Passage(
+        number=number,
+        before=before,
+        hit=hit,
+        after=after,
+        is_ocr=row.is_ocr,
+        previous=numbers[place - 1] if place else None,
+        following=numbers[place + 1] if place + 1 < len(numbers) else None,
+        total=len(numbers),
+    )
+
+
+def named_facts(generation: InquiryAiGeneration) -> dict[str, list[str]]:
+    """The values of each kind of fact under its name."""
+    found: dict[str, list[str]] = {}
+    for fact in generation.facts:
+        found.setdefault(fact_name(fact["kind"]), []).append(fact["value"])
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class FactPair:
+    """One kind of fact in two answers."""
+
+    name: str
+    left: list[str]
+    right: list[str]
+
+    @property
+    def is_same(self) -> bool:
+        """Whether both say the same."""
+        return {_bare(each) for each in self.left} == {
+            _bare(each) for each in self.right
+        }
+
+
+def _bare(value: str) -> str:
+    return re.sub(r"[\W_]+", "", value.casefold())
+
+
+def fact_pairs(left: InquiryAiGeneration, right: InquiryAiGeneration) -> list[FactPair]:
+    """What each of two answers says, kind by kind."""
+    one, other = named_facts(left), named_facts(right)
+    names = [*one, *(name for name in other if name not in one)]
+    return [FactPair(name, one.get(name, []), other.get(name, [])) for name in names]
+
+
+def generations(query: Mapping[str, str]) -> QuerySet[InquiryAiGeneration]:
+    """The history, newest first, narrowed by ``state`` and by words of file, subject or model."""
+    rows = InquiryAiGeneration.objects.select_related("asked_by").order_by("-pk")
+    if query.get("state"):
+        rows = rows.filter(state=query["state"])
+    for word in query.get("q", "")[:LATEST].split()[:8]:
+        rows = rows.filter(
+            Q(file_name__icontains=word)
+            | Q(subject__icontains=word)
+            | Q(model__icontains=word)
+        )
+    return rows.defer("content", "facts", "notes")
+
+
+def history_of(ext_inquiry_id: int) -> list[InquiryAiGeneration]:
+    """The latest analyses of one inquiry, newest first."""
+    rows = InquiryAiGeneration.objects.filter(ext_inquiry_id=ext_inquiry_id)
+    kept = rows.select_related("asked_by").defer("content", "facts", "notes")
+    return list(kept.order_by("-pk")[:LATEST])

@@ -1,0 +1,86 @@
+"""One run of an analysis: claimed, noted as it goes on, and stopped when it is no longer ours."""
+
+import time
+from datetime import timedelta
+
+from django.db import transaction
+from django.utils import timezone
+
+from aianalyzer.models import GenerationQuerySet, InquiryAiGeneration
+
+State = InquiryAiGeneration.State
+# Longer than the longest silence of a model (two minutes): a run that is silent for so long is dead.
+LEASE = timedelta(minutes=4)
+NOTE_SECONDS = 0.3
+MAX_LIVE = 60_000  # characters of an unfinished answer that are written again and again
+
+
+class Stopped(Exception):  # noqa: N818 - not an error
+    """Somebody cancelled it, or another run took over: nothing more may be written."""
+
+
+class Failure(Exception):  # noqa: N818 - a verdict on an analysis
+    """It cannot be done; code: of ``queries.wording.FAILURES`` or of the readers."""
+
+    def __init__(self, code: str, detail: str = "") -> None:
+        super().__init__(code)
+        self.code = code
+        self.detail = detail
+
+
+@transaction.atomic
+def claim(generation_id: int) -> InquiryAiGeneration | None:
+    """Take it if it waits, by one conditional update; None when another worker has it."""
+    now = timezone.now()
+    rows = InquiryAiGeneration.objects.filter(pk=generation_id, state=State.QUEUED)
+    row = rows.select_for_update().first()
+    if row is None:
+        return None
+    row.run, row.attempts = row.run + 1, row.attempts + 1
+    row.state, row.step, row.progress = State.RUNNING, "", 0
+    row.started_at, row.lease_until = now, now + LEASE
+    row.save()
+    return row
+
+
+class Run:
+    """generation: the row as it was claimed; its ``run`` is the fence for every write."""
+
+    def __init__(self, generation: InquiryAiGeneration) -> None:
+        self.generation = generation
+        self.notes: list[str] = []
+        self._last: tuple[float, str] = (0.0, "")
+
+    def note(self, step: str, progress: int, content: str | None = None) -> None:
+        """Show how far it is, a few times a second at most; raises Stopped."""
+        now = time.monotonic()
+        if step == self._last[1] and now - self._last[0] < NOTE_SECONDS:
+            return
+        self._last = (now, step)
+        news: dict[str, object] = {
+            "step": step,
+            "progress": progress,
+            "lease_until": timezone.now() + LEASE,
+            "updated_at": timezone.now(),
+        }
+        if content is not None and len(content) <= MAX_LIVE:
+            news["content"] = content
+        if not self._own().update(**news):
+            raise Stopped
+
+    def check(self) -> None:
+        """Raise Stopped when it was cancelled; writes nothing."""
+        if not self._own().exists():
+            raise Stopped
+
+    def locked(self) -> InquiryAiGeneration:
+        """The row, locked, in the caller's transaction; raises Stopped."""
+        row = self._own().select_for_update().first()
+        if row is None:
+            raise Stopped
+        return row
+
+    def _own(self) -> GenerationQuerySet:
+        return InquiryAiGeneration.objects.filter(
+            pk=self.generation.pk, run=self.generation.run, state=State.RUNNING
+        )

@@ -1,0 +1,68 @@
+"""Markdown from models and strangers as HTML that can do nothing (attack T57).
+
+Raw HTML in it is shown as text; of what Markdown makes, a small list of elements is left: no link, no
+image, no attribute. The same for a file: nothing in it that a viewer would fetch or run.
+"""
+
+import re
+
+import markdown
+import nh3
+from django.utils.html import linebreaks
+from django.utils.safestring import SafeString, mark_safe
+
+TAGS = {
+    *("p", "br", "hr", "strong", "em", "del", "code", "pre", "blockquote"),
+    *("ul", "ol", "li", "h1", "h2", "h3", "h4", "h5", "h6"),
+    *("table", "thead", "tbody", "tr", "th", "td"),
+}
+EXTENSIONS = ("tables", "sane_lists")
+LONGEST = 60_000  # characters; a second of work at worst
+# Links and pictures would be thrown away anyway, and looking for them takes minutes in a text of
+# ten thousand brackets.
+UNREAD = (
+    *("html", "link", "image_link", "image_reference", "reference", "short_reference"),
+    *("short_image_ref", "autolink", "automail"),
+)
+# Deeper than any text of a person, and where the library begins to take for ever.
+DEEPEST = 8
+NESTED = re.compile(r"^([ \t]*(?:>[ \t]*){8})[> \t]*", re.MULTILINE)
+INDENTED = re.compile(r"^[ \t]{24,}", re.MULTILINE)
+RUNS = re.compile(r"([*_`\[\]()!<>|~#=-])\1{40,}")
+OUTWARD = re.compile(r"!\[|\]\(|\]\[|\]:")
+
+
+def safe_markdown(text: str) -> SafeString:
+    """The text as HTML; what is too long or beyond the library comes as plain paragraphs."""
+    tamed, rest = _tamed(text[:LONGEST]), text[LONGEST:]
+    try:
+        html = _reader().convert(tamed)
+    except (RecursionError, ValueError, AttributeError, IndexError):
+        html = linebreaks(tamed, autoescape=True)
+    if rest:
+        html += linebreaks(rest, autoescape=True)
+    clean = nh3.clean(html, tags=TAGS, attributes={}, link_rel=None)
+    return mark_safe(clean)  # noqa: S308  nh3 has cleaned it
+
+
+def _reader() -> markdown.Markdown:
+    """A reader that takes no HTML: what looks like it is text."""
+    reader = markdown.Markdown(extensions=list(EXTENSIONS))
+    reader.preprocessors.deregister("html_block")
+    reader.parser.blockprocessors.deregister("setextheader")
+    reader.parser.blockprocessors.deregister("reference")
+    for name in UNREAD:
+        reader.inlinePatterns.deregister(name)
+    return reader
+
+
+def _tamed(text: str) -> str:
+    """Without runs of marks and depths that nobody writes, and that cost minutes to read."""
+    text = RUNS.sub(lambda run: run.group(1) * 40, text.replace("\x00", ""))
+    return INDENTED.sub(" " * 24, NESTED.sub(r"\1", text))
+
+
+def defused(text: str) -> str:
+    """Markdown for a file: HTML as text, and no link or image that a viewer would follow."""
+    plain = text.replace("<", "&lt;")
+    return OUTWARD.sub(lambda found: "\\" + found.group().replace("](", "]\\("), plain)

@@ -1,0 +1,61 @@
+"""Anthropic's models, through the official client."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from core.integrations.chat import MAX_TOKENS, Guard, Piece, client_of, library
+from core.integrations.limits import Limits
+
+
+class AnthropicChat:
+    """url: AI_ANTHROPIC_URL; key: AI_ANTHROPIC_KEY."""
+
+    def __init__(self, url: str, key: str, limits: Limits) -> None:
+        self.guard = Guard("Anthropic", limits)
+        self._url, self._key = url, key
+        self._client: Any = None
+
+    def close(self) -> None:
+        """Let go of its connections."""
+        if self._client is not None:
+            self._client.close()
+
+    def ask(self, *, model: str, system: str, user: str) -> Iterator[Piece]:
+        """The answer in pieces as it is made."""
+        anthropic = library("anthropic")
+        if self._client is None:
+            self._client = client_of(
+                anthropic, "Anthropic", self._url, self._key, self.guard.limits
+            )
+        yield from self.guard.run(anthropic, lambda: self._stream(model, system, user))
+
+    def _stream(self, model: str, system: str, user: str) -> Iterator[Piece]:
+        stream = self._client.messages.create(
+            model=model,
+            max_tokens=MAX_TOKENS,
+            system=system,
+            messages=[{"role": "user", "content": user}],
+            stream=True,
+        )
+        with stream:
+            for event in stream:
+                yield _piece(event)
+
+
+def _piece(event: Any) -> Piece:
+    """A text comes in ``content_block_delta``; counts at the start and at the end."""
+    delta = getattr(event, "delta", None)
+    text = getattr(delta, "text", None) if event.type == "content_block_delta" else None
+    usage = getattr(event, "usage", None) or getattr(
+        getattr(event, "message", None), "usage", None
+    )
+    return Piece(
+        text if isinstance(text, str) else "",
+        _count(usage, "input_tokens"),
+        _count(usage, "output_tokens"),
+    )
+
+
+def _count(usage: Any, name: str) -> int | None:
+    number = getattr(usage, name, None)
+    return number if isinstance(number, int) and 0 <= number < 2**31 else None

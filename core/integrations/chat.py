@@ -1,0 +1,145 @@
+"""What every outside model has in common: one question, an answer in pieces, the same guards.
+
+The official clients do the talking (``openai_chat``, ``anthropic_chat``); here are the limits, the
+breaker, and the one place where their errors become ours. Nothing of a prompt, an answer or a key
+gets into a message, a log line or the context of an exception (attacks T56, T60).
+"""
+
+import importlib
+import logging
+import time
+from collections.abc import Callable, Generator, Iterator
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from core.integrations.breaker import Breaker, Bulkhead
+from core.integrations.errors import SENTENCES, Reason, UpstreamError
+from core.integrations.http import run_before_call
+from core.integrations.limits import Limits
+
+CHARACTERS = 200_000
+MAX_TOKENS = 8_000
+# Their clients would write prompts into a log that is set to DEBUG.
+LOUD = ("openai", "anthropic", "httpx", "httpx2", "httpcore", "httpcore2")
+TOO_MANY = 429
+SERVER_ERROR = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A part of an answer. tokens_in, tokens_out: what was counted so far, when it is told."""
+
+    text: str = ""
+    tokens_in: int | None = None
+    tokens_out: int | None = None
+
+
+class NotInstalled(Exception):  # noqa: N818 - a state of this installation
+    """The client of that provider is not installed (requirements-ai.txt)."""
+
+
+class Chat(Protocol):
+    """An outside model that can be asked one question."""
+
+    def ask(self, *, model: str, system: str, user: str) -> Iterator[Piece]:
+        """The answer in pieces as it is made.
+
+        Raises UpstreamError, NotInstalled, or SocketInTransaction.
+        """
+
+    def close(self) -> None:
+        """Let go of its connections."""
+
+
+def library(name: str) -> Any:
+    """An official client, imported only when it is needed."""
+    try:
+        found = importlib.import_module(name)
+    except ImportError:
+        raise NotInstalled(name) from None
+    for loud in LOUD:
+        logging.getLogger(loud).setLevel(logging.WARNING)
+    return found
+
+
+class Guard:
+    """Around each call of one provider: places, breaker, total time, size, and one error.
+
+    name: for people; limits: its row of the table.
+    """
+
+    def __init__(self, name: str, limits: Limits) -> None:
+        self.name = name
+        self.limits = limits
+        self.breaker = Breaker(limits.breaker, time.monotonic)
+        self._bulkhead = Bulkhead(limits.concurrency)
+
+    def run(self, library: Any, ask: Callable[[], Iterator[Piece]]) -> Iterator[Piece]:
+        """The pieces that ``ask`` yields, as long as they keep to the limits."""
+        run_before_call(self.name)
+        with self._bulkhead.place(self.limits.queue) as has_place:
+            permit = self.breaker.enter() if has_place else None
+            if permit is None:
+                raise self._closed(has_place=has_place)
+            is_ok = True  # who stops listening says nothing about the provider
+            try:
+                outcome = yield from self._pieces(library, ask)
+                is_ok = outcome is None or outcome.reason is Reason.REFUSED
+            finally:
+                self.breaker.leave(permit, is_ok=is_ok)
+        if outcome is not None:
+            raise outcome
+
+    def _closed(self, *, has_place: bool) -> UpstreamError:
+        if not has_place:
+            return self.error(Reason.BUSY)
+        return self.error(Reason.OPEN)
+
+    def _pieces(
+        self, library: Any, ask: Callable[[], Iterator[Piece]]
+    ) -> Generator[Piece, None, UpstreamError | None]:
+        """Yields what comes; returns the error, if any, made outside of the clients' own frames."""
+        ends, size = time.monotonic() + self.limits.total, 0
+        try:
+            for piece in ask():
+                size += len(piece.text)
+                if time.monotonic() > ends:
+                    return self.error(Reason.TIMEOUT)
+                if size > CHARACTERS:
+                    return self.error(Reason.TOO_BIG)
+                yield piece
+        except Exception as error:  # noqa: BLE001  whatever a client makes of nonsense
+            return self._fault(library, error)
+        return None
+
+    def _fault(self, library: Any, error: Exception) -> UpstreamError:
+        name = type(error).__name__
+        if isinstance(error, library.APIStatusError):
+            return self.error(Reason.REFUSED, error.status_code)
+        if "Timeout" in name:
+            return self.error(Reason.TIMEOUT)
+        is_broken = any(word in name for word in ("Protocol", "Connect", "ReadError"))
+        return self.error(Reason.UNREACHABLE if is_broken else Reason.INVALID)
+
+    def error(self, reason: Reason, status: int | None = None) -> UpstreamError:
+        """An error of this provider in our words, never in the provider's."""
+        return UpstreamError(
+            self.name,
+            reason,
+            SENTENCES[reason].format(self.name, status),
+            status=status,
+        )
+
+
+def client_of(library: Any, kind: str, url: str, key: str, limits: Limits) -> Any:
+    """The official client: our times, no proxy of the environment, no redirect, one retry."""
+    bare = library.DefaultHttpxClient(
+        trust_env=False,
+        follow_redirects=False,
+        timeout=library.Timeout(
+            limits.read, connect=limits.connect, pool=limits.connect
+        ),
+    )
+    return getattr(library, kind)(
+        api_key=key, base_url=url, max_retries=1, http_client=bare
+    )
