@@ -1,11 +1,31 @@
-"""Planned work: an activity, its tasks, and who is in charge (legacy-api 3.3)."""
+"""Planned work: an activity, its tasks, who is in charge, and files made of lists (legacy-api 3.3)."""
 
+from datetime import datetime
 from typing import ClassVar, Self
 
 from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from core.accounts.models import User
 from core.common.models import SoftDeleted, Timestamped
+
+
+class Stage(models.TextChoices):
+    """Who signs a task, in this order (legacy-screens 2)."""
+
+    PIC = "pic", _("PIC")
+    SPV = "spv", _("SPV")
+    MANAGER = "manager", _("Manager")
+
+
+STAGES: tuple[str, ...] = tuple(Stage.values)
+
+
+def is_past(moment: datetime | None) -> bool:
+    """Whether the day of a moment is over, in Jakarta: on its last day nothing is late."""
+    return moment is not None and timezone.localdate(moment) < timezone.localdate()
 
 
 class ActivityQuerySet(models.QuerySet["Activity"]):
@@ -17,7 +37,12 @@ class ActivityQuerySet(models.QuerySet["Activity"]):
 
 
 class Activity(Timestamped, SoftDeleted):
-    """Work before or after a purchase order. ``from_cache`` and ``to_cache`` span its tasks."""
+    """Work before or after a purchase order.
+
+    ``from_cache`` and ``to_cache`` span its live tasks; the counts and ``hours`` say how far they
+    are. All of these are written by ``services.settling`` only. ``revision`` grows with every
+    change, ``content_revision`` only when what was planned changes.
+    """
 
     class Kind(models.IntegerChoices):
         """``type`` of the wire goes out by name."""
@@ -39,6 +64,19 @@ class Activity(Timestamped, SoftDeleted):
     support_table_id = models.BigIntegerField(null=True, blank=True)
     from_cache = models.DateTimeField(null=True, blank=True)
     to_cache = models.DateTimeField(null=True, blank=True)
+    task_count = models.PositiveIntegerField(default=0)
+    pic_count = models.PositiveIntegerField(default=0)
+    spv_count = models.PositiveIntegerField(default=0)
+    done_count = models.PositiveIntegerField(default=0)
+    hours = models.DecimalField(max_digits=12, decimal_places=2, default=0)
+    revision = models.PositiveIntegerField(default=1)
+    content_revision = models.PositiveIntegerField(default=1)
+    has_work_order = models.BooleanField(default=False)
+    origin = models.CharField(max_length=200, blank=True)
+    created_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    search_text = models.TextField(blank=True)
 
     objects = ActivityQuerySet.as_manager()
 
@@ -51,10 +89,28 @@ class Activity(Timestamped, SoftDeleted):
             models.Index(
                 fields=["ext_engineering_detail_problem_id"], name="activity_change"
             ),
+            models.Index(fields=["ext_inquiry_id"], name="activity_inquiry"),
+            models.Index(fields=["support_table_id"], name="activity_document"),
         ]
 
     def __str__(self) -> str:
-        return self.description[:80] or str(self.pk)
+        return self.description[:80] or f"#{self.pk}"
+
+    @property
+    def ladder(self) -> str:
+        """The colour of the whole: how far all tasks are (legacy-screens 1.3)."""
+        if not self.task_count:
+            return "empty"
+        if self.done_count == self.task_count:
+            return "manager"
+        if self.spv_count == self.task_count:
+            return "spv"
+        return "pic" if self.pic_count == self.task_count else "open"
+
+    @property
+    def is_late(self) -> bool:
+        """Its last day is over and a task is not complete."""
+        return self.done_count < self.task_count and is_past(self.to_cache)
 
 
 class TaskQuerySet(models.QuerySet["Task"]):
@@ -68,19 +124,41 @@ class TaskQuerySet(models.QuerySet["Task"]):
         """The manager has not signed yet."""
         return self.alive().filter(completed_date_manager=None)
 
+    def waiting_at(self, stage: str) -> Self:
+        """The next signature that is needed is this stage's."""
+        place = STAGES.index(stage)
+        rows = self.alive().filter(**{f"completed_date_{stage}": None})
+        if place:
+            rows = rows.exclude(**{f"completed_date_{STAGES[place - 1]}": None})
+        return rows
+
 
 class Task(Timestamped, SoftDeleted):
     """One piece of work, signed by PIC, SPV and manager in that order."""
 
+    class LateReason(models.IntegerChoices):
+        """Why a task ends after its date (legacy-screens 1.20)."""
+
+        WAIT_PRICE = 1, _("Waiting for a vendor's price")
+        MANPOWER = 2, _("Manpower capacity")
+        PROBLEM_DATA = 3, _("Problem with the data")
+        CUSTOMER_REQUOTE = 4, _("Customer asked for a new quotation")
+        OTHER = 5, _("Other")
+
     activity = models.ForeignKey(
         Activity, on_delete=models.CASCADE, related_name="tasks"
     )
+    position = models.PositiveIntegerField(default=0)
     description = models.TextField(blank=True)
     starts_at = models.DateTimeField(null=True, blank=True)
     ends_at = models.DateTimeField(null=True, blank=True)
     hours = models.DecimalField(max_digits=10, decimal_places=2, null=True, blank=True)
     remark = models.TextField(blank=True)
     ext_panel_code_id = models.BigIntegerField(null=True, blank=True)
+    late_reason = models.PositiveSmallIntegerField(
+        choices=LateReason.choices, null=True, blank=True
+    )
+    late_note = models.CharField(max_length=500, blank=True)
     completed_date_pic = models.DateTimeField(null=True, blank=True)
     completed_date_spv = models.DateTimeField(null=True, blank=True)
     completed_date_manager = models.DateTimeField(null=True, blank=True)
@@ -91,11 +169,69 @@ class Task(Timestamped, SoftDeleted):
     objects = TaskQuerySet.as_manager()
 
     class Meta:
-        ordering: ClassVar = ["id"]
-        indexes: ClassVar = [models.Index(fields=["ends_at"], name="task_ends")]
+        ordering: ClassVar = ["activity_id", "position", "id"]
+        verbose_name = _("task")
+        verbose_name_plural = _("tasks")
+        indexes: ClassVar = [
+            models.Index(fields=["ends_at"], name="task_ends"),
+            models.Index(
+                fields=["ends_at"],
+                name="task_open",
+                condition=Q(completed_date_manager=None, deleted_at=None),
+            ),
+        ]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(completed_date_spv=None) | ~Q(completed_date_pic=None),
+                name="spv_after_pic",
+            ),
+            models.CheckConstraint(
+                condition=Q(completed_date_manager=None) | ~Q(completed_date_spv=None),
+                name="manager_after_spv",
+            ),
+            models.CheckConstraint(
+                condition=Q(hours=None) | Q(hours__gte=0), name="hours_not_negative"
+            ),
+            models.CheckConstraint(
+                condition=Q(starts_at=None)
+                | Q(ends_at=None)
+                | Q(ends_at__gte=F("starts_at")),
+                name="ends_after_start",
+            ),
+        ]
 
     def __str__(self) -> str:
-        return self.description[:80] or str(self.pk)
+        return self.description[:80] or f"#{self.pk}"
+
+    @property
+    def level(self) -> int:
+        """How many stages are signed, 0 to 3."""
+        return sum(self.signed_at(stage) is not None for stage in STAGES)
+
+    @property
+    def next_stage(self) -> str | None:
+        """The stage that must sign next; None when all have."""
+        return STAGES[self.level] if self.level < len(STAGES) else None
+
+    @property
+    def last_stage(self) -> str | None:
+        """The latest stage that has signed; only this one can be undone."""
+        return STAGES[self.level - 1] if self.level else None
+
+    @property
+    def is_late(self) -> bool:
+        """Its last day is over and the manager has not signed."""
+        return bool(self.next_stage and is_past(self.ends_at))
+
+    def signed_at(self, stage: str) -> datetime | None:
+        """When a stage signed."""
+        moment: datetime | None = getattr(self, f"completed_date_{stage}")
+        return moment
+
+    def signed_by(self, stage: str) -> int | None:
+        """Who signed a stage, as the auth server's id."""
+        person: int | None = getattr(self, f"completed_by_{stage}_id")
+        return person
 
 
 class InCharge(Timestamped, SoftDeleted):
@@ -106,6 +242,15 @@ class InCharge(Timestamped, SoftDeleted):
 
     class Meta:
         ordering: ClassVar = ["id"]
+        verbose_name = _("person in charge")
+        verbose_name_plural = _("people in charge")
+        indexes: ClassVar = [
+            models.Index(
+                fields=["ext_user_id"],
+                name="in_charge_of",
+                condition=Q(deleted_at=None),
+            )
+        ]
         constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=["task", "ext_user_id"],
@@ -116,3 +261,48 @@ class InCharge(Timestamped, SoftDeleted):
 
     def __str__(self) -> str:
         return str(self.ext_user_id)
+
+
+class Export(Timestamped):
+    """An Excel file that the worker makes: how far it is, and the file when it is ready."""
+
+    class State(models.TextChoices):
+        """Where a file stands."""
+
+        WAITING = "waiting", _("Waiting")
+        RUNNING = "running", _("Being made")
+        READY = "ready", _("Ready")
+        FAILED = "failed", _("Failed")
+
+    owner = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    report = models.CharField(max_length=20)
+    query = models.CharField(max_length=2000, blank=True)
+    language = models.CharField(max_length=10)
+    state = models.CharField(
+        max_length=10, choices=State.choices, default=State.WAITING
+    )
+    done = models.PositiveIntegerField(default=0)
+    total = models.PositiveIntegerField(default=0)
+    name = models.CharField(max_length=200, blank=True)
+    stored_name = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        ordering: ClassVar = ["-id"]
+
+    def __str__(self) -> str:
+        return f"{self.report} {self.state}"
+
+
+class ActivityIndex(models.Model):
+    """Rows of ``activities_fts`` on SQLite: made by a migration, filled by its triggers."""
+
+    rowid = models.BigIntegerField(primary_key=True)
+    text = models.TextField(db_column="activities_fts")
+
+    class Meta:
+        managed = False
+        db_table = "activities_fts"
+        default_permissions: ClassVar = ()
+
+    def __str__(self) -> str:
+        return str(self.rowid)

@@ -4,17 +4,12 @@ Development only. The clock is moved so that the history reads as if it had happ
 """
 
 import random
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from io import BytesIO
 from typing import Any
-from unittest.mock import patch
 
 from django.utils import timezone
 
-from activities.models import Activity, InCharge, Task
 from bom.models import BomApproval
 from bom.services import decide_bom, open_bom
 from core.accounts.models import User, UserRole
@@ -22,6 +17,8 @@ from core.accounts.services import mirror_person
 from core.approvals.models import ApprovalRule, ApprovalStep
 from core.integrations import upstreams
 from ems.demo_documents import tell_documents
+from ems.demo_stage import Company, at
+from ems.demo_work import plan_work
 from engineering.models import (
     ChangeNotice,
     Configuration,
@@ -86,27 +83,6 @@ KINDS = (0, 0, 0, 0, 1, 1, 3, 2)
 # How the dice of the demo fall.
 EDITED, DECIDED, TAKEN_OUT, WITH_FILE = 0.2, 0.93, 0.4, 0.3
 SETTLED_DAYS, DEAREST = 6, 9_000_000
-TASKS = (
-    "Gambar SLD",
-    "Review wiring metering",
-    "Hitung busbar riser",
-    "Layout panel",
-    "Daftar material",
-    "Cek gambar FAT",
-)
-
-
-@dataclass
-class Company:
-    """The people and the dice of the demo."""
-
-    people: dict[int, User]
-    dice: random.Random
-
-    def engineer(self) -> User:
-        """Somebody who raises a change."""
-        ids = [key for key, user in self.people.items() if key not in {1, 3}]
-        return self.people[self.dice.choice(ids)]
 
 
 def is_empty() -> bool:
@@ -121,17 +97,10 @@ def seed(count: int = 64) -> int:
     for moment in _moments(count, company.dice):
         with at(moment):
             _tell_change(company, moment)
-    _plan_work(company)
+    plan_work(company)
     _tell_boms(company)
     tell_documents(company.people, at)
     return ChangeNotice.objects.count()
-
-
-@contextmanager
-def at(moment: datetime) -> Iterator[None]:
-    """Let everything inside happen at that moment."""
-    with patch("django.utils.timezone.now", lambda: moment):
-        yield
 
 
 def _people() -> dict[int, User]:
@@ -271,30 +240,6 @@ def _decide(company: Company, change_id: int) -> None:
             )
         except Exception:  # noqa: BLE001, S112  (not this person's turn: the next one decides)
             continue
-
-
-def _plan_work(company: Company) -> None:
-    """Activities around today, some of them late."""
-    now = timezone.now().replace(minute=0, second=0, microsecond=0)
-    jobs = list(upstreams.ppic().jobs().value.values())[:12]
-    for place, job in enumerate(jobs):
-        start = now + timedelta(days=place - 8)
-        activity = Activity.objects.create(
-            description=f"{TASKS[place % len(TASKS)]} - {job.name}",
-            kind=place % 3,
-            customer="",
-            ext_job_id=job.ext_id,
-            from_cache=start,
-            to_cache=start + timedelta(days=4),
-        )
-        task = Task.objects.create(
-            activity=activity,
-            description=TASKS[place % len(TASKS)],
-            starts_at=start,
-            ends_at=start + timedelta(days=4),
-            hours=6,
-        )
-        InCharge.objects.create(task=task, ext_user_id=company.engineer().ext_id or 12)
 
 
 PDF = (

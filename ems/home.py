@@ -10,7 +10,9 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from activities.queries import activities_between, overdue_tasks
+from activities.models import Activity, Task
+from activities.queries.mine import charges_of, lines, my_work, waiting_tasks
+from activities.queries.periods import activities_between, overdue_tasks
 from bom.models import BomApproval
 from bom.queries.approval import boms_waiting_for
 from core.accounts.models import User
@@ -44,6 +46,19 @@ EVENT_WORDS = {
     "bom.pic_removed": gettext_noop("removed a PIC of"),
     "departments.chosen": gettext_noop("chose the engineering departments"),
     "figures.typed": gettext_noop("typed dashboard figures"),
+    "activity.planned": gettext_noop("planned"),
+    "activity.edited": gettext_noop("changed"),
+    "activity.removed": gettext_noop("removed"),
+    "task.added": gettext_noop("added the task"),
+    "task.edited": gettext_noop("changed the task"),
+    "task.removed": gettext_noop("removed the task"),
+    "task.noted": gettext_noop("sent a notice about the task"),
+    "task.pic_done": gettext_noop("signed as PIC"),
+    "task.spv_done": gettext_noop("signed as SPV"),
+    "task.manager_done": gettext_noop("signed as manager"),
+    "task.pic_undone": gettext_noop("took the signature of the PIC back"),
+    "task.spv_undone": gettext_noop("took the signature of the SPV back"),
+    "task.manager_undone": gettext_noop("took the signature of the manager back"),
     "delivery.made": gettext_noop("delivered to an outside system"),
     "delivery.parked": gettext_noop("parked a delivery"),
     "delivery.resent": gettext_noop("sent a delivery again"),
@@ -51,9 +66,10 @@ EVENT_WORDS = {
 SHOWN = 6
 
 
-def waiting_rows(user: User) -> list[ChangeNotice]:
-    """The changes that wait for this person, oldest first."""
-    return list(ChangeNotice.objects.filter(pk__in=waiting_ids(user.pk)).order_by("id"))
+def waiting_rows(user: User, version: int | None = None) -> list[ChangeNotice]:
+    """The changes that wait for this person, oldest first; ``version``: the newest event."""
+    ids = waiting_ids(user.pk, version)
+    return list(ChangeNotice.objects.filter(pk__in=ids).order_by("id"))
 
 
 def waiting_boms(user: User) -> list[BomApproval]:
@@ -73,14 +89,16 @@ def found(text: str) -> list[ChangeNotice]:
 def cards(user: User) -> dict[str, Any]:
     """The row of figures on top."""
     waiting, boms = waiting_rows(user), waiting_boms(user)
+    tasks = waiting_tasks(user)
     old = timezone.now() - timedelta(days=LATE_DAYS)
     ecn = changes_per_month(ChangeNotice.Kind.ECN)
     ccn = changes_per_month(ChangeNotice.Kind.CCN)
     return {
         "found": figures(),
-        "waiting_count": len(waiting) + len(boms),
+        "waiting_count": len(waiting) + len(boms) + tasks.count(),
         "waiting_late": sum(row.updated_at < old for row in waiting)
-        + sum(row.opened_at < old for row in boms),
+        + sum(row.opened_at < old for row in boms)
+        + tasks.filter(updated_at__lt=old).count(),
         "pending_count": ChangeNotice.objects.waiting().count()
         + BomApproval.objects.waiting().count(),
         "ecn_note": against_last_month(ecn[-1].count - ecn[-2].count),
@@ -152,6 +170,29 @@ def waiting(user: User) -> dict[str, Any]:
     return {
         "waiting": waiting_rows(user)[:SHOWN],
         "boms": waiting_boms(user)[:SHOWN],
+        "signs": task_lines(list(waiting_tasks(user)[:SHOWN]), user),
+    }
+
+
+def task_lines(tasks: list[Task], user: User) -> list[Any]:
+    """Tasks with the button that this person has on each."""
+    return lines(tasks, user, charges_of(tasks))
+
+
+def mine(user: User) -> dict[str, Any]:
+    """My unfinished tasks: late, due within a week, later."""
+    found = my_work(user)
+    return {
+        "mine_count": found.count,
+        "mine_groups": [
+            {"key": key, "lines": task_lines(rows[:SHOWN], user), "count": len(rows)}
+            for key, rows in (
+                ("late", found.late),
+                ("week", found.week),
+                ("later", found.later),
+            )
+            if rows
+        ],
     }
 
 
@@ -204,8 +245,9 @@ def _told(event: Event) -> dict[str, Any]:
 
 
 def _record_name(event: Event) -> str:
-    """The number of the change, or the name of the BOM, that an event speaks of."""
-    kinds = {model._meta.label: model for model in (ChangeNotice, BomApproval)}
+    """The number of the change, or the name of the record, that an event speaks of."""
+    models = (ChangeNotice, BomApproval, Activity, Task)
+    kinds = {model._meta.label: model for model in models}
     model = kinds.get(event.record_type)
     rows = model._default_manager.filter(pk=event.record_id) if model else ()
     return str(next(iter(rows), ""))
@@ -214,6 +256,7 @@ def _record_name(event: Event) -> str:
 PARTS: dict[str, Callable[[User], dict[str, Any]]] = {
     "cards": cards,
     "waiting": waiting,
+    "mine": mine,
     "charts": charts,
     "pending": pending,
     "today": today,

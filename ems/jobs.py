@@ -6,6 +6,7 @@ from datetime import timedelta
 from django.core.management import call_command
 from django.utils import timezone
 
+from activities.tasks import forget_exports
 from aianalyzer.queries.wire import source_names
 from aianalyzer.services import look_after_analyses
 from bom.services import look_for_changes, work_hooks
@@ -71,6 +72,7 @@ JOBS: dict[str, Job] = {
     "write_checkpoint": (write_checkpoint, 15 * MINUTE),
     "follow_directory": (follow_directory, 5 * MINUTE),
     "forget_answers": (forget_answers, HOUR),
+    "forget_exports": (forget_exports, DAY),
     "forget_expired": (forget_expired, HOUR),
     "forget_finished_tasks": (forget_finished_tasks, DAY),
 }

@@ -3,15 +3,17 @@
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Count, QuerySet, Subquery, Value
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
+from activities.queries.mine import waiting_task_rows
 from bom.queries.approval import boms_waiting_for
 from core.accounts.models import User
 from core.accounts.permissions import may
-from core.common.paging import counted
+from core.common.memo import remembered
 from core.ledger.queries import version_of
 from engineering.queries.approval import waiting_ids
 
@@ -48,6 +50,14 @@ PLACES = (
     ),
     Place("bom", gettext_noop("BOM"), "bom", "bom:bom_list", "/bom/"),
     Place(
+        "activities",
+        gettext_noop("Activities"),
+        "activities",
+        "activities:activity_list",
+        "/activities/",
+        is_primary=True,
+    ),
+    Place(
         "documents",
         gettext_noop("Documents"),
         "documents",
@@ -62,15 +72,19 @@ PLACES = (
         "/analyzer/",
     ),
     Place("setup", gettext_noop("Setup"), "setup", "setup:index", "/setup/"),
-    Place("help", gettext_noop("Guide"), "help", "help", "/help/", is_primary=True),
+    Place("help", gettext_noop("Guide"), "help", "help", "/help/"),
 )
 
 
 def navigation(request: HttpRequest, user: User) -> list[dict[str, Any]]:
     """The places with their counts; the present one is marked."""
     version = version_of(request)
-    boms = counted(boms_waiting_for(user), version)
-    counts = {"inbox": len(waiting_ids(user.pk, version)) + boms, "bom": boms}
+    boms, tasks = waiting_counts(user, version)
+    counts = {
+        "inbox": len(waiting_ids(user.pk, version)) + boms + tasks,
+        "bom": boms,
+        "activities": tasks,
+    }
     return [
         {
             "key": place.key,
@@ -85,6 +99,25 @@ def navigation(request: HttpRequest, user: User) -> list[dict[str, Any]]:
         for place in PLACES
         if place.key != "setup" or may(user, "keep_tables")
     ]
+
+
+def waiting_counts(user: User, version: int) -> tuple[int, int]:
+    """BOMs and tasks that wait for this person, counted in one query until something happens."""
+
+    def count() -> tuple[int, int]:
+        sums = User.objects.filter(pk=user.pk).values_list(
+            _number(boms_waiting_for(user)), _number(waiting_task_rows(user))
+        )
+        boms, tasks = next(iter(sums), (0, 0))
+        return boms or 0, tasks or 0
+
+    return remembered(f"waiting boms and tasks {user.pk}", version, count)
+
+
+def _number(rows: QuerySet[Any]) -> Subquery:
+    """How many rows, as one value of another query."""
+    same = rows.order_by().annotate(all=Value(1)).values("all")
+    return Subquery(same.annotate(n=Count("pk", distinct=True)).values("n"))
 
 
 def _is_here(path: str, place: Place) -> bool:

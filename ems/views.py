@@ -16,8 +16,10 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET
 from django_prometheus.exports import ExportToDjangoView
 
+from activities.queries.mine import waiting_tasks
 from core.accounts.permissions import person, require
 from core.common.errors import DomainError
+from core.ledger.queries import version_of
 from ems import home as home_parts
 from ems.dashboard import figures
 from ems.errors import page_not_found
@@ -25,6 +27,8 @@ from ems.forms import FiguresForm
 from ems.health import readiness
 from ems.styleguide import samples
 from engineering.services import type_figures
+
+INBOX_TASKS = 200
 
 
 @login_required
@@ -57,8 +61,10 @@ def inbox(request: HttpRequest) -> HttpResponse:
     """All that waits for my decision."""
     by = person(request)
     context = {
-        "waiting": home_parts.waiting_rows(by),
+        "waiting": home_parts.waiting_rows(by, version_of(request)),
         "boms": home_parts.waiting_boms(by),
+        "signs": home_parts.task_lines(list(waiting_tasks(by)[:INBOX_TASKS]), by),
+        "here": request.path,
     }
     template = (
         "ems/_inbox_rows.html"

@@ -17,6 +17,10 @@ class NotificationQuerySet(models.QuerySet["Notification"]):
         """What they ask for has not been done yet."""
         return self.filter(status=Notification.Status.ON_GOING)
 
+    def about_tasks(self) -> Self:
+        """What the predecessor called notifications: of a task and a role, each event once."""
+        return self.filter(is_lead=True, task_id__isnull=False).exclude(role="")
+
     def unread(self) -> Self:
         """Not opened yet."""
         return self.filter(is_read=False)
@@ -50,6 +54,8 @@ class Notification(Timestamped):
     message = models.TextField()
     task_id = models.BigIntegerField(null=True, blank=True)
     role = models.CharField(max_length=20, blank=True)
+    # The first row of an event: what the role-wide paths of the predecessor list once.
+    is_lead = models.BooleanField(default=True)
     is_read = models.BooleanField(default=False)
     status = models.CharField(
         max_length=20, choices=Status.choices, default=Status.ON_GOING
@@ -68,6 +74,12 @@ class Notification(Timestamped):
             models.Index(fields=["recipient", "is_read", "-id"], name="notice_unread"),
             models.Index(
                 fields=["record_type", "record_id", "status"], name="notice_record"
+            ),
+            models.Index(fields=["task_id", "role", "status"], name="notice_task"),
+            models.Index(
+                fields=["role", "status", "-id"],
+                name="notice_role",
+                condition=models.Q(is_lead=True, task_id__isnull=False),
             ),
         ]
 

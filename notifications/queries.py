@@ -1,12 +1,15 @@
 """Reads of notices, and their words in the reader's language."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+from django.db.models import Count, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from core.accounts.models import User
+from activities.models import Stage, Task
+from core.accounts.models import Role, User
+from core.accounts.queries import holders_of
 from core.ledger.models import Event
 from notifications.models import Notification, NotificationQuerySet
 
@@ -67,6 +70,23 @@ WORDS: dict[str, tuple[str, str]] = {
         gettext_noop("You are no longer a PIC of %(bom)s"),
         gettext_noop("%(by)s removed you: %(remark)s"),
     ),
+    "task.to_do": (
+        gettext_noop("New task: %(task)s"),
+        gettext_noop("%(by)s put you in charge. Activity: %(activity)s"),
+    ),
+    "task.to_sign": (
+        gettext_noop("%(task)s waits for your signature (%(role)s)"),
+        gettext_noop("%(by)s signed the stage before. Activity: %(activity)s"),
+    ),
+    "task.reopened": (
+        gettext_noop("%(task)s was reopened and waits for %(role)s again"),
+        gettext_noop("%(by)s took the signature back. Activity: %(activity)s"),
+    ),
+    "task.complete": (
+        gettext_noop("%(task)s is complete"),
+        gettext_noop("%(by)s signed as manager. Activity: %(activity)s"),
+    ),
+    "task.note": ("%(title)s", "%(message)s"),
     "bom.delivered": (
         gettext_noop("PPIC has the snapshot of %(bom)s"),
         gettext_noop("Revision %(revision)s was delivered."),
@@ -90,6 +110,60 @@ def notices_for(user: User) -> NotificationQuerySet:
     return rows.order_by("-id")
 
 
+WIRE = {
+    "id": "id",
+    "title": "title",
+    "message": "message",
+    "task_id": "taskId",
+    "role": "role",
+    "is_read": "isRead",
+    "status": "status",
+    "recipient__ext_id": "recipientExtUserId",
+    "created_at": "createdAt",
+    "updated_at": "updatedAt",
+}
+
+
+def wire_rows(ids: Sequence[int]) -> list[dict[str, Any]]:
+    """Notices as the predecessor's paths send them, in the order of the ids."""
+    rows = Notification.objects.filter(pk__in=list(ids)).values(*WIRE)
+    found = {row["id"]: _wire(row) for row in rows}
+    return [found[key] for key in ids if key in found]
+
+
+def each_wire_row(rows: NotificationQuerySet) -> Iterator[dict[str, Any]]:
+    """The whole list, newest first, a bounded number in memory at a time."""
+    newest = rows.order_by("-pk").values(*WIRE)
+    last: int | None = None
+    while chunk := list((newest if last is None else newest.filter(pk__lt=last))[:500]):
+        yield from map(_wire, chunk)
+        last = chunk[-1]["id"]
+
+
+def _wire(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {wire: row[name] for name, wire in WIRE.items() if row[name] is not None}
+
+
+def stage_row(task: Task, role: str, by: User) -> dict[str, Any]:
+    """The newest notice of a stage of a task, one's own first; what it would say if nobody could
+    be asked."""
+    rows = Notification.objects.filter(task_id=task.pk, role=role).order_by("-pk")
+    own = rows.filter(recipient=by).values_list("pk", flat=True).first()
+    key = own or rows.values_list("pk", flat=True).first()
+    if key:
+        return wire_rows([key])[0]
+    is_done = task.signed_at(role) is not None
+    status = Notification.Status.COMPLETED if is_done else Notification.Status.ON_GOING
+    return {
+        "title": str(task),
+        "message": "",
+        "taskId": task.pk,
+        "role": role,
+        "isRead": is_done,
+        "status": str(status),
+    }
+
+
 def unread_count(user: User) -> int:
     """What the bell shows."""
     return int(notices_for(user).unread().count())
@@ -105,3 +179,48 @@ def events_after(event_id: int, limit: int) -> list[tuple[int, str]]:
     """Id and record type of the events after one, at most ``limit``."""
     rows = Event.objects.filter(id__gt=event_id).order_by("id")
     return list(rows.values_list("id", "record_type")[:limit])
+
+
+def askable(stage: str, in_charge: frozenset[int]) -> list[int]:
+    """User ids of who is asked to sign a stage of a task.
+
+    PIC: who is in charge. SPV: the SPVs of their departments, all SPVs when those have none, the
+    managers when there is no SPV at all. Manager: the managers.
+    """
+    if stage == Stage.PIC:
+        return _ids(User.objects.filter(is_active=True, ext_id__in=in_charge))
+    if stage == Stage.MANAGER:
+        return _ids(holders_of([Role.MANAGER]))
+    everybody = holders_of([Role.SPV])
+    departments = User.objects.filter(ext_id__in=in_charge).exclude(
+        department_ext_id=None
+    )
+    near = everybody.filter(
+        department_ext_id__in=departments.values("department_ext_id")
+    )
+    return _ids(near) or _ids(everybody) or _ids(holders_of([Role.MANAGER]))
+
+
+def _ids(people: QuerySet[User]) -> list[int]:
+    return list(people.values_list("pk", flat=True))
+
+
+def inv_16() -> Iterator[str]:
+    """One notice per event and person; a task asks for its next stage only, each person once."""
+    rows = Notification.objects.order_by()
+    doubled = rows.exclude(event=None).values("event_id", "recipient_id")
+    for row in doubled.annotate(n=Count("pk")).filter(n__gt=1):
+        yield f"event {row['event_id']}: {row['n']} notices of one person"
+    asked = rows.filter(status=Notification.Status.ON_GOING, task_id__isnull=False)
+    asked = asked.exclude(kind="task.note")
+    twice = asked.values("task_id", "recipient_id").annotate(n=Count("pk"))
+    for key, number in twice.filter(n__gt=1).values_list("task_id", "n"):
+        yield f"task {key}: {number} open notices of one person"
+    stages: dict[int, set[str]] = {}
+    for key, role in asked.values_list("task_id", "role").distinct().iterator():
+        stages.setdefault(key or 0, set()).add(role)
+    found = Task.objects.alive().in_bulk(list(stages))
+    for key, roles in stages.items():
+        task = found.get(key)
+        if task is None or roles != {task.next_stage}:
+            yield f"task {key}: {sorted(roles)} are asked"

@@ -4,6 +4,16 @@ from typing import Any
 
 from django.urls import reverse
 
+from activities.models import Activity, Stage, Task
+from activities.queries.people import in_charge_ids
+from activities.signals import (
+    activity_removed,
+    in_charges_changed,
+    task_added,
+    task_removed,
+    task_reopened,
+    task_signed,
+)
 from bom.models import BomApproval, BomDecision
 from bom.signals import bom_decided, bom_invited, bom_opened, bom_uninvited
 from core.accounts.models import User, UserRole
@@ -19,7 +29,8 @@ from engineering.signals import (
     change_submitted,
     change_withdrawn,
 )
-from notifications.services import complete, notify
+from notifications.queries import askable
+from notifications.services import close_task, complete, notify
 
 
 def connect() -> None:
@@ -36,6 +47,12 @@ def connect() -> None:
     bom_invited.connect(on_bom_invited)
     bom_uninvited.connect(on_bom_uninvited)
     bom_decided.connect(on_bom_decided)
+    task_added.connect(on_task_added)
+    in_charges_changed.connect(on_in_charges_changed)
+    task_signed.connect(on_task_signed)
+    task_reopened.connect(on_task_reopened)
+    task_removed.connect(on_task_removed)
+    activity_removed.connect(on_activity_removed)
 
 
 def on_change_submitted(
@@ -268,3 +285,88 @@ def _bom_facts(approval: BomApproval, by: User | None) -> dict[str, str]:
 
 def _bom_url(approval: BomApproval) -> str:
     return reverse("bom:bom_detail", args=[approval.ext_bom_leveled_id])
+
+
+# --- Tasks: PIC, SPV, manager ---------------------------------------------------------
+
+
+def on_task_added(
+    task: Task, by: User, event: Event, people: frozenset[int], **_: Any
+) -> None:
+    """Who is in charge is asked to do it."""
+    _ask_task(_users(people), task, by, event, "task.to_do", Stage.PIC)
+
+
+def on_in_charges_changed(
+    task: Task,
+    by: User,
+    event: Event,
+    added: frozenset[int],
+    removed: frozenset[int],
+    **_: Any,
+) -> None:
+    """The new people are asked while the PIC stage is open; the removed have nothing to do."""
+    close_task([task.pk], roles=[Stage.PIC], for_people=_users(removed))
+    if task.next_stage == Stage.PIC:
+        _ask_task(_users(added), task, by, event, "task.to_do", Stage.PIC)
+
+
+def on_task_signed(task: Task, by: User, event: Event, stage: str, **_: Any) -> None:
+    """The signed stage's notices close and the next stage is asked; at the end the PICs hear."""
+    close_task([task.pk])
+    if task.next_stage:
+        people = askable(task.next_stage, in_charge_ids(task))
+        _ask_task(people, task, by, event, "task.to_sign", task.next_stage)
+        return
+    people = [person for person in _users(in_charge_ids(task)) if person != by.pk]
+    facts, url = _task_facts(task, by), _task_url(task)
+    notify(
+        people, event=event, kind="task.complete", facts=facts, url=url, task_id=task.pk
+    )
+
+
+def on_task_reopened(task: Task, by: User, event: Event, stage: str, **_: Any) -> None:
+    """What asked for the next signature is withdrawn; the stage is asked again."""
+    close_task([task.pk])
+    people = askable(stage, in_charge_ids(task))
+    _ask_task(people, task, by, event, "task.reopened", stage)
+
+
+def on_task_removed(task: Task, by: User, event: Event, **_: Any) -> None:
+    """Nobody needs to do it any more."""
+    close_task([task.pk])
+
+
+def on_activity_removed(
+    activity: Activity, by: User, event: Event, task_ids: list[int], **_: Any
+) -> None:
+    """Nobody needs to do its tasks any more."""
+    close_task(task_ids)
+
+
+def _ask_task(
+    people: list[int], task: Task, by: User, event: Event, kind: str, role: str
+) -> None:
+    notify(
+        people,
+        event=event,
+        kind=kind,
+        facts=_task_facts(task, by) | {"role": str(Stage(role).label)},
+        url=_task_url(task),
+        asks=True,
+        task_id=task.pk,
+        role=role,
+    )
+
+
+def _task_facts(task: Task, by: User) -> dict[str, str]:
+    return {
+        "task": str(task),
+        "activity": str(task.activity),
+        "number": str(task.pk),
+        "by": str(by),
+    }
+
+
+def _task_url(task: Task) -> str:
+    return reverse("activities:task_detail", args=[task.pk])

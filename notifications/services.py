@@ -6,14 +6,18 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Model
+from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from core.accounts.models import User
+from activities.models import Task
+from activities.queries.people import in_charge_ids
+from core.accounts.models import Role, User
 from core.common.errors import DomainError
 from core.ledger.models import Event
+from core.ledger.services import record
 from notifications.models import Notification
-from notifications.queries import message_of, title_of
+from notifications.queries import askable, message_of, title_of
 
 
 def notify(
@@ -24,10 +28,13 @@ def notify(
     facts: Mapping[str, Any],
     url: str,
     asks: bool = False,
+    task_id: int | None = None,
+    role: str = "",
 ) -> None:
     """Tell people (user ids) of an event, in its transaction; once each (INV-16).
 
-    ``asks``: the notice stays open until what it asks for is done.
+    ``asks``: the notice stays open until what it asks for is done. ``task_id`` and ``role`` (a
+    stage) are what the predecessor's paths look notices up by.
     """
     with translation.override(settings.LANGUAGE_CODE):
         title, message = title_of(kind, facts), message_of(kind, facts)
@@ -45,8 +52,11 @@ def notify(
                 title=title[:200],
                 message=message,
                 status=status,
+                task_id=task_id,
+                role=role,
+                is_lead=place == 0,
             )
-            for person in sorted(set(people))
+            for place, person in enumerate(sorted(set(people)))
         ],
         ignore_conflicts=True,
     )
@@ -57,6 +67,23 @@ def complete(about: Model, *, for_people: Iterable[int] | None = None) -> int:
     rows = Notification.objects.open().filter(
         record_type=about._meta.label, record_id=about.pk
     )
+    if for_people is not None:
+        rows = rows.filter(recipient__in=list(for_people))
+    return rows.update(
+        status=Notification.Status.COMPLETED, is_read=True, updated_at=timezone.now()
+    )
+
+
+def close_task(
+    task_ids: Iterable[int],
+    *,
+    roles: Iterable[str] | None = None,
+    for_people: Iterable[int] | None = None,
+) -> int:
+    """Close the open notices of tasks, of some roles and people or of all; returns how many."""
+    rows = Notification.objects.open().filter(task_id__in=list(task_ids))
+    if roles is not None:
+        rows = rows.filter(role__in=list(roles))
     if for_people is not None:
         rows = rows.filter(recipient__in=list(for_people))
     return rows.update(
@@ -80,3 +107,54 @@ def mark_all_read(*, by: User) -> int:
     """Note that a person has seen all of his notices; returns how many were new."""
     rows = Notification.objects.filter(recipient=by, is_read=False)
     return rows.update(is_read=True, updated_at=timezone.now())
+
+
+@transaction.atomic
+def see_notice(*, notice: Notification, by: User) -> Notification:
+    """Mark the own row of a notice's event as read; raises DomainError ``forbidden`` for one who
+    was never told."""
+    rows = Notification.objects.filter(event=notice.event_id, recipient=by)
+    own = notice if notice.recipient_id == by.pk else rows.first()
+    if own is None:
+        raise DomainError(_("This notice is for somebody else."), "forbidden")
+    return mark_read(notice_id=own.pk, by=by)
+
+
+@transaction.atomic
+def remove_notice(*, notice: Notification, by: User) -> None:
+    """Remove a notice: one's own, or any as manager or administrator; what happened stays in the
+    ledger. Raises DomainError ``forbidden``."""
+    is_chief = by.is_superuser or Role.MANAGER in by.role_names
+    if notice.recipient_id != by.pk and not is_chief:
+        raise DomainError(_("This notice is for somebody else."), "forbidden")
+    notice.delete()
+
+
+@transaction.atomic
+def post_notice(
+    *, by: User, task_id: int, role: str, title: str, message: str
+) -> Notification:
+    """Tell who holds a stage of a task something, once each; the writer when nobody holds it.
+
+    Raises DomainError ``not_found``.
+    """
+    task = (
+        Task.objects.alive().filter(pk=task_id).select_for_update(of=("self",)).first()
+    )
+    if task is None:
+        raise DomainError(_("There is no such task."), "not_found")
+    facts = {"title": title or str(task), "message": message}
+    event = record(task, "task.noted", by=by, after={"role": role, **facts})
+    people = askable(role, in_charge_ids(task)) or [by.pk]
+    notify(
+        people,
+        event=event,
+        kind="task.note",
+        facts=facts,
+        url=reverse("activities:task_detail", args=[task.pk]),
+        asks=task.next_stage == role,
+        task_id=task.pk,
+        role=role,
+    )
+    rows = Notification.objects.filter(event=event, is_lead=True)
+    return rows.get()

@@ -27,9 +27,11 @@ MAX_EVENTS = 500
 TOPICS = {
     "engineering.ChangeNotice": ("changes", "inbox", "home"),
     "bom.BomApproval": ("boms", "inbox", "home"),
+    "activities.Activity": ("activities", "inbox", "home"),
+    "activities.Task": ("activities", "inbox", "home"),
     "aianalyzer.InquiryAiGeneration": ("analyses",),
     "supportdocs.SupportTable": ("documents",),
-    "ledger.Delivery": ("deliveries", "boms"),
+    "ledger.Delivery": ("deliveries", "boms", "activities"),
     "engineering.DashboardMetrics": ("home",),
 }
 Hint = tuple[int, frozenset[str], frozenset[int]]

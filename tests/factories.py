@@ -1,9 +1,14 @@
 """Records as the department makes them: through the services, never past them."""
 
 import base64
+from datetime import timedelta
 from io import BytesIO
 from typing import Any
 
+from django.utils import timezone
+
+from activities.models import Activity
+from activities.services import plan_activity
 from core.accounts.models import User
 from engineering.models import ChangeAttachment, ChangeNotice
 from engineering.services import (
@@ -52,6 +57,27 @@ def a_file(
 ) -> ChangeAttachment:
     """A file of a change."""
     return attach_file(change_id=change.pk, by=by, name=name, content=BytesIO(content))
+
+
+def an_activity(by: User, change: ChangeNotice | None = None) -> Activity:
+    """A PostPO activity of two tasks, both Agus's; for a change, if one is given."""
+    now = timezone.now()
+    dates = {"starts_at": now, "ends_at": now + timedelta(days=2), "hours": 6}
+    activity = plan_activity(
+        by=by,
+        fields={
+            "description": "Panel LVMDP",
+            "customer": "PT Contoh",
+            "kind": Activity.Kind.POST_PO,
+            "ext_job_id": 51,
+            "ext_engineering_detail_problem_id": change.pk if change else None,
+        },
+        tasks=[
+            {"description": "SLD", "people": [12], **dates},
+            {"description": "Layout", "people": [12], **dates},
+        ],
+    )
+    return Activity.objects.get(pk=activity.pk)
 
 
 def a_document(

@@ -15,6 +15,7 @@ MAY: dict[str, frozenset[str]] = {
     "edit_any_change": frozenset({Role.SPV, Role.MANAGER}),
     "analyse_document": frozenset({STAFF}),
     "open_bom_approval": frozenset({Role.SPV, Role.MANAGER}),
+    "plan_activity": frozenset({STAFF}),
     "upload_document": frozenset({STAFF}),
     "delete_any_document": frozenset({ADMIN, Role.MANAGER}),
     "set_up": frozenset({ADMIN}),

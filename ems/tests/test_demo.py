@@ -6,7 +6,7 @@ import pytest
 from django.core.management import call_command
 from django.utils import timezone
 
-from activities.queries import overdue_tasks
+from activities.queries.periods import overdue_tasks
 from core.accounts.models import User, UserRole
 from core.ledger.queries import first_breach
 from ems import demo

@@ -152,6 +152,9 @@ def test_every_kind_has_words_in_both_languages(kind: str, language: str) -> Non
             "role",
             "key",
             "bom",
+            "task",
+            "activity",
+            "message",
         )
     }
     with translation.override(language):

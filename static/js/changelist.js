@@ -1,8 +1,9 @@
-// The list of changes: views that a person keeps in this browser, offered as chips.
+// A list with filters: views that a person keeps in this browser, offered as chips.
 
 import { element, icon } from "ems/words";
 
-const KEY = `ems-views:${document.body.dataset.user ?? ""}:changes`;
+const LIST = document.getElementById("saved-views")?.dataset.views ?? "changes";
+const KEY = `ems-views:${document.body.dataset.user ?? ""}:${LIST}`;
 const MOST = 12;
 
 /** The kept views: [{name, query}]; storage may be forbidden or nonsense. */
@@ -65,7 +66,7 @@ document.body.addEventListener("htmx:historyCacheMiss", (event) => {
   location.reload();
 });
 document.body.addEventListener("htmx:pushedIntoHistory", () => {
-  const box = document.getElementById("change-q");
+  const box = document.querySelector(".find input[type=search]");
   if (box && box !== document.activeElement) box.value = new URLSearchParams(location.search).get("q") ?? "";
   paint();
 });

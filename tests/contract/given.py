@@ -44,6 +44,7 @@ class Given:
     query: str = ""
     body: Any = None
     is_json: bool = True
+    whose: str = ""  # in words, where the same set of people means something else
     # Sent as multipart/form-data instead of JSON; "{file}" is a file.
     form: dict[str, str] | None = None
 

@@ -9,6 +9,7 @@ from typing import Any
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 
+from tests.contract.activity_paths import ACTIVITY_PATHS
 from tests.contract.analyzer_paths import ANALYZER
 from tests.contract.bom_paths import BOMS
 from tests.contract.documents_paths import DOCUMENTS
@@ -326,6 +327,7 @@ PATHS: tuple[Given, ...] = (
     *BOMS,
     *PEOPLE,
     *CHANGE_PATHS,
+    *ACTIVITY_PATHS,
     *SETUP,
     *FIGURES,
     *DOCUMENTS,

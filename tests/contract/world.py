@@ -10,6 +10,7 @@ import time_machine
 from django.core.management.color import no_style
 from django.db import connection, transaction
 
+from activities.services import sign_off
 from aianalyzer.models import InquiryAiGeneration
 from aianalyzer.services import record_generation, start_analysis
 from bom.services import open_bom
@@ -24,12 +25,14 @@ from engineering.models import (
     SupportDetail,
 )
 from engineering.services import choose_departments, save_row
+from notifications.models import Notification
 from supportdocs.services import set_job_documents
 from tests.factories import (
     a_change,
     a_document,
     a_file,
     a_withdrawn_change,
+    an_activity,
     an_approved_change,
 )
 from tests.people import Cast
@@ -37,6 +40,7 @@ from tests.people import Cast
 NOW = "2026-03-17T02:30:00Z"
 OURS = (
     "accounts_",
+    "activities_",
     "aianalyzer_",
     "approvals_",
     "bom_",
@@ -100,11 +104,19 @@ def make_world(cast: Cast) -> World:
     gone = a_withdrawn_change(cast.agus)
     rows = _tables(cast.admin)
     bom = open_bom(ext_bom_id=700, by=cast.hendi, pic_ids=[12, 7])
+    activity = an_activity(cast.hendi, change)
+    task, signed = activity.tasks.order_by("pk")
+    sign_off(task_id=signed.pk, stage="pic", by=cast.agus)
+    told = Notification.objects.filter(task_id=task.pk, recipient=cast.agus)
     document = a_document(cast.agus)
     set_job_documents(
         job_id=51, by=cast.agus, document_ids=[document.pk], job_name="LVMDP Cikini"
     )
     ids = {
+        "activityId": activity.pk,
+        "taskId": task.pk,
+        "signedTaskId": signed.pk,
+        "taskNoticeId": told[0].pk,
         "documentId": document.pk,
         "documentFile": document.current.file_path if document.current else "",
         "documentJob": 51,

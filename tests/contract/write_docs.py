@@ -66,7 +66,7 @@ def _entry(given: Given) -> str:
     query = f"?{given.query}" if given.query else ""
     return (
         f"### {given.method} `{_named(given.path)}{query}`\n\n{given.does}\n\n"
-        f"- Who: {WORDS[given.who]}.\n- Better than before: {given.better}\n\n"
+        f"- Who: {given.whose or WORDS[given.who]}.\n- Better than before: {given.better}\n\n"
         f"{_example(given)}"
     )
 

@@ -1,6 +1,7 @@
 """Every page of the portal: who sees it, what it says, and that it survives its upstreams."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -8,6 +9,7 @@ from django.test import Client
 from django.utils import timezone
 
 from activities.models import Activity, Task
+from activities.tests.conftest import a_task, an_activity, the_task
 from core.accounts.models import User
 from core.ledger.models import PeriodicJob
 from engineering.models import ChangeNotice, DashboardMetrics
@@ -44,6 +46,26 @@ PAGES = (
     "/changes/{id}/print/",
     "/changes/excel/",
     "/changes/excel/?report=increase",
+    "/home/mine/",
+    "/activities/",
+    "/activities/?status=late&first=2026-01-01&person=12",
+    "/activities/totals/",
+    "/activities/new/",
+    "/activities/calendar/?month=2026-03&person=12",
+    "/activities/gantt/?first=2026-03-01&last=2026-03-31",
+    "/activities/workload/",
+    "/activities/workload/excel/",
+    "/activities/manpower/?first=2026-03-17",
+    "/activities/excel/",
+    "/activities/excel/?report=tasks",
+    "/activities/pick/inquiry/?q=a",
+    "/activities/pick/template/?q=x&start=2026-03-17",
+    "/activities/{activity}/",
+    "/activities/{activity}/edit/",
+    "/activities/new/?copy={activity}",
+    "/activities/tasks/{task}/",
+    "/admin/activities/activity/",
+    "/admin/activities/task/?waiting=me",
     "/analyzer/",
     "/analyzer/?q=lvmdp&analysed=yes&page=2",
     "/analyzer/new/",
@@ -69,6 +91,15 @@ def record(agus: User, rina: User) -> ChangeNotice:
     return a_change(agus, project_name="Gardu Cikarang")
 
 
+def filled(path: str, change: ChangeNotice) -> str:
+    """The path with the ids of the record and of the activity beside it."""
+    if "{activity}" not in path and "{task}" not in path:
+        return path.format(id=change.pk)
+    assert change.created_by is not None
+    made = an_activity(change.created_by, a_task("Gambar SLD", change.created_by))
+    return path.format(activity=made.pk, task=the_task(made).pk)
+
+
 @pytest.mark.parametrize("language", ["id", "en"])
 @pytest.mark.parametrize("path", PAGES)
 def test_a_manager_gets_every_page(
@@ -81,14 +112,14 @@ def test_a_manager_gets_every_page(
 ) -> None:
     client = as_person(rina)
     client.cookies["django_language"] = language
-    answer = client.get(path.format(id=record.pk))
+    answer = client.get(filled(path, record))
     assert answer.status_code == 200
     assert text_of(answer)
 
 
 @pytest.mark.parametrize("path", PAGES)
 def test_a_stranger_is_sent_to_the_login_page(path: str, record: ChangeNotice) -> None:
-    answer = Client(headers={"Accept": "text/html"}).get(path.format(id=record.pk))
+    answer = Client(headers={"Accept": "text/html"}).get(filled(path, record))
     assert answer.status_code == 302
     assert "/login/" in answer["Location"]
 
@@ -99,7 +130,7 @@ def test_no_page_fails_when_every_upstream_is_away(
 ) -> None:
     for server in (sandbox.auth, sandbox.crm, sandbox.ppic, sandbox.meeting):
         server.faults.set("/", "status", 500)
-    answer = as_person(rina).get(path.format(id=record.pk))
+    answer = as_person(rina).get(filled(path, record))
     assert answer.status_code == 200
     assert text_of(answer)
 
@@ -155,7 +186,8 @@ def test_the_home_page_shows_what_the_data_say(
     late = Activity.objects.create(
         description="SLD Panel A", from_cache=now, to_cache=now
     )
-    Task.objects.create(activity=late, description="Gambar SLD", ends_at=now)
+    ended = now - timedelta(days=2)
+    Task.objects.create(activity=late, description="Gambar SLD", ends_at=ended)
     page = text_of(as_person(rina).get("/"))
     for words in (record.number, "SLD Panel A", "Gambar SLD"):
         assert words in page

@@ -143,6 +143,55 @@ SETUP = {
         "/setup/panel-processes/{processId}/remove/", None, TABLES
     ),
 }
+ACTIVITY_FORM = {
+    "description": "Panel LVMDP",
+    "kind": "2",
+    "customer": "PT Contoh",
+    "tasks-TOTAL_FORMS": "1",
+    "tasks-INITIAL_FORMS": "0",
+    "tasks-0-description": "SLD",
+    "tasks-0-people": "12",
+    "tasks-0-hours": "6",
+    "tasks-0-ORDER": "1",
+}
+PLANNERS = frozenset({"agus", "hendi", "rina", "admin"})
+SIGNERS = frozenset({"agus", "hendi", "rina"})
+ACTIVITIES = {
+    "/activities/": Page("/activities/"),
+    "/activities/totals/": Page("/activities/totals/"),
+    "/activities/excel/": Page("/activities/excel/"),
+    "/activities/files/<int:pk>/": Page("/activities/files/{exportId}/", ADMIN),
+    "/activities/files/<int:pk>/file/": Page(
+        "/activities/files/{exportId}/file/", ADMIN
+    ),
+    "/activities/calendar/": Page("/activities/calendar/"),
+    "/activities/gantt/": Page("/activities/gantt/"),
+    "/activities/workload/": Page("/activities/workload/"),
+    "/activities/workload/excel/": Page("/activities/workload/excel/"),
+    "/activities/manpower/": Page("/activities/manpower/"),
+    "/activities/new/": Page("/activities/new/", STAFF, STAFF, ACTIVITY_FORM),
+    "/activities/pick/<str:what>/": Page("/activities/pick/inquiry/?q=a"),
+    "/activities/<int:pk>/": Page("/activities/{activityId}/"),
+    "/activities/<int:pk>/edit/": Page(
+        "/activities/{activityId}/edit/", PLANNERS, PLANNERS, ACTIVITY_FORM
+    ),
+    "/activities/<int:pk>/remove/": Page(
+        "/activities/{activityId}/remove/", None, TABLES
+    ),
+    "/activities/<int:pk>/resend/": Page(
+        "/activities/{activityId}/resend/", None, STAFF, leaves=True
+    ),
+    "/activities/tasks/<int:pk>/": Page("/activities/tasks/{taskId}/"),
+    "/activities/tasks/<int:pk>/sign/": Page(
+        "/activities/tasks/{taskId}/sign/", None, SIGNERS, {"stage": "pic"}
+    ),
+    "/activities/tasks/<int:pk>/undo/": Page(
+        "/activities/tasks/{signedTaskId}/undo/", None, SIGNERS, {"stage": "pic"}
+    ),
+    "/activities/tasks/<int:pk>/late/": Page(
+        "/activities/tasks/{taskId}/late/", None, PLANNERS, {"late_reason": "2"}
+    ),
+}
 ANALYZER = {
     "/analyzer/": Page("/analyzer/"),
     "/analyzer/inquiries/<int:inquiry_id>/": Page("/analyzer/inquiries/301/"),
@@ -249,6 +298,8 @@ ADMIN_SITE["/admin/bom/bomapproval/decide/"] = Page(
 MODELS = {
     "accounts/user": NOBODY,
     "accounts/userrole": ADMIN,
+    "activities/activity": NOBODY,
+    "activities/task": NOBODY,
     "approvals/approvalrule": ADMIN,
     "bom/bomapproval": NOBODY,
     "bom/bomdefaultpic": ADMIN,
@@ -296,7 +347,9 @@ def of_model(name: str) -> dict[str, Page]:
 def all_pages() -> dict[str, Page]:
     """Every page by its route."""
     models = [of_model(name) for name in MODELS]
-    pages = PORTAL | BOM | DOCUMENTS | ANALYZER | SETUP | MACHINE | ADMIN_SITE
+    pages = (
+        PORTAL | BOM | ACTIVITIES | DOCUMENTS | ANALYZER | SETUP | MACHINE | ADMIN_SITE
+    )
     for each in models:
         pages |= each
     return pages

@@ -101,7 +101,37 @@ IDS = (
 LIST = ("q", "status", "kind", "year", "customer", "requester", "above", "mine")
 PAGE = ("page", "size", "sort")
 ADMIN = ("q", "p", "o", "e", "all", "_facets", "_popup", "_to_field")
+ACTIVITIES = ("q", "kind", "status", "first", "last", "department", "person", "mine")
 PARAMETERS: dict[str, tuple[str, ...]] = {
+    "/activities/": (*ACTIVITIES, *PAGE),
+    "/activities/totals/": (*ACTIVITIES, "page", "size"),
+    "/activities/excel/": (*ACTIVITIES, "sort", "report"),
+    "/activities/calendar/": ("month", "person"),
+    "/activities/gantt/": ("first", "last", *ACTIVITIES),
+    "/activities/workload/": ("first", "last"),
+    "/activities/workload/excel/": ("first", "last"),
+    "/activities/manpower/": ("first",),
+    "/activities/new/": ("draft", "copy"),
+    "/activities/pick/template/": ("q", "start"),
+    "/activities/pick/process/": ("q", "start"),
+    "/activities/pick/inquiry/": ("q",),
+    "/admin/activities/activity/": (*ADMIN, "kind__exact"),
+    "/admin/activities/task/": (*ADMIN, "waiting", "late_reason__exact"),
+    "/api/dashboard/activities": (
+        "limit",
+        "offset",
+        "from",
+        "to",
+        "extInquiryId",
+        "taskId",
+        "supportTableId",
+        "userId",
+        "withUserNames",
+        "excel",
+    ),
+    "/api/dashboard/activities/task": ("limit", "offset", "taskId", "activityId"),
+    "/api/notifications": ("limit", "offset"),
+    "/api/notifications/active": ("role", "limit", "offset"),
     "/changes/": (*LIST, *PAGE),
     "/changes/totals/": (*LIST, "page", "size"),
     "/changes/excel/": (*LIST, "sort", "report"),

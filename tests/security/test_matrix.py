@@ -8,12 +8,16 @@ from http import HTTPStatus
 from typing import Any
 
 import pytest
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpRequest, HttpResponse
 from django.urls import path as url_path
 from model_bakery import baker
 
+from activities.models import Export
 from bom.models import BomDefaultPic
+from core.accounts.models import User
 from core.approvals.models import ApprovalRule
 from core.ledger.models import Delivery, Event
 from ems import urls
@@ -56,6 +60,8 @@ def _rows_of_the_admin(world: World) -> dict[str, Any]:
     }
     ids = world.ids
     known = {
+        "activities/activity": ids["activityId"],
+        "activities/task": ids["taskId"],
         "bom/bomapproval": ids["bomRow"],
         "accounts/user": world.cast.budi.pk,
         "accounts/userrole": ids["roleId"],
@@ -75,12 +81,27 @@ def _rows_of_the_admin(world: World) -> dict[str, Any]:
         made
         | known
         | {
+            "exportId": _a_file_of(world.cast.admin),
             "fileId": ChangeAttachment.objects.get().pk,
             "noticeId": Notification.objects.filter(
                 recipient=world.cast.rina, is_read=False
             )[0].pk,
         }
     )
+
+
+def _a_file_of(owner: User) -> int:
+    """A finished Excel file."""
+    stored = default_storage.save("exports/x.xlsx", ContentFile(b"x"))
+    row = Export.objects.create(
+        owner=owner,
+        report="list",
+        language="id",
+        state=Export.State.READY,
+        name="Activities.xlsx",
+        stored_name=stored,
+    )
+    return row.pk
 
 
 @dataclass(frozen=True)
@@ -123,7 +144,7 @@ def _api_cell(
     return Cell(
         actor,
         method,
-        world.path(template),
+        world.path(given.url if given else template),
         may=actor in given.who if given else may or is_page,
         is_served=given is not None or method == "OPTIONS" or is_page,
         body=body,

@@ -4,21 +4,13 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
-from django.db.models import Q
 
-from activities.models import Task
+from activities.queries.invariants import CHECKS as ACTIVITY_CHECKS
 from bom.queries.invariants import CHECKS
 from core.ledger.models import RequestKey
 from core.ledger.queries import first_breach
 from core.ledger.tasks import checkpoint_breach
-
-
-def inv_9() -> Iterator[str]:
-    """Sign-off order: SPV after PIC, manager after SPV."""
-    wrong = Q(completed_date_spv__isnull=False, completed_date_pic=None)
-    wrong |= Q(completed_date_manager__isnull=False, completed_date_spv=None)
-    for key in Task.objects.filter(wrong).values_list("pk", flat=True):
-        yield f"task {key}: a later stage is signed and an earlier one is not"
+from notifications.queries import inv_16
 
 
 def inv_10() -> Iterator[str]:
@@ -36,8 +28,9 @@ def inv_17() -> Iterator[str]:
 
 ALL: dict[str, Callable[[], Iterator[str]]] = {
     **CHECKS,
-    "INV-9": inv_9,
+    **ACTIVITY_CHECKS,
     "INV-10": inv_10,
+    "INV-16": inv_16,
     "INV-17": inv_17,
 }
 

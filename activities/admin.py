@@ -1,0 +1,126 @@
+"""Activities and tasks in the Django admin: lists to find and to sign; the portal edits."""
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from activities.models import Activity, Task
+from activities.queries.listing import rung_word
+from activities.queries.mine import waiting_task_rows, waiting_word
+from activities.services import reopen, sign_off
+from core.accounts.permissions import person
+from core.common.errors import DomainError
+
+
+class ReadOnlyAdmin(admin.ModelAdmin[Any]):
+    """All staff may look; changes go through the portal's forms and the actions here."""
+
+    show_full_result_count = False
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """All staff."""
+        return bool(getattr(request.user, "is_staff", False))
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        """All staff."""
+        return self.has_view_permission(request)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Planned in the portal."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Changed in the portal."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Nothing is deleted."""
+        return False
+
+
+@admin.register(Activity)
+class ActivityAdmin(ReadOnlyAdmin):
+    """Activities by span, type and how far they are."""
+
+    list_display = ("id", "description", "kind", "customer", "state", "to_cache")
+    list_display_links = ("description",)
+    list_filter = ("kind",)
+    search_fields = ("search_text",)
+    ordering = ("-id",)
+    exclude = ("search_text",)
+
+    @admin.display(description=gettext_lazy("Status"))
+    def state(self, activity: Activity) -> str:
+        """How far it is, in words."""
+        return f"{rung_word(activity)} ({activity.done_count}/{activity.task_count})"
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Activity]:
+        """Live activities."""
+        return Activity.objects.alive()
+
+
+class MyTurnFilter(admin.SimpleListFilter):
+    """What waits for me."""
+
+    title = gettext_lazy("waiting")
+    parameter_name = "waiting"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        """One choice."""
+        return [("me", _("Waiting for me"))]
+
+    def queryset(self, request: HttpRequest, rows: QuerySet[Any]) -> QuerySet[Any]:
+        """Tasks whose next signature is mine."""
+        if self.value() != "me":
+            return rows
+        return rows.filter(pk__in=waiting_task_rows(person(request)).values("pk"))
+
+
+@admin.register(Task)
+class TaskAdmin(ReadOnlyAdmin):
+    """Tasks: sign the next stage of those that are chosen, or take the latest one back."""
+
+    list_display = ("id", "description", "activity", "ends_at", "state")
+    list_display_links = ("description",)
+    list_filter = (MyTurnFilter, "late_reason")
+    list_select_related = ("activity",)
+    search_fields = ("description", "=id")
+    ordering = ("-id",)
+    actions = ("sign_next", "undo_last")
+
+    @admin.display(description=gettext_lazy("Status"))
+    def state(self, task: Task) -> str:
+        """Whom it waits for."""
+        return waiting_word(task)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Task]:
+        """Live tasks."""
+        return Task.objects.alive()
+
+    @admin.action(description=gettext_lazy("Sign the next stage"))
+    def sign_next(self, request: HttpRequest, rows: QuerySet[Task]) -> None:
+        """Each by the one service; a refusal is told and stops no other."""
+        self._each(request, rows, "next_stage", sign_off)
+
+    @admin.action(description=gettext_lazy("Undo the latest signature"))
+    def undo_last(self, request: HttpRequest, rows: QuerySet[Task]) -> None:
+        """Each by the one service."""
+        self._each(request, rows, "last_stage", reopen)
+
+    def _each(
+        self, request: HttpRequest, rows: QuerySet[Task], name: str, verb: Any
+    ) -> None:
+        done = 0
+        for task in rows.order_by("pk"):
+            try:
+                stage = getattr(task, name) or ""
+                verb(task_id=task.pk, stage=stage, by=person(request))
+                done += 1
+            except DomainError as error:
+                self.message_user(request, f"{task}: {error.sentence}", messages.ERROR)
+        if done:
+            self.message_user(request, _("%d tasks are done.") % done)

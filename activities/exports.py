@@ -1,0 +1,182 @@
+"""Columns and rows of the Excel files of planned work (legacy-api 9)."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from typing import IO, Any
+
+from django.db.models import QuerySet
+from django.http import FileResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from activities.models import Activity, InCharge, Task
+from activities.queries.names import Books, books, people_names
+from activities.queries.people import faces
+from activities.queries.workload import Load
+from core.common.paging import id_chunks
+from core.common.xlsx import workbook_response, write_workbook
+
+Cells = list[object]
+# As the predecessor's report had them; programs read these words.
+REPORT_HEADERS = (
+    "Task Name",
+    "Type",
+    "PO",
+    "Inq",
+    "Quo",
+    "In Charge",
+    "Hours",
+    "Start Date",
+    "End Date",
+)
+REPORT_WIDTHS = (44, 10, 34, 34, 24, 40, 10, 12, 12)
+LIST_WIDTHS = (8, 10, 34, 30, 28, 44, 12, 12, 40, 8, 12, 12)
+LOAD_WIDTHS = (32, 26, 12, 12, 12, 12, 12, 14, 12)
+
+
+def report_rows(rows: QuerySet[Activity]) -> Iterator[Cells]:
+    """A row per live task of the filtered activities, a bounded number in memory."""
+    found, names = books(), people_names().by_id or {}
+    for ids in id_chunks(rows):
+        activities = Activity.objects.in_bulk(ids)
+        tasks = list(_tasks(ids))
+        people = people_by_task([task.pk for task in tasks])
+        texts = {key: _about(row, found) for key, row in activities.items()}
+        for task in tasks:
+            who = ", ".join(names.get(key, f"#{key}") for key in people[task.pk])
+            before, after = texts[task.activity_id]
+            yield [task.description, *before, who, task.hours, *after]
+
+
+def _tasks(ids: Iterable[int]) -> QuerySet[Task]:
+    return (
+        Task.objects.filter(activity__in=list(ids), deleted_at=None)
+        .order_by("activity_id", "position", "id")
+        .only("activity_id", "description", "hours", "position")
+    )
+
+
+def _about(activity: Activity, found: Books) -> tuple[Cells, Cells]:
+    """What every task of an activity says alike, before and after its own columns."""
+    before: Cells = [
+        activity.get_kind_display(),
+        found.order(activity),
+        found.inquiry(activity),
+        found.quotation(activity),
+    ]
+    return before, [_day(activity.from_cache), _day(activity.to_cache)]
+
+
+def _day(moment: Any) -> str:
+    return timezone.localtime(moment).date().isoformat() if moment else ""
+
+
+def people_by_task(task_ids: list[int]) -> Mapping[int, list[int]]:
+    """Auth server ids of who is in charge, by task; one query."""
+    found: dict[int, list[int]] = defaultdict(list)
+    rows = InCharge.objects.filter(task__in=task_ids, deleted_at=None).order_by("id")
+    for task, person in rows.values_list("task_id", "ext_user_id"):
+        found[task].append(person)
+    return found
+
+
+def report_workbook(rows: Iterable[Cells]) -> IO[bytes]:
+    """The nine-column report as a file."""
+    return write_workbook("Activities", REPORT_HEADERS, rows, REPORT_WIDTHS)
+
+
+def report_file(rows: QuerySet[Activity]) -> FileResponse:
+    """The nine-column report as a download."""
+    return workbook_response("activities.xlsx", report_workbook(report_rows(rows)))
+
+
+def list_headers() -> list[str]:
+    """Columns of the list, as the predecessor's users know them (legacy-api 9.2)."""
+    return [
+        "#",
+        _("Type"),
+        _("Inquiry"),
+        _("Job"),
+        _("Customer"),
+        _("Description"),
+        _("From"),
+        _("To"),
+        _("In charge"),
+        _("Tasks"),
+        _("Tasks done"),
+        _("Total hours"),
+    ]
+
+
+def list_rows(rows: QuerySet[Activity]) -> Iterator[Cells]:
+    """A row per activity of the filtered list."""
+    found = books()
+    for ids in id_chunks(rows):
+        people = people_by_activity(ids)
+        names = faces({key for group in people.values() for key in group})
+        for row in Activity.objects.filter(pk__in=ids).order_by("pk"):
+            yield [
+                row.pk,
+                row.get_kind_display(),
+                found.inquiry(row),
+                found.job(row),
+                row.customer,
+                row.description,
+                _day(row.from_cache),
+                _day(row.to_cache),
+                ", ".join(_titled(names[key]) for key in people[row.pk]),
+                row.task_count,
+                f"{row.done_count} / {row.task_count}",
+                row.hours,
+            ]
+
+
+def _titled(face: Any) -> str:
+    return (
+        f"{face.name} ({face.department_name})" if face.department_name else face.name
+    )
+
+
+def people_by_activity(ids: Iterable[int]) -> Mapping[int, list[int]]:
+    """Auth server ids of who is in charge of a live task, by activity; one query."""
+    found: dict[int, list[int]] = defaultdict(list)
+    rows = (
+        InCharge.objects.filter(
+            task__activity__in=list(ids), task__deleted_at=None, deleted_at=None
+        )
+        .order_by("id")
+        .values_list("task__activity_id", "ext_user_id")
+    )
+    for activity, person in rows:
+        if person not in found[activity]:
+            found[activity].append(person)
+    return found
+
+
+def load_headers() -> list[str]:
+    """Columns of the workload."""
+    return [
+        _("Name"),
+        _("Department"),
+        "PrePO",
+        "PostPO",
+        "Others",
+        _("Total hours"),
+        _("Capacity"),
+        _("Load (%)"),
+        _("Free hours"),
+    ]
+
+
+def load_rows(loads: Iterable[Load]) -> Iterator[Cells]:
+    """A row per person."""
+    for load in loads:
+        yield [
+            load.name,
+            load.department,
+            *load.by_kind,
+            load.total,
+            load.capacity,
+            load.percent,
+            load.capacity - load.total,
+        ]

@@ -1,0 +1,116 @@
+"""What the list of activities can be narrowed by; typed, so that nonsense is refused."""
+
+from datetime import date
+from typing import Any, ClassVar
+
+import django_filters as filters
+from django.db.models import F, Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from activities.models import Activity, ActivityIndex, Task
+from activities.queries.asked import in_charge_of
+from activities.queries.mine import waiting_task_rows
+from activities.queries.people import everybody
+from activities.queries.periods import day_end, day_start, late_before
+from core.accounts.models import User
+from core.common.forms import DateInput
+from core.common.search import MAX_LENGTH, matching
+
+MAX_ID = 2**63 - 1
+RUNGS = [
+    ("open", _("In work")),
+    ("pic", _("Waiting for SPV")),
+    ("spv", _("Waiting for the manager")),
+    ("manager", _("Complete")),
+    ("late", _("Late")),
+    ("empty", _("Without tasks")),
+]
+
+
+class ActivityFilter(filters.FilterSet):  # type: ignore[misc]  # untyped library
+    """Chips of the list page, all of them in the URL."""
+
+    q = filters.CharFilter(method="by_text", label=_("Search"), max_length=MAX_LENGTH)
+    kind = filters.ChoiceFilter(choices=Activity.Kind.choices, label=_("Type"))
+    status = filters.ChoiceFilter(method="by_rung", choices=RUNGS, label=_("Status"))
+    first = filters.DateFilter(method="by_first", label=_("From"), widget=DateInput)
+    last = filters.DateFilter(method="by_last", label=_("To"), widget=DateInput)
+    department = filters.NumberFilter(
+        method="by_department",
+        label=_("Department"),
+        min_value=1,
+        max_value=MAX_ID,
+        decimal_places=0,
+    )
+    person = filters.NumberFilter(
+        method="by_person",
+        label=_("Person"),
+        min_value=1,
+        max_value=MAX_ID,
+        decimal_places=0,
+    )
+    mine = filters.ChoiceFilter(
+        method="by_me",
+        label=_("Mine"),
+        choices=[
+            ("waiting", _("Waiting for me")),
+            ("in_charge", _("I am in charge")),
+            ("planned", _("Planned by me")),
+        ],
+    )
+
+    class Meta:
+        model = Activity
+        fields: ClassVar[list[str]] = []
+
+    def by_text(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+        """Every word, anywhere."""
+        return matching(rows, value, ActivityIndex)
+
+    def by_rung(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+        """By how far all tasks are (legacy-screens 1.3)."""
+        if value == "empty":
+            return rows.filter(task_count=0)
+        some, done = rows.filter(task_count__gt=0), Q(done_count=F("task_count"))
+        spv, pic = Q(spv_count=F("task_count")), Q(pic_count=F("task_count"))
+        if value == "late":
+            late = Task.objects.unfinished().filter(ends_at__lt=late_before())
+            return some.filter(pk__in=late.values("activity"))
+        return some.filter(
+            {
+                "manager": done,
+                "spv": spv & ~done,
+                "pic": pic & ~spv,
+                "open": ~pic,
+            }[value]
+        )
+
+    def by_first(self, rows: QuerySet[Any], name: str, value: date) -> QuerySet[Any]:
+        """Spans that end on this day or later."""
+        return rows.filter(to_cache__gte=day_start(value))
+
+    def by_last(self, rows: QuerySet[Any], name: str, value: date) -> QuerySet[Any]:
+        """Spans that begin on this day or earlier."""
+        return rows.filter(from_cache__lte=day_end(value))
+
+    def by_department(
+        self, rows: QuerySet[Any], name: str, value: Any
+    ) -> QuerySet[Any]:
+        """Somebody of the department is in charge."""
+        people = [f.ext_id for f in everybody() if f.department_id == int(value)]
+        return in_charge_of(rows, *people) if people else rows.none()
+
+    def by_person(self, rows: QuerySet[Any], name: str, value: Any) -> QuerySet[Any]:
+        """This person is in charge of a task."""
+        return in_charge_of(rows, int(value))
+
+    def by_me(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+        """What waits for me, what I do, what I planned."""
+        user = self.request.user if self.request else None
+        if not isinstance(user, User):
+            return rows.none()
+        if value == "waiting":
+            return rows.filter(pk__in=waiting_task_rows(user).values("activity"))
+        if value == "planned":
+            return rows.filter(created_by=user)
+        return in_charge_of(rows, user.ext_id or 0)

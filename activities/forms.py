@@ -1,0 +1,193 @@
+"""Shapes of what is typed about planned work; the rules are in the services."""
+
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from activities.models import Activity, Task
+from activities.queries.periods import day_start
+from activities.services import MAX_TASKS
+from core.common.forms import DateInput, QuantityField
+
+MAX_ID = 2**63 - 1
+MAX_PEOPLE_TEXT = 1200
+ID_DIGITS = 18
+
+
+def _id_field(label: Any) -> forms.IntegerField:
+    return forms.IntegerField(
+        label=label, required=False, min_value=1, max_value=MAX_ID
+    )
+
+
+class ActivityForm(forms.Form):
+    """The header of an activity; which fields are shown hangs on the type."""
+
+    description = forms.CharField(
+        label=_("Activity"),
+        help_text=_("What is to be done, in one sentence."),
+        max_length=20_000,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+    kind = forms.TypedChoiceField(
+        label=_("Type"), choices=Activity.Kind.choices, coerce=int, initial=0
+    )
+    ext_inquiry_id = _id_field(_("Inquiry"))
+    support_table_id = _id_field(_("Support document"))
+    ext_job_id = _id_field(_("Job"))
+    ext_panel_code_id = _id_field(_("Product"))
+    ext_purchase_order_id = _id_field(_("Purchase order"))
+    customer = forms.CharField(
+        label=_("Customer"),
+        help_text=_("Empty: taken from the inquiry or the purchase order."),
+        required=False,
+        max_length=200,
+        widget=forms.TextInput(attrs={"list": "customers-list"}),
+    )
+    ext_engineering_detail_problem_id = _id_field(_("For ECN / CCN (id)"))
+    pic = forms.CharField(
+        label=_("Contact"),
+        help_text=_("Who answers questions about it."),
+        required=False,
+        max_length=2000,
+    )
+    content_revision = forms.IntegerField(
+        required=False, min_value=0, max_value=2**31 - 1, widget=forms.HiddenInput
+    )
+
+    def header(self) -> dict[str, Any]:
+        """Column values; what does not belong to the type is emptied."""
+        data = dict(self.cleaned_data)
+        data.pop("content_revision", None)
+        if data["kind"] != Activity.Kind.PRE_PO:
+            data |= {"ext_inquiry_id": None, "support_table_id": None}
+        if data["kind"] != Activity.Kind.POST_PO:
+            data |= {"ext_panel_code_id": None, "ext_purchase_order_id": None}
+            data["ext_job_id"] = None
+        return data
+
+
+class TaskForm(forms.Form):
+    """One task; its people are ids of the auth server, separated by commas."""
+
+    id = forms.IntegerField(
+        required=False, min_value=1, max_value=MAX_ID, widget=forms.HiddenInput
+    )
+    description = forms.CharField(
+        label=_("Task"),
+        max_length=20_000,
+        widget=forms.Textarea(attrs={"rows": 1}),
+    )
+    starts = forms.DateField(label=_("From"), required=False, widget=DateInput)
+    ends = forms.DateField(label=_("To"), required=False, widget=DateInput)
+    hours = QuantityField(
+        label=_("Hours"),
+        required=False,
+        min_value=0,
+        max_digits=8,
+        decimal_places=2,
+    )
+    people = forms.CharField(
+        required=False, max_length=MAX_PEOPLE_TEXT, widget=forms.HiddenInput
+    )
+    remark = forms.CharField(label=_("Remark"), required=False, max_length=20_000)
+
+    def clean_people(self) -> list[int]:
+        """The ids; nonsense is refused."""
+        parts = [part for part in self.cleaned_data["people"].split(",") if part]
+        for part in parts:
+            is_id = part.isascii() and part.isdigit() and len(part) <= ID_DIGITS
+            if not is_id or int(part) == 0:
+                raise forms.ValidationError(_("Choose people from the list."))
+        return [int(part) for part in parts]
+
+    def clean(self) -> dict[str, Any]:
+        """The end is not before the start."""
+        data = super().clean() or {}
+        first, last = data.get("starts"), data.get("ends")
+        if first and last and last < first:
+            self.add_error("ends", _("The end is before the start."))
+        return data
+
+
+class TaskFormSet(forms.BaseFormSet[TaskForm]):
+    """The tasks of an activity, in the order in which they are to stand."""
+
+    def lines(self, stored: dict[int, Task] | None = None) -> list[dict[str, Any]]:
+        """Mappings as the services take them; a date that was not touched keeps its hour."""
+        known = stored or {}
+        ordered = [form for form in self.ordered_forms if form.cleaned_data]
+        lines = [
+            self._line(form.cleaned_data, place, known)
+            for place, form in enumerate(ordered)
+        ]
+        gone = [form for form in self.deleted_forms if form.cleaned_data.get("id")]
+        return lines + [
+            {"id": form.cleaned_data["id"], "deleted_at": timezone.now()}
+            for form in gone
+        ]
+
+    def _line(
+        self, data: dict[str, Any], place: int, known: dict[int, Task]
+    ) -> dict[str, Any]:
+        task = known.get(data.get("id") or 0, Task())
+        return {
+            "id": data.get("id"),
+            "description": data["description"],
+            "starts_at": _moment(data["starts"], task.starts_at),
+            "ends_at": _moment(data["ends"], task.ends_at),
+            "hours": data["hours"],
+            "people": data["people"],
+            "remark": data["remark"],
+            "position": place,
+        }
+
+
+def _moment(day: date | None, known: Any) -> Any:
+    if day is None:
+        return None
+    if known and timezone.localdate(known) == day:
+        return known
+    return day_start(day)
+
+
+Tasks = forms.formset_factory(
+    TaskForm,
+    formset=TaskFormSet,
+    extra=0,
+    can_delete=True,
+    can_order=True,
+    max_num=MAX_TASKS,
+    validate_max=True,
+    absolute_max=MAX_TASKS + 100,
+)
+
+
+class StageForm(forms.Form):
+    """Sign or take back a stage; ``back`` is the page to return to."""
+
+    stage = forms.CharField(max_length=20)
+    reason = forms.CharField(required=False, max_length=1000)
+
+
+class LateForm(forms.Form):
+    """Why a task is late."""
+
+    late_reason = forms.TypedChoiceField(
+        label=_("Reason"),
+        choices=[("", _("Not said")), *Task.LateReason.choices],
+        coerce=int,
+        empty_value=None,
+        required=False,
+    )
+    late_note = forms.CharField(label=_("Note"), required=False, max_length=500)
+
+
+class PeriodForm(forms.Form):
+    """A window of days; nonsense falls back to the default."""
+
+    first = forms.DateField(required=False, widget=DateInput)
+    last = forms.DateField(required=False, widget=DateInput)

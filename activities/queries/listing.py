@@ -1,0 +1,118 @@
+"""Lists of activities: sorted, counted, with their people."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Count, F, Q, QuerySet, Sum
+from django.utils.translation import gettext as _
+
+from activities.models import Activity
+from activities.queries.names import Books, books
+from activities.queries.people import Face, faces
+from core.common.memo import remembered
+from core.common.paging import in_order, spelled
+from core.ledger.queries import last_event_id
+
+SORTS = {
+    "id": ("id",),
+    "kind": ("kind", "id"),
+    "customer": ("customer", "id"),
+    "from": ("from_cache", "id"),
+    "to": ("to_cache", "id"),
+    "hours": ("hours", "id"),
+}
+SHOWN_PEOPLE = 3
+
+
+def sorted_activities(rows: QuerySet[Activity], sort: str) -> QuerySet[Activity]:
+    """By one of the allowed columns, ``-`` for descending; newest first otherwise."""
+    columns = SORTS.get(sort.lstrip("-"))
+    if not columns:
+        return rows.order_by("-id")
+    sign = "-" if sort.startswith("-") else ""
+    return rows.order_by(*(sign + column for column in columns))
+
+
+def rung_word(activity: Activity) -> str:
+    """How far the whole activity is, in words (legacy-screens 1.3)."""
+    return {
+        "empty": _("Without tasks"),
+        "open": _("In work"),
+        "pic": _("Waiting for SPV"),
+        "spv": _("Waiting for the manager"),
+        "manager": _("Complete"),
+    }[activity.ladder]
+
+
+@dataclass(frozen=True, slots=True)
+class ActivityLine:
+    """One row of the list."""
+
+    activity: Activity
+    source: str
+    people: list[Face]
+    rung: str
+    word: str
+    is_late: bool
+
+    @property
+    def shown(self) -> list[Face]:
+        """The first few people."""
+        return self.people[:SHOWN_PEOPLE]
+
+    @property
+    def more(self) -> int:
+        """How many are not shown."""
+        return max(0, len(self.people) - SHOWN_PEOPLE)
+
+
+def activity_lines(
+    ids: Sequence[int], groups: dict[int, list[int]], found: Books | None = None
+) -> list[ActivityLine]:
+    """What the list shows of these activities; ``groups`` are their people by activity."""
+    rows = in_order(Activity.objects.filter(pk__in=ids).defer("search_text"), ids)
+    names = faces({person for people in groups.values() for person in people})
+    lists = found or books()
+    return [
+        ActivityLine(
+            activity=row,
+            source=lists.source(row),
+            people=[names[person] for person in groups.get(row.pk, ())],
+            rung=row.ladder,
+            word=rung_word(row),
+            is_late=row.is_late,
+        )
+        for row in rows
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class ActivityTotals:
+    """How many activities a list holds, how far they are, and their hours."""
+
+    count: int
+    complete: int
+    tasks: int
+    tasks_done: int
+    hours: Decimal
+
+
+def activity_totals(rows: QuerySet[Activity]) -> ActivityTotals:
+    """Sums over a whole list; remembered until something changes or five seconds pass."""
+    name = f"activities {rows.db} {spelled(rows)}"
+    return remembered(name, last_event_id(), lambda: ActivityTotals(**_sums(rows)))
+
+
+def _sums(rows: QuerySet[Activity]) -> dict[str, Any]:
+    complete = Q(task_count__gt=0, done_count=F("task_count"))
+    found = rows.order_by().aggregate(
+        count=Count("pk"),
+        complete=Count("pk", filter=complete),
+        tasks=Sum("task_count"),
+        tasks_done=Sum("done_count"),
+        sum_hours=Sum("hours"),
+    )
+    found["hours"] = found.pop("sum_hours")
+    return {name: value or 0 for name, value in found.items()}

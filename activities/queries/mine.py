@@ -1,0 +1,145 @@
+"""What waits for one person: tasks to do, signatures to give, what is late, what is due."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from activities.models import InCharge, Stage, Task
+from activities.permissions import may_sign
+from activities.queries.periods import day_end, late_before
+from core.accounts.models import Role, User, UserRole
+from core.accounts.queries import holders_of
+
+WEEK = 6
+
+
+def my_tasks(user: User) -> QuerySet[Task]:
+    """Unfinished tasks of which I am in charge, the most urgent first."""
+    own = InCharge.objects.filter(
+        task=OuterRef("pk"), deleted_at=None, ext_user_id=user.ext_id or 0
+    )
+    rows = Task.objects.unfinished().filter(Exists(own))
+    return rows.select_related("activity").order_by("ends_at", "id")
+
+
+def waiting_task_rows(user: User) -> QuerySet[Task]:
+    """Tasks whose next signature is mine to give: as PIC in charge, as SPV of the in-charges'
+    department (of all when the department has no other SPV), as manager."""
+    own = InCharge.objects.filter(deleted_at=None, ext_user_id=user.ext_id or 0)
+    to_do = Task.objects.waiting_at(Stage.PIC).filter(pk__in=own.values("task"))
+    of_stage = {
+        Role.PIC: to_do,
+        Role.SPV: _of_department(user),
+        Role.MANAGER: Task.objects.waiting_at(Stage.MANAGER),
+    }
+    wanted = Q(pk__in=[])
+    for role, rows in of_stage.items():
+        wanted |= Q(_holds(user, role), pk__in=rows.values("pk"))
+    return Task.objects.filter(wanted)
+
+
+def _holds(user: User, role: str) -> Q:
+    """Asked within the query itself: every page counts what waits."""
+    return Q(Exists(UserRole.objects.filter(user_id=user.ext_id or 0, role=role)))
+
+
+def _of_department(user: User) -> QuerySet[Task]:
+    """Without a department an SPV answers for everybody; strangers' departments too."""
+    rows = Task.objects.waiting_at(Stage.SPV)
+    if user.department_ext_id is None:
+        return rows
+    mine = User.objects.filter(department_ext_id=user.department_ext_id)
+    known = User.objects.exclude(department_ext_id=None).filter(
+        department_ext_id__in=_departments_with_spv()
+    )
+    charges = InCharge.objects.filter(task=OuterRef("pk"), deleted_at=None)
+    near = charges.filter(ext_user_id__in=mine.values("ext_id"))
+    other = charges.filter(ext_user_id__in=known.values("ext_id"))
+    return rows.filter(Q(Exists(near)) | ~Q(Exists(other)))
+
+
+def _departments_with_spv() -> QuerySet[User, int | None]:
+    return holders_of([Role.SPV]).values_list("department_ext_id", flat=True)
+
+
+def waiting_tasks(user: User) -> QuerySet[Task]:
+    """The same with their activities, the most urgent first."""
+    rows = waiting_task_rows(user).select_related("activity")
+    return rows.order_by("ends_at", "id")
+
+
+@dataclass(frozen=True, slots=True)
+class Mine:
+    """My work: late, due within a week, later or without a date."""
+
+    late: list[Task]
+    week: list[Task]
+    later: list[Task]
+
+    @property
+    def count(self) -> int:
+        """All of it."""
+        return len(self.late) + len(self.week) + len(self.later)
+
+
+MOST = 100
+
+
+def my_work(user: User, now: datetime | None = None) -> Mine:
+    """My unfinished tasks whose PIC has not signed, sorted by urgency; at most a hundred."""
+    begin = late_before(now)
+    rows = my_tasks(user).filter(completed_date_pic=None)[:MOST]
+    horizon = day_end(timezone.localdate(now) + timedelta(days=WEEK))
+    late = [row for row in rows if row.ends_at and row.ends_at < begin]
+    week = [row for row in rows if row.ends_at and begin <= row.ends_at <= horizon]
+    later = [row for row in rows if not row.ends_at or row.ends_at > horizon]
+    return Mine(late, week, later)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A task in a list, with the button that this person has on it."""
+
+    task: Task
+    stage: str
+    word: str
+    is_late: bool
+
+
+def lines(
+    tasks: Sequence[Task], user: User, charges: dict[int, frozenset[int]]
+) -> list[Line]:
+    """What each task asks of this person; ``charges`` are the people in charge by task."""
+    return [
+        Line(
+            task,
+            stage
+            if (stage := task.next_stage)
+            and may_sign(user, stage, is_in_charge=user.ext_id in charges[task.pk])
+            else "",
+            waiting_word(task),
+            task.is_late,
+        )
+        for task in tasks
+    ]
+
+
+def waiting_word(task: Task) -> str:
+    """Whom a task waits for, in words."""
+    stage = task.next_stage
+    if stage is None:
+        return _("Complete")
+    return _("Waiting for %s") % Stage(stage).label
+
+
+def charges_of(tasks: Sequence[Task]) -> dict[int, frozenset[int]]:
+    """People in charge by task; one query."""
+    found: dict[int, set[int]] = {task.pk: set() for task in tasks}
+    rows = InCharge.objects.filter(task__in=list(found), deleted_at=None)
+    for task, person in rows.values_list("task_id", "ext_user_id"):
+        found[task].add(person)
+    return {key: frozenset(people) for key, people in found.items()}

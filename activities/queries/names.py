@@ -1,0 +1,96 @@
+"""Words behind the ids of the upstreams: people, jobs, orders, inquiries, documents."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from activities.models import Activity
+from core.integrations import upstreams
+from core.integrations.crm import Account, Inquiry, PurchaseOrder
+from core.integrations.ppic import Job
+from supportdocs.models import SupportTable
+
+MOST_DOCUMENTS = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """by_id: None when names were not asked for."""
+
+    by_id: Mapping[int, str] | None
+    is_stale: bool
+
+
+def people_names() -> Names:
+    """Everybody of the directory by id."""
+    reading = upstreams.people()
+    names = {key: each.name for key, each in reading.value.items()}
+    return Names(names, is_stale=reading.is_stale)
+
+
+@dataclass(frozen=True, slots=True)
+class Books:
+    """The upstreams' lists that rows of activities refer to."""
+
+    orders: Mapping[int, PurchaseOrder]
+    inquiries: Mapping[int, Inquiry]
+    jobs: Mapping[int, Job]
+    is_stale: bool
+
+    def order(self, activity: Activity) -> str:
+        """``number (account)``, or nothing."""
+        found = self.orders.get(activity.ext_purchase_order_id or 0)
+        return _with_account(found.number, found.account) if found else ""
+
+    def inquiry(self, activity: Activity) -> str:
+        """``number (account)``, or nothing."""
+        found = self.inquiries.get(activity.ext_inquiry_id or 0)
+        return _with_account(found.number, found.account) if found else ""
+
+    def quotation(self, activity: Activity) -> str:
+        """The quotation of the inquiry, or nothing."""
+        found = self.inquiries.get(activity.ext_inquiry_id or 0)
+        return found.quotation.name if found and found.quotation else ""
+
+    def job(self, activity: Activity) -> str:
+        """The job's name, or nothing."""
+        found = self.jobs.get(activity.ext_job_id or 0)
+        return found.name if found else ""
+
+    def product(self, activity: Activity) -> str:
+        """``kind: name`` of the panel of its job, or nothing."""
+        job = self.jobs.get(activity.ext_job_id or 0)
+        panels = job.panel_codes if job else ()
+        wanted = activity.ext_panel_code_id
+        return next((f"{p.kind}: {p.name}" for p in panels if p.ext_id == wanted), "")
+
+    def source(self, activity: Activity) -> str:
+        """What it is for, in one line: inquiry, or job and order."""
+        if activity.kind == Activity.Kind.PRE_PO:
+            return self.inquiry(activity)
+        return " · ".join(filter(None, (self.job(activity), self.order(activity))))
+
+
+def _with_account(number: str, account: Account | None) -> str:
+    return f"{number} ({account.name})" if account else number
+
+
+def books() -> Books:
+    """The present readings."""
+    orders, inquiries = upstreams.crm().purchase_orders(), upstreams.crm().inquiries()
+    jobs = upstreams.ppic().jobs()
+    is_stale = orders.is_stale or inquiries.is_stale or jobs.is_stale
+    return Books(orders.value, inquiries.value, jobs.value, is_stale)
+
+
+def document_name(support_table_id: int | None) -> str:
+    """The name of a support document; nothing when there is none of this id."""
+    if support_table_id is None:
+        return ""
+    rows = SupportTable.objects.filter(pk=support_table_id)
+    return str(rows.values_list("name", flat=True).first() or "")
+
+
+def document_names() -> list[tuple[int, str]]:
+    """Id and name of the live support documents, newest first, at most five hundred."""
+    rows = SupportTable.objects.alive().order_by("-pk").values_list("pk", "name")
+    return list(rows[:MOST_DOCUMENTS])

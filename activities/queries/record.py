@@ -1,0 +1,278 @@
+"""Everything that the pages of one activity and one task show."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from activities.models import STAGES, Activity, Stage, Task
+from activities.permissions import may_edit, may_remove, may_sign, may_undo
+from activities.queries.mine import charges_of, waiting_word
+from activities.queries.names import Books, books, document_name
+from activities.queries.people import Face, faces
+from core.accounts.models import User
+from core.accounts.permissions import may
+from core.ledger.models import Delivery, Event
+from core.ledger.queries import deliveries_about
+
+WORDS = {
+    "activity.planned": gettext_noop("planned it"),
+    "activity.edited": gettext_noop("changed it"),
+    "activity.removed": gettext_noop("removed it"),
+    "task.added": gettext_noop("added the task"),
+    "task.edited": gettext_noop("changed the task"),
+    "task.removed": gettext_noop("removed the task"),
+    "task.noted": gettext_noop("sent a notice about the task"),
+    "task.pic_done": gettext_noop("signed as PIC"),
+    "task.spv_done": gettext_noop("signed as SPV"),
+    "task.manager_done": gettext_noop("signed as manager"),
+    "task.pic_undone": gettext_noop("took the signature of the PIC back"),
+    "task.spv_undone": gettext_noop("took the signature of the SPV back"),
+    "task.manager_undone": gettext_noop("took the signature of the manager back"),
+}
+LABELS = {
+    "description": gettext_noop("Description"),
+    "customer": gettext_noop("Customer"),
+    "pic": gettext_noop("Contact"),
+    "date": gettext_noop("Date"),
+    "kind": gettext_noop("Type"),
+    "starts_at": gettext_noop("From"),
+    "ends_at": gettext_noop("To"),
+    "hours": gettext_noop("Hours"),
+    "remark": gettext_noop("Remark"),
+    "people": gettext_noop("In charge"),
+    "position": gettext_noop("Place in the list"),
+    "late_reason": gettext_noop("Why it is late"),
+    "late_note": gettext_noop("Note"),
+    "ext_inquiry_id": gettext_noop("Inquiry"),
+    "ext_job_id": gettext_noop("Job"),
+    "ext_panel_code_id": gettext_noop("Product"),
+    "ext_purchase_order_id": gettext_noop("Purchase order"),
+    "support_table_id": gettext_noop("Support document"),
+    "ext_engineering_detail_problem_id": gettext_noop("For ECN / CCN (id)"),
+}
+CHOICES: dict[str, dict[Any, Any]] = {
+    "kind": dict(Activity.Kind.choices),
+    "late_reason": dict(Task.LateReason.choices),
+}
+DATES = {"starts_at", "ends_at", "date"}
+SHOWN_EVENTS = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One stage of a task: who signed it when, or what I can do on it."""
+
+    stage: str
+    label: str
+    at: datetime | None
+    by: Face | None
+    may_sign: bool
+    may_undo: bool
+    is_next: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TaskLine:
+    """A task as the page of its activity shows it."""
+
+    task: Task
+    people: list[Face]
+    steps: list[Step]
+    word: str
+    is_late: bool
+
+    @property
+    def turn(self) -> Step | None:
+        """The stage that I may sign now."""
+        return next((step for step in self.steps if step.may_sign), None)
+
+    @property
+    def back(self) -> Step | None:
+        """The stage that I may take back now."""
+        return next((step for step in self.steps if step.may_undo), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A value before and after."""
+
+    label: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of the history."""
+
+    who: str
+    what: str
+    at: datetime
+    note: str
+    tone: str
+    meta: str
+    changes: list[Change]
+    void: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ActivityRecord:
+    """An activity with its tasks, what PPIC was sent, its history, and what I may do with it."""
+
+    activity: Activity
+    tasks: list[TaskLine]
+    inquiry: str
+    job: str
+    product: str
+    order: str
+    document: str
+    is_stale: bool
+    deliveries: list[Delivery]
+    history: list[Entry]
+    may_edit: bool
+    may_remove: bool
+    may_resend: bool
+
+
+def activity_record(activity: Activity, user: User) -> ActivityRecord:
+    """What the page of one activity shows to this person."""
+    tasks = list(activity.tasks.filter(deleted_at=None).order_by("position", "id"))
+    lines, names = task_lines(tasks, user), books()
+    is_own = any(user.ext_id == face.ext_id for line in lines for face in line.people)
+    return ActivityRecord(
+        activity=activity,
+        tasks=lines,
+        inquiry=names.inquiry(activity),
+        job=names.job(activity),
+        product=names.product(activity),
+        order=names.order(activity),
+        document=document_name(activity.support_table_id),
+        is_stale=names.is_stale,
+        deliveries=list(deliveries_about(activity)),
+        history=history_of(activity),
+        may_edit=may_edit(user, activity, is_in_charge=is_own),
+        may_remove=may_remove(user, activity),
+        may_resend=may(user, "resend_delivery"),
+    )
+
+
+def task_lines(tasks: list[Task], user: User) -> list[TaskLine]:
+    """Each task with its people and its chain; three queries however many."""
+    charges = charges_of(tasks)
+    signers = {task.signed_by(stage) for task in tasks for stage in STAGES}
+    wanted = signers | {person for people in charges.values() for person in people}
+    names = faces(person for person in wanted if person)
+    return [
+        TaskLine(
+            task,
+            [names[person] for person in sorted(charges[task.pk])],
+            steps_of(task, user, names, is_in_charge=user.ext_id in charges[task.pk]),
+            waiting_word(task),
+            task.is_late,
+        )
+        for task in tasks
+    ]
+
+
+def steps_of(
+    task: Task, user: User, names: Mapping[int, Face], *, is_in_charge: bool
+) -> list[Step]:
+    """The chain of a task, and this person's buttons on it."""
+    return [
+        Step(
+            stage=stage,
+            label=str(Stage(stage).label),
+            at=task.signed_at(stage),
+            by=names.get(task.signed_by(stage) or 0),
+            may_sign=stage == task.next_stage
+            and may_sign(user, stage, is_in_charge=is_in_charge),
+            may_undo=stage == task.last_stage and may_undo(user, task),
+            is_next=stage == task.next_stage,
+        )
+        for stage in STAGES
+    ]
+
+
+def task_source(task: Task) -> tuple[Books, str]:
+    """The upstreams' lists, and what the task's activity is for."""
+    found = books()
+    return found, found.source(task.activity)
+
+
+def history_of(activity: Activity) -> list[Entry]:
+    """What happened to an activity and to its tasks, newest first."""
+    ids = list(activity.tasks.values_list("pk", flat=True))
+    own = Event.objects.filter(record_type=Activity._meta.label, record_id=activity.pk)
+    tasks = Event.objects.filter(record_type=Task._meta.label, record_id__in=ids)
+    titles = dict(activity.tasks.values_list("pk", "description"))
+    rows = [*own.order_by("-id")[:SHOWN_EVENTS], *tasks.order_by("-id")[:SHOWN_EVENTS]]
+    rows.sort(key=lambda row: -row.pk)
+    return _entries(rows[:SHOWN_EVENTS], titles)
+
+
+def history_of_task(task: Task) -> list[Entry]:
+    """What happened to one task, newest first."""
+    rows = Event.objects.filter(record_type=Task._meta.label, record_id=task.pk)
+    return _entries(list(rows.order_by("-id")[:SHOWN_EVENTS]), {})
+
+
+def _entries(rows: list[Event], titles: Mapping[int, str]) -> list[Entry]:
+    wanted = {
+        person
+        for row in rows
+        for side in (row.before, row.after)
+        for person in (side or {}).get("people", ())
+    }
+    names = faces(wanted) if wanted else {}
+    return [_entry(row, titles, names) for row in rows]
+
+
+def _entry(row: Event, titles: Mapping[int, str], names: Mapping[int, Face]) -> Entry:
+    is_task = row.record_type == Task._meta.label
+    title = titles.get(row.record_id, "") if is_task else ""
+    what = _(WORDS[row.kind]) if row.kind in WORDS else row.kind
+    return Entry(
+        who=row.actor_name or "EMS",
+        what=f"{what}: {title[:80]}" if title else what,
+        at=row.at,
+        note=row.note,
+        tone=_tone(row.kind),
+        meta="",
+        changes=list(_changes(row, names)) if row.kind.endswith("edited") else [],
+    )
+
+
+def _tone(kind: str) -> str:
+    if kind.endswith("_done"):
+        return "ok"
+    if kind.endswith(("_undone", "removed")):
+        return "no"
+    return "note" if kind in {"activity.planned", "task.added"} else ""
+
+
+def _changes(row: Event, names: Mapping[int, Face]) -> Iterable[Change]:
+    before, after = row.before or {}, row.after or {}
+    for name, value in after.items():
+        if name in LABELS:
+            yield Change(
+                _(LABELS[name]),
+                _spelled(name, before.get(name), names),
+                _spelled(name, value, names),
+            )
+
+
+def _spelled(name: str, value: Any, names: Mapping[int, Face]) -> str:
+    if value in (None, "", []):
+        return ""
+    if name in DATES and (moment := parse_datetime(str(value))):
+        return date_format(timezone.localtime(moment), "d M Y")
+    if name == "people":
+        return ", ".join(str(names.get(person, f"#{person}")) for person in value)
+    return str(CHOICES.get(name, {}).get(value, value))

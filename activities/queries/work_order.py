@@ -1,0 +1,88 @@
+"""PPIC's work order of an activity: live rows only (legacy-api 6.9, 12.3)."""
+
+from collections import defaultdict
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from django.utils import timezone
+
+from activities.models import Activity, InCharge, Task
+from core.common.canonical import plain
+
+Row = dict[str, Any]
+
+
+def work_order(activity: Activity) -> Row:
+    """The body of ``ext-meetingtasks-proto-save`` and ``-update``, with the activity's id."""
+    tasks = list(activity.tasks.filter(deleted_at=None).order_by("position", "id"))
+    people = _people([task.pk for task in tasks])
+    total = _number(sum((task.hours or Decimal(0) for task in tasks), Decimal(0)))
+    task_list = {
+        "masterJavaBaseModel": _base(activity),
+        "name": activity.description,
+        "extInChargeId": activity.pic or None,
+        "extCustomerId": activity.customer or None,
+        "extJobId": _text(activity.ext_job_id),
+        "extPanelCodeId": _text(activity.ext_panel_code_id),
+        "extPurchaseOrderId": _text(activity.ext_purchase_order_id),
+        "totalTimeHours": total,
+        "meetingTasks": [_task(task, people[task.pk], total) for task in tasks],
+    }
+    return {
+        "engineeringActivityId": activity.pk,
+        "taskLists": [{"taskList": task_list}],
+    }
+
+
+def _people(task_ids: list[int]) -> dict[int, list[InCharge]]:
+    found: dict[int, list[InCharge]] = defaultdict(list)
+    for row in InCharge.objects.filter(task__in=task_ids, deleted_at=None):
+        found[row.task_id].append(row)
+    return found
+
+
+def _task(task: Task, people: list[InCharge], total: int | Decimal) -> Row:
+    is_done = task.completed_date_pic and task.completed_date_spv
+    end = _day(task.ends_at)
+    return {
+        "masterJavaBaseModel": _base(task),
+        "description": task.description,
+        "durationMins": round((task.hours or Decimal(0)) * 60),
+        "start": _day(task.starts_at),
+        "deadline": end,
+        "target": end,
+        "meetingTaskTargetDates": [{"date": end}],
+        "meetingTaskInCharges": [_person(row, task, total) for row in people],
+        "status": "COMPLETED" if is_done else "OUTSTANDING",
+        "extPicCompletedDate": _day(task.completed_date_pic),
+        "completedDate": _day(task.completed_date_spv),
+        "remark": task.remark or None,
+    }
+
+
+def _person(row: InCharge, task: Task, total: int | Decimal) -> Row:
+    return {
+        "extUserId": str(row.ext_user_id),
+        "totalTimeHoursTask": _number(task.hours or Decimal(0)),
+        "totalTimeHours": total,
+        "masterJavaBaseModel": _base(row),
+    }
+
+
+def _base(row: Activity | Task | InCharge) -> Row:
+    return {"createdAt": plain(row.created_at), "updatedAt": plain(row.updated_at)}
+
+
+def _text(number: int | None) -> str | None:
+    return None if number is None else str(number)
+
+
+def _day(moment: datetime | None) -> str | None:
+    return timezone.localtime(moment).date().isoformat() if moment else None
+
+
+def _number(value: Decimal) -> int | Decimal:
+    """A whole number as such; a fraction goes out as text, as the ledger spells it and as
+    protobuf's JSON reads it."""
+    return int(value) if value == value.to_integral_value() else value

@@ -1,0 +1,30 @@
+"""The verbs of planned work, each written once."""
+
+from activities.services.filling import MAX_TASKS
+from activities.services.legacy import save_activity, save_task
+from activities.services.planning import (
+    add_task,
+    edit_activity,
+    edit_task,
+    entity_tag,
+    plan_activity,
+    remove_activity,
+    remove_task,
+)
+from activities.services.signing import reopen, sign_off, stage_of
+
+__all__ = [
+    "MAX_TASKS",
+    "add_task",
+    "edit_activity",
+    "edit_task",
+    "entity_tag",
+    "plan_activity",
+    "remove_activity",
+    "remove_task",
+    "reopen",
+    "save_activity",
+    "save_task",
+    "sign_off",
+    "stage_of",
+]

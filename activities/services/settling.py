@@ -1,0 +1,73 @@
+"""What an activity says of its tasks, kept right by every verb."""
+
+from activities.models import Activity
+from activities.queries.sums import sums_of
+from activities.queries.work_order import work_order
+from core.accounts.models import User
+from core.ledger.services import owe
+
+SEARCHED = 20_000
+LIVE_FIELDS = (
+    "from_cache",
+    "to_cache",
+    "task_count",
+    "pic_count",
+    "spv_count",
+    "done_count",
+    "hours",
+    "search_text",
+    "revision",
+    "content_revision",
+    "has_work_order",
+    "updated_at",
+)
+SAVE, UPDATE, DELETE = "save", "update", "delete"
+VERBS = {SAVE: "POST", UPDATE: "PUT", DELETE: "DELETE"}
+
+
+def settle(activity: Activity, by: User, *, is_content: bool) -> None:
+    """Sums over the stored live tasks, the next revision, and what PPIC is owed for it.
+
+    The caller holds the lock of the activity and has saved its tasks.
+    """
+    for name, value in sums_of(activity).items():
+        setattr(activity, name, value)
+    activity.revision += 1
+    activity.content_revision += int(is_content)
+    activity.search_text = search_text(activity)
+    _owe_work_order(activity, by)
+    activity.save(update_fields=LIVE_FIELDS)
+
+
+def search_text(activity: Activity) -> str:
+    """What the search box looks through, in lower case."""
+    tasks = activity.tasks.filter(deleted_at=None).values_list("description", flat=True)
+    header = (activity.description, activity.customer, activity.pic)
+    return "\n".join(filter(None, (*header, *tasks))).casefold()[:SEARCHED]
+
+
+def _owe_work_order(activity: Activity, by: User) -> None:
+    """A PostPO activity owes PPIC its work order; one that is none any more owes its removal."""
+    wants = activity.kind == Activity.Kind.POST_PO and activity.deleted_at is None
+    if wants:
+        _owe(activity, by, UPDATE if activity.has_work_order else SAVE)
+    elif activity.has_work_order:
+        _owe(activity, by, DELETE)
+    activity.has_work_order = wants
+
+
+def _owe(activity: Activity, by: User, action: str) -> None:
+    """One debt per activity and revision, however often it is promised."""
+    place = "" if action == SAVE else f"/{activity.pk}"
+    is_gone = action == DELETE
+    owe(
+        activity,
+        key=f"activity:{activity.pk}:rev:{activity.revision}:work-order",
+        kind=f"activity.work_order_{action}",
+        method=VERBS[action],
+        path=f"/ext-meetingtasks-proto-{action}{place}",
+        payload={"engineeringActivityId": activity.pk}
+        if is_gone
+        else work_order(activity),
+        by=by,
+    )

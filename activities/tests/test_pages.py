@@ -1,0 +1,284 @@
+"""The pages: the form, one click, lateness, templates, long files, drafts, workload."""
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from activities import tasks as jobs
+from activities.models import Activity, Export, Task
+from activities.queries.mine import my_work, waiting_task_rows
+from activities.queries.templates import tasks_of_panel, tasks_of_template
+from activities.queries.workload import manpower, pieces
+from activities.services import sign_off
+from activities.tasks import forget_exports, make_export
+from activities.tests.conftest import a_task, an_activity, make_person, the_task
+from core.accounts.models import User
+from core.common.drafts import keep_draft
+from engineering.models import Configuration, PanelProcess
+from tests.pages.conftest import as_person, text_of
+from tests.people import content_of
+
+__all__ = ["as_person"]
+pytestmark = pytest.mark.django_db
+Log = Callable[[User], Client]
+
+
+def form_of(*rows: dict[str, Any], **header: Any) -> dict[str, Any]:
+    """What a browser posts."""
+    data = {
+        "description": "Panel LVMDP",
+        "kind": "2",
+        "customer": "PT Contoh",
+        "tasks-TOTAL_FORMS": str(len(rows)),
+        "tasks-INITIAL_FORMS": "0",
+        **header,
+    }
+    for place, row in enumerate(rows):
+        values = {"ORDER": place + 1, **row}
+        data |= {f"tasks-{place}-{name}": str(v) for name, v in values.items()}
+    return data
+
+
+def test_a_form_plans_its_tasks_in_their_order(
+    agus: User, as_person: Log, sandbox: Any
+) -> None:
+    rows = (
+        {"description": "kedua", "ORDER": 2, "hours": "1,5", "people": "12,7"},
+        {"description": "pertama", "ORDER": 1, "starts": "2026-03-17"},
+        {"description": "dihapus", "ORDER": 3, "DELETE": "on"},
+    )
+    answer = as_person(agus).post("/activities/new/", form_of(*rows))
+    assert answer.status_code == 302
+    activity = Activity.objects.get()
+    found = list(activity.tasks.values_list("description", "hours"))
+    assert found == [("pertama", None), ("kedua", 1.5)]
+
+
+@pytest.mark.parametrize(
+    ("row", "words"),
+    [
+        ({"description": ""}, "id_tasks-0-description"),
+        ({"description": "x", "starts": "2026-03-17", "ends": "2026-03-16"}, "ends"),
+        ({"description": "x", "people": "a"}, "people"),
+        ({"description": "x", "people": "424242"}, "424242"),
+    ],
+)
+def test_a_wrong_form_comes_back_with_what_was_typed(
+    row: dict[str, str], words: str, agus: User, as_person: Log, sandbox: Any
+) -> None:
+    answer = as_person(agus).post("/activities/new/", form_of(row, description="Utuh"))
+    page = text_of(answer)
+    assert answer.status_code == 400
+    assert "Utuh" in page
+    assert words in page
+    assert not Activity.objects.exists()
+
+
+def test_an_edit_keeps_hours_of_untouched_dates_and_tells_of_staleness(
+    agus: User, as_person: Log, sandbox: Any
+) -> None:
+    activity = an_activity(agus, a_task("SLD", agus), kind=2)
+    task = the_task(activity)
+    row = {
+        "id": task.pk,
+        "description": "SLD baru",
+        "starts": timezone.localdate(task.starts_at),
+        "ends": timezone.localdate(task.ends_at),
+        "hours": "6",
+        "people": "12",
+    }
+    client, page = as_person(agus), f"/activities/{activity.pk}/edit/"
+    data = form_of(row, content_revision=str(activity.content_revision))
+    assert client.post(page, data).status_code == 302
+    fresh = Task.objects.get(pk=task.pk)
+    assert (fresh.description, fresh.starts_at) == ("SLD baru", task.starts_at)
+    answer = client.post(page, data | {"tasks-0-description": "lagi"})
+    assert answer.status_code == 409
+    assert "lagi" in text_of(answer)
+
+
+def test_one_click_signs_and_another_takes_it_back(
+    agus: User, hendi: User, as_person: Log, sandbox: Any
+) -> None:
+    task = the_task(an_activity(agus, a_task("SLD", agus)))
+    client, page = as_person(agus), f"/activities/tasks/{task.pk}/"
+    answer = client.post(f"{page}sign/", {"stage": "pic", "back": "/inbox/"})
+    assert answer["Location"] == "/inbox/"
+    answer = client.post(f"{page}sign/", {"stage": "pic", "back": "//evil.example/"})
+    assert answer.status_code == 409
+    assert "PIC" in text_of(answer)
+    answer = client.post(f"{page}undo/", {"stage": "pic", "back": "https://evil.x"})
+    assert answer["Location"] == page
+    assert Task.objects.get(pk=task.pk).level == 0
+    assert (
+        client.post("/activities/tasks/99/sign/", {"stage": "pic"}).status_code == 404
+    )
+
+
+def test_lateness_is_explained_by_who_may(
+    agus: User, budi: User, as_person: Log, sandbox: Any
+) -> None:
+    past = timezone.now() - timedelta(days=9)
+    row = a_task("SLD", agus, starts_at=past, ends_at=past)
+    task = the_task(an_activity(agus, row))
+    page = f"/activities/tasks/{task.pk}/late/"
+    data = {"late_reason": "1", "late_note": "vendor"}
+    assert as_person(agus).post(page, data).status_code == 302
+    assert as_person(budi).post(page, {"late_reason": "2"}).status_code == 403
+    assert as_person(agus).post(page, {"late_reason": "77"}).status_code == 400
+    assert Task.objects.get(pk=task.pk).late_reason == 1
+
+
+def test_a_draft_fills_the_form_and_its_origin_is_kept(
+    agus: User, as_person: Log, sandbox: Any
+) -> None:
+    client = as_person(agus)
+    session = client.session
+    values = {
+        "description": "Dari analisis",
+        "kind": 2,
+        "tasks": ["SLD", {"description": "FAT"}],
+    }
+    key = keep_draft(session, form="activity", values=values, origin="analysis:12")
+    session.save()
+    page = text_of(client.get(f"/activities/new/?draft={key}"))
+    assert all(words in page for words in ("Dari analisis", "SLD", "FAT"))
+    client.post(f"/activities/new/?draft={key}", form_of({"description": "SLD"}))
+    activity = Activity.objects.get()
+    assert activity.origin == "analysis:12"
+    assert "analysis:12" in text_of(client.get(f"/activities/{activity.pk}/"))
+
+
+def test_my_work_and_what_waits_for_whom(
+    agus: User, hendi: User, sari: User, rina: User
+) -> None:
+    now = timezone.now()
+    late = a_task("A", agus, starts_at=now - timedelta(9), ends_at=now - timedelta(3))
+    later = a_task("C", agus, ends_at=now + timedelta(30))
+    activity = an_activity(agus, late, a_task("B", agus), later)
+    mine = my_work(agus)
+    titles = [
+        [t.description for t in rows] for rows in (mine.late, mine.week, mine.later)
+    ]
+    assert titles == [["A"], ["B"], ["C"]]
+    task = the_task(activity)
+    assert waiting_task_rows(agus).count() == 3
+    sign_off(task_id=task.pk, stage="pic", by=agus)
+    assert [waiting_task_rows(p).count() for p in (agus, hendi, sari, rina)] == [
+        2,
+        1,
+        0,
+        0,
+    ]
+    sign_off(task_id=task.pk, stage="spv", by=hendi)
+    assert [waiting_task_rows(p).count() for p in (hendi, rina)] == [0, 1]
+
+
+def test_a_template_fills_working_days(sandbox: Any) -> None:
+    name = (
+        sandbox.meeting.templates[0]["name"]
+        if hasattr(sandbox.meeting, "templates")
+        else ""
+    )
+    friday = date(2026, 3, 20)
+    if name:
+        assert tasks_of_template(name, friday)
+    assert tasks_of_template("tidak ada", friday) == []
+
+
+def test_a_panels_processes_become_tasks_with_hours_and_dates(db: None) -> None:
+    for process, minutes in (("SLD", 240), ("Layout", 480), ("FAT", 60)):
+        PanelProcess.objects.create(
+            panel_type="LVMDP", process_name=process, minutes=minutes
+        )
+    friday = date(2026, 3, 20)
+    found = tasks_of_panel("LVMDP", friday)
+    monday = date(2026, 3, 23)
+    assert [[t.hours, t.starts, t.ends] for t in found] == [
+        [4, friday, friday],
+        [8, friday, monday],
+        [1, monday, monday],
+    ]
+
+
+def test_hours_are_split_among_people_and_complete_tasks_do_not_weigh(
+    agus: User, hendi: User, rina: User, sandbox: Any
+) -> None:
+    Configuration.objects.create(name="CapacityStaff", value=30)
+    today = timezone.localdate()
+    start = timezone.now().replace(hour=5)
+    dates = {"starts_at": start, "ends_at": start}
+    activity = an_activity(
+        agus, a_task("A", agus, hendi, hours=10, **dates), a_task("B", agus, **dates)
+    )
+    assert sorted(part.hours for part in pieces(today)) == [5, 5, 6]
+    done = activity.tasks.last()
+    assert done is not None
+    for stage in ("pic", "spv", "manager"):
+        sign_off(task_id=done.pk, stage=stage, by=rina)
+    found = manpower(today)
+    loads = {row.near.name: row.near for row in found.people}
+    assert loads["Agus Wijaya"].total == 5
+    assert loads["Agus Wijaya"].capacity == 30
+    flow = next(
+        row for row in found.flows if row.name == loads["Agus Wijaya"].department
+    )
+    first = flow.days[0]
+    assert first.arrived >= first.finished
+    assert (
+        flow.balance
+        == flow.days[-1].begin + flow.days[-1].arrived - flow.days[-1].finished
+    )
+
+
+def test_a_long_file_is_made_by_the_worker(
+    agus: User, budi: User, as_person: Log, sandbox: Any, monkeypatch: Any
+) -> None:
+    for name in ("activities.views.files.LONG", "activities.tasks.LONG"):
+        monkeypatch.setattr(name, 1)
+    monkeypatch.setattr(jobs, "STEP", 1)
+    an_activity(agus, a_task("A", agus), a_task("B", agus), kind=2)
+    an_activity(agus, a_task("C", agus), kind=0)
+    client = as_person(agus)
+    for report, total in (("tasks", 2), ("", 1)):
+        if report:
+            answer = client.get(f"/activities/excel/?report={report}&kind=2")
+            page = answer["Location"]
+            export = Export.objects.latest("pk")
+            assert (export.total, export.state) == (total, "waiting")
+            make_export.func(export.pk)
+            export.refresh_from_db()
+            assert (export.state, export.done) == ("ready", 2)
+            assert client.get(page).status_code == 200
+            assert content_of(client.get(f"{page}file/"))[:2] == b"PK"
+            assert as_person(budi).get(f"{page}file/").status_code == 404
+    Export.objects.update(created_at=timezone.now() - timedelta(days=8))
+    assert forget_exports() == 1
+
+
+def test_a_file_that_cannot_be_made_says_so(agus: User) -> None:
+    export = Export.objects.create(
+        owner=agus, report="list", language="xx", query="kind=9"
+    )
+    make_export.func(export.pk)
+    export.refresh_from_db()
+    assert export.state in {"ready", "failed"}
+
+
+def test_the_admin_signs_through_the_service(
+    agus: User, hendi: User, as_person: Log, sandbox: Any
+) -> None:
+    task = the_task(an_activity(agus, a_task("SLD", agus)))
+    client, page = as_person(hendi), "/admin/activities/task/"
+    data = {"action": "sign_next", "_selected_action": [task.pk]}
+    client.post(page, data)
+    assert Task.objects.get(pk=task.pk).level == 1
+    client.post(page, data | {"action": "undo_last"})
+    assert Task.objects.get(pk=task.pk).level == 0
+    plain = make_person(60, "Tono", "pic")
+    as_person(plain).post(page, data)
+    assert Task.objects.get(pk=task.pk).level == 0

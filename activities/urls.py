@@ -1,0 +1,29 @@
+"""Pages under /activities/."""
+
+from django.urls import path
+
+from activities.views import editing, files, lists, loads, tasks, times
+
+app_name = "activities"
+urlpatterns = [
+    path("", lists.activity_list, name="activity_list"),
+    path("totals/", lists.activity_totals, name="activity_totals"),
+    path("excel/", files.activity_excel, name="activity_excel"),
+    path("files/<int:pk>/", files.export_detail, name="export_detail"),
+    path("files/<int:pk>/file/", files.export_file, name="export_file"),
+    path("calendar/", times.calendar, name="calendar"),
+    path("gantt/", times.gantt, name="gantt"),
+    path("workload/", loads.workload, name="workload"),
+    path("workload/excel/", loads.workload_excel, name="workload_excel"),
+    path("manpower/", loads.manpower_page, name="manpower"),
+    path("new/", editing.activity_new, name="activity_new"),
+    path("pick/<str:what>/", editing.pick, name="pick"),
+    path("<int:pk>/", lists.activity_detail, name="activity_detail"),
+    path("<int:pk>/edit/", editing.activity_edit, name="activity_edit"),
+    path("<int:pk>/remove/", editing.activity_remove, name="activity_remove"),
+    path("<int:pk>/resend/", lists.activity_resend, name="activity_resend"),
+    path("tasks/<int:pk>/", tasks.task_detail, name="task_detail"),
+    path("tasks/<int:pk>/sign/", tasks.task_sign, name="task_sign"),
+    path("tasks/<int:pk>/undo/", tasks.task_undo, name="task_undo"),
+    path("tasks/<int:pk>/late/", tasks.task_late, name="task_late"),
+]

@@ -1,0 +1,224 @@
+"""Plan and change an activity with its tasks, in one form."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.dateparse import parse_date
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from activities.exports import people_by_task
+from activities.forms import ActivityForm, Tasks
+from activities.models import Activity, Task
+from activities.permissions import may_edit
+from activities.queries import picking, templates
+from activities.queries.names import document_names
+from activities.queries.people import everybody, faces, is_in_charge_of_activity
+from activities.services import edit_activity, plan_activity, remove_activity
+from activities.services.filling import HEADER
+from activities.views.lists import living
+from core.accounts.permissions import person
+from core.common.api import STATUS
+from core.common.drafts import Draft, read_draft
+from core.common.errors import DomainError
+
+FORM = "activity"
+MAX_TEXT = 200
+
+
+@login_required
+def activity_new(request: HttpRequest) -> HttpResponse:
+    """The empty form, or what another part filled in (``?draft=``), or a copy (``?copy=``)."""
+    draft = read_draft(request.session, form=FORM, key=request.GET.get("draft", ""))
+    start = _started(request, draft)
+    form = ActivityForm(request.POST or None, initial=start.header)
+    tasks: Any = Tasks(request.POST or None, prefix="tasks", initial=start.tasks)
+    if request.method == "POST" and form.is_valid() and tasks.is_valid():
+        try:
+            activity = plan_activity(
+                by=person(request),
+                fields=form.header(),
+                tasks=tasks.lines(),
+                origin=draft.origin if draft else "",
+            )
+        except DomainError as error:
+            return _form_page(request, form, tasks, None, error)
+        messages.success(request, _("“%s” is planned.") % activity)
+        return redirect("activities:activity_detail", pk=activity.pk)
+    return _form_page(request, form, tasks, None)
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """What a form begins with."""
+
+    header: dict[str, Any]
+    tasks: list[dict[str, Any]]
+
+
+def _started(request: HttpRequest, draft: Draft | None) -> Start:
+    if draft:
+        return _of_draft(draft.values)
+    text = request.GET.get("copy", "")
+    is_id = text.isascii() and text.isdigit() and len(text) < 19  # noqa: PLR2004
+    rows = Activity.objects.alive().filter(pk=int(text)) if is_id else ()
+    for activity in rows:
+        tasks = [{**row, "id": None} for row in _stored_tasks(activity)]
+        return Start({name: getattr(activity, name) for name in HEADER}, tasks)
+    return Start({"kind": Activity.Kind.PRE_PO}, [])
+
+
+def _of_draft(values: Mapping[str, Any]) -> Start:
+    """Names as the form has them; a task is a mapping or a bare description."""
+    header = {name: values[name] for name in ActivityForm.base_fields if name in values}
+    rows = values.get("tasks") or []
+    tasks = [
+        row if isinstance(row, dict) else {"description": str(row)} for row in rows
+    ]
+    return Start(header, tasks[:100])
+
+
+def _stored_tasks(activity: Activity) -> list[dict[str, Any]]:
+    rows = list(activity.tasks.filter(deleted_at=None).order_by("position", "id"))
+    people = people_by_task([row.pk for row in rows])
+    return [
+        {
+            "id": row.pk,
+            "description": row.description,
+            "starts": row.starts_at and timezone.localdate(row.starts_at),
+            "ends": row.ends_at and timezone.localdate(row.ends_at),
+            "hours": row.hours,
+            "people": ",".join(str(key) for key in people[row.pk]),
+            "remark": row.remark,
+        }
+        for row in rows
+    ]
+
+
+@login_required
+def activity_edit(request: HttpRequest, pk: int) -> HttpResponse:
+    """The filled form."""
+    activity, by = living(pk), person(request)
+    is_own = is_in_charge_of_activity(pk, by.ext_id)
+    if not may_edit(by, activity, is_in_charge=is_own):
+        messages.error(request, _("This activity cannot be changed by you."))
+        return redirect("activities:activity_detail", pk=pk)
+    initial = {name: getattr(activity, name) for name in HEADER}
+    initial["content_revision"] = activity.content_revision
+    form = ActivityForm(request.POST or None, initial=initial)
+    stored = _stored_tasks(activity)
+    tasks: Any = Tasks(request.POST or None, prefix="tasks", initial=stored)
+    if request.method == "POST" and form.is_valid() and tasks.is_valid():
+        return _save(request, activity, form, tasks)
+    return _form_page(request, form, tasks, activity)
+
+
+def _save(
+    request: HttpRequest, activity: Activity, form: ActivityForm, tasks: Any
+) -> HttpResponse:
+    stored = Task.objects.filter(activity=activity).in_bulk()
+    try:
+        edited = edit_activity(
+            activity_id=activity.pk,
+            by=person(request),
+            fields=form.header(),
+            tasks=tasks.lines(stored),
+            content_revision=form.cleaned_data["content_revision"],
+        )
+    except DomainError as error:
+        return _form_page(request, form, tasks, activity, error)
+    is_new = edited.revision != activity.revision
+    words = _("“%s” is saved.") if is_new else _("Nothing was changed in “%s”.")
+    messages.success(request, words % edited)
+    return redirect("activities:activity_detail", pk=activity.pk)
+
+
+def _form_page(
+    request: HttpRequest,
+    form: ActivityForm,
+    tasks: Any,
+    activity: Activity | None,
+    refusal: DomainError | None = None,
+) -> HttpResponse:
+    if refusal:
+        details = [f"{k}: {' '.join(v)}" for k, v in refusal.errors.items()]
+        form.add_error(None, " ".join(dict.fromkeys([refusal.sentence, *details])))
+    context = {
+        "form": form,
+        "tasks": tasks,
+        "activity": activity,
+        "words": picking.shown_words(form),
+        "everybody": everybody(),
+        "names": _names(tasks),
+        "documents": document_names(),
+        "customers": picking.customers(),
+        "templates": templates.template_names(),
+        "panels": templates.panel_types(),
+        "refusal": refusal,
+        "today": timezone.localdate(),
+    }
+    is_bad = bool(refusal or form.errors or (tasks.is_bound and not tasks.is_valid()))
+    status = STATUS[refusal.code] if refusal else 400 if is_bad else 200
+    return render(request, "activities/activity_form.html", context, status=status)
+
+
+def _names(tasks: Any) -> dict[str, str]:
+    """Names of everybody who is in charge in the form, for its chips."""
+    texts = [str(form["people"].value() or "") for form in tasks.forms]
+    ids = {
+        int(part)
+        for text in texts
+        for part in text.split(",")
+        if part.isascii() and part.isdigit() and len(part) < 19  # noqa: PLR2004
+    }
+    return {str(key): face.name for key, face in faces(ids).items()}
+
+
+@login_required
+@require_POST
+def activity_remove(request: HttpRequest, pk: int) -> HttpResponse:
+    """Remove it with its tasks."""
+    try:
+        activity = remove_activity(activity_id=pk, by=person(request))
+    except DomainError as error:
+        if error.code == "not_found":
+            raise Http404 from None
+        messages.error(request, error.sentence)
+        return redirect("activities:activity_detail", pk=pk)
+    messages.success(request, _("“%s” is removed.") % activity)
+    return redirect("activities:activity_list")
+
+
+@login_required
+@require_GET
+def pick(request: HttpRequest, what: str) -> HttpResponse:
+    """Lines of a picker, or the tasks that a template or a type of panel proposes."""
+    text = request.GET.get("q", "")[:MAX_TEXT]
+    plans = {
+        "template": templates.tasks_of_template,
+        "process": templates.tasks_of_panel,
+    }
+    if what in plans:
+        found = plans[what](text, _start(request))
+        return JsonResponse({"tasks": [each.as_json() for each in found]})
+    if what != "inquiry":
+        raise Http404
+    context = {"offer": picking.inquiries(text)}
+    return render(request, "engineering/_picker_choices.html", context)
+
+
+def _start(request: HttpRequest) -> date:
+    """The day from which dates are counted; nonsense means today."""
+    try:
+        day = parse_date(request.GET.get("start", "")[:10])
+    except ValueError:
+        day = None
+    is_near = day is not None and 2000 <= day.year <= 2100  # noqa: PLR2004
+    return day if day is not None and is_near else timezone.localdate()

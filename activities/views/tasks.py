@@ -1,0 +1,125 @@
+"""The page of one task: its chain, one click to sign or to take back, why it is late."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.vary import vary_on_headers
+
+from activities.forms import LateForm, StageForm
+from activities.models import Task
+from activities.permissions import may_edit
+from activities.queries.people import is_in_charge_of_activity
+from activities.queries.record import history_of_task, task_lines, task_source
+from activities.services import edit_task, reopen, sign_off
+from core.accounts.permissions import person
+from core.common.api import STATUS
+from core.common.errors import DomainError
+from core.common.listpage import wants_part
+
+
+def living_task(pk: int) -> Task:
+    """The task, unless it or its activity was removed; 404 otherwise."""
+    return get_object_or_404(Task.objects.alive().select_related("activity"), pk=pk)
+
+
+@login_required
+@require_GET
+@vary_on_headers("HX-Request")
+def task_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """One task: where it stands, what I can do, its history."""
+    template = "_task_record" if wants_part(request) else "task_detail"
+    context = task_context(request, living_task(pk))
+    return render(request, f"activities/{template}.html", context)
+
+
+def task_context(request: HttpRequest, task: Task) -> dict[str, Any]:
+    """What the page of one task shows to this person."""
+    by, activity = person(request), task.activity
+    is_own = is_in_charge_of_activity(activity.pk, by.ext_id)
+    _books, source = task_source(task)
+    late = {"late_reason": task.late_reason, "late_note": task.late_note}
+    return {
+        "task": task,
+        "activity": activity,
+        "line": task_lines([task], by)[0],
+        "source": source,
+        "history": history_of_task(task),
+        "may_edit": may_edit(by, activity, is_in_charge=is_own),
+        "late_form": LateForm(initial=late),
+        "here": request.path,
+    }
+
+
+@login_required
+@require_POST
+def task_sign(request: HttpRequest, pk: int) -> HttpResponse:
+    """Sign a stage as myself."""
+    return _stage(request, pk, sign_off, _("“%(task)s” is signed by you."))
+
+
+@login_required
+@require_POST
+def task_undo(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take the latest signature back."""
+    return _stage(request, pk, reopen, _("The signature on “%(task)s” is taken back."))
+
+
+def _stage(
+    request: HttpRequest, pk: int, verb: Callable[..., Task], words: str
+) -> HttpResponse:
+    """Do it, say so, and go back to the page on which the button was pressed."""
+    form = StageForm(request.POST)
+    if not form.is_valid():
+        return _back(request, pk)
+    more = {"reason": form.cleaned_data["reason"]} if verb is reopen else {}
+    try:
+        task = verb(
+            task_id=pk, stage=form.cleaned_data["stage"], by=person(request), **more
+        )
+    except DomainError as error:
+        if error.code == "not_found":
+            raise
+        messages.error(request, error.sentence)
+        return _refused(request, pk, STATUS[error.code])
+    messages.success(request, words % {"task": task})
+    return _back(request, pk)
+
+
+def _refused(request: HttpRequest, pk: int, status: int) -> HttpResponse:
+    """The page of the task as it is now, with the refusal."""
+    context = task_context(request, living_task(pk))
+    return render(request, "activities/task_detail.html", context, status=status)
+
+
+def _back(request: HttpRequest, pk: int) -> HttpResponse:
+    """Only to a path of our own."""
+    page = request.POST.get("back", "")
+    is_ours = page.startswith("/") and url_has_allowed_host_and_scheme(page, None)
+    return redirect(page if is_ours else reverse("activities:task_detail", args=[pk]))
+
+
+@login_required
+@require_POST
+def task_late(request: HttpRequest, pk: int) -> HttpResponse:
+    """Say why it is late."""
+    form = LateForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, _("Choose a reason from the list."))
+        return _refused(request, pk, 400)
+    try:
+        edit_task(task_id=pk, by=person(request), fields=form.cleaned_data)
+    except DomainError as error:
+        if error.code == "not_found":
+            raise
+        messages.error(request, error.sentence)
+        return _refused(request, pk, STATUS[error.code])
+    messages.success(request, _("The reason is saved."))
+    return redirect("activities:task_detail", pk=pk)

@@ -1,0 +1,99 @@
+"""Planned work of a period: a calendar of its days, and bars over them."""
+
+from datetime import date, timedelta
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_GET
+
+from activities.forms import PeriodForm
+from activities.queries.people import everybody
+from activities.queries.timeline import gantt_chart, month_grid, tasks_of
+from activities.views.chips import tabs_of
+from activities.views.lists import filtered
+from core.common.chips import others
+
+WEEKS, LONGEST = 5, 120
+DIGITS = 18
+
+
+def period(
+    request: HttpRequest, first: date, last: date, longest: int
+) -> tuple[date, date]:
+    """The window that the address asks for; nonsense is the default, a long one is cut."""
+    form = PeriodForm(request.GET)
+    data = form.cleaned_data if form.is_valid() else {}
+    start = data.get("first") or first
+    if not 2000 <= start.year <= 2100:  # noqa: PLR2004
+        start = first
+    end = data.get("last") or start + (last - first)
+    if end < start or end.year > 2100:  # noqa: PLR2004
+        end = start + (last - first)
+    return start, min(end, start + timedelta(days=longest - 1))
+
+
+@login_required
+@require_GET
+def calendar(request: HttpRequest) -> HttpResponse:
+    """The tasks of a month day by day, of everybody or of one person."""
+    first = _month(request.GET.get("month", ""))
+    person = _id(request.GET.get("person", ""))
+    grid, is_cut = month_grid(first, tasks_of(person, None))
+    context: dict[str, Any] = {
+        "tabs": tabs_of("calendar"),
+        "month": first,
+        "before": (first - timedelta(days=1)).replace(day=1),
+        "after": (first + timedelta(days=32)).replace(day=1),
+        "grid": grid,
+        "is_cut": is_cut,
+        "everybody": everybody(),
+        "chosen": person,
+    }
+    return render(request, "activities/calendar.html", context)
+
+
+def _month(text: str) -> date:
+    """``2026-03`` as its first day; nonsense is this month."""
+    year, _dash, month = text.partition("-")
+    is_month = year.isascii() and year.isdigit() and month.isascii() and month.isdigit()
+    is_short = is_month and len(text) <= len("2026-03")
+    is_near = is_short and 2000 <= int(year) <= 2100 and 1 <= int(month) <= 12  # noqa: PLR2004
+    return (
+        date(int(year), int(month), 1)
+        if is_near
+        else timezone.localdate().replace(day=1)
+    )
+
+
+def _id(text: str) -> int | None:
+    is_id = text.isascii() and text.isdigit() and len(text) <= DIGITS
+    return int(text) if is_id else None
+
+
+@login_required
+@require_GET
+def gantt(request: HttpRequest) -> HttpResponse:
+    """Activities and their tasks as bars over the days of a window; the list's filters hold."""
+    today = timezone.localdate()
+    monday = today - timedelta(days=today.weekday())
+    first, last = period(
+        request, monday, monday + timedelta(days=7 * WEEKS - 1), LONGEST
+    )
+    chosen, rows = filtered(request)
+    length = (last - first).days + 1
+    context = {
+        "tabs": tabs_of("gantt"),
+        "chart": gantt_chart(rows.order_by(), first, last),
+        "first": first,
+        "last": last,
+        "before": first - timedelta(days=length),
+        "before_last": first - timedelta(days=1),
+        "after": last + timedelta(days=1),
+        "after_last": last + timedelta(days=length),
+        "kept": others(request.GET, "first", "last"),
+        "filter": chosen,
+    }
+    return render(request, "activities/gantt.html", context)

@@ -1,0 +1,30 @@
+"""Who plays in the demo, and a clock that can be moved."""
+
+import random
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from unittest.mock import patch
+
+from core.accounts.models import User
+
+
+@dataclass
+class Company:
+    """The people and the dice of the demo."""
+
+    people: dict[int, User]
+    dice: random.Random
+
+    def engineer(self) -> User:
+        """Somebody who raises a change."""
+        ids = [key for key, user in self.people.items() if key not in {1, 3}]
+        return self.people[self.dice.choice(ids)]
+
+
+@contextmanager
+def at(moment: datetime) -> Iterator[None]:
+    """Let everything inside happen at that moment."""
+    with patch("django.utils.timezone.now", lambda: moment):
+        yield

@@ -1,0 +1,32 @@
+"""Wire shapes of the predecessor's notifications (legacy-api 3.5)."""
+
+from core.common.wire import (
+    WireFlag,
+    WireInteger,
+    WireMoment,
+    WireSerializer,
+    WireText,
+)
+
+
+class NotificationSerializer(WireSerializer):
+    """``Notification``, in and out; state and time are the server's own."""
+
+    id = WireInteger(read_only=True)
+    title = WireText(max_length=200)
+    message = WireText(max_length=4000)
+    task_id = WireInteger()
+    role = WireText(max_length=20)
+    is_read = WireFlag(read_only=True)
+    status = WireText(read_only=True)
+    recipient_ext_user_id = WireInteger(source="recipient.ext_id", read_only=True)
+    created_at = WireMoment(read_only=True)
+    updated_at = WireMoment(read_only=True)
+
+
+class StageSerializer(WireSerializer):
+    """Which stage of which task; in the query or in the body."""
+
+    task_id = WireInteger()
+    role = WireText(max_length=20)
+    reason = WireText(max_length=1000)
