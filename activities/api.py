@@ -146,7 +146,7 @@ class ActivitiesEndpoint(PlanningEndpoint):
             return report_file(asked.rows)
         names = names_if(request, wanted=asked.with_names)
         if page is None:
-            rows = each_activity(id_chunks(asked.rows), names.by_id)
+            rows = each_activity(id_chunks(asked.rows, 200), names.by_id)
             return streamed(rows, is_stale=names.is_stale)
         total = counted(asked.rows, last_event_id())
         ids = sliced_ids(asked.rows.order_by("pk"), page, total)

@@ -16,6 +16,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET
 from django_prometheus.exports import ExportToDjangoView
 
+from activities.queries.listing import found_activities
 from activities.queries.mine import waiting_tasks
 from core.accounts.permissions import person, require
 from core.common.errors import DomainError
@@ -77,9 +78,13 @@ def inbox(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_GET
 def search(request: HttpRequest) -> HttpResponse:
-    """One box for everything: at present the changes, by any part of their text."""
+    """One box for everything: changes and activities, by any part of their text."""
     text = request.GET.get("q", "")[:200]
-    context = {"q": text, "changes": home_parts.found(text)}
+    context = {
+        "q": text,
+        "changes": home_parts.found(text),
+        "activities": found_activities(text),
+    }
     return render(request, "ems/search.html", context)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -50,12 +50,9 @@ def asked_activities(query: Mapping[str, str]) -> Asked:
 def in_charge_of(rows: QuerySet[Activity], *people: int) -> QuerySet[Activity]:
     """Activities of which one of the people does a live task."""
     theirs = InCharge.objects.filter(
-        deleted_at=None,
-        ext_user_id__in=people,
-        task__deleted_at=None,
-        task__activity=OuterRef("pk"),
+        deleted_at=None, ext_user_id__in=people, task__deleted_at=None
     )
-    return rows.filter(Exists(theirs))
+    return rows.filter(pk__in=theirs.order_by().values("task__activity"))
 
 
 def number_of(given: Mapping[str, str], name: str) -> int | None:
