@@ -4,8 +4,8 @@ ENV PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1
 RUN python -m venv /opt/venv
 ENV PATH=/opt/venv/bin:$PATH
 WORKDIR /app
-COPY requirements.txt .
-RUN pip install -r requirements.txt
+COPY requirements.txt requirements-ai.txt ./
+RUN pip install -r requirements.txt -r requirements-ai.txt
 COPY . .
 # Hashed and compressed now, so that a start in production has nothing to collect.
 RUN python manage.py build frontend prod && python -m compileall -q .

@@ -30,6 +30,13 @@ REPORT_HEADERS = (
     "End Date",
 )
 REPORT_WIDTHS = (44, 10, 34, 34, 24, 40, 10, 12, 12)
+REPORTED = (
+    "kind",
+    "ext_purchase_order_id",
+    "ext_inquiry_id",
+    "from_cache",
+    "to_cache",
+)
 LIST_WIDTHS = (8, 10, 34, 30, 28, 44, 12, 12, 40, 8, 12, 12)
 LOAD_WIDTHS = (32, 26, 12, 12, 12, 12, 12, 14, 12)
 
@@ -38,22 +45,18 @@ def report_rows(rows: QuerySet[Activity]) -> Iterator[Cells]:
     """A row per live task of the filtered activities, a bounded number in memory."""
     found, names = books(), people_names().by_id or {}
     for ids in id_chunks(rows):
-        activities = Activity.objects.in_bulk(ids)
-        tasks = list(_tasks(ids))
-        people = people_by_task([task.pk for task in tasks])
+        activities = Activity.objects.only(*REPORTED).in_bulk(ids)
+        tasks = list(
+            Task.objects.filter(activity__in=ids, deleted_at=None)
+            .order_by("activity_id", "position", "id")
+            .values_list("pk", "activity_id", "description", "hours")
+        )
+        people = people_by_task([row[0] for row in tasks])
         texts = {key: _about(row, found) for key, row in activities.items()}
-        for task in tasks:
-            who = ", ".join(names.get(key, f"#{key}") for key in people[task.pk])
-            before, after = texts[task.activity_id]
-            yield [task.description, *before, who, task.hours, *after]
-
-
-def _tasks(ids: Iterable[int]) -> QuerySet[Task]:
-    return (
-        Task.objects.filter(activity__in=list(ids), deleted_at=None)
-        .order_by("activity_id", "position", "id")
-        .only("activity_id", "description", "hours", "position")
-    )
+        for key, activity_id, description, hours in tasks:
+            who = ", ".join(names.get(each, f"#{each}") for each in people[key])
+            before, after = texts[activity_id]
+            yield [description, *before, who, hours, *after]
 
 
 def _about(activity: Activity, found: Books) -> tuple[Cells, Cells]:

@@ -58,10 +58,13 @@ class ActivityForm(forms.Form):
         required=False, min_value=0, max_value=2**31 - 1, widget=forms.HiddenInput
     )
 
-    def header(self) -> dict[str, Any]:
-        """Column values; what does not belong to the type is emptied."""
+    def header(self, kind: int | None = None) -> dict[str, Any]:
+        """Column values. Of another type than before (``kind``), what does not belong to it is
+        emptied; of the same type it stays as it is stored."""
         data = dict(self.cleaned_data)
         data.pop("content_revision", None)
+        if data["kind"] == kind:
+            return data
         if data["kind"] != Activity.Kind.PRE_PO:
             data |= {"ext_inquiry_id": None, "support_table_id": None}
         if data["kind"] != Activity.Kind.POST_PO:

@@ -16,6 +16,7 @@ from core.accounts.models import User, UserRole
 from core.accounts.services import mirror_person
 from core.approvals.models import ApprovalRule, ApprovalStep
 from core.integrations import upstreams
+from ems.demo_analyses import tell_analyses
 from ems.demo_documents import tell_documents
 from ems.demo_stage import Company, at
 from ems.demo_work import plan_work
@@ -100,6 +101,7 @@ def seed(count: int = 64) -> int:
     plan_work(company)
     _tell_boms(company)
     tell_documents(company.people, at)
+    tell_analyses(company.people, at)
     return ChangeNotice.objects.count()
 
 

@@ -8,10 +8,9 @@ from urllib.parse import urlencode
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from activities.models import Activity, ActivityIndex
+from activities.queries.listing import found_activities
 from aianalyzer.queries.inquiries import inquiries
 from bom.queries.listing import found_boms
-from core.common.search import matching
 from core.common.spelling import day
 from engineering.queries.listing import found_changes
 from supportdocs.models import SupportTable
@@ -109,14 +108,13 @@ def _boms(text: str) -> list[Find]:
 
 
 def _activities(text: str) -> list[Find]:
-    rows = matching(Activity.objects.alive(), text, ActivityIndex)
     return [
         Find(
             str(row),
             reverse("activities:activity_detail", args=[row.pk]),
             _note(row.get_kind_display(), row.customer, day(row.to_cache)),
         )
-        for row in rows.defer("search_text").order_by("-id")[:SHOWN]
+        for row in found_activities(text)[:SHOWN]
     ]
 
 

@@ -10,7 +10,7 @@ from django.views.generic import RedirectView
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
 from core.accounts.api import LoginEndpoint
-from ems import uses, views
+from ems import analyzing, uses, views
 from ems.guide import views as guide_views
 
 handler400 = "ems.errors.bad_request"
@@ -44,6 +44,12 @@ urlpatterns = [
     path("bom/", include("bom.urls")),
     path("activities/", include("activities.urls")),
     path("analyzer/", include("aianalyzer.urls")),
+    path("analyzer/documents/", analyzing.pick_documents, name="analyzer_documents"),
+    path(
+        "analyzer/from-document/<int:pk>/",
+        analyzing.analyse_document,
+        name="analyse_document",
+    ),
     path("documents/", include("supportdocs.urls")),
     path("documents/<int:pk>/used/", uses.document_uses, name="document_uses"),
     path("reports/", include("ems.reports.urls")),

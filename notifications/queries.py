@@ -45,6 +45,14 @@ WORDS: dict[str, tuple[str, str]] = {
         gettext_noop("%(number)s was withdrawn"),
         gettext_noop("%(by)s withdrew it; nothing is left to decide."),
     ),
+    "analysis.done": (
+        gettext_noop("The analysis of %(title)s is finished"),
+        gettext_noop("Open it to read the answer beside its source."),
+    ),
+    "analysis.failed": (
+        gettext_noop("The analysis of %(title)s failed"),
+        gettext_noop("Open it to see why, and to try again."),
+    ),
     "role.granted": (
         gettext_noop("You now hold the role %(role)s"),
         gettext_noop("%(by)s gave it to you."),

@@ -14,6 +14,8 @@ from activities.signals import (
     task_reopened,
     task_signed,
 )
+from aianalyzer.models import InquiryAiGeneration
+from aianalyzer.signals import analysis_ended
 from bom.models import BomApproval, BomDecision
 from bom.signals import bom_decided, bom_invited, bom_opened, bom_uninvited
 from core.accounts.models import User, UserRole
@@ -32,6 +34,8 @@ from engineering.signals import (
 from notifications.queries import askable
 from notifications.services import close_task, complete, notify
 from notifications.services.sending import MAIL, WHATSAPP
+
+WATCHED = 10_000  # milliseconds that somebody waits before going elsewhere
 
 
 def connect() -> None:
@@ -54,6 +58,7 @@ def connect() -> None:
     task_reopened.connect(on_task_reopened)
     task_removed.connect(on_task_removed)
     activity_removed.connect(on_activity_removed)
+    analysis_ended.connect(on_analysis_ended)
 
 
 def on_change_submitted(
@@ -103,6 +108,20 @@ def _outcome_kind(change: ChangeNotice, decision: ChangeDecision) -> str:
 def on_change_withdrawn(change: ChangeNotice, by: User, event: Event, **_: Any) -> None:
     """Nobody needs to decide any more."""
     complete(change)
+
+
+def on_analysis_ended(generation: InquiryAiGeneration, event: Event, **_: Any) -> None:
+    """Who asked hears of it, unless it was over while the page was still looked at."""
+    is_quick = generation.duration_ms is not None and generation.duration_ms < WATCHED
+    if is_quick or generation.asked_by_id is None:
+        return
+    notify(
+        [generation.asked_by_id],
+        event=event,
+        kind=f"analysis.{generation.state}",
+        facts={"title": str(generation)},
+        url=reverse("aianalyzer:answer_detail", args=[generation.pk]),
+    )
 
 
 def on_role_granted(user_id: int, role: str, by: User, **_: Any) -> None:

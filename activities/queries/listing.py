@@ -8,11 +8,12 @@ from typing import Any
 from django.db.models import Count, F, Q, QuerySet, Sum
 from django.utils.translation import gettext as _
 
-from activities.models import Activity
+from activities.models import Activity, ActivityIndex
 from activities.queries.names import Books, books
 from activities.queries.people import Face, faces
 from core.common.memo import remembered
 from core.common.paging import in_order, spelled
+from core.common.search import matching
 from core.ledger.queries import last_event_id
 
 SORTS = {
@@ -23,7 +24,15 @@ SORTS = {
     "to": ("to_cache", "id"),
     "hours": ("hours", "id"),
 }
-SHOWN_PEOPLE = 3
+SHOWN_PEOPLE, FOUND = 3, 15
+
+
+def found_activities(text: str) -> list[Activity]:
+    """The newest live activities that hold every word, in their tasks too; at most fifteen."""
+    if not text.strip():
+        return []
+    rows = matching(Activity.objects.alive(), text, ActivityIndex)
+    return list(rows.defer("search_text").order_by("-id")[:FOUND])
 
 
 def sorted_activities(rows: QuerySet[Activity], sort: str) -> QuerySet[Activity]:

@@ -12,6 +12,7 @@ from activities.services.planning import (
     remove_task,
 )
 from activities.services.signing import reopen, sign_off, stage_of
+from activities.services.work_orders import resend_work_order
 
 __all__ = [
     "MAX_TASKS",
@@ -23,6 +24,7 @@ __all__ = [
     "remove_activity",
     "remove_task",
     "reopen",
+    "resend_work_order",
     "save_activity",
     "save_task",
     "sign_off",

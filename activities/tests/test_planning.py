@@ -16,6 +16,7 @@ from activities.services import (
     plan_activity,
     remove_activity,
     remove_task,
+    resend_work_order,
     sign_off,
 )
 from activities.tests.conftest import (
@@ -276,3 +277,18 @@ def test_ppic_stores_it_and_keeps_receipts(sandbox: Any, agus: User) -> None:
     remove_activity(activity_id=activity.pk, by=agus)
     deliver_due()
     assert str(activity.pk) not in sandbox.ppic.work_orders
+
+
+def test_only_what_ppic_still_needs_is_sent_again(agus: User, hendi: User) -> None:
+    activity = an_activity(agus, a_task("SLD", agus), kind=1)
+    for pic in ("a", "b"):
+        change(activity, agus, pic=pic)
+    rows = list(Delivery.objects.order_by("pk"))
+    again: dict[str, Any] = {"activity_id": activity.pk, "by": hendi}
+    Delivery.objects.update(state="parked")
+    assert code_of(resend_work_order, activity_id=activity.pk, by=agus) == "forbidden"
+    Delivery.objects.filter(pk=rows[1].pk).update(state="delivered")
+    assert resend_work_order(**again) == 1
+    states = list(Delivery.objects.order_by("pk").values_list("state", flat=True))
+    assert states == ["parked", "delivered", "pending"]
+    assert code_of(resend_work_order, **again) == "illegal_transition"

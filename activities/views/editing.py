@@ -128,7 +128,7 @@ def _save(
         edited = edit_activity(
             activity_id=activity.pk,
             by=person(request),
-            fields=form.header(),
+            fields=form.header(activity.kind),
             tasks=tasks.lines(stored),
             content_revision=form.cleaned_data["content_revision"],
         )

@@ -23,15 +23,14 @@ from activities.queries.listing import (
     activity_totals as totals_of,
 )
 from activities.queries.record import activity_record
+from activities.services import resend_work_order
 from activities.views.chips import chips, tabs_of
 from core.accounts.permissions import person
 from core.common.chips import others
 from core.common.errors import DomainError
 from core.common.listpage import SIZES, page_asked, wants_part
 from core.common.paging import Page, counted, sliced_ids
-from core.ledger.models import Delivery
 from core.ledger.queries import version_of
-from core.ledger.services import resend
 
 
 def filtered(request: HttpRequest) -> tuple[ActivityFilter, QuerySet[Activity]]:
@@ -121,16 +120,8 @@ def activity_detail(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def activity_resend(request: HttpRequest, pk: int) -> HttpResponse:
     """Send a parked work order again."""
-    activity = living(pk)
-    rows = Delivery.objects.filter(
-        record_type=Activity._meta.label, record_id=activity.pk
-    )
-    delivery = rows.parked().order_by("id").first() or rows.order_by("-id").first()
-    if delivery is None:
-        messages.error(request, _("Nothing is owed to PPIC here."))
-        return redirect("activities:activity_detail", pk=pk)
     try:
-        resend(delivery=delivery, by=person(request))
+        resend_work_order(activity_id=pk, by=person(request))
     except DomainError as error:
         messages.error(request, error.sentence)
     else:

@@ -11,6 +11,8 @@ SPECIAL = re.compile(r"([\\`*_{}\[\]#|!>])")
 LEADING = re.compile(r"^(\d{1,9})([.)])(?=\s)|^([-+])(?=\s)")
 SOURCE = re.compile(r"^\[\^\d+\]: .*$", re.MULTILINE)
 NOTE = re.compile(r"\[\^(\d+)\]")
+MARKS = re.compile(r"\*\*|__|`|\\(?=[^\w\s])")
+BULLET = re.compile(r"^(?:[-*+]|\d{1,3}[.)])\s+")
 WORD = re.compile(r"[^\W_]+(?:[-'\u2019.,/][^\W_]+)*")
 Words = Mapping[str, str]
 
@@ -104,21 +106,44 @@ def word_count(content: str) -> int:
 def annotated(
     markdown: str, sources: Iterable[tuple[int, str] | None]
 ) -> tuple[str, list[Citation]]:
-    """A free answer with a reference after each line that says something; ``sources`` in the order
-    of those lines, None where the document does not say it."""
+    """A free answer with a reference after each of its ``statements``.
+
+    ``sources`` are those of the statements in their order, None where the document does not say it.
+    """
     citations: list[Citation] = []
     found = iter(sources)
-    lines = []
-    for line in markdown.splitlines():
-        if says_something(line):
-            source = next(found)
-            page, quote = source or (0, line.strip())
-            state = "found" if source else "missing"
-            citations.append(Citation(page, " ".join(quote.split())[:400], state))
-            lines.append(_referenced(line, len(citations)))
-        else:
-            lines.append(line)
+    places = statements(markdown)
+    lines = markdown.splitlines()
+    for place in places:
+        source = next(found)
+        page, quote = source or (0, bare(lines[place]))
+        state = "found" if source else "missing"
+        citations.append(Citation(page, " ".join(quote.split())[:400], state))
+        lines[place] = _referenced(lines[place], len(citations))
     return "\n".join(lines), citations
+
+
+def statements(markdown: str) -> list[int]:
+    """Which lines say something: no heading, no frame or head of a table, no question."""
+    lines = markdown.splitlines()
+    heads = {place - 1 for place, line in enumerate(lines) if is_rule(line)}
+    return [
+        place
+        for place, line in enumerate(lines)
+        if place not in heads and says_something(line)
+    ]
+
+
+def is_rule(line: str) -> bool:
+    """The line below the head of a table."""
+    text = line.strip()
+    return "|" in text and "-" in text and set(text) <= set("|:- ")
+
+
+def bare(line: str) -> str:
+    """A line of Markdown without its marks."""
+    text = MARKS.sub("", line.strip())
+    return " ".join(BULLET.sub("", text).replace("|", " ").split())
 
 
 def _referenced(line: str, number: int) -> str:
@@ -130,11 +155,7 @@ def _referenced(line: str, number: int) -> str:
 
 
 def says_something(line: str) -> bool:
-    """Whether a line of Markdown is a statement: no heading, no rule, no head of a table."""
-    bare = line.strip()
-    is_frame = (
-        not bare
-        or bare.startswith(("#", "```", "---", "==="))
-        or set(bare) <= set("|:- ")
-    )
-    return not is_frame and len(WORD.findall(bare)) > 2  # noqa: PLR2004
+    """Whether a line by itself is a statement."""
+    text = line.strip()
+    is_frame = is_rule(text) or text.startswith(("#", "```", "---", "==="))
+    return not is_frame and not text.endswith("?") and len(WORD.findall(text)) > 2  # noqa: PLR2004

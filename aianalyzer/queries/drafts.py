@@ -11,6 +11,7 @@ from aianalyzer.queries.record import named_facts
 from core.integrations.crm import Inquiry
 
 ECN, OTHERS = 0, 2
+PRE_PO = 0
 LONGEST = 6_000
 TASKS = 12
 ESCAPE = re.compile(r"\\([\\`*_{}\[\]#|!>().+-])")
@@ -40,7 +41,8 @@ def activity_values(
     return {
         "description": _("Work on %s") % generation,
         "customer": _customer(inquiry),
-        "kind": "PrePO",
+        "kind": PRE_PO,
+        "ext_inquiry_id": generation.ext_inquiry_id,
         "tasks": [{"description": each[:300], "hours": None} for each in tasks[:TASKS]],
     }
 

@@ -15,6 +15,7 @@ from aianalyzer.models import InquiryAiGeneration
 from aianalyzer.permissions import may_steer
 from aianalyzer.policies.citations import marked
 from aianalyzer.policies.composing import NOTE, body_of
+from aianalyzer.policies.facts import key_facts
 from aianalyzer.queries.wording import fact_name, failure_sentence
 from core.accounts.models import User
 from core.common.markup import safe_markdown
@@ -197,10 +198,15 @@ def passage_of(
 
 
 def named_facts(generation: InquiryAiGeneration) -> dict[str, list[str]]:
-    """The values of each kind of fact under its name."""
+    """The values of each kind of fact under its name.
+
+    An answer in free words has no facts of its own: the rules read them out of what it says.
+    """
     found: dict[str, list[str]] = {}
-    for fact in generation.facts:
-        found.setdefault(fact_name(fact["kind"]), []).append(fact["value"])
+    read = key_facts({1: body_of(generation.content)}) if not generation.facts else ()
+    pairs = [(fact["kind"], fact["value"]) for fact in generation.facts]
+    for kind, value in pairs or [(fact.kind, fact.value) for fact in read]:
+        found.setdefault(fact_name(kind), []).append(value)
     return found
 
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from aianalyzer.models import InquiryAiGeneration
 from aianalyzer.policies.citations import pieces, supported
-from aianalyzer.policies.composing import Composer, annotated, says_something
+from aianalyzer.policies.composing import Composer, annotated, statements
 from aianalyzer.policies.lines import REFERENCE, LineReader
 from aianalyzer.policies.prompts import prompt_for
 from aianalyzer.services.offline import offline_lines
@@ -105,8 +105,9 @@ def _by_estimator(run: Run, answer: Answer, path: Path, pages: Pages) -> Iterato
     raw = estimator.process_pdf(content, run.generation.model)
     text = defused(REFERENCE.sub("", HIDDEN.sub(" ", raw)))[:60_000]
     known = list(pieces(pages))
-    lines = [line for line in text.splitlines() if says_something(line)]
-    body, citations = annotated(text, (supported(known, line) for line in lines))
+    lines, places = text.splitlines(), statements(text)
+    sources = (supported(known, lines[place]) for place in places)
+    body, citations = annotated(text, sources)
     answer.composer.parts.append(body)
     answer.composer.citations.extend(citations)
     run.notes.append(
@@ -114,4 +115,4 @@ def _by_estimator(run: Run, answer: Answer, path: Path, pages: Pages) -> Iterato
             "The estimator names no sources: each line was compared with the document by us."
         )
     )
-    yield len(lines)
+    yield len(places)

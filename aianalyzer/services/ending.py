@@ -47,7 +47,7 @@ def record_generation(*, by: User, fields: Mapping[str, Any]) -> InquiryAiGenera
     outside: there is no source, so nothing of it is checked (attack T58).
     """
     require(by, "analyse_document")
-    content = str(fields.get("content") or "")
+    content = str(fields.get("content") or "").replace("\x00", "")
     generation = InquiryAiGeneration.objects.create(
         file_name=str(fields.get("file_name") or "")[:200],
         model=str(fields.get("model") or "")[:100],

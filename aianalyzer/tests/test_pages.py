@@ -210,7 +210,7 @@ def test_two_answers_stand_side_by_side(
     left, right = analysed(), analysed(model="m1")
     text = page(client, f"/analyzer/compare/?pick={left.pk}&pick={right.pk}")
     assert text.count("IP 65") >= 2
-    assert "different" in text
+    assert "not the same" in text
     assert ">same<" in re.sub(r"<svg.*?</svg>", "", text)
     assert f"pick={left.pk}" in page(client, f"/analyzer/answers/{right.pk}/")
     for query in ("", "?pick=1", "?pick=x&pick=y", "?pick=1&pick=2&pick=3"):
@@ -268,6 +268,9 @@ def test_an_answer_plans_tasks(client: Client, analysed: Start) -> None:
     key = answer["Location"].partition("=")[2]
     draft = client.session["drafts"][key]
     assert (draft["form"], draft["origin"]) == ("activity", f"analysis:{row.pk}")
+    form = page(client, answer["Location"])
+    assert "Draw the SLD: LVMDP" in form
+    assert draft["values"]["ext_inquiry_id"] == 306
     tasks = [task["description"] for task in draft["values"]["tasks"]]
     assert any(task.startswith("Draw the SLD: LVMDP") for task in tasks)
     assert any("brands" in task for task in tasks)
@@ -315,3 +318,33 @@ def test_a_forged_start_is_refused(agus: User) -> None:
     browser.force_login(agus, "core.accounts.backends.AuthServerBackend")
     assert browser.post("/analyzer/start/", {"inquiry": "306"}).status_code == 403
     assert not InquiryAiGeneration.objects.exists()
+
+
+def test_an_answer_in_free_words_is_compared_by_what_it_says(
+    client: Client, analysed: Start, agus: User
+) -> None:
+    fields = {
+        "file_name": "a.pdf",
+        "model": "gpt4",
+        "content": "Tegangan 400/230 V AC, IP 65.",
+    }
+    left, right = analysed(), record_generation(by=agus, fields=fields)
+    text = page(client, f"/analyzer/compare/?pick={left.pk}&pick={right.pk}")
+    assert '<td class="full">IP 65</td>' in re.sub(
+        r">\s+|\s+<", lambda m: m[0].strip(), text
+    )
+    assert text.count("400/230 V AC") >= 3
+
+
+def test_the_office_looks_through_analyses_in_the_admin(
+    admin: User, as_person: Log, start: Start
+) -> None:
+    row = start()
+    client = as_person(admin)
+    root = "/admin/aianalyzer/inquiryaigeneration/"
+    assert "tender.pdf" in text_of(client.get(root))
+    record = text_of(client.get(f"{root}{row.pk}/change/"))
+    assert row.sha256 in record
+    assert client.get(f"{root}add/").status_code == 403
+    assert client.post(f"{root}{row.pk}/delete/", {"post": "yes"}).status_code == 403
+    assert InquiryAiGeneration.objects.count() == 1

@@ -246,7 +246,10 @@ def test_the_offline_analyzer_runs_in_a_process_that_is_ended_in_time() -> None:
 
 
 def test_it_is_ended_when_it_takes_too_much_memory() -> None:
-    pages = {n: f"Panel {n} memakai busbar tembaga. " * 2000 for n in range(200)}
+    pages = {
+        n: f"Panel nomor {n} memakai busbar tembaga berlapis timah. " * 2000
+        for n in range(200)
+    }
     with pytest.raises(Failure) as caught:
         list(offline_lines(pages, memory=24 << 20))
     assert caught.value.code == "limits"

@@ -24,6 +24,7 @@ class Portal:
 
     url: str
     box: Any
+    env: dict[str, str]
 
 
 def free_port() -> int:
@@ -48,6 +49,9 @@ def environment(box: Any, folder: Path, port: int) -> dict[str, str]:
         "UPSTREAM_CACHE_DIR": str(folder / "upstream"),
         "PUBLIC_BASE_URL": f"http://127.0.0.1:{port}",
         "EMS_ADMINS": "admin",
+        "AI_BASE_URL": f"{box.urls['ai']}/v1",
+        "AI_MODELS": "m1",
+        "AI_CLASS_INTERNAL": "openai,estimator",
         "LOG_LEVEL": "WARNING",
         "DJANGO_SETTINGS_MODULE": "ems.settings",
     }
@@ -85,7 +89,7 @@ def portal(
         server = subprocess.Popen(serve, cwd=ROOT, env=env, stdout=log, stderr=log)  # noqa: S603
         try:
             wait_until_served(address)
-            yield Portal(f"http://{address}", _running_sandbox)
+            yield Portal(f"http://{address}", _running_sandbox, env)
         finally:
             server.terminate()
             server.wait(20)

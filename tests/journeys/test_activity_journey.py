@@ -129,11 +129,11 @@ def test_what_is_typed_is_kept_over_a_refusal_and_a_leave_is_warned_of(
     expect(page.locator("#lines textarea")).to_have_value("Tugas")
     asked: list[str] = []
 
-    def accept(dialog: Any) -> None:
+    def answer(dialog: Any) -> None:
         asked.append(dialog.type)
         dialog.accept()
 
-    page.on("dialog", accept)
+    page.on("dialog", answer)
     page.click("[name=description]")
     page.keyboard.type("Berubah")
     hendi.go("/activities/")

@@ -205,6 +205,10 @@ ACTIVITIES = {
 ANALYZER = {
     "/analyzer/": Page("/analyzer/"),
     "/analyzer/inquiries/<int:inquiry_id>/": Page("/analyzer/inquiries/301/"),
+    "/analyzer/documents/": Page("/analyzer/documents/?stored-q=sld"),
+    "/analyzer/from-document/<int:pk>/": Page(
+        "/analyzer/from-document/{documentId}/", STAFF, STAFF, {"model": "offline"}
+    ),
     "/analyzer/new/": Page("/analyzer/new/"),
     "/analyzer/start/": Page("/analyzer/start/", None, STAFF, {"inquiry": "301"}),
     "/analyzer/compare/": Page(
@@ -310,6 +314,7 @@ MODELS = {
     "accounts/userrole": ADMIN,
     "activities/activity": NOBODY,
     "activities/task": NOBODY,
+    "aianalyzer/inquiryaigeneration": NOBODY,
     "approvals/approvalrule": ADMIN,
     "bom/bomapproval": NOBODY,
     "bom/bomdefaultpic": ADMIN,

@@ -64,6 +64,7 @@ def _rows_of_the_admin(world: World) -> dict[str, Any]:
         "activities/task": ids["taskId"],
         "bom/bomapproval": ids["bomRow"],
         "accounts/user": world.cast.budi.pk,
+        "aianalyzer/inquiryaigeneration": ids["recordedId"],
         "accounts/userrole": ids["roleId"],
         "engineering/changenotice": ids["id"],
         "engineering/configuration": ids["configurationId"],
