@@ -3,7 +3,7 @@
 from typing import Any, ClassVar
 
 import django_filters as filters
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from core.accounts.models import User
@@ -72,7 +72,11 @@ class DocumentFilter(filters.FilterSet):  # type: ignore[misc]  # untyped librar
 
     def by_kind(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
         """By the type of the current file."""
-        return rows.filter(current__extension__in=KINDS[value])
+        # Newest first, each looked at: a join would gather all of the type and sort them.
+        is_kind = DocumentVersion.objects.filter(
+            pk=OuterRef("current"), extension__in=KINDS[value]
+        )
+        return rows.filter(Exists(is_kind))
 
     def by_person(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
         """Whose current file I uploaded."""

@@ -132,14 +132,18 @@ class DocumentVersion(models.Model):
         return self.stored_name.rpartition("/")[2]
 
 
-class DocumentText(models.Model):
+class DocumentContent(models.Model):
     """What a document is found by: its name, and what its current version says.
 
-    ``text`` has a form feed between pages; ``words`` is what the index holds.
+    ``text`` has a form feed between pages; ``words`` is what the index holds. The key is the
+    document's own: a search then never reads the texts that it finds.
     """
 
     document = models.OneToOneField(
-        SupportTable, on_delete=models.CASCADE, related_name="found_by"
+        SupportTable,
+        on_delete=models.CASCADE,
+        primary_key=True,
+        related_name="found_by",
     )
     text = models.TextField(blank=True)
     words = models.TextField(blank=True)
@@ -152,14 +156,14 @@ class DocumentText(models.Model):
 
 
 class DocumentIndex(models.Model):
-    """Rows of ``supportdocs_text_fts``: made by migration 0002, filled by its triggers."""
+    """Rows of ``supportdocs_content_fts``: made by migration 0004, filled by its triggers."""
 
     rowid = models.BigIntegerField(primary_key=True)
-    text = models.TextField(db_column="supportdocs_text_fts")
+    text = models.TextField(db_column="supportdocs_content_fts")
 
     class Meta:
         managed = False
-        db_table = "supportdocs_text_fts"
+        db_table = "supportdocs_content_fts"
         default_permissions: ClassVar = ()
 
     def __str__(self) -> str:

@@ -65,12 +65,16 @@ def _ask(address: str, content: IO[bytes]) -> str:
 
 def _connected(address: str) -> socket.socket:
     """``host:port``, or the path of a socket."""
-    if address.startswith("/"):
-        line = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-        line.settimeout(CONNECT_SECONDS)
-        line.connect(address)
-    else:
+    if not address.startswith("/"):
         host, _colon, port = address.rpartition(":")
         line = socket.create_connection((host, int(port)), CONNECT_SECONDS)
+        line.settimeout(ANSWER_SECONDS)
+        return line
+    line = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
     line.settimeout(ANSWER_SECONDS)
+    try:
+        line.connect(address)
+    except OSError:
+        line.close()
+        raise
     return line

@@ -27,6 +27,7 @@ from core.common.filetypes import (
     FOLDERS,
     LOCKED_OFFICE,
     MACROS,
+    MARKUP,
     PLAIN,
     SIGNATURES,
     TYPES,
@@ -181,11 +182,8 @@ def _archive_sentence(fault: str) -> str:
 
 
 def _looks_like_markup(head: bytes) -> bool:
-    return (
-        b"<html" in head.lower()
-        or b"<script" in head.lower()
-        or b"<svg" in head.lower()
-    )
+    lower = head.lower()
+    return any(mark in lower for mark in MARKUP)
 
 
 def decode_base64(text: str) -> ContentFile[bytes]:

@@ -30,3 +30,5 @@ FOLDERS = {"docx": "word/", "xlsx": "xl/", "pptx": "ppt/", "zip": ""}
 PLAIN = {"txt", "csv", "dxf"}
 MACROS = ("vbaproject.bin", ".xlm")
 LOCKED_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+# What a browser would take a text for.
+MARKUP = (b"<html", b"<!doctype", b"<script", b"<svg", b"<body", b"<iframe", b"<?xml")

@@ -42,7 +42,7 @@ class VerifiedS3Storage(S3Storage):  # type: ignore[misc]
         place = settings.FILE_UPLOAD_TEMP_DIR or tempfile.gettempdir()
         return Incoming(Path(place))
 
-    def _save(self, name: str, content: File[Any]) -> str:
+    def _save(self, name: str, content: "File[Any]") -> str:
         size = content.size
         try:
             kept: str = super()._save(name, content)

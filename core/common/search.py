@@ -87,23 +87,26 @@ def plain_words(text: str) -> str:
     return " ".join(WORD.findall(kept))
 
 
-def having_words(
-    rows: QuerySet[M], text: str, index: type[models.Model], column: str = "words"
-) -> QuerySet[M]:
-    """Rows in whose column every word of the text begins a word.
+def keys_having_words(
+    model: type[models.Model],
+    text: str,
+    index: type[models.Model],
+    column: str = "words",
+) -> QuerySet[Any, Any]:
+    """Keys of the rows in whose column every word of the text begins a word.
 
     The column holds ``plain_words``; ``index`` is the model of the full-text table of SQLite.
     """
     words = plain_words(text[:MAX_LENGTH]).split()[:MAX_WORDS]
+    rows = model._default_manager.all()
     if not words:
-        return rows.none()
+        return rows.none().values("pk")
     if connection.vendor == "sqlite":
         phrase = " ".join(f'"{word}"*' for word in words)
         found = index._default_manager.filter(text__match=phrase)
-        return rows.filter(pk__in=found.values("rowid"))
-    return rows.filter(
-        **{f"{column}__has_words": " & ".join(f"{word}:*" for word in words)}
-    )
+        return found.values("rowid")
+    query = " & ".join(f"{word}:*" for word in words)
+    return rows.filter(**{f"{column}__has_words": query}).values("pk")
 
 
 class CreateTextIndex(Operation):
@@ -111,9 +114,17 @@ class CreateTextIndex(Operation):
 
     reversible = True
     tokenizer = "trigram"
+    options = ""
 
-    def __init__(self, table: str, index: str, column: str = "search_text") -> None:
-        self.table, self.index, self.column = table, index, column
+    def __init__(
+        self,
+        table: str,
+        index: str,
+        column: str = "search_text",
+        *,
+        key: str = "id",
+    ) -> None:
+        self.table, self.index, self.column, self.key = table, index, column, key
 
     def state_forwards(self, app_label: str, state: Any) -> None:
         """The models do not change."""
@@ -151,14 +162,14 @@ class CreateTextIndex(Operation):
         # Names of tables and columns cannot be parameters; these come from a migration.
         # ruff: noqa: S608
         index, column = self.index, self.column
-        add = f"INSERT INTO {index}(rowid, {column}) VALUES (new.id, new.{column});"
+        add = f"INSERT INTO {index}(rowid, {column}) VALUES (new.{self.key}, new.{column});"
         remove = (
             f"INSERT INTO {index}({index}, rowid, {column}) "
-            f"VALUES ('delete', old.id, old.{column});"
+            f"VALUES ('delete', old.{self.key}, old.{column});"
         )
         return [
             f"CREATE VIRTUAL TABLE {index} USING fts5({column}, "
-            f"content='{self.table}', content_rowid='id', tokenize='{self.tokenizer}')",
+            f"content='{self.table}', content_rowid='{self.key}', tokenize='{self.tokenizer}'{self.options})",
             f"CREATE TRIGGER {index}_insert AFTER INSERT ON {self.table} BEGIN {add} END",
             f"CREATE TRIGGER {index}_update AFTER UPDATE OF {column} ON {self.table} "
             f"WHEN old.{column} IS NOT new.{column} BEGIN {remove} {add} END",
@@ -174,9 +185,43 @@ class CreateWordIndex(CreateTextIndex):
     """
 
     tokenizer = "unicode61 remove_diacritics 0"
+    # Beginnings of words are looked up, not gathered.
+    options = ", prefix='2 3 4 5'"
 
     def _postgres(self) -> list[str]:
         return [
             f"CREATE INDEX {self.index} ON {self.table} "
             f"USING gin (to_tsvector('simple', {self.column}))"
         ]
+
+
+class DropTextIndex(Operation):
+    """Undoes a ``CreateTextIndex`` of an earlier migration, and can put it back."""
+
+    reversible = True
+
+    def __init__(self, made: CreateTextIndex) -> None:
+        self.made = made
+
+    def deconstruct(self) -> tuple[str, list[Any], dict[str, Any]]:
+        """For ``makemigrations``, which writes none of ours."""
+        return type(self).__name__, [self.made], {}
+
+    def state_forwards(self, app_label: str, state: Any) -> None:
+        """The models do not change."""
+
+    def database_forwards(
+        self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any
+    ) -> None:
+        """Drop."""
+        self.made.database_backwards(app_label, schema_editor, from_state, to_state)
+
+    def database_backwards(
+        self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any
+    ) -> None:
+        """Create."""
+        self.made.database_forwards(app_label, schema_editor, from_state, to_state)
+
+    def describe(self) -> str:
+        """For ``migrate``'s output."""
+        return f"Drop text index {self.made.index}"

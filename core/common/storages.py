@@ -12,7 +12,8 @@ from django.conf import settings
 from django.core.files.base import File
 from django.core.files.storage import FileSystemStorage, default_storage
 
-PIECE = 1 << 18
+# Fewer, larger pieces: each is a change of threads in the server.
+PIECE = 1 << 20
 INCOMING = "incoming"
 # How much may be written before the disk is asked to begin with it.
 FLUSH_EVERY = 8 << 20
@@ -116,7 +117,7 @@ class DurableStorage(FileSystemStorage):
         """On the same file system as the rest."""
         return Incoming(Path(self.path(INCOMING)))
 
-    def _save(self, name: str, content: File[Any]) -> str:
+    def _save(self, name: str, content: "File[Any]") -> str:
         draft = getattr(content, "incoming", None)
         if not isinstance(draft, Incoming):
             draft = self.incoming()
@@ -155,7 +156,7 @@ class DurableStorage(FileSystemStorage):
 class FilePieces(Iterator[bytes]):
     """A part of an open file in pieces; the response closes it, read or not."""
 
-    def __init__(self, file: File[Any], start: int, length: int) -> None:
+    def __init__(self, file: "File[Any]", start: int, length: int) -> None:
         self._file, self._left = file, length
         file.seek(start)
 

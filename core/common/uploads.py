@@ -2,6 +2,8 @@
 
 import errno
 import hashlib
+from collections import deque
+from concurrent.futures import Future, ThreadPoolExecutor
 from typing import IO, Any
 
 from django.core.files.uploadedfile import UploadedFile
@@ -15,9 +17,11 @@ from core.common.storages import Incoming, store_of_files
 FULL = {errno.ENOSPC, errno.EDQUOT}
 # What surrounds one file in a form: its boundary, its name, the other fields.
 ENVELOPE = 1 << 20
+# Pieces that wait to be hashed: a megabyte.
+MOST_PENDING = 4
 
 
-class StreamedFile(UploadedFile[bytes]):
+class StreamedFile(UploadedFile):  # type: ignore[type-arg] # not generic when it runs
     """A file that came in whole: ``incoming`` can be kept as it is, ``sha256`` is known."""
 
     def __init__(
@@ -32,17 +36,41 @@ class StreamedFile(UploadedFile[bytes]):
         self.incoming.discard()
 
 
+class Digest:
+    """SHA-256 of what streams by, reckoned beside it: hashing lets go of the interpreter."""
+
+    def __init__(self) -> None:
+        self._sha = hashlib.sha256()
+        self._beside = ThreadPoolExecutor(1, thread_name_prefix="digest")
+        self._pending: deque[Future[None]] = deque()
+
+    def update(self, data: bytes) -> None:
+        """Take a piece; waits only when the reckoning is several pieces behind."""
+        self._pending.append(self._beside.submit(self._sha.update, data))
+        while len(self._pending) > MOST_PENDING:
+            self._pending.popleft().result()
+
+    def hexdigest(self) -> str:
+        """Of all pieces."""
+        self.close()
+        return self._sha.hexdigest()
+
+    def close(self) -> None:
+        """End the thread."""
+        self._beside.shutdown()
+
+
 class StreamingUpload(FileUploadHandler):
     """Refuses while it streams: too large, a second file, a disk that is full."""
 
-    chunk_size = 1 << 20
+    chunk_size = 1 << 18
 
     def __init__(self, request: HttpRequest, limit: int) -> None:
         super().__init__(request)
         self.limit = limit
         self.incoming: Incoming | None = None
         self.size = 0
-        self.sha = hashlib.sha256()
+        self.sha = Digest()
         self.count = 0
 
     def handle_raw_input(
@@ -101,6 +129,7 @@ class StreamingUpload(FileUploadHandler):
         self._drop()
 
     def _drop(self) -> None:
+        self.sha.close()
         if self.incoming:
             self.incoming.discard()
             self.incoming = None

@@ -62,15 +62,17 @@ function magnify(factor) {
   layOut();
 }
 
-/** The worker, by way of a blob: an origin of its own may start none from an address. */
-function worker() {
-  const source = `import ${JSON.stringify(new URL(facts.worker, location.href).href)};`;
-  return new Worker(URL.createObjectURL(new Blob([source], { type: "text/javascript" })), { type: "module" });
+/** Say that it does not work. */
+function fail(error) {
+  news.textContent = error?.name === "PasswordException" ? facts.locked : facts.failed;
+  document.body.dataset.ready = "no";
 }
 
 async function start() {
   const library = await import(facts.library);
-  library.GlobalWorkerOptions.workerPort = worker();
+  // An origin of its own may start no worker. Browsers give such a frame a process, so that the page
+  // beside it stays quick; the library finds its worker here and asks for none.
+  await import(facts.worker);
   file = await library.getDocument({
     url: new URL(facts.src, location.href).href,
     wasmUrl: new URL(facts.wasm, location.href).href,
@@ -79,6 +81,8 @@ async function start() {
     disableAutoFetch: true,
     disableStream: true,
     withCredentials: false,
+    useWorkerFetch: false,
+    verbosity: library.VerbosityLevel.ERRORS,
   }).promise;
   for (let number = 1; number <= Math.min(file.numPages, 2000); number += 1) {
     const canvas = document.createElement("canvas");
@@ -98,7 +102,4 @@ addEventListener("resize", () => {
   width = home.clientWidth;
   layOut();
 });
-start().then(() => { document.body.dataset.ready = "yes"; }, (error) => {
-  news.textContent = error?.name === "PasswordException" ? facts.locked : facts.failed;
-  document.body.dataset.ready = "no";
-});
+start().then(() => { document.body.dataset.ready = "yes"; }, fail);

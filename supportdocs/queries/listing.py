@@ -24,12 +24,13 @@ from django.db.models.functions import (
     StrIndex,
     Substr,
 )
+from django.utils.translation import gettext as _
 
 from core.common.paging import in_order
-from core.common.search import having_words, plain_words
+from core.common.search import keys_having_words, plain_words
 from supportdocs.models import (
+    DocumentContent,
     DocumentIndex,
-    DocumentText,
     DocumentVersion,
     SupportEngineeringDocument,
     SupportTable,
@@ -42,13 +43,13 @@ SORTS = {
     "uploaded": ("current__uploaded_at", "id"),
 }
 BEFORE, SHOWN = 50, 180
+Text = DocumentVersion.Text
 PAGE_BREAK = "\f"
 
 
 def found_documents(rows: QuerySet[SupportTable], text: str) -> QuerySet[SupportTable]:
     """Those in whose name or content every word of the text begins a word."""
-    texts = having_words(DocumentText.objects.all(), text, DocumentIndex)
-    return rows.filter(pk__in=texts.values("document_id"))
+    return rows.filter(pk__in=keys_having_words(DocumentContent, text, DocumentIndex))
 
 
 def sorted_documents(rows: QuerySet[SupportTable], sort: str) -> QuerySet[SupportTable]:
@@ -69,6 +70,37 @@ class Hit:
 
 
 @dataclass(frozen=True, slots=True)
+class State:
+    """Where a document stands, as a tone, a word and an icon; all empty when all is well."""
+
+    tone: str = ""
+    word: str = ""
+    icon: str = ""
+
+
+def state_of(document: SupportTable, version: DocumentVersion | None) -> State:
+    """The one thing that people should know first."""
+    if document.deleted_at:
+        return State("mute", _("Deleted"), "trash")
+    if version is None:
+        return State("wait", _("No file yet"))
+    found = _state_of_file(version)
+    if not found.tone and document.in_checklist:
+        return State("note", _("In the checklist"), "check")
+    return found
+
+
+def _state_of_file(version: DocumentVersion) -> State:
+    if version.is_damaged:
+        return State("no", _("Damaged"))
+    if version.text_state == Text.WAITING:
+        return State("wait", _("Being read"))
+    if version.text_state == Text.FAILED:
+        return State("mute", _("Not searchable"), "warning")
+    return State()
+
+
+@dataclass(frozen=True, slots=True)
 class DocumentLine:
     """One row of the list. jobs: how many have it."""
 
@@ -76,6 +108,7 @@ class DocumentLine:
     version: DocumentVersion | None
     jobs: int
     hit: Hit | None
+    state: State
 
 
 def document_lines(ids: Sequence[int], search: str = "") -> list[DocumentLine]:
@@ -96,7 +129,13 @@ def document_lines(ids: Sequence[int], search: str = "") -> list[DocumentLine]:
     )
     hits = _hits(ids, search)
     return [
-        DocumentLine(row, row.current, row.jobs, hits.get(row.pk))  # type: ignore[attr-defined] # annotated
+        DocumentLine(
+            document=row,
+            version=row.current,
+            jobs=getattr(row, "jobs", 0),
+            hit=hits.get(row.pk),
+            state=state_of(row, row.current),
+        )
         for row in in_order(rows, ids)
     ]
 
@@ -110,7 +149,7 @@ def _hits(ids: Sequence[int], search: str) -> dict[int, Hit]:
     before = Substr("text", 1, ExpressionWrapper(F("place"), IntegerField()))
     start = Greatest(F("place") - Value(BEFORE), Value(1))
     rows = (
-        DocumentText.objects.filter(document__in=ids)
+        DocumentContent.objects.filter(document__in=ids)
         .annotate(place=place)
         .filter(place__gt=0)
         .annotate(

@@ -16,6 +16,7 @@ from core.ledger.models import Event
 from core.ledger.queries import events_about
 from supportdocs.models import DocumentVersion, SupportJob, SupportTable
 from supportdocs.permissions import may_delete
+from supportdocs.queries.listing import State, state_of
 
 WORDS = {
     "document.added": gettext_noop("added it"),
@@ -82,6 +83,7 @@ class DocumentRecord:
     analyse_url: str
     may_delete: bool
     may_list: bool
+    state: State
 
 
 def document_record(document: SupportTable, user: User) -> DocumentRecord:
@@ -99,6 +101,7 @@ def document_record(document: SupportTable, user: User) -> DocumentRecord:
         analyse_url=_analyse_url(document) if version else "",
         may_delete=may_delete(user, document),
         may_list=may(user, "keep_tables"),
+        state=state_of(document, version),
     )
 
 

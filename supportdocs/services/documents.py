@@ -17,7 +17,7 @@ from core.common.files import StoredFile, discarded_on_failure, extension_of, st
 from core.common.locking import locked
 from core.common.search import plain_words
 from core.ledger.services import record
-from supportdocs.models import DocumentText, DocumentVersion, SupportTable
+from supportdocs.models import DocumentContent, DocumentVersion, SupportTable
 from supportdocs.permissions import require_remover
 from supportdocs.policies import require_tag
 from supportdocs.signals import (
@@ -102,7 +102,7 @@ def add_document(
     """
     require(by, "upload_document")
     document = SupportTable.objects.create(name=clean_title(name), created_by=by)
-    DocumentText.objects.create(document=document, words=plain_words(document.name))
+    DocumentContent.objects.create(document=document, words=plain_words(document.name))
     if file:
         _add_file(document, file, by, "")
     event = record(
@@ -209,7 +209,7 @@ def rename_document(
     if before == document.name:
         return document
     document.save(update_fields=["name", "updated_at"])
-    text = DocumentText.objects.get(document=document)
+    text = DocumentContent.objects.get(document=document)
     text.words = plain_words(f"{document.name} {text.text}")
     text.save(update_fields=["words"])
     event = record(

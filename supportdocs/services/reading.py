@@ -14,7 +14,7 @@ from core.common.search import plain_words
 from core.common.storages import local_copy
 from core.documents.extraction import EXTENSIONS, Extract, ExtractionError, extract
 from core.ledger.services import record
-from supportdocs.models import DocumentText, DocumentVersion, SupportTable
+from supportdocs.models import DocumentContent, DocumentVersion, SupportTable
 
 log = structlog.get_logger(__name__)
 LEASE = timedelta(minutes=3)
@@ -94,7 +94,7 @@ def _keep(version: DocumentVersion, found: Extract) -> None:
 
 def _index(document: SupportTable, text: str) -> None:
     words = plain_words(f"{document.name} {text}")[:MOST_WORDS]
-    DocumentText.objects.update_or_create(
+    DocumentContent.objects.update_or_create(
         document=document, defaults={"text": text, "words": words}
     )
 

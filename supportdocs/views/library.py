@@ -8,6 +8,7 @@ from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 from django.views.decorators.vary import vary_on_headers
@@ -72,6 +73,7 @@ def list_context(
         "last": page.offset + len(found),
         "has_next": len(ids) > page.limit,
         "is_filtered": any(request.GET.get(name) for name in chosen.filters),
+        "base": reverse("supportdocs:document_list"),
         "gone": just_deleted(request),
         "is_trash": request.GET.get("state") == "deleted",
     } | upload_facts()

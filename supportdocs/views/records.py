@@ -169,7 +169,6 @@ FRAME = csp_replace(
     {
         "default-src": [NONE],
         "script-src": [SELF, "'wasm-unsafe-eval'"],
-        "worker-src": ["blob:"],
         "style-src": [SELF, "'unsafe-inline'"],
         "img-src": ["data:", "blob:"],
         "font-src": ["data:", "blob:"],

@@ -1,0 +1,110 @@
+"""Archives are judged before anybody unpacks them (T39, T40)."""
+
+import io
+import struct
+import time
+import zipfile
+
+import pytest
+
+from core.common.archives import ArchiveError, Ceilings, inspect
+from tests import papers
+
+DTD = b'<?xml version="1.0"?><!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>'
+
+
+def fault(content: bytes, **ceilings: int) -> str:
+    """Which rule it breaks; "" when none."""
+    try:
+        inspect(io.BytesIO(content), Ceilings(**ceilings))
+    except ArchiveError as error:
+        return error.fault
+    return ""
+
+
+def encrypted() -> bytes:
+    """A ZIP whose entry says that it is encrypted."""
+    whole = bytearray(papers.package({"a.txt": b"secret"}))
+    whole[6] |= 1
+    whole[whole.rfind(b"PK\x01\x02") + 8] |= 1
+    return bytes(whole)
+
+
+def overlapping() -> bytes:
+    """Two entries of the directory that share the bytes of one file."""
+    one = papers.package({"a.txt": b"x" * 5000})
+    start = one.rfind(b"PK\x01\x02")
+    end = one.rfind(b"PK\x05\x06")
+    entry, tail = one[start:end], bytearray(one[end:])
+    struct.pack_into("<HHI", tail, 8, 2, 2, 2 * len(entry))
+    return one[:start] + entry + entry.replace(b"a.txt", b"b.txt") + bytes(tail)
+
+
+GOOD = [
+    papers.word(["x"]),
+    papers.workbook({"A": [["x"]]}),
+    papers.slides(["x"]),
+    papers.package({"a.txt": b"x", "folder/b.dwg": b"AC10"}),
+    papers.package({"list.xlsx": papers.workbook({"A": [["x"]]})}),
+]
+BAD = {
+    "ratio": papers.bomb(),
+    "too_big": papers.package({f"{n}.txt": b"x" * 90 for n in range(30)}),
+    "entries": papers.package({f"{n}.txt": b"" for n in range(2100)}),
+    "nested": papers.package({"b.zip": b"PK"}),
+    "encrypted": encrypted(),
+    "dtd": papers.package({"word/document.xml": DTD}),
+    "broken": b"PK\x03\x04 and nothing more",
+}
+
+
+@pytest.mark.parametrize("content", GOOD, ids=range(len(GOOD)))
+def test_a_document_passes_and_stays_where_it_was(content: bytes) -> None:
+    file = io.BytesIO(content)
+    assert inspect(file)
+    assert file.tell() == 0
+
+
+@pytest.mark.parametrize("expected", BAD)
+def test_a_bomb_is_named_quickly(expected: str) -> None:
+    began = time.perf_counter()
+    more = {"unpacked": 1000} if expected == "too_big" else {}
+    assert fault(BAD[expected], **more) == expected
+    assert time.perf_counter() - began < 1
+
+
+@pytest.mark.parametrize(
+    ("content", "expected"),
+    [
+        (b"", "broken"),
+        (b"x" * 100, "broken"),
+        (b"PK\x05\x06", "broken"),
+        (b"PK\x05\x06" + bytes(18), ""),
+        (
+            b"PK\x05\x06" + bytes(6) + struct.pack("<HI", 9, 5 << 20) + bytes(6),
+            "entries",
+        ),
+        (overlapping(), "ratio"),
+        (papers.package({"w/a.xml": DTD.decode().encode("utf-16")}), "dtd"),
+        (
+            papers.package({"a.docx": papers.package({"b.docx": papers.word(["x"])})}),
+            "nested",
+        ),
+        (papers.package({"a.xlsx": papers.bomb()}), "ratio"),
+        (papers.package({"a.docx": b"no package"}), "broken"),
+    ],
+)
+def test_the_rest_of_the_zoo(content: bytes, expected: str) -> None:
+    assert fault(content) == expected
+
+
+def test_a_lying_directory_is_broken() -> None:
+    whole = bytearray(papers.package({"a.xml": b"<a/>" * 50}))
+    whole[30:35] = b"b.xml"  # the entry's own name is another one
+    assert fault(bytes(whole)) == "broken"
+
+
+def test_zipfile_itself_opens_what_passes() -> None:
+    for content in GOOD:
+        with zipfile.ZipFile(io.BytesIO(content)) as package:
+            assert package.testzip() is None

@@ -1,0 +1,230 @@
+"""The text is read in the background, and the documents are found by it."""
+
+from datetime import timedelta
+from io import BytesIO
+
+import pytest
+from django.core.files.storage import default_storage
+from django.utils import timezone
+
+from core.accounts.models import User
+from supportdocs.models import DocumentVersion, SupportTable
+from supportdocs.queries.listing import document_lines, found_documents
+from supportdocs.queries.record import reading_sentence
+from supportdocs.services import (
+    add_document,
+    delete_document,
+    read_again,
+    read_waiting,
+    reading,
+    rename_document,
+    upload_version,
+)
+from supportdocs.tests.conftest import WORDS, upload
+from tests import papers
+
+pytestmark = pytest.mark.django_db
+Text = DocumentVersion.Text
+
+
+def found(text: str) -> list[str]:
+    rows = found_documents(SupportTable.objects.alive(), text)
+    return sorted(rows.values_list("name", flat=True))
+
+
+def test_it_is_found_by_its_name_at_once_and_by_its_content_when_read(
+    agus: User,
+) -> None:
+    upload(agus, name="Pedoman busur")
+    assert found("pedoman") == ["Pedoman busur"]
+    assert found("modbus") == []
+    assert read_waiting() == 1
+    assert read_waiting() == 0
+    assert found("modbus") == ["Pedoman busur"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "busbar",
+        "BUSB",
+        "tembaga modbus",
+        "pedoman 4000",
+        "iec 61439-2",
+        "61439",
+        "61439-2 .",
+    ],
+)
+def test_words_are_found_by_their_beginning_in_any_order_across_name_and_pages(
+    text: str, agus: User
+) -> None:
+    upload(agus, name="Pedoman")
+    read_waiting()
+    assert found(text) == ["Pedoman"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "usbar",
+        "busbar nothing",
+        "",
+        "  ",
+        '"',
+        "*",
+        "OR",
+        "NEAR(",
+        "' --",
+        "q:*|!",
+        "\\",
+    ],
+)
+def test_other_texts_find_nothing_and_break_nothing(text: str, agus: User) -> None:
+    upload(agus, name="Pedoman")
+    read_waiting()
+    assert found(text) == []
+
+
+def test_accents_and_case_do_not_matter(agus: User) -> None:
+    upload(agus, "Größe der Überspannung".encode(), file_name="a.txt", name="X")
+    read_waiting()
+    assert found("uberspannung grosse") == ["X"]
+
+
+def test_the_list_shows_where_it_was_found(agus: User) -> None:
+    document = upload(agus)
+    read_waiting()
+    hit = document_lines([document.pk], "modbus")[0].hit
+    assert hit is not None
+    assert hit.page == 2
+    assert "Power meter Modbus TCP" in hit.text
+
+
+def test_a_rename_keeps_the_content_and_a_new_version_replaces_it(agus: User) -> None:
+    document = upload(agus, name="Lama")
+    read_waiting()
+    rename_document(document_id=document.pk, by=agus, name="Baru")
+    assert found("modbus") == found("baru") == ["Baru"]
+    assert found("lama") == []
+    upload_version(
+        document_id=document.pk,
+        by=agus,
+        file_name="b.txt",
+        content=BytesIO(b"kapasitor"),
+    )
+    read_waiting()
+    assert found("modbus") == []
+    assert found("kapasitor") == ["Baru"]
+
+
+def test_a_version_that_is_replaced_before_it_is_read_changes_nothing(
+    agus: User,
+) -> None:
+    document = upload(agus)
+    upload_version(
+        document_id=document.pk,
+        by=agus,
+        file_name="b.txt",
+        content=BytesIO(b"kapasitor"),
+    )
+    assert read_waiting() == 2
+    document.refresh_from_db()
+    assert found("modbus") == []
+    assert found("kapasitor") == [document.name]
+
+
+def test_a_new_version_that_cannot_be_read_is_not_found_by_what_the_old_one_said(
+    agus: User,
+) -> None:
+    document = upload(agus)
+    read_waiting()
+    upload_version(
+        document_id=document.pk,
+        by=agus,
+        file_name="b.pdf",
+        content=BytesIO(papers.locked_pdf()),
+    )
+    read_waiting()
+    assert found("modbus") == []
+    document.refresh_from_db()
+    assert document.current is not None
+    assert document.current.text_state == Text.FAILED
+    assert document.current.text_problem == "encrypted"
+    assert reading_sentence(document.current)
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "state", "problem"),
+    [
+        ("a.dwg", b"AC1032" + bytes(40), Text.SKIPPED, "unsupported"),
+        ("a.pdf", b"%PDF-1.7\nbroken", Text.FAILED, "broken"),
+        ("a.png", papers.huge_png(), Text.FAILED, "too_large"),
+    ],
+)
+def test_what_cannot_be_read_is_kept_and_says_why(
+    name: str, content: bytes, state: int, problem: str, agus: User
+) -> None:
+    document = upload(agus, content, file_name=name)
+    read_waiting()
+    version = document.versions.get()
+    assert (version.text_state, version.text_problem) == (state, problem)
+    assert found("a") == ["a"]
+
+
+def test_a_file_that_is_gone_says_so(agus: User) -> None:
+    document = upload(agus)
+    assert document.current is not None
+    default_storage.delete(document.current.stored_name)
+    read_waiting()
+    version = document.versions.get()
+    assert version.text_problem == "missing"
+    assert reading_sentence(version)
+
+
+def test_a_reader_that_dies_is_tried_once_more_and_then_given_up(
+    agus: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    document = upload(agus)
+
+    def die(*_args: object, **_more: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(reading, "extract", die)
+    for tries in (1, 2):
+        with pytest.raises(KeyboardInterrupt):
+            read_waiting()
+        version = document.versions.get()
+        assert (version.text_state, version.text_tries) == (Text.WAITING, tries)
+        assert read_waiting() == 0, "its lease is not over"
+        past = timezone.now() - timedelta(seconds=1)
+        DocumentVersion.objects.update(text_lease=past)
+    assert read_waiting() == 1
+    assert document.versions.get().text_state == Text.FAILED
+
+
+def test_it_is_read_again_on_request(
+    agus: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    document = upload(agus)
+    DocumentVersion.objects.update(
+        text_state=Text.FAILED, text_tries=3, text_problem="time"
+    )
+    version = document.versions.get()
+    read_again(version_id=version.pk, by=agus)
+    read_again(version_id=version.pk, by=agus)
+    read_waiting()
+    assert found("modbus") == [document.name]
+
+
+def test_a_deleted_document_is_not_found(agus: User) -> None:
+    document = upload(agus)
+    read_waiting()
+    delete_document(document_id=document.pk, by=agus)
+    assert found("modbus") == []
+
+
+def test_nothing_is_said_of_a_document_without_a_file(agus: User) -> None:
+    document = add_document(by=agus, name="x")
+    assert reading_sentence(document.current) == ""
+    waiting = upload(agus, WORDS)
+    assert reading_sentence(waiting.current)
