@@ -42,6 +42,7 @@ def activity_values(
         "description": _("Work on %s") % generation,
         "customer": _customer(inquiry),
         "kind": PRE_PO,
+        "ext_inquiry_id": generation.ext_inquiry_id,
         "tasks": [{"description": each[:300], "hours": None} for each in tasks[:TASKS]],
     }
 

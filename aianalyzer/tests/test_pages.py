@@ -270,6 +270,7 @@ def test_an_answer_plans_tasks(client: Client, analysed: Start) -> None:
     assert (draft["form"], draft["origin"]) == ("activity", f"analysis:{row.pk}")
     form = page(client, answer["Location"])
     assert "Draw the SLD: LVMDP" in form
+    assert draft["values"]["ext_inquiry_id"] == 306
     tasks = [task["description"] for task in draft["values"]["tasks"]]
     assert any(task.startswith("Draw the SLD: LVMDP") for task in tasks)
     assert any("brands" in task for task in tasks)
