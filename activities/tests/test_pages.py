@@ -282,3 +282,50 @@ def test_the_admin_signs_through_the_service(
     plain = make_person(60, "Tono", "pic")
     as_person(plain).post(page, data)
     assert Task.objects.get(pk=task.pk).level == 0
+
+
+def test_every_filter_of_the_list_finds_its_own(
+    agus: User, hendi: User, rina: User, as_person: Log, sandbox: Any
+) -> None:
+    past = timezone.now() - timedelta(days=9)
+    made = {
+        "open": an_activity(agus, a_task("A", agus)),
+        "empty": an_activity(hendi),
+        "late": an_activity(hendi, a_task("L", hendi, starts_at=past, ends_at=past)),
+    }
+    for level, name in enumerate(("pic", "spv", "manager"), 1):
+        made[name] = an_activity(hendi, a_task("B", agus))
+        for stage in ("pic", "spv", "manager")[:level]:
+            sign_off(task_id=the_task(made[name]).pk, stage=stage, by=rina)
+    client = as_person(agus)
+    links = {name: f'href="/activities/{row.pk}/"' for name, row in made.items()}
+
+    def found(query: str) -> set[str]:
+        page = text_of(client.get(f"/activities/?{query}"))
+        return {name for name, link in links.items() if link in page}
+
+    for name in ("empty", "late", "pic", "spv", "manager"):
+        assert found(f"status={name}") == {name}, name
+    assert found("status=open") == {"open", "late"}
+    assert found("mine=waiting") == {"open"}
+    assert found("mine=planned") == {"open"}
+    assert found("mine=in_charge") == {"open", "pic", "spv", "manager"}
+    assert found("department=424242") == set()
+    assert found("person=7&sort=-to") == {"late"}
+    today = timezone.localdate()
+    assert found(f"last={today - timedelta(days=5)}") == {"late"}
+    assert client.get("/activities/?status=nonsense").status_code == 400
+    for page in ("calendar/", "gantt/", "totals/", "?size=25&page=2"):
+        assert client.get(f"/activities/{page}").status_code == 200
+
+
+def test_a_page_removes_and_sends_again(
+    agus: User, hendi: User, as_person: Log, sandbox: Any
+) -> None:
+    activity = an_activity(agus, a_task("SLD", agus), kind=1)
+    page = f"/activities/{activity.pk}/"
+    client = as_person(hendi)
+    assert client.post(f"{page}resend/").status_code == 302
+    assert client.post(f"{page}remove/")["Location"] == "/activities/"
+    assert client.get(page).status_code == 404
+    assert client.post(f"{page}remove/").status_code == 404
