@@ -8,19 +8,21 @@ import pytest
 from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 
-from core.common.search import CreateTextIndex
+from core.common.search import CreateTextIndex, DropTextIndex
 
 pytestmark = pytest.mark.django_db
 
 
 def indexes() -> set[str]:
-    """The names of all text indexes of all migrations."""
-    loader = MigrationLoader(connection)
-    return {
-        operation.index
-        for migration in loader.disk_migrations.values()
+    """The names of the text indexes that the migrations make and do not drop."""
+    operations = [
+        operation
+        for migration in MigrationLoader(connection).disk_migrations.values()
         for operation in migration.operations
-        if isinstance(operation, CreateTextIndex)
+    ]
+    made = {each.index for each in operations if isinstance(each, CreateTextIndex)}
+    return made - {
+        each.made.index for each in operations if isinstance(each, DropTextIndex)
     }
 
 
