@@ -27,9 +27,8 @@ def _refuse(name: str, why: str) -> None:
 DEBUG = env.bool("DEBUG", default=False)
 SECRET_KEY = env.str("SECRET_KEY", default="")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
-PUBLIC_BASE_URL = env.str("PUBLIC_BASE_URL", default="http://localhost:8000").rstrip(
-    "/"
-)
+PUBLIC_BASE_URL = env.str("PUBLIC_BASE_URL", default="http://localhost:8000")
+PUBLIC_BASE_URL = PUBLIC_BASE_URL.rstrip("/")
 TRUSTED_PROXIES = env.list("TRUSTED_PROXIES", default=[])
 SECURE_SSL = env.bool("SECURE_SSL", default=not DEBUG)
 EMS_ADMINS = env.list("EMS_ADMINS", default=[])
@@ -72,6 +71,7 @@ INSTALLED_APPS = [
     "csp",
     "django_filters",
     "django_htmx",
+    "django_linear_migrations",
     "django_prometheus",
     "django_structlog",
     "django_tasks",
