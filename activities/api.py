@@ -5,6 +5,7 @@ from typing import Any
 
 from django.http import HttpResponseBase
 from django.utils.translation import gettext as _
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -49,6 +50,7 @@ from core.common.api import (
 )
 from core.common.errors import DomainError, invalid
 from core.common.paging import counted, id_chunks, sliced_ids
+from core.common.xlsx import CONTENT_TYPE
 from core.ledger.queries import last_event_id
 
 PAGING = [
@@ -137,7 +139,11 @@ class ActivitiesEndpoint(PlanningEndpoint):
     """``/api/dashboard/activities``."""
 
     @extend_schema(
-        parameters=[*FILTERS, *PAGING], responses=ActivitySerializer(many=True)
+        parameters=[*FILTERS, *PAGING],
+        responses={
+            (200, "application/json"): ActivitySerializer(many=True),
+            (200, CONTENT_TYPE): OpenApiTypes.BINARY,
+        },
     )
     def get(self, request: Request) -> HttpResponseBase:
         """Activities with live tasks and people, filtered; ``excel=true`` is the report."""

@@ -96,7 +96,7 @@ def _dressed(response: HttpResponseBase, file: Served, tag: str) -> HttpResponse
     response["X-Content-Type-Options"] = "nosniff"
     response["Content-Security-Policy"] = "sandbox; default-src 'none'"
     response["Cross-Origin-Resource-Policy"] = "same-origin"
-    response["Cache-Control"] = "private, no-cache" if tag else "private, no-store"
+    response["Cache-Control"] = "private, no-store"
     if tag:
         response["ETag"] = tag
     return response

@@ -127,6 +127,8 @@ def test_what_is_typed_is_kept_over_a_refusal_and_a_leave_is_warned_of(
     page.keyboard.press("Control+Enter")
     expect(page.locator(".errors")).to_be_visible()
     expect(page.locator("#lines textarea")).to_have_value("Tugas")
+    # What is typed before the scripts run is what they take for the page's own.
+    page.wait_for_load_state("load")
     asked: list[str] = []
 
     def answer(dialog: Any) -> None:

@@ -278,7 +278,9 @@ def test_no_form_is_a_crash(world: World) -> None:
         for label, value in FORM_VALUES.items():
             with undone():
                 answer = pages.post(
-                    page.path.format_map(facts | {"fileId": 1, "noticeId": 1}),
+                    page.path.format_map(
+                        facts | {"fileId": 1, "noticeId": 1, "exportId": 1}
+                    ),
                     form | {field: value},
                 )
             if answer.status_code >= 500:
