@@ -14,7 +14,7 @@ from rest_framework.views import APIView
 from core.accounts.api import UserRolesEndpoint
 from core.common import parsers
 from tests.contract.paths import PATHS, Given, filled
-from tests.contract.world import World, make_world, undone
+from tests.contract.world import World, make_world, reset_sequences, undone
 from tests.people import Caller, Cast, told
 from tests.security.authz import PORTAL, Page
 from tests.security.seeds import BODIES, IDS, PARAMETERS, QUERIES, VALUES
@@ -33,7 +33,13 @@ QUIET = settings(
 
 
 @pytest.fixture
-def world(cast: Cast) -> World:
+def _first_ids(db: None) -> None:
+    """The same ids on both databases: an id that is sent may be one that exists."""
+    reset_sequences()
+
+
+@pytest.fixture
+def world(_first_ids: None, cast: Cast) -> World:
     """Something to break."""
     return make_world(cast)
 

@@ -65,6 +65,8 @@ def test_beyond_revalidation_it_is_stale_even_before_the_refresh_ends(
     listing: Listing,
 ) -> None:
     listing.cached.read()
+    # Slow enough that the reader is not overtaken by the refresh that it has started.
+    listing.fails("latency", 0.2)
     listing.clock.advance(31)
     assert listing.cached.read().is_stale
     listing.settle()
