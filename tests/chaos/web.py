@@ -108,8 +108,16 @@ def call(
         "Authorization": f"Bearer {server.tokens[person.pk]}",
         "Content-Type": "application/json",
     }
-    Server.client.request(method, path, json.dumps(body) if body else None, headers)
-    answer = Server.client.getresponse()
+    sent = json.dumps(body) if body else None
+    try:
+        Server.client.request(method, path, sent, headers)
+        answer = Server.client.getresponse()
+    except (http.client.RemoteDisconnected, ConnectionResetError):
+        # A web process that has served its 5,000 requests closes its connections; a client opens
+        # another one and asks again. To decide the same twice is one effect.
+        Server.client.close()
+        Server.client.request(method, path, sent, headers)
+        answer = Server.client.getresponse()
     text = answer.read()
     if answer.status >= http.client.INTERNAL_SERVER_ERROR:
         message = f"{answer.status}: {text[:200]!r}"
