@@ -155,4 +155,6 @@ document.addEventListener("click", cite);
 document.addEventListener("click", copy);
 for (const type of ["dragover", "dragleave", "drop"]) document.addEventListener(type, onDrag);
 narrow();
+// A document that was chosen before this file had arrived.
+if (byId("id_file")?.files.length) showFile();
 if (location.hash === "#source") reveal();

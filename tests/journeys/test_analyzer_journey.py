@@ -51,7 +51,7 @@ def started(visitor: Visitor, file: str, model: str = "offline") -> Any:
     page.click("#inquiry-rows tbody a")
     page.wait_for_selector("#start")
     page.set_input_files("#id_file", file)
-    assert "tender.pdf" in page.inner_text("[data-file-name]")
+    page.wait_for_selector("[data-file-name]:has-text('tender.pdf')")
     page.check(f"[name=model][value='{model}']")
     page.click("#start .btn.main")
     page.wait_for_url("**/analyzer/answers/*/")
