@@ -49,6 +49,11 @@ def open_deciders(change: ChangeNotice) -> frozenset[int]:
     )
 
 
+def first_deciders(change: ChangeNotice) -> frozenset[int]:
+    """User ids of those who may decide on a change that has just been raised."""
+    return missing(steps_of(change), ())
+
+
 def waiting_ids(user_id: int, version: int | None = None) -> list[int]:
     """Ids of the pending changes on which this person may decide now, newest first.
 

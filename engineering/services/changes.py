@@ -16,7 +16,7 @@ from core.common.locking import locked
 from core.ledger.services import record
 from engineering.models import ChangeItem, ChangeNotice, NumberSequence
 from engineering.permissions import require_editor
-from engineering.queries.approval import open_deciders
+from engineering.queries.approval import first_deciders, open_deciders
 from engineering.queries.catalogue import Catalogue, catalogue
 from engineering.services.content import (
     Snapshot,
@@ -100,7 +100,7 @@ def _insert(
         digest=change.digest,
     )
     change_submitted.send(
-        ChangeNotice, change=change, by=by, event=event, deciders=open_deciders(change)
+        ChangeNotice, change=change, by=by, event=event, deciders=first_deciders(change)
     )
     return change
 
@@ -131,12 +131,13 @@ def _number(change: ChangeNotice, wanted: str) -> str:
         "prefix": PREFIX[ChangeNotice.Kind(change.kind)],
         "year": timezone.localdate().year,
     }
-    NumberSequence.objects.bulk_create([NumberSequence(**place)], ignore_conflicts=True)
     rows = NumberSequence.objects.filter(**place)
     while True:
-        rows.update(
-            last=F("last") + 1
-        )  # the row lock of this UPDATE serialises the takers
+        # The row lock of this UPDATE serialises the takers.
+        if not rows.update(last=F("last") + 1):
+            first = NumberSequence(**place)
+            NumberSequence.objects.bulk_create([first], ignore_conflicts=True)
+            continue
         number = str(rows.get())
         if not ChangeNotice.objects.filter(number=number).exists():
             return number

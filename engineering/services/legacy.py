@@ -99,6 +99,8 @@ def _asked_decision(
 def _own_entry(
     change: ChangeNotice, by: User, entries: Sequence[Mapping[str, Any]]
 ) -> int | None:
+    if not entries:
+        return None
     known = {
         (row.pk, row.approver.ext_id, row.status)
         for row in change.decisions.select_related("approver")

@@ -18,6 +18,7 @@ from django.views.decorators.vary import vary_on_headers
 from core.accounts.permissions import person
 from core.approvals.models import Status
 from core.common.api import STATUS
+from core.common.chips import others
 from core.common.errors import DomainError
 from core.common.listpage import SIZES, page_asked, wants_part
 from core.common.paging import Page, counted, in_order, sliced_ids
@@ -33,7 +34,7 @@ from engineering.queries.print_form import print_form
 from engineering.queries.record import change_record
 from engineering.queries.thresholds import threshold
 from engineering.services import attach_file, decide_change, withdraw_change
-from engineering.views.chips import chips, others
+from engineering.views.chips import chips
 
 
 def filtered(request: HttpRequest) -> tuple[ChangeFilter, QuerySet[ChangeNotice]]:
