@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Count
+from django.db.models import Count, Q
 from django.utils import timezone
 
 from core.common.memo import remembered
@@ -39,8 +39,13 @@ class MonthCount:
         return MONTHS[self.month - 1]
 
 
-def changes_per_month(kind: int, *, year: int | None = None) -> list[MonthCount]:
-    """Twelve months in calendar order, empty ones too: those of ``year``, or the latest."""
+def changes_per_month(
+    kind: int, *, year: int | None = None, version: int | None = None
+) -> list[MonthCount]:
+    """Twelve months in calendar order, empty ones too: those of ``year``, or the latest.
+
+    ``version`` is the newest event's id, where the caller knows it already.
+    """
     pairs = (
         [(year, month) for month in range(1, 13)]
         if year
@@ -48,7 +53,7 @@ def changes_per_month(kind: int, *, year: int | None = None) -> list[MonthCount]
     )
     counts = remembered(
         f"months {kind} {pairs[0]}",
-        last_event_id(),
+        last_event_id() if version is None else version,
         lambda: _counts(kind, pairs[0], pairs[-1]),
     )
     return [MonthCount(*pair, counts[pair]) for pair in pairs]
@@ -72,14 +77,17 @@ def _counts(
     return counts
 
 
-def computed_figures() -> dict[str, Any]:
+def computed_figures(version: int | None = None) -> dict[str, Any]:
     """Every figure of the dashboard as the data have it; null where an upstream never answered."""
     jobs = upstreams.ppic().jobs()
     boms = upstreams.ppic().boms()
+    known = last_event_id() if version is None else version
+    ecn = changes_per_month(ChangeNotice.Kind.ECN, version=known)
+    ccn = changes_per_month(ChangeNotice.Kind.CCN, version=known)
     return {
         "number_of_manpowers": manpower(),
-        "number_of_ecns_this_month": changes_per_month(ChangeNotice.Kind.ECN)[-1].count,
-        "number_of_ccns_this_month": changes_per_month(ChangeNotice.Kind.CCN)[-1].count,
+        "number_of_ecns_this_month": ecn[-1].count,
+        "number_of_ccns_this_month": ccn[-1].count,
         "last_detected_process": Event.objects.order_by("-id")
         .values_list("at", flat=True)
         .first(),
@@ -87,9 +95,10 @@ def computed_figures() -> dict[str, Any]:
         if jobs.as_of
         else None,
         "total_boms": len(boms.value) if boms.as_of else None,
-        "total_slds": ChangeAttachment.objects.filter(name__icontains="sld").count(),
-        "total_drawings": ChangeAttachment.objects.count(),
-    }
+    } | ChangeAttachment.objects.aggregate(
+        total_slds=Count("pk", filter=Q(name__icontains="sld")),
+        total_drawings=Count("pk"),
+    )
 
 
 def manpower() -> int | None:
@@ -126,14 +135,14 @@ class Figures:
         return frozenset(self.marks)
 
 
-def figures() -> Figures:
-    """Computed figures under the typed ones."""
+def figures(version: int | None = None) -> Figures:
+    """Computed figures under the typed ones; ``version`` is the newest event's id, if known."""
     row = DashboardMetrics.objects.order_by("id").first()
     marks = {name: row.marks.get(name, {}) for name in typed_names(row)} if row else {}
     typed = {name: getattr(row, name) for name in marks}
     readings = (upstreams.ppic().jobs(), upstreams.ppic().boms(), upstreams.people())
     is_stale = any(reading.is_stale for reading in readings)
-    return Figures(computed_figures() | typed, marks, row, is_stale)
+    return Figures(computed_figures(version) | typed, marks, row, is_stale)
 
 
 def typed_names(row: DashboardMetrics) -> list[str]:

@@ -1,9 +1,11 @@
 """The parts of the home page, one function each: a part can be fetched again by itself."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
+from functools import cached_property
 from typing import Any
 
+from django.db.models import Count, Q
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.formats import date_format
@@ -18,7 +20,8 @@ from bom.queries.approval import boms_waiting_for
 from core.accounts.models import User
 from core.accounts.permissions import may
 from core.approvals.models import Status
-from ems.dashboard import Figures, changes_per_month, figures
+from core.ledger.queries import last_event_id
+from ems.dashboard import Figures, MonthCount, changes_per_month, figures
 from ems.news import news
 from engineering.models import ChangeNotice
 from engineering.queries.approval import waiting_ids
@@ -27,9 +30,35 @@ LATE_DAYS = 3
 SHOWN, SHOWN_NEWS = 6, 8
 
 
-def waiting_rows(user: User, version: int | None = None) -> list[ChangeNotice]:
-    """The changes that wait for this person, oldest first; ``version``: the newest event."""
-    ids = waiting_ids(user.pk, version)
+class Home:
+    """What the parts of one page share, each asked of the database once."""
+
+    def __init__(self, user: User) -> None:
+        self.user = user
+        self.version = last_event_id()
+
+    @cached_property
+    def changes(self) -> list[int]:
+        """Ids of the changes that wait for this person."""
+        return waiting_ids(self.user.pk, self.version)
+
+    @cached_property
+    def boms(self) -> list[BomApproval]:
+        """The BOMs that wait for this person, oldest first."""
+        return waiting_boms(self.user)
+
+    @cached_property
+    def figures(self) -> Figures:
+        """The department's figures."""
+        return figures(self.version)
+
+    def months(self, kind: int) -> list[MonthCount]:
+        """Changes of a kind in the last twelve months."""
+        return changes_per_month(kind, version=self.version)
+
+
+def waiting_rows(ids: Sequence[int]) -> list[ChangeNotice]:
+    """The changes of these ids, oldest first."""
     return list(ChangeNotice.objects.filter(pk__in=ids).order_by("id"))
 
 
@@ -40,19 +69,20 @@ def waiting_boms(user: User) -> list[BomApproval]:
     )
 
 
-def cards(user: User) -> dict[str, Any]:
+def cards(page: Home) -> dict[str, Any]:
     """The row of figures on top."""
-    waiting, boms = waiting_rows(user), waiting_boms(user)
-    tasks = waiting_tasks(user)
     old = timezone.now() - timedelta(days=LATE_DAYS)
-    ecn = changes_per_month(ChangeNotice.Kind.ECN)
-    ccn = changes_per_month(ChangeNotice.Kind.CCN)
+    tasks = waiting_tasks(page.user).aggregate(
+        count=Count("pk"), late=Count("pk", filter=Q(updated_at__lt=old))
+    )
+    late = ChangeNotice.objects.filter(pk__in=page.changes, updated_at__lt=old)
+    ecn, ccn = page.months(ChangeNotice.Kind.ECN), page.months(ChangeNotice.Kind.CCN)
     return {
-        "found": figures(),
-        "waiting_count": len(waiting) + len(boms) + tasks.count(),
-        "waiting_late": sum(row.updated_at < old for row in waiting)
-        + sum(row.opened_at < old for row in boms)
-        + tasks.filter(updated_at__lt=old).count(),
+        "found": page.figures,
+        "waiting_count": len(page.changes) + len(page.boms) + tasks["count"],
+        "waiting_late": (late.count() if page.changes else 0)
+        + sum(row.opened_at < old for row in page.boms)
+        + tasks["late"],
         "pending_count": ChangeNotice.objects.waiting().count()
         + BomApproval.objects.waiting().count(),
         "ecn_note": against_last_month(ecn[-1].count - ecn[-2].count),
@@ -61,13 +91,12 @@ def cards(user: User) -> dict[str, Any]:
     }
 
 
-def totals(user: User) -> dict[str, Any]:
+def totals(page: Home) -> dict[str, Any]:
     """The department's totals, and whether I may type over them."""
-    found = figures()
     return {
-        "found": found,
-        "figures_shown": figures_shown(found),
-        "may_type": may(user, "update_metrics"),
+        "found": page.figures,
+        "figures_shown": figures_shown(page.figures),
+        "may_type": may(page.user, "update_metrics"),
     }
 
 
@@ -119,12 +148,12 @@ def against_last_month(delta: int) -> str:
     return words % abs(delta)
 
 
-def waiting(user: User) -> dict[str, Any]:
+def waiting(page: Home) -> dict[str, Any]:
     """What I must decide."""
     return {
-        "waiting": waiting_rows(user)[:SHOWN],
-        "boms": waiting_boms(user)[:SHOWN],
-        "signs": task_lines(list(waiting_tasks(user)[:SHOWN]), user),
+        "waiting": waiting_rows(sorted(page.changes)[:SHOWN]),
+        "boms": page.boms[:SHOWN],
+        "signs": task_lines(list(waiting_tasks(page.user)[:SHOWN]), page.user),
     }
 
 
@@ -133,13 +162,17 @@ def task_lines(tasks: list[Task], user: User) -> list[Any]:
     return lines(tasks, user, charges_of(tasks))
 
 
-def mine(user: User) -> dict[str, Any]:
+def mine(page: Home) -> dict[str, Any]:
     """My unfinished tasks: late, due within a week, later."""
-    found = my_work(user)
+    found = my_work(page.user)
     return {
         "mine_count": found.count,
         "mine_groups": [
-            {"key": key, "lines": task_lines(rows[:SHOWN], user), "count": len(rows)}
+            {
+                "key": key,
+                "lines": task_lines(rows[:SHOWN], page.user),
+                "count": len(rows),
+            }
             for key, rows in (
                 ("late", found.late),
                 ("week", found.week),
@@ -150,10 +183,9 @@ def mine(user: User) -> dict[str, Any]:
     }
 
 
-def charts(user: User) -> dict[str, Any]:
+def charts(page: Home) -> dict[str, Any]:
     """ECN and CCN of the last twelve months, as the chart takes them."""
-    ecn = changes_per_month(ChangeNotice.Kind.ECN)
-    ccn = changes_per_month(ChangeNotice.Kind.CCN)
+    ecn, ccn = page.months(ChangeNotice.Kind.ECN), page.months(ChangeNotice.Kind.CCN)
     labels = [date_format(date(row.year, row.month, 1), "M Y") for row in ecn]
     return {
         "months": {
@@ -166,28 +198,28 @@ def charts(user: User) -> dict[str, Any]:
     }
 
 
-def pending(user: User) -> dict[str, Any]:
+def pending(page: Home) -> dict[str, Any]:
     """The latest changes that nobody has settled, and the latest settled ones."""
     rows = ChangeNotice.objects.alive()
     return {
         "pending": list(rows.filter(status=Status.PENDING).order_by("-id")[:SHOWN]),
-        "mine": list(rows.filter(requester=user).order_by("-id")[:SHOWN]),
+        "mine": list(rows.filter(requester=page.user).order_by("-id")[:SHOWN]),
     }
 
 
-def today(user: User) -> dict[str, Any]:
+def today(page: Home) -> dict[str, Any]:
     """Activities of today and what is late."""
     start = timezone.make_aware(datetime.combine(timezone.localdate(), time.min))
     rows = activities_between(start, start + timedelta(days=1))
     return {"activities": list(rows[:SHOWN]), "overdue": list(overdue_tasks()[:SHOWN])}
 
 
-def recent(user: User) -> dict[str, Any]:
+def recent(page: Home) -> dict[str, Any]:
     """What just happened."""
     return {"entries": news(SHOWN_NEWS)}
 
 
-PARTS: dict[str, Callable[[User], dict[str, Any]]] = {
+PARTS: dict[str, Callable[[Home], dict[str, Any]]] = {
     "cards": cards,
     "waiting": waiting,
     "mine": mine,
@@ -210,6 +242,7 @@ def greeting(user: User) -> str:
 def everything(user: User) -> dict[str, Any]:
     """All parts, for the first load."""
     context: dict[str, Any] = {"greeting": greeting(user), "now": timezone.localtime()}
+    page = Home(user)
     for part in PARTS.values():
-        context |= part(user)
+        context |= part(page)
     return context

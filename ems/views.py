@@ -27,6 +27,7 @@ from ems.forms import FiguresForm
 from ems.health import readiness
 from ems.search import search_everywhere
 from ems.styleguide import samples
+from engineering.queries.approval import waiting_ids
 from engineering.services import type_figures
 
 INBOX_TASKS = 200
@@ -45,7 +46,7 @@ def home_part(request: HttpRequest, part: str) -> HttpResponse:
     """One part of the home page, for a page that is open."""
     if part not in home_parts.PARTS:
         raise Http404
-    context = home_parts.PARTS[part](person(request))
+    context = home_parts.PARTS[part](home_parts.Home(person(request)))
     return render(request, f"ems/_home_{part}.html", context)
 
 
@@ -53,7 +54,7 @@ def home_part(request: HttpRequest, part: str) -> HttpResponse:
 @require_GET
 def chart_data(request: HttpRequest) -> JsonResponse:
     """ECN and CCN per month, for the chart of an open page."""
-    return JsonResponse(home_parts.charts(person(request))["months"])
+    return JsonResponse(home_parts.charts(home_parts.Home(person(request)))["months"])
 
 
 @login_required
@@ -62,7 +63,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
     """All that waits for my decision."""
     by = person(request)
     context = {
-        "waiting": home_parts.waiting_rows(by, version_of(request)),
+        "waiting": home_parts.waiting_rows(waiting_ids(by.pk, version_of(request))),
         "boms": home_parts.waiting_boms(by),
         "signs": home_parts.task_lines(list(waiting_tasks(by)[:INBOX_TASKS]), by),
         "here": request.path,
