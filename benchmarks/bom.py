@@ -50,7 +50,7 @@ def fill(count: int) -> None:
     """Bring the table to ``count`` approvals of two PICs each; one in fifty is pending."""
     from django.utils import timezone
 
-    from benchmarks.changes import people
+    from benchmarks.changes import analyse, people
     from bom.models import BomApproval, BomApprovalPic
 
     people()
@@ -71,6 +71,8 @@ def fill(count: int) -> None:
             for row in rows
             for person in (3, 12)
         )
+    if have < count:
+        analyse()
 
 
 def fill_events(count: int) -> None:

@@ -81,8 +81,6 @@ def set_up(database: str) -> None:
 
 def fill(count: int) -> None:
     """Bring the table to ``count`` changes, and the statistics up to date."""
-    from django.db import connection
-
     from engineering.models import ChangeNotice
 
     people()
@@ -91,11 +89,16 @@ def fill(count: int) -> None:
         add(first, min(CHUNK, count - first))
         print(f"\r{first:,} of {count:,}", end="", file=sys.stderr)
     if have < count:
-        with connection.cursor() as cursor:
-            vacuum = (
-                "VACUUM ANALYZE" if connection.vendor == "postgresql" else "ANALYZE"
-            )
-            cursor.execute(vacuum)
+        analyse()
+
+
+def analyse() -> None:
+    """Bring the database's statistics up to date, as its own upkeep would within minutes."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        is_postgres = connection.vendor == "postgresql"
+        cursor.execute("VACUUM ANALYZE" if is_postgres else "ANALYZE")
 
 
 def people() -> None:

@@ -1,5 +1,6 @@
 """The list of BOM approvals: found, filtered, counted, as Excel; and putting one up."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -8,6 +9,7 @@ from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 from django.views.decorators.vary import vary_on_headers
@@ -21,6 +23,7 @@ from bom.queries.listing import bom_lines, bom_totals, sorted_boms
 from bom.queries.people import everybody
 from bom.services import open_bom
 from core.accounts.permissions import person, require
+from core.approvals.models import Status
 from core.common.api import STATUS
 from core.common.chips import chips, others
 from core.common.errors import DomainError
@@ -64,7 +67,9 @@ def list_context(
 ) -> dict[str, Any]:
     """What the list shows: its rows, the filters, the place in the whole."""
     found = bom_lines(ids[: page.limit], person(request))
+    word([line.approval for line in found])
     return {
+        "base": reverse("bom:bom_list"),
         "filter": chosen,
         "chips": chips(request.GET, chosen, CHIPS),
         "kept": others(request.GET, "q"),
@@ -77,6 +82,17 @@ def list_context(
         "is_filtered": any(request.GET.get(name) for name in chosen.filters),
         "may_open": may_invite(person(request)),
     }
+
+
+def word(rows: Sequence[BomApproval]) -> None:
+    """Give each row its words; Django looks them up anew for each value."""
+    sources = {key: str(label) for key, label in BomApproval.Source.choices}
+    statuses = {key: str(label) for key, label in Status.choices}
+    revision = _("revision %(number)d")
+    for row in rows:
+        row.source_word = sources[row.source]  # type: ignore[attr-defined]
+        row.status_word = statuses[row.status]  # type: ignore[attr-defined]
+        row.revision_words = revision % {"number": row.revision}  # type: ignore[attr-defined]
 
 
 @login_required
