@@ -23,6 +23,7 @@ from core.approvals.admin import ApprovalAdmin, WaitingFilter
 from core.approvals.models import Status
 from core.common.errors import DomainError
 from core.common.spelling import distance
+from core.ledger.admin import TableAdmin
 
 CONFIRMED = "signature_confirmed"
 
@@ -147,27 +148,17 @@ class BomApprovalAdmin(ApprovalAdmin):
 
 
 @admin.register(BomDefaultPic)
-class BomDefaultPicAdmin(admin.ModelAdmin[BomDefaultPic]):
+class BomDefaultPicAdmin(TableAdmin):
     """Whom to ask when PPIC names nobody; administrators only."""
 
     list_display = ("ext_user_id", "name")
-    actions = None
+    verb = "set_up"
 
     @admin.display(description=gettext_lazy("Name"))
     def name(self, row: BomDefaultPic) -> str:
         """Who it is."""
         return str(faces([row.ext_user_id])[row.ext_user_id])
 
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Administrators only."""
-        return bool(request.user.is_superuser)
-
-    has_delete_permission = has_change_permission
-
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """All staff."""
         return bool(getattr(request.user, "is_staff", False))
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        """Administrators only."""
-        return bool(request.user.is_superuser)

@@ -3,13 +3,13 @@
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import Model
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from core.accounts.models import User
-from core.accounts.permissions import may, person
+from core.accounts.permissions import person
 from core.approvals.admin import ApprovalAdmin, WaitingFilter
+from core.ledger.admin import TableAdmin
 from engineering.models import (
     ChangeNotice,
     Configuration,
@@ -22,7 +22,7 @@ from engineering.models import (
 )
 from engineering.queries.approval import waiting_ids
 from engineering.queries.record import change_record
-from engineering.services import decide_change, remove_row, save_row
+from engineering.services import decide_change
 
 
 @admin.register(ChangeNotice)
@@ -91,41 +91,6 @@ class ChangeNoticeAdmin(ApprovalAdmin):
     def context_of(self, record: Any, request: HttpRequest) -> dict[str, Any]:
         """The same record as in the portal."""
         return {"record": change_record(record, person(request)), "change": record}
-
-
-class TableAdmin(admin.ModelAdmin[Any]):
-    """A simple table, written through the same service as by the API."""
-
-    verb = "keep_tables"
-    actions = None
-
-    def save_model(
-        self,
-        request: HttpRequest,
-        obj: Any,
-        form: Any,
-        change: bool,  # noqa: FBT001
-    ) -> None:
-        """Save what was typed, with its event."""
-        data = {name: form.cleaned_data[name] for name in form.changed_data} | {
-            "id": obj.pk
-        }
-        saved = save_row(model=type(obj), data=data, by=person(request), verb=self.verb)
-        obj.pk = saved.pk
-
-    def delete_model(self, request: HttpRequest, obj: Model) -> None:
-        """Remove with its event."""
-        remove_row(row=obj, by=person(request), verb=self.verb)
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """By the one table of permissions."""
-        return isinstance(request.user, User) and may(request.user, self.verb)
-
-    has_delete_permission = has_change_permission
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        """By the one table of permissions."""
-        return self.has_change_permission(request)
 
 
 @admin.register(Configuration)

@@ -9,7 +9,7 @@ from bom.models import BomApproval
 from bom.queries.approval import waiting_for
 from bom.services import decide_bom
 from bom.tests.conftest import put_up, with_qty
-from core.ledger.models import Delivery
+from core.ledger.models import Delivery, Event
 from tests.people import Cast, content_of
 
 pytestmark = pytest.mark.django_db
@@ -157,6 +157,10 @@ def test_default_pics_are_the_admins_business(cast: Cast) -> None:
     cast.browser("admin").post(new, {"ext_user_id": "12"})
     assert waiting_for(put_up(801)) == {12}
     page(cast, "admin", reverse("admin:bom_bomdefaultpic_changelist"))
+    event = Event.objects.get(record_type="bom.BomDefaultPic")
+    assert event.kind == "row.added"
+    assert event.actor
+    assert event.actor.username == "admin"
 
 
 def test_it_waits_in_the_inbox_and_at_home(cast: Cast, shown: BomApproval) -> None:

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 from core.accounts.models import User
 from core.accounts.permissions import person
 from core.approvals.models import ApprovalRule, ApprovalStep, Status
-from core.approvals.services import StepWanted, remove_rule, save_rule
+from core.approvals.services import remove_rule, save_rule, steps_wanted
 from core.common.errors import DomainError
 
 
@@ -225,11 +225,16 @@ class ApprovalRuleAdmin(admin.ModelAdmin[ApprovalRule]):
     ) -> None:
         """One call of the service; a refusal is said and nothing is saved."""
         rule = form.instance
-        steps = [step for formset in formsets for step in _steps_of(formset)]
+        typed = [
+            line.cleaned_data
+            for formset in formsets
+            for line in formset.forms
+            if line.has_changed() or line.instance.pk
+        ]
         saved = save_rule(
             rule_id=rule.pk if change else None,
             fields=form.cleaned_data,
-            steps=steps,
+            steps=steps_wanted(typed),
             by=person(request),
         )
         rule.pk = saved.pk
@@ -251,20 +256,3 @@ class ApprovalRuleAdmin(admin.ModelAdmin[ApprovalRule]):
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Administrators only."""
         return bool(request.user.is_superuser)
-
-
-def _steps_of(formset: Any) -> list[StepWanted]:
-    """The steps that were typed, in their order; empty lines and removed ones left out."""
-    rows = [
-        form.cleaned_data
-        for form in formset.forms
-        if form.cleaned_data.get("mode")
-        and (form.has_changed() or form.instance.pk)
-        and not form.cleaned_data.get("DELETE")
-    ]
-    return [
-        StepWanted(
-            row["mode"], row["role"], frozenset(person.pk for person in row["people"])
-        )
-        for row in sorted(rows, key=lambda row: row["order"])
-    ]

@@ -1,6 +1,6 @@
 """Set up who must decide what: an administrator's verbs, each with its event."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,6 +26,20 @@ class StepWanted:
     mode: str
     role: str
     people: frozenset[int]
+
+
+def steps_wanted(rows: Iterable[Mapping[str, Any]]) -> list[StepWanted]:
+    """The steps of a form's lines (mode, role, people, and order where it has one), in their order.
+
+    Lines without a mode and those marked for removal are none.
+    """
+    kept = [row for row in rows if row.get("mode") and not row.get("DELETE")]
+    return [
+        StepWanted(
+            row["mode"], row["role"], frozenset(each.pk for each in row["people"])
+        )
+        for row in sorted(kept, key=lambda row: row.get("order") or 0)
+    ]
 
 
 @transaction.atomic

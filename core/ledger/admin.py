@@ -1,17 +1,18 @@
-"""Deliveries in the admin: where each stands, and send again what is parked."""
+"""Deliveries in the admin, and the base of simple tables, which are written with their events."""
 
 from typing import Any
 
 from django.contrib import admin, messages
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from core.accounts.permissions import person
+from core.accounts.models import User
+from core.accounts.permissions import may, person
 from core.common.errors import DomainError
 from core.ledger.models import Delivery, DeliveryAttempt, Event
-from core.ledger.services import resend
+from core.ledger.services import remove_row, resend, save_row
 
 
 class ReadOnlyAdmin(admin.ModelAdmin[Any]):
@@ -82,3 +83,38 @@ class EventAdmin(ReadOnlyAdmin):
     search_fields = ("actor_name",)
     ordering = ("-id",)
     show_full_result_count = False
+
+
+class TableAdmin(admin.ModelAdmin[Any]):
+    """A simple table, written through the same service as by the API."""
+
+    verb = "keep_tables"
+    actions = None
+
+    def save_model(
+        self,
+        request: HttpRequest,
+        obj: Any,
+        form: Any,
+        change: bool,  # noqa: FBT001
+    ) -> None:
+        """Save what was typed, with its event."""
+        data = {name: form.cleaned_data[name] for name in form.changed_data} | {
+            "id": obj.pk
+        }
+        saved = save_row(model=type(obj), data=data, by=person(request), verb=self.verb)
+        obj.pk = saved.pk
+
+    def delete_model(self, request: HttpRequest, obj: Model) -> None:
+        """Remove with its event."""
+        remove_row(row=obj, by=person(request), verb=self.verb)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """By the one table of permissions."""
+        return isinstance(request.user, User) and may(request.user, self.verb)
+
+    has_delete_permission = has_change_permission
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """By the one table of permissions."""
+        return self.has_change_permission(request)

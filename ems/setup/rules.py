@@ -14,14 +14,15 @@ from activities.queries.workload import HEAD, STAFF, capacities
 from core.accounts.models import User
 from core.accounts.permissions import person, require
 from core.approvals.models import ApprovalRule
-from core.approvals.services import StepWanted, remove_rule, save_rule
+from core.approvals.services import remove_rule, save_rule, steps_wanted
 from core.common.errors import DomainError
 from core.integrations import upstreams
+from core.ledger.services import save_row
 from ems.setup.forms import CapacitiesForm, RuleForm, StepForms
 from ems.setup.rows import history
 from ems.setup.views import refused_status
 from engineering.models import Configuration, DepartmentConfig
-from engineering.services import choose_departments, save_row
+from engineering.services import choose_departments
 
 MOST = 200
 
@@ -63,7 +64,7 @@ def _page(request: HttpRequest, rule: ApprovalRule | None) -> HttpResponse:
             saved = save_rule(
                 rule_id=rule.pk if rule else None,
                 fields=form.cleaned_data,
-                steps=_wanted(steps),
+                steps=steps_wanted(_filled(steps)),
                 by=by,
             )
         except DomainError as error:
@@ -90,21 +91,10 @@ def _typed(rule: ApprovalRule) -> list[dict[str, Any]]:
     ]
 
 
-def _wanted(steps: Any) -> list[StepWanted]:
-    """The steps in their order; untouched empty lines and removed ones are left out."""
-    rows = [
-        form.cleaned_data
-        for form in steps.forms
-        if form.cleaned_data.get("mode")
-        and (form.cleaned_data["role"] or form.cleaned_data["people"])
-        and not form.cleaned_data.get("DELETE")
-    ]
-    return [
-        StepWanted(
-            row["mode"], row["role"], frozenset(each.pk for each in row["people"])
-        )
-        for row in rows
-    ]
+def _filled(steps: Any) -> list[dict[str, Any]]:
+    """The lines that name somebody: the empty ones below stand ready for more."""
+    rows = [form.cleaned_data for form in steps.forms]
+    return [row for row in rows if row.get("role") or row.get("people")]
 
 
 @login_required

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_noop
 from bom.models import BomDefaultPic
 from core.accounts.models import User, UserRole
 from core.accounts.services import change_role, grant_role, revoke_role
+from core.ledger.services import remove_row, save_row
 from ems.setup import forms
 from engineering.models import (
     Configuration,
@@ -19,7 +20,6 @@ from engineering.models import (
     PanelProcess,
     SupportDetail,
 )
-from engineering.services import remove_row, save_row
 
 Save = Callable[[Model | None, Mapping[str, Any], User], Model]
 Remove = Callable[[Model, User], None]

@@ -16,6 +16,7 @@ from core.common.errors import invalid
 from core.common.paging import counted, in_order, sliced_ids
 from core.common.wire import WireSerializer
 from core.ledger.queries import last_event_id
+from core.ledger.services import remove_row, save_row
 from engineering.api.changes import PAGING
 from engineering.models import (
     Configuration,
@@ -35,7 +36,7 @@ from engineering.serializers import (
     PanelProcessSerializer,
     SupportDetailSerializer,
 )
-from engineering.services import choose_departments, remove_row, save_row
+from engineering.services import choose_departments
 
 
 def listed(

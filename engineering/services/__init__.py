@@ -5,7 +5,7 @@ from engineering.services.decisions import decide_change
 from engineering.services.figures import type_figures
 from engineering.services.files import attach_file
 from engineering.services.legacy import save_change
-from engineering.services.setup import choose_departments, remove_row, save_row
+from engineering.services.setup import choose_departments
 from engineering.services.tags import entity_tag
 
 __all__ = [
@@ -15,9 +15,7 @@ __all__ = [
     "edit_change",
     "entity_tag",
     "raise_change",
-    "remove_row",
     "save_change",
-    "save_row",
     "type_figures",
     "withdraw_change",
 ]

@@ -10,9 +10,8 @@ from core.accounts.models import User
 from core.accounts.services import change_role, grant_role, revoke_role
 from core.approvals.models import ApprovalRule, ApprovalStep
 from core.common.errors import DomainError
-from core.ledger import services as ledger
 from core.ledger.models import Event
-from core.ledger.services import owe
+from core.ledger.services import delivering, owe
 from engineering.models import ChangeNotice
 from engineering.services import decide_change, edit_change, withdraw_change
 from engineering.tests.conftest import NOTHING_KNOWN, a_change
@@ -116,7 +115,7 @@ def test_a_parked_delivery_is_told_to_managers_and_its_author(
     delivery = owe(
         agus, key="k", kind="x", method="POST", path="/p", payload={}, by=agus
     )
-    ledger._park(delivery, 410, "gone")
+    delivering._park(delivery, 410, "gone")
     assert told(rina) == told(agus) == [("delivery.parked", "Completed")]
 
 

@@ -15,6 +15,7 @@ from aianalyzer.models import InquiryAiGeneration
 from aianalyzer.services import record_generation, start_analysis
 from bom.services import open_bom
 from core.accounts.models import User, UserRole
+from core.ledger.services import save_row
 from engineering.models import (
     ChangeNotice,
     Configuration,
@@ -24,7 +25,7 @@ from engineering.models import (
     PanelProcess,
     SupportDetail,
 )
-from engineering.services import choose_departments, save_row
+from engineering.services import choose_departments
 from notifications.models import Notification
 from supportdocs.services import set_job_documents
 from tests.factories import (

@@ -9,11 +9,10 @@ from django.utils import timezone
 
 from core.accounts.models import User
 from core.common.errors import DomainError
-from core.ledger import services
 from core.ledger.models import Delivery, DeliveryAttempt
 from core.ledger.policies import SCHEDULE, is_delivered, is_hopeless, next_try
 from core.ledger.queries import deliveries_about, events_about, oldest_owed_seconds
-from core.ledger.services import deliver_due, owe, resend
+from core.ledger.services import deliver_due, delivering, owe, resend
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -171,8 +170,8 @@ def test_it_keeps_the_order_within_a_record(rina: User, sandbox: Any) -> None:
 def test_a_lease_keeps_a_second_worker_away(rina: User, sandbox: Any) -> None:
     delivery = promise(rina)
     twin = Delivery.objects.get(pk=delivery.pk)
-    assert services._lease(delivery)
-    assert not services._lease(twin)
+    assert delivering._lease(delivery)
+    assert not delivering._lease(twin)
     assert deliver_due() == 0
     assert not DeliveryAttempt.objects.exists()
 

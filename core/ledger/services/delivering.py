@@ -1,36 +1,29 @@
-"""The only writers of the ledger: record, answer once, owe, deliver."""
+"""What we owe outside: deliveries, promised with their cause and paid later."""
 
 import hashlib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import timedelta
 
 import orjson
-import structlog
-from django.db import IntegrityError, OperationalError, connection, transaction
+from django.db import transaction
 from django.db.models import Exists, F, Model, OuterRef
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.accounts.models import User
 from core.accounts.permissions import require
-from core.common.canonical import canonical, plain
+from core.common.canonical import canonical
 from core.common.errors import DomainError
 from core.common.killpoints import die_at
 from core.integrations import upstreams
 from core.integrations.errors import Reason, UpstreamError
 from core.integrations.http import Client
 from core.integrations.mail import MailServer
-from core.ledger.models import Delivery, DeliveryAttempt, Event, RequestKey
+from core.ledger.models import Delivery, DeliveryAttempt
 from core.ledger.policies import LEASE, is_delivered, is_hopeless, next_try
-from core.ledger.queries import HASHED, hash_of
+from core.ledger.services.recording import record, require_transaction
 from core.ledger.signals import delivery_made, delivery_parked
 
-log = structlog.get_logger(__name__)
-KEEP_ANSWERS = timedelta(hours=24)
-KEEP_DELIVERED = timedelta(days=90)
-MAX_KEY = 200
-LIVE_CHANNEL = "ems_live"
 PAUSE = timedelta(seconds=15)
 NOT_SENT = {Reason.BUSY, Reason.OPEN}
 RELAYS: dict[str, Callable[[], Client | MailServer]] = {
@@ -45,143 +38,6 @@ READ_BACKS: dict[str, Callable[[Delivery], bool]] = {
         int(row.path.rpartition("/")[2]), row.key
     )
 }
-
-
-# --- What was done ------------------------------------------------------------
-
-
-def record(
-    about: Model,
-    kind: str,
-    *,
-    by: User | None,
-    before: Mapping[str, object] | None = None,
-    after: Mapping[str, object] | None = None,
-    revision: int | None = None,
-    digest: str = "",
-    note: str = "",
-) -> Event:
-    """Append one event to a record's chain, in the caller's transaction.
-
-    The caller holds the lock of the record, so that two events cannot want the same place;
-    the unique constraint is the second line. ``before`` and ``after`` hold what changed.
-    """
-    _require_transaction()
-    place = {"record_type": about._meta.label, "record_id": about.pk}
-    last = Event.objects.filter(**place).order_by("-seq").first()
-    context = structlog.contextvars.get_contextvars()
-    event = Event(
-        **place,
-        seq=(last.seq if last else 0) + 1,
-        kind=kind,
-        actor=by,
-        actor_name=str(by or ""),
-        at=timezone.now(),
-        address=str(context.get("ip", ""))[:64],
-        request_id=str(context.get("request_id", ""))[:64],
-        revision=revision,
-        digest=digest,
-        note=note,
-        before=plain(before),
-        after=plain(after),
-        previous_hash=last.hash if last else "",
-    )
-    event.hash = hash_of({name: getattr(event, name) for name in HASHED})
-    event.save(force_insert=True)
-    _wake_listeners(event)
-    return event
-
-
-def _require_transaction() -> None:
-    if not connection.in_atomic_block:
-        message = "Write to the ledger inside the transaction of the change."
-        raise transaction.TransactionManagementError(message)
-
-
-def _wake_listeners(event: Event) -> None:
-    """A hint for open pages, sent with the commit; nothing depends on it (architecture.md)."""
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_notify(%s, %s)", [LIVE_CHANNEL, str(event.pk)])
-
-
-# --- What we answered ---------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """An answer as it went over the wire."""
-
-    status: int
-    headers: dict[str, str]
-    body: bytes
-    is_replay: bool = False
-
-
-def answer_once(
-    *, user: User, key: str, fingerprint: str, call: Callable[[], Answer]
-) -> Answer:
-    """Run ``call`` at most once per person and key, in one transaction with its effects.
-
-    Raises DomainError ``key_reused`` when the key came with another request before,
-    ``in_flight`` when the first one is still running.
-    """
-    if len(key) > MAX_KEY or not key.isprintable():
-        raise DomainError(_("An Idempotency-Key has at most 200 printable characters."))
-    try:
-        with transaction.atomic():
-            return _claim_and_call(user, key, fingerprint, call)
-    except _AlreadyAnswered as known:
-        return known.answer
-
-
-class _AlreadyAnswered(Exception):  # noqa: N818  (not an error: it carries the answer out)
-    def __init__(self, answer: Answer) -> None:
-        super().__init__()
-        self.answer = answer
-
-
-def _claim_and_call(
-    user: User, key: str, fingerprint: str, call: Callable[[], Answer]
-) -> Answer:
-    old = timezone.now() - KEEP_ANSWERS
-    RequestKey.objects.filter(user=user, key=key, created_at__lt=old).delete()
-    row = RequestKey(user=user, key=key, fingerprint=fingerprint, status=0, body=b"")
-    try:
-        with transaction.atomic():
-            row.save(force_insert=True)
-    except IntegrityError:
-        raise _AlreadyAnswered(_replay(user, key, fingerprint)) from None
-    except OperationalError:
-        raise DomainError(
-            _("The first request with this key is still running."),
-            "in_flight",
-            retry_after=2,
-        ) from None
-    answer = call()
-    row.status, row.headers, row.body = answer.status, answer.headers, answer.body
-    row.save(update_fields=["status", "headers", "body"])
-    return answer
-
-
-def _replay(user: User, key: str, fingerprint: str) -> Answer:
-    row = RequestKey.objects.get(user=user, key=key)
-    if row.fingerprint != fingerprint:
-        raise DomainError(
-            _("This Idempotency-Key was used for another request. Take a new one."),
-            "key_reused",
-        )
-    return Answer(row.status, row.headers, bytes(row.body), is_replay=True)
-
-
-def forget_answers() -> int:
-    """Remove answers older than 24 hours; returns how many."""
-    old = timezone.now() - KEEP_ANSWERS
-    count, _by_model = RequestKey.objects.filter(created_at__lt=old).delete()
-    return count
-
-
-# --- What we owe outside ------------------------------------------------------
 
 
 def owe(
@@ -200,7 +56,7 @@ def owe(
     ``key`` is stable for the effect and goes out as ``Idempotency-Key``; owing the same key
     twice is one debt. The payload is frozen here.
     """
-    _require_transaction()
+    require_transaction()
     body = canonical(payload)
     delivery, _made = Delivery.objects.get_or_create(
         key=key,

@@ -1,0 +1,19 @@
+"""The only writers of the ledger: record, answer once, owe, deliver, keep a table."""
+
+from core.ledger.services.answering import Answer, answer_once, forget_answers
+from core.ledger.services.delivering import deliver_due, owe, resend
+from core.ledger.services.recording import LIVE_CHANNEL, record
+from core.ledger.services.rows import remove_row, save_row
+
+__all__ = [
+    "LIVE_CHANNEL",
+    "Answer",
+    "answer_once",
+    "deliver_due",
+    "forget_answers",
+    "owe",
+    "record",
+    "remove_row",
+    "resend",
+    "save_row",
+]

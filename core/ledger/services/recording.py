@@ -1,0 +1,71 @@
+"""What was done: events, appended to the chain of their record."""
+
+from collections.abc import Mapping
+
+import structlog
+from django.db import connection, transaction
+from django.db.models import Model
+from django.utils import timezone
+
+from core.accounts.models import User
+from core.common.canonical import plain
+from core.ledger.models import Event
+from core.ledger.queries import HASHED, hash_of
+
+LIVE_CHANNEL = "ems_live"
+
+
+def record(
+    about: Model,
+    kind: str,
+    *,
+    by: User | None,
+    before: Mapping[str, object] | None = None,
+    after: Mapping[str, object] | None = None,
+    revision: int | None = None,
+    digest: str = "",
+    note: str = "",
+) -> Event:
+    """Append one event to a record's chain, in the caller's transaction.
+
+    The caller holds the lock of the record, so that two events cannot want the same place;
+    the unique constraint is the second line. ``before`` and ``after`` hold what changed.
+    """
+    require_transaction()
+    place = {"record_type": about._meta.label, "record_id": about.pk}
+    last = Event.objects.filter(**place).order_by("-seq").first()
+    context = structlog.contextvars.get_contextvars()
+    event = Event(
+        **place,
+        seq=(last.seq if last else 0) + 1,
+        kind=kind,
+        actor=by,
+        actor_name=str(by or ""),
+        at=timezone.now(),
+        address=str(context.get("ip", ""))[:64],
+        request_id=str(context.get("request_id", ""))[:64],
+        revision=revision,
+        digest=digest,
+        note=note,
+        before=plain(before),
+        after=plain(after),
+        previous_hash=last.hash if last else "",
+    )
+    event.hash = hash_of({name: getattr(event, name) for name in HASHED})
+    event.save(force_insert=True)
+    _wake_listeners(event)
+    return event
+
+
+def require_transaction() -> None:
+    """What the ledger holds commits with its cause, or not at all."""
+    if not connection.in_atomic_block:
+        message = "Write to the ledger inside the transaction of the change."
+        raise transaction.TransactionManagementError(message)
+
+
+def _wake_listeners(event: Event) -> None:
+    """A hint for open pages, sent with the commit; nothing depends on it (architecture.md)."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_notify(%s, %s)", [LIVE_CHANNEL, str(event.pk)])
