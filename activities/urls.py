@@ -6,8 +6,8 @@ from activities.views import editing, files, lists, loads, tasks, times
 
 app_name = "activities"
 urlpatterns = [
-    path("", lists.activity_list, name="activity_list"),
-    path("totals/", lists.activity_totals, name="activity_totals"),
+    path("", lists.ActivityList.as_view(), name="activity_list"),
+    path("totals/", lists.ActivityList.as_view(part="totals"), name="activity_totals"),
     path("excel/", files.activity_excel, name="activity_excel"),
     path("files/<int:pk>/", files.export_detail, name="export_detail"),
     path("files/<int:pk>/file/", files.export_file, name="export_file"),

@@ -6,8 +6,8 @@ from bom.views import lists, records
 
 app_name = "bom"
 urlpatterns = [
-    path("", lists.bom_list, name="bom_list"),
-    path("totals/", lists.bom_totals_part, name="bom_totals"),
+    path("", lists.BomList.as_view(), name="bom_list"),
+    path("totals/", lists.BomList.as_view(part="totals"), name="bom_totals"),
     path("excel/", lists.bom_excel, name="bom_excel"),
     path("new/", lists.bom_new, name="bom_new"),
     path("<int:bom_id>/", records.bom_detail, name="bom_detail"),

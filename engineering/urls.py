@@ -6,8 +6,8 @@ from engineering.views import changes, editing, picking
 
 app_name = "engineering"
 urlpatterns = [
-    path("", changes.change_list, name="change_list"),
-    path("totals/", changes.change_totals, name="change_totals"),
+    path("", changes.ChangeList.as_view(), name="change_list"),
+    path("totals/", changes.ChangeList.as_view(part="totals"), name="change_totals"),
     path("excel/", changes.change_excel, name="change_excel"),
     path("new/", editing.change_new, name="change_new"),
     path("pick/part/", picking.pick_part, name="pick_part"),

@@ -6,8 +6,10 @@ from supportdocs.views import jobs, library, records, uploads
 
 app_name = "supportdocs"
 urlpatterns = [
-    path("", library.document_list, name="document_list"),
-    path("totals/", library.document_totals_part, name="document_totals"),
+    path("", library.DocumentList.as_view(), name="document_list"),
+    path(
+        "totals/", library.DocumentList.as_view(part="totals"), name="document_totals"
+    ),
     path("excel/", library.document_excel, name="document_excel"),
     path("upload/", uploads.document_upload, name="document_upload"),
     path("preview/<str:key>/", records.document_preview, name="document_preview"),

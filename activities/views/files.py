@@ -9,7 +9,7 @@ from django.views.decorators.vary import vary_on_headers
 from activities.exports import LIST_WIDTHS, list_headers, list_rows, report_file
 from activities.models import Export
 from activities.tasks import LIST, LONG, TASKS, order_export, rows_of
-from activities.views.lists import activity_list, filtered
+from activities.views.lists import ActivityList, filtered
 from core.accounts.permissions import person
 from core.common.listpage import wants_part
 from core.common.serving import Served, serve
@@ -22,7 +22,7 @@ def activity_excel(request: HttpRequest) -> HttpResponseBase:
     """The filtered list; ``?report=tasks`` is the nine-column report."""
     chosen, rows = filtered(request)
     if not chosen.is_valid():
-        return activity_list(request)
+        return ActivityList.as_view()(request)
     report = TASKS if request.GET.get("report") == TASKS else LIST
     total = rows_of(rows, report)
     if total > LONG:

@@ -4,7 +4,6 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -16,6 +15,8 @@ from activities.exports import people_by_activity
 from activities.filters import ActivityFilter
 from activities.models import Activity
 from activities.queries.listing import (
+    ActivityLine,
+    ActivityTotals,
     activity_lines,
     sorted_activities,
 )
@@ -26,10 +27,9 @@ from activities.queries.record import activity_record
 from activities.services import resend_work_order
 from activities.views.chips import chips, tabs_of
 from core.accounts.permissions import person
-from core.common.chips import others
+from core.common.chips import Chip
 from core.common.errors import DomainError
-from core.common.listpage import SIZES, page_asked, wants_part
-from core.common.paging import Page, counted, sliced_ids
+from core.common.listpage import ListPage, wants_part
 from core.ledger.queries import version_of
 
 
@@ -41,59 +41,34 @@ def filtered(request: HttpRequest) -> tuple[ActivityFilter, QuerySet[Activity]]:
     return chosen, sorted_activities(found, request.GET.get("sort", ""))
 
 
-@login_required
-@require_GET
-@vary_on_headers("HX-Request")
-def activity_list(request: HttpRequest) -> HttpResponse:
-    """Activities, found and filtered; sums and page count come by themselves."""
-    chosen, rows = filtered(request)
-    page = page_asked(request)
-    total = counted(rows, version_of(request)) if page.offset > 0 else page.limit
-    ids = sliced_ids(rows, Page(page.limit + 1, page.offset), total)
-    template = "_activity_rows" if wants_part(request) else "activity_list"
-    return render(
-        request,
-        f"activities/{template}.html",
-        list_context(request, chosen, page, ids),
-        status=200 if chosen.is_valid() else 400,
-    )
+class ActivityList(ListPage):
+    """Activities, found and filtered."""
 
+    app, name, live, columns = "activities", "activity", "activities", 7
 
-def list_context(
-    request: HttpRequest, chosen: ActivityFilter, page: Page, ids: list[int]
-) -> dict[str, Any]:
-    """What the list shows: its rows, the filters, the place in the whole."""
-    shown = ids[: page.limit]
-    found = activity_lines(shown, dict(people_by_activity(shown)))
-    return {
-        "tabs": tabs_of("activity_list"),
-        "filter": chosen,
-        "chips": chips(request.GET, chosen),
-        "kept": others(request.GET, "q"),
-        "rows": found,
-        "page": page,
-        "number": page.offset // page.limit + 1,
-        "first": page.offset + 1,
-        "last": page.offset + len(found),
-        "has_next": len(ids) > page.limit,
-        "is_filtered": any(request.GET.get(name) for name in chosen.filters),
-    }
+    def filtered(self) -> tuple[ActivityFilter, QuerySet[Activity]]:
+        """The filter and its rows."""
+        return filtered(self.request)
 
+    def lines(self, ids: list[int]) -> list[ActivityLine]:
+        """The activities with their people and how far they are."""
+        return activity_lines(ids, dict(people_by_activity(ids)))
 
-@login_required
-@require_GET
-def activity_totals(request: HttpRequest) -> HttpResponse:
-    """Sums and number of pages of the filtered list, fetched after the rows are shown."""
-    _chosen, rows = filtered(request)
-    page, totals = page_asked(request), totals_of(rows)
-    number = page.offset // page.limit + 1
-    context = {
-        "totals": totals,
-        "shown": Paginator(range(totals.count), page.limit).get_page(number),
-        "page": page,
-        "sizes": SIZES,
-    }
-    return render(request, "activities/_activity_totals.html", context)
+    def chips(self, chosen: ActivityFilter) -> list[Chip]:
+        """All filters."""
+        return chips(self.request.GET, chosen)
+
+    def totals(self, rows: QuerySet[Activity]) -> ActivityTotals:
+        """Hours, and how many are done."""
+        return totals_of(rows)
+
+    def version(self) -> int:
+        """The newest event."""
+        return version_of(self.request)
+
+    def more(self) -> dict[str, Any]:
+        """The other views beside it; views can be saved."""
+        return {"tabs": tabs_of("activity_list"), "saved_views": "activities"}
 
 
 def living(pk: int) -> Activity:

@@ -5,30 +5,26 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
-from django.views.decorators.vary import vary_on_headers
 
 from bom import exports
 from bom.filters import BomFilter
 from bom.forms import OpenForm
 from bom.models import BomApproval
 from bom.permissions import may_invite
-from bom.queries.listing import bom_lines, bom_totals, sorted_boms
+from bom.queries.listing import BomLine, BomTotals, bom_lines, bom_totals, sorted_boms
 from bom.queries.people import everybody
 from bom.services import open_bom
 from core.accounts.permissions import person, require
 from core.approvals.models import Status
 from core.common.api import STATUS
-from core.common.chips import chips, others
+from core.common.chips import Chip, chips
 from core.common.errors import DomainError
-from core.common.listpage import SIZES, page_asked, wants_part
-from core.common.paging import Page, counted, sliced_ids
+from core.common.listpage import ListPage
 from core.common.xlsx import workbook_response, write_workbook
 from core.integrations import upstreams
 from core.ledger.queries import version_of
@@ -44,44 +40,36 @@ def filtered(request: HttpRequest) -> tuple[BomFilter, QuerySet[BomApproval]]:
     return chosen, sorted_boms(found, request.GET.get("sort", ""))
 
 
-@login_required
-@require_GET
-@vary_on_headers("HX-Request")
-def bom_list(request: HttpRequest) -> HttpResponse:
-    """Approvals, found and filtered; sums and page count come by themselves (``bom_totals_part``)."""
-    chosen, rows = filtered(request)
-    page = page_asked(request)
-    total = counted(rows, version_of(request)) if page.offset > 0 else page.limit
-    ids = sliced_ids(rows, Page(page.limit + 1, page.offset), total)
-    template = "_bom_rows" if wants_part(request) else "bom_list"
-    return render(
-        request,
-        f"bom/{template}.html",
-        list_context(request, chosen, page, ids),
-        status=200 if chosen.is_valid() else 400,
-    )
+class BomList(ListPage):
+    """BOM approvals, found and filtered."""
 
+    app, name, live, columns = "bom", "bom", "boms", 6
 
-def list_context(
-    request: HttpRequest, chosen: BomFilter, page: Page, ids: list[int]
-) -> dict[str, Any]:
-    """What the list shows: its rows, the filters, the place in the whole."""
-    found = bom_lines(ids[: page.limit], person(request))
-    word([line.approval for line in found])
-    return {
-        "base": reverse("bom:bom_list"),
-        "filter": chosen,
-        "chips": chips(request.GET, chosen, CHIPS),
-        "kept": others(request.GET, "q"),
-        "rows": found,
-        "page": page,
-        "number": page.offset // page.limit + 1,
-        "first": page.offset + 1,
-        "last": page.offset + len(found),
-        "has_next": len(ids) > page.limit,
-        "is_filtered": any(request.GET.get(name) for name in chosen.filters),
-        "may_open": may_invite(person(request)),
-    }
+    def filtered(self) -> tuple[BomFilter, QuerySet[BomApproval]]:
+        """The filter and its rows."""
+        return filtered(self.request)
+
+    def lines(self, ids: list[int]) -> list[BomLine]:
+        """The approvals with their words, who is missing, and where the snapshot stands."""
+        found = bom_lines(ids, person(self.request))
+        word([line.approval for line in found])
+        return found
+
+    def chips(self, chosen: BomFilter) -> list[Chip]:
+        """All filters."""
+        return chips(self.request.GET, chosen, CHIPS)
+
+    def totals(self, rows: QuerySet[BomApproval]) -> BomTotals:
+        """How many, by state."""
+        return bom_totals(rows)
+
+    def version(self) -> int:
+        """The newest event."""
+        return version_of(self.request)
+
+    def more(self) -> dict[str, Any]:
+        """Whether I may put one up."""
+        return {"may_open": may_invite(person(self.request))}
 
 
 def word(rows: Sequence[BomApproval]) -> None:
@@ -93,22 +81,6 @@ def word(rows: Sequence[BomApproval]) -> None:
         row.source_word = sources[row.source]  # type: ignore[attr-defined]
         row.status_word = statuses[row.status]  # type: ignore[attr-defined]
         row.revision_words = revision % {"number": row.revision}  # type: ignore[attr-defined]
-
-
-@login_required
-@require_GET
-def bom_totals_part(request: HttpRequest) -> HttpResponse:
-    """Counts and number of pages of the filtered list, fetched after the rows are shown."""
-    _chosen, rows = filtered(request)
-    page, totals = page_asked(request), bom_totals(rows)
-    number = page.offset // page.limit + 1
-    context = {
-        "totals": totals,
-        "shown": Paginator(range(totals.count), page.limit).get_page(number),
-        "page": page,
-        "sizes": SIZES,
-    }
-    return render(request, "bom/_bom_totals.html", context)
 
 
 @login_required

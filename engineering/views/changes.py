@@ -6,11 +6,9 @@ from typing import Any
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 from django.views.decorators.vary import vary_on_headers
@@ -18,10 +16,10 @@ from django.views.decorators.vary import vary_on_headers
 from core.accounts.permissions import person
 from core.approvals.models import Status
 from core.common.api import STATUS
-from core.common.chips import others
+from core.common.chips import Chip
 from core.common.errors import DomainError
-from core.common.listpage import SIZES, page_asked, wants_part
-from core.common.paging import Page, counted, in_order, sliced_ids
+from core.common.listpage import ListPage, wants_part
+from core.common.paging import in_order
 from core.common.serving import Served, serve
 from core.common.xlsx import workbook_response, write_workbook
 from core.ledger.queries import version_of
@@ -29,7 +27,7 @@ from engineering import exports
 from engineering.filters import ChangeFilter
 from engineering.forms import ACCEPT, DecisionForm
 from engineering.models import ChangeAttachment, ChangeNotice
-from engineering.queries.listing import rows_for_list, sorted_changes, totals_of
+from engineering.queries.listing import Totals, rows_for_list, sorted_changes, totals_of
 from engineering.queries.print_form import print_form
 from engineering.queries.record import change_record
 from engineering.queries.thresholds import threshold
@@ -45,75 +43,48 @@ def filtered(request: HttpRequest) -> tuple[ChangeFilter, QuerySet[ChangeNotice]
     return chosen, sorted_changes(found, request.GET.get("sort", ""))
 
 
-@login_required
-@require_GET
-@vary_on_headers("HX-Request")
-def change_list(request: HttpRequest) -> HttpResponse:
-    """Changes, found and filtered; sums and page count come by themselves (``change_totals``)."""
-    chosen, rows = filtered(request)
-    page = page_asked(request)
-    total = counted(rows, version_of(request)) if page.offset > 0 else page.limit
-    ids = sliced_ids(rows, Page(page.limit + 1, page.offset), total)
-    found = in_order(
-        rows_for_list(ChangeNotice.objects.filter(pk__in=ids)), ids[: page.limit]
-    )
-    template = "_change_rows" if wants_part(request) else "change_list"
-    return render(
-        request,
-        f"engineering/{template}.html",
-        list_context(request, chosen, page, found)
-        | {"has_next": len(ids) > page.limit},
-        status=200 if chosen.is_valid() else 400,
-    )
+class ChangeList(ListPage):
+    """ECN and CCN, found and filtered."""
 
+    app, name, live, columns = "engineering", "change", "changes", 6
 
-def list_context(
-    request: HttpRequest, chosen: ChangeFilter, page: Page, found: list[ChangeNotice]
-) -> dict[str, Any]:
-    """What the list shows besides its rows: the filters, the sorting, the place in the whole."""
-    limit = threshold()
-    word(found)
-    return {
-        "base": reverse("engineering:change_list"),
-        "filter": chosen,
-        "chips": chips(request.GET, chosen),
-        "kept": others(request.GET, "q"),
-        "rows": found,
-        "above": {row.pk for row in found if limit.is_broken_by(row)},
-        "page": page,
-        "number": page.offset // page.limit + 1,
-        "first": page.offset + 1,
-        "last": page.offset + len(found),
-        "sort": request.GET.get("sort", ""),
-        "sizes": SIZES,
-        "threshold": limit,
-        "is_filtered": any(request.GET.get(name) for name in chosen.filters),
-    }
+    def filtered(self) -> tuple[ChangeFilter, QuerySet[ChangeNotice]]:
+        """The filter and its rows."""
+        return filtered(self.request)
+
+    def lines(self, ids: list[int]) -> list[ChangeNotice]:
+        """The changes with their counts and words."""
+        rows = rows_for_list(ChangeNotice.objects.filter(pk__in=ids))
+        found = in_order(rows, ids)
+        word(found)
+        return found
+
+    def chips(self, chosen: ChangeFilter) -> list[Chip]:
+        """All filters."""
+        return chips(self.request.GET, chosen)
+
+    def totals(self, rows: QuerySet[ChangeNotice]) -> Totals:
+        """Costs, and how many wait."""
+        return totals_of(rows)
+
+    def version(self) -> int:
+        """The newest event."""
+        return version_of(self.request)
+
+    def more(self) -> dict[str, Any]:
+        """Views can be saved."""
+        return {"saved_views": "changes"}
 
 
 def word(rows: Sequence[ChangeNotice]) -> None:
-    """Give each row the words of its kind and status; Django looks them up anew each time."""
+    """Give each row its words, and whether it breaks the threshold; asked once for all rows."""
+    limit = threshold()
     kinds = {key: str(label) for key, label in ChangeNotice.Kind.choices}
     statuses = {key: str(label) for key, label in Status.choices}
     for row in rows:
         row.kind_word = kinds[row.kind]  # type: ignore[attr-defined]
         row.status_word = statuses[row.status]  # type: ignore[attr-defined]
-
-
-@login_required
-@require_GET
-def change_totals(request: HttpRequest) -> HttpResponse:
-    """Sums and number of pages of the filtered list, fetched after the rows are shown."""
-    _chosen, rows = filtered(request)
-    page, totals = page_asked(request), totals_of(rows)
-    number = page.offset // page.limit + 1
-    context = {
-        "totals": totals,
-        "shown": Paginator(range(totals.count), page.limit).get_page(number),
-        "page": page,
-        "sizes": SIZES,
-    }
-    return render(request, "engineering/_change_totals.html", context)
+        row.is_above = limit.is_broken_by(row)  # type: ignore[attr-defined]
 
 
 @login_required
@@ -122,7 +93,7 @@ def change_excel(request: HttpRequest) -> HttpResponseBase:
     """The filtered list as Excel; ``?report=increase`` gives the increase/decrease report."""
     chosen, rows = filtered(request)
     if not chosen.is_valid():
-        return change_list(request)
+        return ChangeList.as_view()(request)
     if request.GET.get("report") == "increase":
         headers, lines, widths = (
             exports.report_headers(),

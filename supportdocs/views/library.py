@@ -4,24 +4,21 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
-from django.core.paginator import Paginator
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import render
-from django.urls import reverse
+from django.http import HttpRequest, HttpResponseBase
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
-from django.views.decorators.vary import vary_on_headers
 
-from core.common.chips import chips, others
-from core.common.listpage import SIZES, page_asked, wants_part
-from core.common.paging import Page, counted, sliced_ids
+from core.common.chips import Chip, chips
+from core.common.listpage import ListPage
 from core.common.xlsx import workbook_response, write_workbook
 from core.ledger.queries import version_of
 from supportdocs import exports
 from supportdocs.filters import DocumentFilter
 from supportdocs.models import SupportTable
 from supportdocs.queries.listing import (
+    DocumentLine,
+    DocumentTotals,
     document_lines,
     document_totals,
     sorted_documents,
@@ -39,44 +36,39 @@ def filtered(request: HttpRequest) -> tuple[DocumentFilter, QuerySet[SupportTabl
     return chosen, sorted_documents(found, request.GET.get("sort", ""))
 
 
-@login_required
-@require_GET
-@vary_on_headers("HX-Request")
-def document_list(request: HttpRequest) -> HttpResponse:
-    """Documents; the sums and the page count come by themselves (``document_totals_part``)."""
-    chosen, rows = filtered(request)
-    page = page_asked(request)
-    total = counted(rows, version_of(request)) if page.offset > 0 else page.limit
-    ids = sliced_ids(rows, Page(page.limit + 1, page.offset), total)
-    template = "_document_rows" if wants_part(request) else "document_list"
-    return render(
-        request,
-        f"supportdocs/{template}.html",
-        list_context(request, chosen, page, ids),
-        status=200 if chosen.is_valid() else 400,
-    )
+class DocumentList(ListPage):
+    """Documents, found by name or content."""
 
+    app, name, live, columns = "supportdocs", "document", "documents", 7
 
-def list_context(
-    request: HttpRequest, chosen: DocumentFilter, page: Page, ids: list[int]
-) -> dict[str, Any]:
-    """What the list shows: its rows, the filters, the place in the whole."""
-    found = document_lines(ids[: page.limit], request.GET.get("q", ""))
-    return {
-        "filter": chosen,
-        "chips": chips(request.GET, chosen, CHIPS),
-        "kept": others(request.GET, "q"),
-        "rows": found,
-        "page": page,
-        "number": page.offset // page.limit + 1,
-        "first": page.offset + 1,
-        "last": page.offset + len(found),
-        "has_next": len(ids) > page.limit,
-        "is_filtered": any(request.GET.get(name) for name in chosen.filters),
-        "base": reverse("supportdocs:document_list"),
-        "gone": just_deleted(request),
-        "is_trash": request.GET.get("state") == "deleted",
-    } | upload_facts()
+    def filtered(self) -> tuple[DocumentFilter, QuerySet[SupportTable]]:
+        """The filter and its rows."""
+        return filtered(self.request)
+
+    def lines(self, ids: list[int]) -> list[DocumentLine]:
+        """The documents with their current file, and where the words stand in them."""
+        return document_lines(ids, self.request.GET.get("q", ""))
+
+    def chips(self, chosen: DocumentFilter) -> list[Chip]:
+        """All filters."""
+        return chips(self.request.GET, chosen, CHIPS)
+
+    def totals(self, rows: QuerySet[SupportTable]) -> DocumentTotals:
+        """How many, and their size."""
+        return document_totals(rows)
+
+    def version(self) -> int:
+        """The newest event."""
+        return version_of(self.request)
+
+    def more(self) -> dict[str, Any]:
+        """What was deleted a moment ago, what may be uploaded, and words that every row has."""
+        return {
+            "gone": just_deleted(self.request),
+            "is_trash": self.request.GET.get("state") == "deleted",
+            "version_word": _("version"),
+            "download_word": _("Download"),
+        } | upload_facts()
 
 
 def just_deleted(request: HttpRequest) -> SupportTable | None:
@@ -94,22 +86,6 @@ def upload_facts() -> dict[str, Any]:
         "accept": ",".join(f".{each}" for each in sorted(settings.DOCUMENT_TYPES)),
         "types": ", ".join(sorted(settings.DOCUMENT_TYPES)),
     }
-
-
-@login_required
-@require_GET
-def document_totals_part(request: HttpRequest) -> HttpResponse:
-    """Counts and number of pages of the filtered list, fetched after the rows are shown."""
-    _chosen, rows = filtered(request)
-    page, totals = page_asked(request), document_totals(rows)
-    number = page.offset // page.limit + 1
-    context = {
-        "totals": totals,
-        "shown": Paginator(range(totals.count), page.limit).get_page(number),
-        "page": page,
-        "sizes": SIZES,
-    }
-    return render(request, "supportdocs/_document_totals.html", context)
 
 
 @login_required
