@@ -22,6 +22,7 @@ RUNGS = [
     ("pic", _("Waiting for SPV")),
     ("spv", _("Waiting for the manager")),
     ("manager", _("Complete")),
+    ("undone", _("Not complete")),
     ("late", _("Late")),
     ("empty", _("Without tasks")),
 ]
@@ -82,6 +83,7 @@ class ActivityFilter(filters.FilterSet):  # type: ignore[misc]  # untyped librar
                 "spv": spv & ~done,
                 "pic": pic & ~spv,
                 "open": ~pic,
+                "undone": ~done,
             }[value]
         )
 

@@ -113,6 +113,14 @@ class Activity(Timestamped, SoftDeleted):
         return self.done_count < self.task_count and is_past(self.to_cache)
 
 
+def waits_for(stage: str) -> Q:
+    """Tasks whose next signature is this stage's."""
+    place = STAGES.index(stage)
+    unsigned = Q(**{f"completed_date_{stage}": None})
+    before = f"completed_date_{STAGES[place - 1]}__isnull"
+    return unsigned & Q(**{before: False}) if place else unsigned
+
+
 class TaskQuerySet(models.QuerySet["Task"]):
     """Tasks by how far they are."""
 
@@ -126,11 +134,7 @@ class TaskQuerySet(models.QuerySet["Task"]):
 
     def waiting_at(self, stage: str) -> Self:
         """The next signature that is needed is this stage's."""
-        place = STAGES.index(stage)
-        rows = self.alive().filter(**{f"completed_date_{stage}": None})
-        if place:
-            rows = rows.exclude(**{f"completed_date_{STAGES[place - 1]}": None})
-        return rows
+        return self.unfinished().filter(waits_for(stage))
 
 
 class Task(Timestamped, SoftDeleted):
@@ -245,9 +249,10 @@ class InCharge(Timestamped, SoftDeleted):
         verbose_name = _("person in charge")
         verbose_name_plural = _("people in charge")
         indexes: ClassVar = [
+            # With the task: a person's tasks are read from the index alone.
             models.Index(
-                fields=["ext_user_id"],
-                name="in_charge_of",
+                fields=["ext_user_id", "task"],
+                name="tasks_in_charge_of",
                 condition=Q(deleted_at=None),
             )
         ]

@@ -8,7 +8,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from activities.models import InCharge, Stage, Task
+from activities.models import InCharge, Stage, Task, waits_for
 from activities.permissions import may_sign
 from activities.queries.periods import day_end, late_before
 from core.accounts.models import Role, User, UserRole
@@ -29,17 +29,16 @@ def my_tasks(user: User) -> QuerySet[Task]:
 def waiting_task_rows(user: User) -> QuerySet[Task]:
     """Tasks whose next signature is mine to give: as PIC in charge, as SPV of the in-charges'
     department (of all when the department has no other SPV), as manager."""
-    own = InCharge.objects.filter(deleted_at=None, ext_user_id=user.ext_id or 0)
-    to_do = Task.objects.waiting_at(Stage.PIC).filter(pk__in=own.values("task"))
-    of_stage = {
-        Role.PIC: to_do,
-        Role.SPV: _of_department(user),
-        Role.MANAGER: Task.objects.waiting_at(Stage.MANAGER),
-    }
-    wanted = Q(pk__in=[])
-    for role, rows in of_stage.items():
-        wanted |= Q(_holds(user, role), pk__in=rows.values("pk"))
-    return Task.objects.filter(wanted)
+    # Asked per open task: one person may be in charge of hundreds of thousands that are done.
+    own = InCharge.objects.filter(
+        task=OuterRef("pk"), deleted_at=None, ext_user_id=user.ext_id or 0
+    )
+    wanted = (
+        Q(_holds(user, Role.PIC), waits_for(Stage.PIC), Exists(own))
+        | Q(_holds(user, Role.SPV), waits_for(Stage.SPV), _of_department(user))
+        | Q(_holds(user, Role.MANAGER), waits_for(Stage.MANAGER))
+    )
+    return Task.objects.unfinished().filter(wanted)
 
 
 def _holds(user: User, role: str) -> Q:
@@ -47,11 +46,10 @@ def _holds(user: User, role: str) -> Q:
     return Q(Exists(UserRole.objects.filter(user_id=user.ext_id or 0, role=role)))
 
 
-def _of_department(user: User) -> QuerySet[Task]:
+def _of_department(user: User) -> Q:
     """Without a department an SPV answers for everybody; strangers' departments too."""
-    rows = Task.objects.waiting_at(Stage.SPV)
     if user.department_ext_id is None:
-        return rows
+        return Q()
     mine = User.objects.filter(department_ext_id=user.department_ext_id)
     known = User.objects.exclude(department_ext_id=None).filter(
         department_ext_id__in=_departments_with_spv()
@@ -59,7 +57,7 @@ def _of_department(user: User) -> QuerySet[Task]:
     charges = InCharge.objects.filter(task=OuterRef("pk"), deleted_at=None)
     near = charges.filter(ext_user_id__in=mine.values("ext_id"))
     other = charges.filter(ext_user_id__in=known.values("ext_id"))
-    return rows.filter(Q(Exists(near)) | ~Q(Exists(other)))
+    return Q(Exists(near)) | ~Q(Exists(other))
 
 
 def _departments_with_spv() -> QuerySet[User, int | None]:

@@ -29,6 +29,7 @@ from activities.signals import activity_removed
 from core.accounts.models import User
 from core.accounts.permissions import require
 from core.common.errors import DomainError
+from core.common.killpoints import die_at
 from core.common.locking import locked
 from core.ledger.services import record
 
@@ -63,8 +64,11 @@ def plan_activity(
             by=by,
             after=snapshot(activity, HEADER) | {"origin": activity.origin},
         )
+        die_at("A0")
         merge_tasks(activity, by, tasks, known)
+        die_at("A1")
         settle(activity, by, is_content=True)
+        die_at("A2")
     return activity
 
 

@@ -35,8 +35,13 @@ def settle(activity: Activity, by: User, *, is_content: bool) -> None:
     activity.revision += 1
     activity.content_revision += int(is_content)
     activity.search_text = search_text(activity)
-    _owe_work_order(activity, by)
+    had, wants = activity.has_work_order, _wants_work_order(activity)
+    activity.has_work_order = wants
     activity.save(update_fields=LIVE_FIELDS)
+    if wants:
+        _owe(activity, by, UPDATE if had else SAVE)
+    elif had:  # it is none any more
+        _owe(activity, by, DELETE)
 
 
 def search_text(activity: Activity) -> str:
@@ -46,14 +51,8 @@ def search_text(activity: Activity) -> str:
     return "\n".join(filter(None, (*header, *tasks))).casefold()[:SEARCHED]
 
 
-def _owe_work_order(activity: Activity, by: User) -> None:
-    """A PostPO activity owes PPIC its work order; one that is none any more owes its removal."""
-    wants = activity.kind == Activity.Kind.POST_PO and activity.deleted_at is None
-    if wants:
-        _owe(activity, by, UPDATE if activity.has_work_order else SAVE)
-    elif activity.has_work_order:
-        _owe(activity, by, DELETE)
-    activity.has_work_order = wants
+def _wants_work_order(activity: Activity) -> bool:
+    return activity.kind == Activity.Kind.POST_PO and activity.deleted_at is None
 
 
 def _owe(activity: Activity, by: User, action: str) -> None:

@@ -247,6 +247,9 @@ def test_the_work_order_carries_live_rows_only(agus: User, hendi: User) -> None:
     assert body["engineeringActivityId"] == activity.pk
     assert (order["extJobId"], order["extPanelCodeId"]) == ("51", None)
     assert order["totalTimeHours"] == 6
+    activity.refresh_from_db()
+    moment = activity.updated_at.isoformat().replace("+00:00", "Z")
+    assert order["masterJavaBaseModel"]["updatedAt"] == moment
     (task,) = order["meetingTasks"]
     assert (task["description"], task["status"]) == ("SLD", "COMPLETED")
     assert task["durationMins"] == 360

@@ -1,7 +1,7 @@
 """The verbs about people: log in, log out, grant and revoke roles."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -23,7 +23,7 @@ from core.accounts.models import (
 )
 from core.accounts.permissions import require
 from core.accounts.queries import sha256
-from core.accounts.signals import role_granted, role_revoked
+from core.accounts.signals import person_named, role_granted, role_revoked
 from core.common.errors import DomainError, invalid
 from core.integrations import upstreams
 from core.integrations.authserver import Person
@@ -142,6 +142,47 @@ def mirror_person(person: Person) -> User:
     if made:
         log.info("person_mirrored", ext_id=person.ext_id)
     return user
+
+
+def acquaint(ext_ids: Iterable[int]) -> list[int]:
+    """Our ids of people of the auth server; who never logged in gets a row, so that news find him.
+
+    Only a login makes a session, so such a row opens no door. No upstream is asked: what is
+    known of the directory is taken, and whom a directory that has answered does not know is left
+    out. Sends ``person_named`` for each new row.
+    """
+    wanted = frozenset(ext_ids)
+    found = dict(
+        User.objects.filter(ext_id__in=wanted).values_list("ext_id", "pk").iterator()
+    )
+    missing = wanted - found.keys()
+    people = upstreams.known_people() if missing else {}
+    if people:
+        missing &= people.keys()
+    if not missing:
+        return sorted(found.values())
+    User.objects.bulk_create(
+        [_named(ext_id, people.get(ext_id)) for ext_id in sorted(missing)],
+        ignore_conflicts=True,
+    )
+    made = list(User.objects.filter(ext_id__in=missing))
+    for user in made:
+        person = people.get(user.ext_id or 0)
+        phone = person.phone if person else ""
+        person_named.send(User, user=user, phone=phone or "")
+    return sorted([*found.values(), *(user.pk for user in made)])
+
+
+def _named(ext_id: int, person: Person | None) -> User:
+    """The user name is a placeholder that nobody can type; the login brings the true one."""
+    return User(
+        username=f"#{ext_id}",
+        password="!",  # noqa: S106  (what Django writes for none)
+        ext_id=ext_id,
+        name=person.name if person else "",
+        department_ext_id=person.department_ext_id if person else None,
+        department_name=(person.department_name or "") if person else "",
+    )
 
 
 def _is_admin(person: Person) -> bool:

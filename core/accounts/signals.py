@@ -2,5 +2,6 @@
 
 from django.dispatch import Signal
 
+person_named = Signal()  # user: User, who never logged in; phone: str
 role_granted = Signal()  # user_id: int, role: str, by: User
 role_revoked = Signal()  # user_id: int, role: str, by: User

@@ -17,6 +17,8 @@ from openpyxl.utils import get_column_letter
 CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 ILLEGAL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 MAX_CELL = 32_767
+# What openpyxl may take for a formula or an error code; other text is text to it, and costs half.
+GUESSED = ("=", "#")
 BOLD = Font(bold=True)
 
 
@@ -36,7 +38,7 @@ def write_workbook(
     sheet.freeze_panes = "A2"
     for place, width in enumerate(widths, 1):
         sheet.column_dimensions[get_column_letter(place)].width = width
-    sheet.append([_text_cell(sheet, header, bold=True) for header in headers])
+    sheet.append([_text_cell(sheet, _clean(header), bold=True) for header in headers])
     for row in rows:
         sheet.append([_cell(sheet, value) for value in row])
     file = tempfile.TemporaryFile()  # noqa: SIM115  (the response closes it)
@@ -46,18 +48,21 @@ def write_workbook(
 
 
 def _cell(sheet: Any, value: object) -> Any:
-    if isinstance(value, str):
-        return _text_cell(sheet, value)
     if isinstance(value, datetime):
         return timezone.localtime(value).replace(tzinfo=None)
     if value is None or isinstance(value, bool | int | float | Decimal | date):
         return value
-    return _text_cell(sheet, str(value))
+    text = _clean(value if isinstance(value, str) else str(value))
+    return _text_cell(sheet, text) if text.startswith(GUESSED) else text
+
+
+def _clean(text: str) -> str:
+    return ILLEGAL.sub("", text)[:MAX_CELL]
 
 
 def _text_cell(sheet: Any, text: str, *, bold: bool = False) -> Any:
-    cell = WriteOnlyCell(sheet, value=ILLEGAL.sub("", text)[:MAX_CELL])
-    cell.data_type = "s"  # openpyxl takes a leading "=" for a formula
+    cell = WriteOnlyCell(sheet, value=text)
+    cell.data_type = "s"
     if bold:
         cell.font = BOLD
     return cell

@@ -146,6 +146,11 @@ class Cached(Generic[T]):
         total = self._source.client.limits.total
         return self._read(PATIENCE_AFTER_FAILURE if had_failed else total)
 
+    def known(self) -> T:
+        """What is known without asking: for who stands inside a transaction."""
+        self._warm()
+        return self._reading().value
+
     def require(self) -> Reading[T]:
         """The same, but UpstreamError instead of an empty value."""
         return self._read(self._source.client.limits.total).require()

@@ -98,6 +98,10 @@ class Meeting:
         """Everybody by id, with department and whether they head it."""
         return self._people.read()
 
+    def known_people(self) -> Mapping[int, Person]:
+        """What is known of them; the server is not asked."""
+        return self._people.known()
+
     def departments(self) -> Reading[Mapping[int, Department]]:
         """All departments by id."""
         return self._departments.read()

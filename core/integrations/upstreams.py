@@ -210,6 +210,13 @@ def people() -> Reading[Mapping[int, Person]]:
     return meeting().people() if _setting("MEETING_URL") else auth().people()
 
 
+def known_people() -> Mapping[int, Person]:
+    """The same as last read; asks nobody, so that a transaction may."""
+    return (
+        meeting().known_people() if _setting("MEETING_URL") else auth().known_people()
+    )
+
+
 def departments() -> Reading[Mapping[int, Department]]:
     """All departments by id, from the same place as `people`."""
     return meeting().departments() if _setting("MEETING_URL") else auth().departments()

@@ -75,7 +75,7 @@ REPORTS = (
         "tasks",
         gettext_noop("Tasks"),
         gettext_noop("Every task with its customer, people, signatures and deadline."),
-        ("kind", "state", "on", "person"),
+        ("kind", "state", "on", "person", "department", "reason"),
         tasks.listed,
         tasks.streamed,
     ),

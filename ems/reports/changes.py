@@ -80,7 +80,7 @@ def report(asked: Asked) -> Page:
         Column(_("Hours to the decision"), HOURS, is_summed=False),
     ]
     rows = [
-        line(heads, [label, *_figures(found)], [changes_url(period, **more)])
+        line(heads, [label, *_figures(found)], _behind(period, more))
         for label, found, period, more in groups
     ]
     chart = {
@@ -101,7 +101,24 @@ GROUP_WORDS = {"kind": "Type", "status": "Status", "customer": "Customer"}
 NOTHING_FOUND: dict[str, Any] = dict.fromkeys(
     ("n", "pending", "approved", "rejected", "above"), 0
 ) | {"plus": Decimal(0), "minus": Decimal(0), "total": Decimal(0), "lead": None}
-Group = tuple[str, Mapping[str, Any], Period, dict[str, Any]]
+# Without filters (None) a group's rows cannot be listed by themselves.
+Group = tuple[str, Mapping[str, Any], Period, dict[str, Any] | None]
+
+
+def _behind(period: Period, more: dict[str, Any] | None) -> list[str]:
+    """The changes behind each figure; sums of money stand for all of the line."""
+    if more is None:
+        return []
+    whole = changes_url(period, **more)
+    own = more.get("status")
+    by_status = [
+        changes_url(period, **{**more, "status": int(status)})
+        if own in {None, status}
+        else ""
+        for status in (Status.PENDING, Status.ACCEPTED, Status.REJECTED)
+    ]
+    above = changes_url(period, **more, above="on")
+    return [whole, whole, *by_status, whole, whole, whole, above]
 
 
 def _figures(found: Mapping[str, Any]) -> list[Any]:
@@ -159,7 +176,7 @@ def _by_customer(asked: Asked) -> list[Group]:
             row["customer"] or _("no customer"),
             row,
             asked.period,
-            {"customer": row["customer"], "kind": asked.change_kind},
+            {"customer": f'"{row["customer"]}"', "kind": asked.change_kind},
         )
         for row in first
     ]
@@ -167,7 +184,7 @@ def _by_customer(asked: Asked) -> list[Group]:
     if len(first) == MOST_CUSTOMERS:
         rest = changes_in(asked).exclude(customer__in=names).order_by()
         groups += [
-            (_("all others"), row, asked.period, {})
+            (_("all others"), row, asked.period, None)
             for row in summed(rest.values("deleted_at"))
         ]
     return groups

@@ -14,8 +14,8 @@ from activities.queries.people import Face, everybody, faces
 from core.common.spelling import quantity
 from ems.dashboard import is_engineering
 from ems.reports.period import OUTSTANDING, Asked
-from ems.reports.shapes import HOURS, TEXT, Column, Page, Table, line, tasks_url
-from ems.reports.tasks import HOURS_FIELD, TYPES, asked_tasks, hours_of
+from ems.reports.shapes import HOURS, TEXT, Cell, Column, Page, Table, line, tasks_url
+from ems.reports.tasks import HOURS_FIELD, TYPES, asked_tasks, done_by, hours_of
 from engineering.models import DepartmentConfig
 
 HOURS_A_DAY = 8
@@ -74,7 +74,11 @@ def load(asked: Asked) -> Page:
     each = _rounded(hours / people, TENTH) if people else None
     days = _rounded(hours / people / HOURS_A_DAY, TENTH) if people else None
     facts = [
-        (_("Outstanding"), _("%s hours") % quantity(hours)),
+        (
+            _("Outstanding"),
+            _("%s hours") % quantity(hours),
+            tasks_url(asked.period, state=OUTSTANDING),
+        ),
         (_("Manpower"), _("%d people") % people),
         (_("Load per person"), _("%s hours") % quantity(each)),
         (_("Can be finished in"), _("%s days") % quantity(days)),
@@ -82,37 +86,59 @@ def load(asked: Asked) -> Page:
     heads = [
         Column(_("Department"), TEXT),
         Column(_("People")),
+        Column(_("Tasks"), is_summed=False),
         Column(_("Hours"), HOURS),
         Column(_("Hours a person"), HOURS, is_summed=False),
         Column(_("Days"), HOURS, is_summed=False),
     ]
-    rows = [
-        line(heads, [name, *_load_of(members, total)])
-        for name, members, total in _departments(crew, asked)
-    ]
+    rows = [_department(heads, *each, asked) for each in _departments(crew, asked)]
     note = _(
-        "Eight hours a day. Hours of people outside these departments are not in the table."
+        "Eight hours a day. Hours of people outside these departments are not in the table; hours of a shared task are split among its people."
     )
     chart = {
         "labels": [row[0].value for row in rows],
         "series": [
             {
                 "name": _("Hours a person"),
-                "values": [float(row[3].value or 0) for row in rows],
+                "values": [float(row[4].value or 0) for row in rows],
             }
         ],
     }
     return Page([Table(_("By department"), heads, rows, note)], chart, facts)
 
 
-def _departments(crew: Iterable[Face], asked: Asked) -> list[tuple[str, int, Decimal]]:
+def _departments(
+    crew: Iterable[Face], asked: Asked
+) -> list[tuple[list[Face], Decimal]]:
+    """Each department's people with their hours, by name."""
     own = parts(Asked(asked.period, state=OUTSTANDING))
-    members: dict[str, int] = defaultdict(int)
-    hours: dict[str, Decimal] = defaultdict(Decimal)
+    members: dict[tuple[str, int], list[Face]] = defaultdict(list)
     for face in crew:
-        members[face.department_name] += 1
-        hours[face.department_name] += sum(own[face.ext_id].hours.values(), ZERO)
-    return [(name, members[name], hours[name]) for name in sorted(members)]
+        members[face.department_name, face.department_id or 0].append(face)
+    return [
+        (
+            members[key],
+            sum((_hours_of(own, face) for face in members[key]), ZERO),
+        )
+        for key in sorted(members)
+    ]
+
+
+def _hours_of(own: dict[int, Part], face: Face) -> Decimal:
+    return sum(own[face.ext_id].hours.values(), ZERO)
+
+
+def _department(
+    heads: list[Column], members: list[Face], hours: Decimal, asked: Asked
+) -> list[Cell]:
+    """A line of the load, with the way to its outstanding tasks."""
+    open_tasks = asked_tasks(Asked(asked.period, state=OUTSTANDING))
+    number = open_tasks.filter(done_by(face.ext_id for face in members)).count()
+    people, *load_of_each = _load_of(len(members), hours)
+    key = members[0].department_id
+    behind = tasks_url(asked.period, state=OUTSTANDING, department=key) if key else ""
+    values = [members[0].department_name, people, number, *load_of_each]
+    return line(heads, values, [behind, "", behind, behind])
 
 
 def _load_of(people: int, hours: Decimal) -> list[Any]:
@@ -136,7 +162,7 @@ def manpower(asked: Asked) -> Page:
         heads += [Column(_("%s tasks") % label), Column(_("%s hours") % label, HOURS)]
     heads += [Column(_("Tasks")), Column(_("Hours"), HOURS)]
     rows = [
-        line(heads, _values(face, own[face.ext_id]), [_behind(face, asked)])
+        line(heads, _values(face, own[face.ext_id]), _behind(face, asked))
         for face in people
     ]
     rows.sort(key=lambda row: -row[-1].value)
@@ -166,8 +192,12 @@ def _values(face: Face, part: Part) -> list[Any]:
     return [*values, sum(part.tasks.values()), _rounded(whole, CENT)]
 
 
-def _behind(face: Face, asked: Asked) -> str:
-    return tasks_url(asked.period, person=face.ext_id, state=asked.state)
+def _behind(face: Face, asked: Asked) -> list[str]:
+    """His tasks: all of them behind the name and the sums, those of a type behind its figures."""
+    own = {"person": face.ext_id, "state": asked.state}
+    whole = tasks_url(asked.period, **own)
+    kinds = [tasks_url(asked.period, kind=kind, **own) for kind, _label in TYPES]
+    return [whole, "", *(url for url in kinds for _figure in range(2)), whole, whole]
 
 
 def _rounded(value: Decimal, places: Decimal) -> Decimal:

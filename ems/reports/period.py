@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from activities.models import Activity
+from activities.models import Activity, Task
 from activities.queries.periods import day_start
 from core.common.forms import DateInput
 from engineering.models import ChangeNotice
@@ -21,10 +21,14 @@ MONTHS = 12
 DONE, OUTSTANDING = "done", "outstanding"
 OVER, ON_TIME, NOT_YET, UNDATED = "over", "on_time", "not_yet", "undated"
 DUE, SIGNED = "due", "signed"
+BY_PIC, BY_SPV = "by_pic", "by_spv"
+NO_REASON = "none"
 STATES = [
     ("", gettext_lazy("All")),
     (OUTSTANDING, gettext_lazy("Outstanding")),
     (DONE, gettext_lazy("Done")),
+    (BY_PIC, gettext_lazy("Signed by the PIC")),
+    (BY_SPV, gettext_lazy("Signed by the SPV")),
     (OVER, gettext_lazy("Over deadline")),
     (ON_TIME, gettext_lazy("On time")),
     (NOT_YET, gettext_lazy("Not due yet")),
@@ -34,6 +38,11 @@ BASES = [
     ("", gettext_lazy("in work")),
     (DUE, gettext_lazy("due")),
     (SIGNED, gettext_lazy("finished")),
+]
+REASONS = [
+    ("", gettext_lazy("All")),
+    *((str(key), label) for key, label in Task.LateReason.choices),
+    (NO_REASON, gettext_lazy("no reason given")),
 ]
 GROUPS = [
     ("month", gettext_lazy("Month")),
@@ -119,6 +128,12 @@ class ReportForm(forms.Form):
     person = forms.IntegerField(
         label=gettext_lazy("Person"), required=False, min_value=1, max_value=2**62
     )
+    department = forms.IntegerField(
+        label=gettext_lazy("Department"), required=False, min_value=1, max_value=2**62
+    )
+    reason = forms.ChoiceField(
+        label=gettext_lazy("Reason"), required=False, choices=REASONS
+    )
     change_kind = forms.TypedChoiceField(
         label=gettext_lazy("Type"),
         required=False,
@@ -155,6 +170,8 @@ class Asked:
     state: str = ""
     on: str = ""
     person: int | None = None
+    department: int | None = None
+    reason: str = ""
     change_kind: int | None = None
     by: str = "month"
 

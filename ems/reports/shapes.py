@@ -78,11 +78,12 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A report as it is shown. chart: as the chart component takes it."""
+    """A report as it is shown. chart: as the chart component takes it; facts: label, value and,
+    where there are some, the address of the rows."""
 
     tables: Sequence[Table]
     chart: dict[str, Any] | None = None
-    facts: Sequence[tuple[str, str]] = field(default_factory=tuple)
+    facts: Sequence[tuple[str, ...]] = field(default_factory=tuple)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +112,12 @@ def line(
 def tasks_url(period: Period, **more: Any) -> str:
     """Where the tasks behind a figure are listed."""
     return _url("tasks", period, more)
+
+
+def activities_url(period: Period, **more: Any) -> str:
+    """Where the activities behind a figure are listed."""
+    asked = {"first": period.first, "last": period.last, **more}
+    return f"{reverse('activities:activity_list')}?{urlencode(asked)}"
 
 
 def changes_url(period: Period, **more: Any) -> str:

@@ -26,10 +26,13 @@ from django.utils.translation import gettext as _
 from activities.exports import people_by_task
 from activities.models import Activity, InCharge, Task
 from activities.queries.names import Books, books
-from activities.queries.people import faces
+from activities.queries.people import everybody, faces
 from ems.reports.period import (
+    BY_PIC,
+    BY_SPV,
     DONE,
     DUE,
+    NO_REASON,
     NOT_YET,
     ON_TIME,
     OUTSTANDING,
@@ -87,19 +90,41 @@ def hours_of(rows: str = "hours", where: Q | None = None) -> Coalesce:
 
 
 def asked_tasks(asked: Asked) -> QuerySet[Any]:
-    """The tasks of a period, narrowed by type, state and person."""
+    """The tasks of a period, narrowed by type, state, people and reason."""
     rows = judged(tasks_in(asked.period, asked.on))
     if asked.kind is not None:
         rows = rows.filter(activity__kind=asked.kind)
     if asked.person:
-        theirs = InCharge.objects.filter(
-            task=OuterRef("pk"), deleted_at=None, ext_user_id=asked.person
-        )
-        rows = rows.filter(Exists(theirs))
+        rows = rows.filter(done_by([asked.person]))
+    if asked.department:
+        rows = rows.filter(done_by(members_of(asked.department)))
+    if asked.reason:
+        key = None if asked.reason == NO_REASON else int(asked.reason)
+        rows = rows.filter(late_reason=key)
     if not asked.state:
         return rows
-    wanted = {DONE: IS_DONE, OUTSTANDING: ~IS_DONE}
-    return rows.filter(wanted.get(asked.state, Q(verdict=asked.state)))
+    return rows.filter(STATE_TESTS.get(asked.state, Q(verdict=asked.state)))
+
+
+STATE_TESTS = {
+    DONE: IS_DONE,
+    OUTSTANDING: ~IS_DONE,
+    BY_PIC: Q(completed_date_pic__isnull=False),
+    BY_SPV: Q(completed_date_spv__isnull=False),
+}
+
+
+def done_by(people: Iterable[int]) -> Exists:
+    """Tasks of which one of the people is in charge."""
+    theirs = InCharge.objects.filter(
+        task=OuterRef("pk"), deleted_at=None, ext_user_id__in=list(people)
+    )
+    return Exists(theirs)
+
+
+def members_of(department: int) -> list[int]:
+    """Ids of a department's people, as the directory has them."""
+    return [f.ext_id for f in everybody() if f.department_id == department]
 
 
 def columns() -> list[Column]:

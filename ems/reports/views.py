@@ -38,6 +38,7 @@ def report(request: HttpRequest, slug: str) -> HttpResponse:
         "asked": asked,
         "quick": _quick(request),
         "people": everybody() if "person" in asked_for.filters else (),
+        "departments": _departments() if "department" in asked_for.filters else (),
         "excel": f"?{request.GET.urlencode()}",
     }
     status = 200 if asked else 400
@@ -64,6 +65,13 @@ def _wanted(slug: str) -> Report:
     if found is None:
         raise Http404
     return found
+
+
+def _departments() -> list[tuple[int, str]]:
+    """Those of the directory, by name."""
+    found = {f.department_id: f.department_name for f in everybody()}
+    pairs = [(key, name) for key, name in found.items() if key is not None]
+    return sorted(pairs, key=lambda pair: pair[1].casefold())
 
 
 def _file_name(found: Report, asked: Asked) -> str:

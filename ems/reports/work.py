@@ -13,8 +13,11 @@ from django.utils.translation import gettext as _
 from activities.models import Activity, Task
 from core.common.spelling import day
 from ems.reports.period import (
+    BY_PIC,
+    BY_SPV,
     DONE,
     DUE,
+    NO_REASON,
     NOT_YET,
     ON_TIME,
     OUTSTANDING,
@@ -32,6 +35,7 @@ from ems.reports.shapes import (
     Column,
     Page,
     Table,
+    activities_url,
     line,
     tasks_url,
 )
@@ -75,10 +79,7 @@ def by_type(asked: Asked) -> Page:
             task["hours"],
             task["done_hours"],
         ]
-        whole = tasks_url(period, kind=kind)
-        done = tasks_url(period, kind=kind, state=DONE)
-        rest = tasks_url(period, kind=kind, state=OUTSTANDING)
-        rows.append(line(heads, values, [whole, "", "", "", whole, "", "", done, rest]))
+        rows.append(line(heads, values, _behind_type(period, kind)))
     chart = {
         "labels": [label for _kind, label in TYPES],
         "series": [
@@ -87,6 +88,24 @@ def by_type(asked: Asked) -> Page:
         ],
     }
     return Page([Table(_("By type"), heads, rows)], chart)
+
+
+def _behind_type(period: Period, kind: int) -> list[str]:
+    """The rows behind each figure of a type; hours stand for the tasks that they are of."""
+    whole, done = tasks_url(period, kind=kind), tasks_url(period, kind=kind, state=DONE)
+    signed = [tasks_url(period, kind=kind, state=state) for state in (BY_PIC, BY_SPV)]
+    return [
+        whole,
+        activities_url(period, kind=kind),
+        activities_url(period, kind=kind, status="manager"),
+        activities_url(period, kind=kind, status="undone"),
+        whole,
+        *signed,
+        done,
+        tasks_url(period, kind=kind, state=OUTSTANDING),
+        whole,
+        done,
+    ]
 
 
 NO_TASKS: dict[str, Any] = {
@@ -220,6 +239,7 @@ def deadlines(asked: Asked) -> Page:
         urls = [
             tasks_url(period, kind=kind),
             *(tasks_url(period, kind=kind, state=verdict) for verdict in verdicts),
+            tasks_url(period, kind=kind),
         ]
         lines.append(line(heads, [label, *own, sum(own)], urls))
     chart = {
@@ -252,6 +272,11 @@ def _reasons(period: Period) -> Table:
     ]
     words.append((None, _("no reason given")))
     lines = [
-        line(heads, [word, *sums.get(key, (0, Decimal(0)))]) for key, word in words
+        line(
+            heads,
+            [word, *sums.get(key, (0, Decimal(0)))],
+            [tasks_url(period, state=OVER, reason=key or NO_REASON)] * len(heads),
+        )
+        for key, word in words
     ]
     return Table(_("Why over the deadline"), heads, lines)

@@ -11,7 +11,7 @@ from notifications.services.telling import (
     remove_notice,
     see_notice,
 )
-from notifications.services.wishes import save_wishes
+from notifications.services.wishes import reach_newcomer, save_wishes
 
 __all__ = [
     "close_task",
@@ -20,6 +20,7 @@ __all__ = [
     "mark_read",
     "notify",
     "post_notice",
+    "reach_newcomer",
     "remind_of_tasks",
     "remove_notice",
     "save_wishes",

@@ -14,6 +14,22 @@ PHONE = re.compile(r"\+?[0-9]{8,15}", re.ASCII)
 NOISE = re.compile(r"[ ().-]")
 
 
+def reach_newcomer(*, user: User, phone: str) -> None:
+    """Let a person who never logged in be told by WhatsApp of tasks and approvals, until he
+    chooses for himself: nobody looks at a bell that he does not know of."""
+    number = NOISE.sub("", phone)
+    if not PHONE.fullmatch(number):
+        return
+    NoticeAddress.objects.get_or_create(user=user, defaults={"phone": number})
+    NoticeSetting.objects.bulk_create(
+        [
+            NoticeSetting(user=user, group=group, bell=True, whatsapp=True)
+            for group in (NoticeGroup.TASKS, NoticeGroup.BOMS)
+        ],
+        ignore_conflicts=True,
+    )
+
+
 @transaction.atomic
 def save_wishes(
     *,

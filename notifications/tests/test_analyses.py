@@ -42,6 +42,6 @@ def test_one_that_died_twice_is(agus: User) -> None:
 
 
 def test_a_long_one_is(agus: User, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("notifications.receivers.WATCHED", 0)
+    monkeypatch.setattr("notifications.receivers.others.WATCHED", 0)
     run_analysis(generation_id=asked(agus).pk)
     assert Notification.objects.get().kind == "analysis.done"

@@ -88,6 +88,15 @@ class Ppic:
         body = Client("chaos", self.url, PPIC).get("/snapshots")
         return Counter(row["key"] for row in json.loads(body)["effects"])
 
+    def work_orders(self) -> list[dict[str, Any]]:
+        """Each effect of a work order: key, subject, method, body."""
+        from core.integrations.http import Client
+        from core.integrations.upstreams import PPIC
+
+        body = Client("chaos", self.url, PPIC).get("/__sandbox__/work-orders")
+        found: list[dict[str, Any]] = json.loads(body)["effects"]
+        return found
+
     def stop(self) -> None:
         """End it."""
         self.process.kill()
@@ -227,7 +236,7 @@ def quick_relay() -> None:
     from core.ledger.services import delivering
 
     relay: Any = delivering
-    relay.LEASE = timedelta(seconds=0.2)
+    relay.LEASE = relay.PAUSE = timedelta(seconds=0.2)
     relay.next_try = lambda attempts: timedelta(seconds=0.01)
 
 

@@ -1,6 +1,6 @@
 """A PPIC that does its work and does not always say so: ``python -m tests.chaos.receiver SEED SABOTAGE``.
 
-It prints its address. One snapshot in ten is answered with 503, and of one in seven the answer is
+It prints its address. One delivery in ten is answered with 503, and of one in seven the answer is
 lost after the effect. ``key_ignored`` makes it forget keys, and hide its list of snapshots.
 """
 
@@ -8,6 +8,7 @@ import importlib
 import random
 import sys
 import time
+from collections.abc import Callable
 from typing import Any
 
 REFUSED, LOST = 0.10, 0.25
@@ -24,12 +25,18 @@ def main() -> None:
 
 def spoil(ppic: Any, dice: random.Random, *, is_deaf: bool) -> None:
     """Take any BOM, fail now and then, and (as sabotage) have an effect for every receipt."""
-    take = ppic.snapshots.take
     ppic.boms = AnyBom(ppic.boms)
     ppic.dedupe = not is_deaf
     if is_deaf:
         listed = ppic.snapshots.listed
         ppic.snapshots.listed = lambda of=None: {} if of else listed()
+
+    for inbox in (ppic.snapshots, ppic.work_order_inbox):
+        inbox.take = unreliable(inbox.take, dice)
+
+
+def unreliable(take: Callable[..., Any], dice: random.Random) -> Callable[..., Any]:
+    """Take a delivery, or not, or take it and not say so."""
 
     def taken(*call: Any) -> Any:
         chance = dice.random()
@@ -40,7 +47,7 @@ def spoil(ppic: Any, dice: random.Random, *, is_deaf: bool) -> None:
             raise RuntimeError("the answer is lost")
         return answer
 
-    ppic.snapshots.take = taken
+    return taken
 
 
 class AnyBom(dict[str, Any]):

@@ -71,9 +71,43 @@ def no_revision() -> None:
     decisions._require_shown = lambda approval, revision, digest: None
 
 
+def notices_later() -> None:
+    """Tell people after the commit: a kill in between leaves a task that nobody hears of."""
+    from notifications.receivers import tasks
+
+    place: Any = tasks
+    place.notify = _after_commit(place.notify)
+
+
+def orders_later() -> None:
+    """Owe PPIC the work order after the commit: a kill in between loses it."""
+    from activities.services import settling
+
+    place: Any = settling
+    place.owe = _after_commit(place.owe)
+
+
+def _after_commit(verb: Callable[..., Any]) -> Callable[..., None]:
+    from django.db import transaction
+
+    from core.common.killpoints import die_at
+
+    def later(*given: Any, **named: Any) -> None:
+        def now() -> None:
+            die_at("A7")
+            with transaction.atomic():
+                verb(*given, **named)
+
+        transaction.on_commit(now)
+
+    return later
+
+
 SPOILERS: dict[str, Callable[[], None]] = {
     "on_commit": on_commit,
     "no_unique": no_unique,
     "no_lock": no_lock,
     "no_revision": no_revision,
+    "notices_later": notices_later,
+    "orders_later": orders_later,
 }

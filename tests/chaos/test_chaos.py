@@ -10,7 +10,7 @@ import pytest
 
 pytestmark = [pytest.mark.slow, pytest.mark.once]
 HERE = Path(__file__).resolve().parents[2]
-KILLS, BOMS = 12, 10
+KILLS, BOMS, TASK_KILLS = 12, 10, 13
 
 
 def play(kind: str, place: Path, *arguments: str) -> dict[str, Any]:
@@ -47,6 +47,27 @@ def test_killed_anywhere_nothing_is_lost_or_done_twice(tmp_path: Path) -> None:
 )
 def test_kill9_sees_sabotage(sabotage: str, count: str, tmp_path: Path) -> None:
     found = play("kill9", tmp_path, "--kills", "20", "--sabotage", sabotage)
+    assert not found["clean"]
+    assert found[count] > 0, found
+
+
+def test_killed_while_signing_no_notice_and_no_work_order_is_lost(
+    tmp_path: Path,
+) -> None:
+    found = play("kill9_tasks", tmp_path, "--kills", str(TASK_KILLS), "--points")
+    assert found["clean"], found
+    assert found["killed"] > TASK_KILLS // 2
+
+
+@pytest.mark.parametrize(
+    ("sabotage", "count"),
+    [("notices_later", "lost_notices"), ("key_ignored", "double_orders")],
+)
+def test_kill9_of_tasks_sees_sabotage(
+    sabotage: str, count: str, tmp_path: Path
+) -> None:
+    rounds = ("--kills", str(TASK_KILLS), "--points")
+    found = play("kill9_tasks", tmp_path, *rounds, "--sabotage", sabotage)
     assert not found["clean"]
     assert found[count] > 0, found
 

@@ -3,13 +3,20 @@
 import io
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 
-from core.common.xlsx import CONTENT_TYPE, workbook_response, write_workbook
+from core.common.xlsx import (
+    CONTENT_TYPE,
+    ILLEGAL,
+    workbook_response,
+    write_workbook,
+)
 
 
 def written(rows: list[list[object]], **more: Any) -> Any:
@@ -41,6 +48,16 @@ def test_the_head_stands_still_and_columns_have_their_width() -> None:
 def test_no_text_is_a_formula_or_breaks_the_file(text: str, first: str) -> None:
     sheet = written([[first + text, object()]])
     assert all(cell.data_type != "f" for row in sheet.iter_rows() for cell in row)
+
+
+@pytest.mark.parametrize(
+    "text", ["=1+1", "\x00=1+1", "\ufffe=1+1", "#N/A", "#REF!", "#1", "=", "\x01"]
+)
+def test_what_a_library_might_guess_stays_text(text: str) -> None:
+    sheet = written([[text, Path(text.strip("\x00"))]])
+    kinds = {cell.data_type for cell in sheet[2]}
+    assert not kinds & {"f", "e"}, kinds
+    assert sheet["A2"].value == (ILLEGAL.sub("", text) or None)
 
 
 def test_it_goes_out_as_a_download() -> None:

@@ -1,0 +1,45 @@
+"""The one place that listens: news of the other apps become notices, in their transaction."""
+
+from activities.signals import (
+    activity_removed,
+    in_charges_changed,
+    task_added,
+    task_removed,
+    task_reopened,
+    task_signed,
+)
+from aianalyzer.signals import analysis_ended
+from bom.signals import bom_decided, bom_invited, bom_opened, bom_uninvited
+from core.accounts.signals import person_named, role_granted, role_revoked
+from core.ledger.signals import delivery_made, delivery_parked
+from engineering.signals import (
+    change_decided,
+    change_edited,
+    change_submitted,
+    change_withdrawn,
+)
+from notifications.receivers import boms, changes, others, tasks
+
+
+def connect() -> None:
+    """Start listening; each line is one kind of news."""
+    change_submitted.connect(changes.on_change_submitted)
+    change_edited.connect(changes.on_change_edited)
+    change_decided.connect(changes.on_change_decided)
+    change_withdrawn.connect(changes.on_change_withdrawn)
+    role_granted.connect(others.on_role_granted)
+    role_revoked.connect(others.on_role_revoked)
+    delivery_parked.connect(others.on_delivery_parked)
+    delivery_made.connect(boms.on_delivery_made)
+    bom_opened.connect(boms.on_bom_opened)
+    bom_invited.connect(boms.on_bom_invited)
+    bom_uninvited.connect(boms.on_bom_uninvited)
+    bom_decided.connect(boms.on_bom_decided)
+    task_added.connect(tasks.on_task_added)
+    in_charges_changed.connect(tasks.on_in_charges_changed)
+    task_signed.connect(tasks.on_task_signed)
+    task_reopened.connect(tasks.on_task_reopened)
+    task_removed.connect(tasks.on_task_removed)
+    activity_removed.connect(tasks.on_activity_removed)
+    analysis_ended.connect(others.on_analysis_ended)
+    person_named.connect(others.on_person_named)

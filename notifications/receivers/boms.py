@@ -1,0 +1,116 @@
+"""News of BOM approvals and their snapshots."""
+
+from typing import Any
+
+from django.urls import reverse
+
+from bom.models import BomApproval, BomDecision
+from core.accounts.models import User
+from core.accounts.services import acquaint
+from core.ledger.models import Delivery, Event
+from notifications.services import complete, notify
+
+
+def on_bom_opened(
+    approval: BomApproval,
+    by: User | None,
+    event: Event,
+    asked: frozenset[int],
+    **_: Any,
+) -> None:
+    """Every PIC is asked; what was asked about an older revision is over."""
+    complete(approval)
+    kind = "bom.to_decide" if approval.revision == 1 else "bom.revised"
+    _ask_pics(asked, approval, by, event, kind)
+
+
+def on_bom_invited(
+    approval: BomApproval,
+    by: User | None,
+    event: Event,
+    asked: frozenset[int],
+    **_: Any,
+) -> None:
+    """The new PICs are asked."""
+    _ask_pics(asked, approval, by, event, "bom.to_decide")
+
+
+def on_bom_uninvited(
+    approval: BomApproval, by: User, event: Event, asked: frozenset[int], **_: Any
+) -> None:
+    """Who was removed hears why, and has nothing to do any more."""
+    people = acquaint(asked)
+    complete(approval, for_people=people)
+    facts = _bom_facts(approval, by) | {"remark": event.note}
+    _tell_pics(people, approval, event, "bom.uninvited", facts)
+
+
+def on_bom_decided(
+    approval: BomApproval,
+    by: User,
+    event: Event,
+    decision: BomDecision,
+    told: frozenset[int],
+    **_: Any,
+) -> None:
+    """Once it is settled, who opened it and every PIC hear of it."""
+    complete(approval, for_people=[by.pk] if approval.is_pending else None)
+    if approval.is_pending:
+        return
+    kind = "bom.approved" if decision.status == 1 else "bom.rejected"
+    people = [person for person in acquaint(told) if person != by.pk]
+    facts = _bom_facts(approval, by) | {"remark": decision.remark}
+    _tell_pics(people, approval, event, kind, facts)
+
+
+def on_delivery_made(delivery: Delivery, **_: Any) -> None:
+    """Who opened the approval hears that PPIC has the snapshot."""
+    rows = BomApproval.objects.filter(pk=delivery.record_id)
+    is_snapshot = delivery.record_type == BomApproval._meta.label
+    approval = rows.first() if is_snapshot else None
+    if approval is None:
+        return
+    event = Event.objects.filter(
+        record_type=Delivery._meta.label, record_id=delivery.pk
+    ).latest("seq")
+    opener = [approval.opened_by_id] if approval.opened_by_id else []
+    _tell_pics(opener, approval, event, "bom.delivered", _bom_facts(approval, None))
+
+
+def _ask_pics(
+    asked: frozenset[int],
+    approval: BomApproval,
+    by: User | None,
+    event: Event,
+    kind: str,
+) -> None:
+    notify(
+        acquaint(asked),
+        event=event,
+        kind=kind,
+        facts=_bom_facts(approval, by),
+        url=_bom_url(approval),
+        asks=True,
+    )
+
+
+def _tell_pics(
+    people: list[int],
+    approval: BomApproval,
+    event: Event,
+    kind: str,
+    facts: dict[str, str],
+) -> None:
+    notify(people, event=event, kind=kind, facts=facts, url=_bom_url(approval))
+
+
+def _bom_facts(approval: BomApproval, by: User | None) -> dict[str, str]:
+    return {
+        "bom": str(approval),
+        "revision": str(approval.revision),
+        "by": str(by or "PPIC"),
+    }
+
+
+def _bom_url(approval: BomApproval) -> str:
+    return reverse("bom:bom_detail", args=[approval.ext_bom_leveled_id])

@@ -1,0 +1,83 @@
+"""News of analyses, roles, deliveries and newcomers."""
+
+from typing import Any
+
+from django.urls import reverse
+
+from aianalyzer.models import InquiryAiGeneration
+from core.accounts.models import User, UserRole
+from core.accounts.queries import holders_of
+from core.accounts.services import acquaint
+from core.ledger.models import Delivery, Event
+from core.ledger.services import record
+from notifications.services import notify, reach_newcomer
+from notifications.services.sending import MAIL, WHATSAPP
+
+WATCHED = 10_000  # milliseconds that somebody waits before going elsewhere
+
+
+def on_analysis_ended(generation: InquiryAiGeneration, event: Event, **_: Any) -> None:
+    """Who asked hears of it, unless it was over while the page was still looked at."""
+    is_quick = generation.duration_ms is not None and generation.duration_ms < WATCHED
+    if is_quick or generation.asked_by_id is None:
+        return
+    notify(
+        [generation.asked_by_id],
+        event=event,
+        kind=f"analysis.{generation.state}",
+        facts={"title": str(generation)},
+        url=reverse("aianalyzer:answer_detail", args=[generation.pk]),
+    )
+
+
+def on_role_granted(user_id: int, role: str, by: User, **_: Any) -> None:
+    """Kept in the ledger; the person hears of it."""
+    _on_role(user_id, role, by, "role.granted")
+
+
+def on_role_revoked(user_id: int, role: str, by: User, **_: Any) -> None:
+    """Kept in the ledger; the person hears of it."""
+    _on_role(user_id, role, by, "role.revoked")
+
+
+def _on_role(user_id: int, role: str, by: User, kind: str) -> None:
+    """The chain hangs on the auth server's id: the person may not have logged in yet."""
+    event = record(
+        UserRole(pk=user_id), kind, by=by, after={"userId": user_id, "role": role}
+    )
+    facts = {"role": role.upper(), "by": str(by)}
+    notify(
+        acquaint([user_id]),
+        event=event,
+        kind=kind,
+        facts=facts,
+        url=reverse("home"),
+    )
+
+
+def on_delivery_parked(delivery: Delivery, **_: Any) -> None:
+    """Whoever promised it, and the managers, can send it again.
+
+    Not of a parked notice: it would be told by the way that does not work.
+    """
+    if delivery.upstream in {MAIL, WHATSAPP}:
+        return
+    event = Event.objects.filter(
+        record_type=Delivery._meta.label, record_id=delivery.pk
+    ).latest("seq")
+    people = {
+        *holders_of(["manager"]).values_list("pk", flat=True),
+        delivery.created_by_id,
+    }
+    notify(
+        [person for person in people if person],
+        event=event,
+        kind="delivery.parked",
+        facts={"key": delivery.key},
+        url=reverse("admin:ledger_delivery_change", args=[delivery.pk]),
+    )
+
+
+def on_person_named(user: User, phone: str, **_: Any) -> None:
+    """Who never logged in sees no bell: WhatsApp reaches him, if the directory tells the number."""
+    reach_newcomer(user=user, phone=phone)
