@@ -1,4 +1,4 @@
-"""The one file that listens: news of the other apps become notices, in their transaction."""
+"""The one place that listens: news of the other apps become notices, in their transaction."""
 
 from typing import Any
 
@@ -18,11 +18,9 @@ from aianalyzer.models import InquiryAiGeneration
 from aianalyzer.signals import analysis_ended
 from bom.models import BomApproval, BomDecision
 from bom.signals import bom_decided, bom_invited, bom_opened, bom_uninvited
-from core.accounts.models import User, UserRole
-from core.accounts.queries import holders_of
+from core.accounts.models import User
 from core.accounts.signals import role_granted, role_revoked
 from core.ledger.models import Delivery, Event
-from core.ledger.services import record
 from core.ledger.signals import delivery_made, delivery_parked
 from engineering.models import ChangeDecision, ChangeNotice
 from engineering.signals import (
@@ -32,8 +30,14 @@ from engineering.signals import (
     change_withdrawn,
 )
 from notifications.queries import askable
+from notifications.receivers.house import (
+    on_delivery_parked,
+    on_document_damaged,
+    on_role_granted,
+    on_role_revoked,
+)
 from notifications.services import close_task, complete, notify
-from notifications.services.sending import MAIL, WHATSAPP
+from supportdocs.signals import document_damaged
 
 WATCHED = 10_000  # milliseconds that somebody waits before going elsewhere
 
@@ -59,6 +63,7 @@ def connect() -> None:
     task_removed.connect(on_task_removed)
     activity_removed.connect(on_activity_removed)
     analysis_ended.connect(on_analysis_ended)
+    document_damaged.connect(on_document_damaged)
 
 
 def on_change_submitted(
@@ -121,55 +126,6 @@ def on_analysis_ended(generation: InquiryAiGeneration, event: Event, **_: Any) -
         kind=f"analysis.{generation.state}",
         facts={"title": str(generation)},
         url=reverse("aianalyzer:answer_detail", args=[generation.pk]),
-    )
-
-
-def on_role_granted(user_id: int, role: str, by: User, **_: Any) -> None:
-    """Kept in the ledger; the person hears of it."""
-    _on_role(user_id, role, by, "role.granted")
-
-
-def on_role_revoked(user_id: int, role: str, by: User, **_: Any) -> None:
-    """Kept in the ledger; the person hears of it."""
-    _on_role(user_id, role, by, "role.revoked")
-
-
-def _on_role(user_id: int, role: str, by: User, kind: str) -> None:
-    """The chain hangs on the auth server's id: the person may not have logged in yet."""
-    event = record(
-        UserRole(pk=user_id), kind, by=by, after={"userId": user_id, "role": role}
-    )
-    person = User.objects.filter(ext_id=user_id).first()
-    facts = {"role": role.upper(), "by": str(by)}
-    notify(
-        [person.pk] if person else [],
-        event=event,
-        kind=kind,
-        facts=facts,
-        url=reverse("home"),
-    )
-
-
-def on_delivery_parked(delivery: Delivery, **_: Any) -> None:
-    """Whoever promised it, and the managers, can send it again.
-
-    Not of a parked notice: it would be told by the way that does not work.
-    """
-    if delivery.upstream in {MAIL, WHATSAPP}:
-        return
-    event = Event.objects.filter(
-        record_type=Delivery._meta.label, record_id=delivery.pk
-    ).latest("seq")
-    people = {
-        *holders_of(["manager"]).values_list("pk", flat=True),
-        delivery.created_by_id,
-    }
-    notify(
-        [person for person in people if person],
-        event=event,
-        kind="delivery.parked",
-        facts={"key": delivery.key},
-        url=reverse("admin:ledger_delivery_change", args=[delivery.pk]),
     )
 
 

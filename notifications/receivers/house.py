@@ -1,0 +1,85 @@
+"""News of the house itself: roles, deliveries that do not arrive, files that were damaged."""
+
+from typing import Any
+
+from django.urls import reverse
+
+from core.accounts.models import Role, User, UserRole
+from core.accounts.queries import holders_of
+from core.ledger.models import Delivery, Event
+from core.ledger.services import record
+from notifications.services import notify
+from notifications.services.sending import MAIL, WHATSAPP
+from supportdocs.models import DocumentVersion, SupportTable
+
+
+def on_role_granted(user_id: int, role: str, by: User, **_: Any) -> None:
+    """Kept in the ledger; the person hears of it."""
+    _on_role(user_id, role, by, "role.granted")
+
+
+def on_role_revoked(user_id: int, role: str, by: User, **_: Any) -> None:
+    """Kept in the ledger; the person hears of it."""
+    _on_role(user_id, role, by, "role.revoked")
+
+
+def _on_role(user_id: int, role: str, by: User, kind: str) -> None:
+    """The chain hangs on the auth server's id: the person may not have logged in yet."""
+    event = record(
+        UserRole(pk=user_id), kind, by=by, after={"userId": user_id, "role": role}
+    )
+    person = User.objects.filter(ext_id=user_id).first()
+    facts = {"role": role.upper(), "by": str(by)}
+    notify(
+        [person.pk] if person else [],
+        event=event,
+        kind=kind,
+        facts=facts,
+        url=reverse("home"),
+    )
+
+
+def on_delivery_parked(delivery: Delivery, **_: Any) -> None:
+    """Whoever promised it, and the managers, can send it again.
+
+    Not of a parked notice: it would be told by the way that does not work.
+    """
+    if delivery.upstream in {MAIL, WHATSAPP}:
+        return
+    event = Event.objects.filter(
+        record_type=Delivery._meta.label, record_id=delivery.pk
+    ).latest("seq")
+    people = {
+        *holders_of(["manager"]).values_list("pk", flat=True),
+        delivery.created_by_id,
+    }
+    notify(
+        [person for person in people if person],
+        event=event,
+        kind="delivery.parked",
+        facts={"key": delivery.key},
+        url=reverse("admin:ledger_delivery_change", args=[delivery.pk]),
+    )
+
+
+def on_document_damaged(
+    document: SupportTable, version: DocumentVersion, event: Event, **_: Any
+) -> None:
+    """Administrators and managers hear of it, and who uploaded the file (fault F50).
+
+    It is sent when a file becomes damaged, not each night that it still is.
+    """
+    admins = User.objects.filter(is_active=True, is_superuser=True)
+    managers = holders_of([Role.MANAGER])
+    people = {person.pk for person in (*admins, *managers)} | {version.uploaded_by_id}
+    notify(
+        [person for person in people if person],
+        event=event,
+        kind="document.damaged",
+        facts={
+            "title": document.name,
+            "file": version.name,
+            "number": str(version.number),
+        },
+        url=reverse("supportdocs:document_detail", args=[document.pk]),
+    )
