@@ -111,6 +111,11 @@ def png(text: str = "PANEL LVMDP") -> bytes:
     return _saved(picture_of(text), "PNG")
 
 
+def blank_png(width: int, height: int) -> bytes:
+    """A white picture of many dots and few bytes."""
+    return _saved(Image.new("RGB", (width, height), "white"), "PNG")
+
+
 def jpg(text: str = "PANEL LVMDP") -> bytes:
     """A photo of words."""
     return _saved(picture_of(text), "JPEG")
