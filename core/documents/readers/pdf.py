@@ -68,7 +68,7 @@ def _recognise(page: Any, number: int, total: int, text: str, desk: Desk) -> Non
     from core.documents.readers import pictures
 
     if not pictures.languages():
-        desk.page_without_text(number)
+        desk.page_without_text(number, is_blind=True)
         desk.put(number, total, text)
         return
     longest = max(*page.get_size(), 1)
@@ -76,7 +76,7 @@ def _recognise(page: Any, number: int, total: int, text: str, desk: Desk) -> Non
     picture = page.render(scale=scale, grayscale=True).to_pil()
     found = pictures.recognise(picture, desk.seconds_left)
     if found is None:
-        desk.page_without_text(number)
+        desk.page_without_text(number, is_blind=False)
     desk.put(number, total, found or text, is_ocr=found is not None)
 
 

@@ -33,7 +33,7 @@ def read(path: Path, _extension: str, desk: Desk) -> None:
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError):
         raise ReadError("broken") from None
     if text is None:
-        desk.page_without_text(1)
+        desk.page_without_text(1, is_blind=not languages())
     desk.put(1, 1, text or "", is_ocr=text is not None)
 
 
