@@ -102,8 +102,8 @@ def _by_estimator(run: Run, answer: Answer, path: Path, pages: Pages) -> Iterato
     raw = estimator.process_pdf(content, run.generation.model)
     text = defused(REFERENCE.sub("", legible(raw)))[:60_000]
     known = list(pieces(pages))
-    lines, places = text.splitlines(), statements(text)
-    sources = (supported(known, lines[place]) for place in places)
+    said = statements(text)
+    sources = [supported(known, each.text) for each in said]
     body, citations = annotated(text, sources)
     answer.composer.parts.append(body)
     answer.composer.citations.extend(citations)
@@ -112,4 +112,4 @@ def _by_estimator(run: Run, answer: Answer, path: Path, pages: Pages) -> Iterato
             "The estimator names no sources: each line was compared with the document by us."
         )
     )
-    yield len(places)
+    yield len(said)

@@ -128,3 +128,21 @@ def test_the_child_says_how_it_ended(
         "broken",
         "broken",
     ]
+
+
+def test_a_hyphen_at_the_end_of_a_line_stays_what_it_is(tmp_path: Path) -> None:
+    """PDFium writes a control sign for it, which would break the word for search and citation."""
+    content = papers.pdf(["Busbar dari tem-\nbaga, panel LVMDP-\nA 3200 A"])
+    text = read(tmp_path / "a", "pdf", content)[0]["page"]["text"]
+    assert text.split() == [
+        "Busbar",
+        "dari",
+        "tem-",
+        "baga,",
+        "panel",
+        "LVMDP-",
+        "A",
+        "3200",
+        "A",
+    ]
+    assert not {"\x02", "\ufffe"} & set(text)
