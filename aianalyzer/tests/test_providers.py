@@ -166,7 +166,7 @@ def test_the_estimators_lines_get_their_sources_from_us(
 
 
 def test_what_the_source_says_over_several_lines_is_found(
-    analysed: Start, monkeypatch: pytest.MonkeyPatch
+    analysed: Start, sandbox: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     said = "# Ringkasan\n\n- Busbar utama dibuat dari tembaga dan dilapisi timah sesuai\n  IEC 61439-2.\n- Icw 65 kA selama 1 detik."
     monkeypatch.setattr("core.integrations.ai.Estimator.process_pdf", lambda *_: said)
