@@ -25,6 +25,7 @@ from supportdocs.queries.listing import (
     document_lines,
     document_totals,
     sorted_documents,
+    sorted_ids,
 )
 
 CHIPS = ("kind", "mine", "state")
@@ -47,7 +48,11 @@ def document_list(request: HttpRequest) -> HttpResponse:
     chosen, rows = filtered(request)
     page = page_asked(request)
     total = counted(rows, version_of(request)) if page.offset > 0 else page.limit
-    ids = sliced_ids(rows, Page(page.limit + 1, page.offset), total)
+    wanted = Page(page.limit + 1, page.offset)
+    if is_narrowed(request, chosen):
+        ids = sliced_ids(rows, wanted, total)
+    else:
+        ids = sorted_ids(rows, request.GET.get("sort", ""), wanted, total)
     template = "_document_rows" if wants_part(request) else "document_list"
     return render(
         request,
@@ -55,6 +60,11 @@ def document_list(request: HttpRequest) -> HttpResponse:
         list_context(request, chosen, page, ids),
         status=200 if chosen.is_valid() else 400,
     )
+
+
+def is_narrowed(request: HttpRequest, chosen: DocumentFilter) -> bool:
+    """Whether a search or a chip is set."""
+    return any(request.GET.get(name) for name in chosen.filters)
 
 
 def list_context(
@@ -72,7 +82,7 @@ def list_context(
         "first": page.offset + 1,
         "last": page.offset + len(found),
         "has_next": len(ids) > page.limit,
-        "is_filtered": any(request.GET.get(name) for name in chosen.filters),
+        "is_filtered": is_narrowed(request, chosen),
         "base": reverse("supportdocs:document_list"),
         "gone": just_deleted(request),
         "is_trash": request.GET.get("state") == "deleted",
