@@ -57,12 +57,13 @@ set_up_django()
 
 MARKERS = (
     "browser: drives a real browser; run where there is one",
+    "tesseract: recognises text on pictures; run where tesseract is installed",
     "slow: takes seconds",
     "once: the database does not matter; left out of the second run of two",
     "socket_in_transaction: calls an upstream with a transaction open, on purpose",
 )
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-not_run = pytest.StashKey[str]()
+not_run = pytest.StashKey[list[str]]()
 
 
 # --- Which tests run -------------------------------------------------------------
@@ -85,10 +86,34 @@ def find_browser() -> str | None:
     return next((path for name in names if (path := shutil.which(name))), None)
 
 
-def demands_browser() -> bool:
-    """Whether leaving them out would be a failure."""
-    asked = os.environ.get("EMS_DEMAND_BROWSER", ""), os.environ.get("CI", "")
-    return any(word.lower() in {"1", "true", "yes"} for word in asked)
+def is_asked(*names: str) -> bool:
+    """Whether one of these variables says yes."""
+    words = (os.environ.get(name, "").lower() for name in names)
+    return any(word in {"1", "true", "yes"} for word in words)
+
+
+def leave_out_absent(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Tests of a tool that is not here do not run, and that is said; or it is a failure."""
+    tools = (
+        ("browser", find_browser(), "Chromium", ("EMS_DEMAND_BROWSER", "CI")),
+        (
+            "tesseract",
+            shutil.which("tesseract"),
+            "tesseract",
+            ("EMS_DEMAND_TESSERACT",),
+        ),
+    )
+    config.stash[not_run] = []
+    for marker, is_here, name, demands in tools:
+        theirs = [item for item in items if item.get_closest_marker(marker)]
+        if is_here or not theirs:
+            continue
+        reason = f"{len(theirs)} {marker} tests were not run: no {name} was found."
+        if is_asked(*demands):
+            raise pytest.UsageError(f"{reason} Install it, or set CHROMIUM.")
+        config.hook.pytest_deselected(items=theirs)
+        config.stash[not_run].append(reason)
+        items[:] = [item for item in items if item not in theirs]
 
 
 def leave_out_done(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -103,25 +128,18 @@ def leave_out_done(config: pytest.Config, items: list[pytest.Item]) -> None:
 def pytest_collection_modifyitems(
     config: pytest.Config, items: list[pytest.Item]
 ) -> None:
-    """Browser tests come last, or, where there is no browser, not at all."""
+    """Browser tests come last; what needs an absent tool does not come."""
     leave_out_done(config, items)
+    leave_out_absent(config, items)
     theirs = [item for item in items if item.get_closest_marker("browser")]
     ours = [item for item in items if not item.get_closest_marker("browser")]
-    if theirs and not find_browser():
-        reason = f"{len(theirs)} browser tests were not run: no Chromium was found."
-        if demands_browser():
-            raise pytest.UsageError(f"{reason} Install one, or set CHROMIUM.")
-        config.hook.pytest_deselected(items=theirs)
-        config.stash[not_run] = reason
-        theirs = []
     # Playwright keeps an event loop in the thread, which Django's ORM objects to.
     items[:] = ours + theirs
 
 
 def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
     """Say, near the end, what was left out and why."""
-    reason = config.stash.get(not_run, "")
-    if reason:
+    for reason in config.stash.get(not_run, []):
         terminalreporter.write_line(reason)
 
 

@@ -1,4 +1,4 @@
-"""One root on one port: ``/live`` by hand, everything else to Django in threads (libraries.md)."""
+"""One root on one port: the streams by hand, everything else to Django in threads (libraries.md)."""
 
 import gc
 import os
@@ -9,7 +9,8 @@ from a2wsgi import WSGIMiddleware
 
 from ems.wsgi import application as django
 
-# Only after Django is set up can the stream be imported: it uses models.
+# Only after Django is set up can the streams be imported: they use models.
+from aianalyzer.stream import is_stream, stream_generation  # isort: skip
 from notifications.stream import live  # isort: skip
 
 THREADS = int(os.environ.get("WEB_THREADS", "8"))
@@ -30,6 +31,8 @@ async def application(
         await answer_lifespan(receive, send)
     elif scope["path"] == "/live":
         await live(scope, receive, send)
+    elif is_stream(scope):
+        await stream_generation(scope, receive, send)
     else:
         await pages(scope, receive, send)  # type: ignore[arg-type]
 

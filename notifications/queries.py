@@ -53,6 +53,13 @@ WORDS: dict[str, tuple[str, str]] = {
         gettext_noop("The analysis of %(title)s failed"),
         gettext_noop("Open it to see why, and to try again."),
     ),
+    "document.damaged": (
+        gettext_noop("The stored file of %(title)s is damaged"),
+        gettext_noop(
+            "The nightly check found version %(number)s (%(file)s) missing or changed."
+            " Upload it again, or have it restored from the backup."
+        ),
+    ),
     "role.granted": (
         gettext_noop("You now hold the role %(role)s"),
         gettext_noop("%(by)s gave it to you."),

@@ -9,33 +9,27 @@ import json
 import random
 import threading
 from collections import Counter
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from http.cookies import CookieError, SimpleCookie
-from types import SimpleNamespace
-from typing import Any
 from urllib.parse import parse_qs
 
-from django.conf import settings
-from django.contrib.auth import get_user
-from django.contrib.sessions.backends.db import SessionStore
-from django.db import connection
-
+from core.accounts.stream import session_key, user_of_session
+from core.common.sse import (
+    HEARTBEAT,
+    SESSION_CHECK,
+    Receive,
+    Scope,
+    Send,
+    header,
+    in_thread,
+    refuse,
+    send_piece,
+    start,
+    until_gone,
+)
 from notifications.watcher import Hint, hint_for, watch
 
-Scope = dict[str, Any]
-Receive = Callable[[], Awaitable[dict[str, Any]]]
-Send = Callable[[dict[str, Any]], Awaitable[None]]
-
-HEARTBEAT = 15.0
-SESSION_CHECK = 60.0
 PER_PERSON = 8
 PER_PROCESS = 2_000
-HEADERS = [
-    (b"content-type", b"text/event-stream"),
-    (b"cache-control", b"no-store"),
-    (b"x-accel-buffering", b"no"),
-]
 
 
 @dataclass(eq=False)
@@ -125,7 +119,7 @@ async def stream(
     hub.join(subscriber)
     gone = asyncio.create_task(until_gone(receive))
     try:
-        await send({"type": "http.response.start", "status": 200, "headers": HEADERS})
+        await start(send)
         retry = random.randint(3000, 10_000)  # noqa: S311  (spreads reconnects, F55)
         await send_piece(send, f"retry: {retry}\n\n".encode())
         if hint := await in_thread(hint_for, last_seen(scope)):
@@ -157,65 +151,9 @@ async def send_hints(
                 return
 
 
-async def until_gone(receive: Receive) -> None:
-    """Return when the browser has closed the connection."""
-    while (await receive())["type"] != "http.disconnect":
-        pass
-
-
-async def send_piece(send: Send, body: bytes) -> None:
-    """A part of the answer."""
-    await send({"type": "http.response.body", "body": body, "more_body": True})
-
-
-async def refuse(send: Send, status: int) -> None:
-    """An empty answer with a status."""
-    headers = [(b"retry-after", b"30"), (b"cache-control", b"no-store")]
-    await send({"type": "http.response.start", "status": status, "headers": headers})
-    await send({"type": "http.response.body", "body": b""})
-
-
-async def in_thread(call: Callable[..., Any], *args: Any) -> Any:
-    """Run a database read off the event loop and give its connection back."""
-
-    def run() -> Any:
-        try:
-            return call(*args)
-        finally:
-            connection.close()
-
-    return await asyncio.to_thread(run)
-
-
 def last_seen(scope: Scope) -> int:
     """The last event that the page saw: ``Last-Event-ID`` of a reconnecting browser, or
     ``?since=``; beyond every event when it is a new page."""
     query = parse_qs(scope.get("query_string", b"").decode("latin-1"))
     text = header(scope, b"last-event-id") or query.get("since", [""])[0]
     return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 2**62  # noqa: PLR2004
-
-
-def header(scope: Scope, name: bytes) -> str:
-    """A request header, or the empty string."""
-    return next(
-        (value.decode("latin-1") for key, value in scope["headers"] if key == name), ""
-    )
-
-
-def session_key(scope: Scope) -> str:
-    """The session cookie, or the empty string."""
-    try:
-        cookies = SimpleCookie(header(scope, b"cookie"))
-    except CookieError:
-        return ""
-    morsel = cookies.get(settings.SESSION_COOKIE_NAME)
-    return morsel.value if morsel else ""
-
-
-def user_of_session(key: str) -> int | None:
-    """The person of a session that still holds."""
-    if not key:
-        return None
-    request: Any = SimpleNamespace(session=SessionStore(key))
-    user = get_user(request)
-    return user.pk if user.is_authenticated else None

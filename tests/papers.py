@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 import docx
 import openpyxl
 import pptx
+import pypdfium2
 from docx.enum.text import WD_BREAK
 from PIL import Image, ImageDraw
 from pptx.util import Inches
@@ -76,9 +77,9 @@ def locked_pdf() -> bytes:
     return pdf(["secret"], trailer=f"{lock} /ID [<{'43' * 16}> <{'43' * 16}>]")
 
 
-def scan(text: str = "PANEL LVMDP") -> bytes:
+def scan(text: str = "PANEL LVMDP", *, size: int = 80) -> bytes:
     """A PDF with one page that is a picture of words."""
-    picture = picture_of(text)
+    picture = picture_of(text, size)
     raw = picture.convert("L").tobytes()
     packed = zlib.compress(raw).hex() + ">"
     stream = (
@@ -99,16 +100,23 @@ def scan(text: str = "PANEL LVMDP") -> bytes:
     )
 
 
-def picture_of(text: str) -> Image.Image:
-    """Black words on white, large enough to be recognised."""
-    picture = Image.new("RGB", (1000, 400), "white")
-    ImageDraw.Draw(picture).text((60, 150), text, fill="black", font_size=80)
+def picture_of(text: str, size: int = 80) -> Image.Image:
+    """Black words on white, large enough to be recognised; several lines from the top."""
+    many = text.count("\n")
+    picture = Image.new("RGB", (2000, 800) if many else (1000, 400), "white")
+    place = (60, 60 if many else 150)
+    ImageDraw.Draw(picture).text(place, text, fill="black", font_size=size, spacing=30)
     return picture
 
 
 def png(text: str = "PANEL LVMDP") -> bytes:
     """A picture of words."""
     return _saved(picture_of(text), "PNG")
+
+
+def blank_png(width: int, height: int) -> bytes:
+    """A white picture of many dots and few bytes."""
+    return _saved(Image.new("RGB", (width, height), "white"), "PNG")
 
 
 def jpg(text: str = "PANEL LVMDP") -> bytes:
@@ -204,3 +212,13 @@ def package(parts: dict[str, bytes], base: bytes = b"") -> bytes:
 def bomb(name: str = "xl/worksheets/sheet1.xml", size: int = 50 << 20) -> bytes:
     """A workbook of some kilobytes with a sheet of many megabytes."""
     return package({name: b"<" + b" " * size}, workbook({"A": [["x"]]}))
+
+
+def joined(*documents: bytes) -> bytes:
+    """One PDF of the pages of several."""
+    whole = pypdfium2.PdfDocument.new()
+    for document in documents:
+        whole.import_pages(pypdfium2.PdfDocument(document))
+    out = io.BytesIO()
+    whole.save(out)
+    return out.getvalue()

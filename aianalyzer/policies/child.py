@@ -1,17 +1,18 @@
 """The offline analyzer as a program of its own: pages in, lines out, within limits.
 
 It runs as ``python -m aianalyzer.policies.child``, so that a document which breaks it, fills the
-memory or takes for ever costs this process and nothing else (attack T41, fault F46).
+memory or takes for ever costs this process and nothing else (attack T41, fault F46); it reaches no
+network, starts no program and writes no file.
 """
 
 import json
-import resource
 import sys
 from collections.abc import Iterator, Mapping
 
 from aianalyzer.policies.facts import key_facts, missing_of
 from aianalyzer.policies.lines import Line
 from aianalyzer.policies.summary import summarised
+from core.documents import cage
 
 POINTS = 10
 OUT_OF_MEMORY = 3
@@ -29,17 +30,12 @@ def analysed(pages: Mapping[int, str]) -> Iterator[Line]:
         yield Line("question", kind, kind)
 
 
-def limit(seconds: int, memory: int) -> None:
-    """Let the system end this process at so many seconds of work or bytes of memory."""
-    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
-    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 1))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-
-
 def main() -> None:
     """Read one JSON object from stdin, write a line per statement."""
     given = json.load(sys.stdin)
-    limit(int(given["seconds"]), int(given["memory"]))
+    cage.limit(memory=int(given["memory"]), seconds=int(given["seconds"]))
+    cage.forbid_programs()
+    cage.forbid_network()
     pages = {int(number): str(text) for number, text in given["pages"]}
     for line in analysed(pages):
         sys.stdout.write(line.spelled() + "\n")

@@ -6,12 +6,13 @@ variants, but with every digit, decimal mark, sign and comparison: 3,2 kA is not
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+
+from core.common.legible import HYPHENATED, UNSEEN, unbroken
 
 FOUND, MOVED, MISSING, NONE = "found", "moved", "missing", "none"
 TOKEN = re.compile(r"(?:(?<![\w.,])[-\u2212+±])?\d+(?:[.,]\d+)*|[^\W\d_]+|[<>≤≥=%]")
-HYPHENATED = re.compile(r"(?<=[a-z])-\s*\n\s*(?=[a-z])")
 MARK = "\x1f"
 CHUNK = 1_500
 Span = tuple[int, int]
@@ -54,7 +55,11 @@ class PageIndex:
 
 def _tokens(text: str) -> tuple[list[str], list[Span]]:
     """The words of a text as they are compared, and where each stands in it."""
-    breaks = {each.start(): each.end() for each in HYPHENATED.finditer(text)}
+    breaks = {
+        each.start(): each.end()
+        for pattern in (HYPHENATED, UNSEEN)
+        for each in pattern.finditer(text)
+    }
     words: list[str] = []
     spans: list[Span] = []
     joins = 0
@@ -65,7 +70,10 @@ def _tokens(text: str) -> tuple[list[str], list[Span]]:
         else:
             words.append(word)
             spans.append(match.span())
-        joins = breaks.get(match.end(), 0)
+        joins = match.end()
+        while joins in breaks:
+            joins = breaks[joins]
+        joins = joins if joins > match.end() else 0
     return words, spans
 
 
@@ -102,25 +110,36 @@ def marked(text: str, quote: str) -> tuple[str, str, str]:
 
 # --- Sources for lines that came without any ---------------------------------------
 
-ENOUGH = 0.6
 MIN_WORDS = 2
+# How many lines of the source a statement may be spread over, and what share of its words must
+# then be there: more lines hold more words by chance.
+SHARES = {1: 0.6, 2: 0.7, 3: 0.75, 4: 0.8}
 
 
-def supported(
-    sentences: Sequence[tuple[int, str, frozenset[str]]], line: str
-) -> tuple[int, str] | None:
-    """Page and sentence that say what a free line says, or None: most of its words, and every
-    number in it, must be there."""
-    words = frozenset(word for word in _tokens(line)[0] if _weighs(word))
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Some lines of a page that follow each other, with their words. ``enough``: of ``SHARES``."""
+
+    page: int
+    text: str
+    words: frozenset[str]
+    enough: float
+
+
+def supported(known: Sequence[Piece], line: str) -> tuple[int, str] | None:
+    """Page and passage that say what a free line says, or None: most of its words, and every
+    number in it, must be there. Of passages that say it equally well, the shortest."""
+    words = words_of(line)
     numbers = {word for word in words if word[-1].isdigit()}
     if len(words) < MIN_WORDS:
         return None
-    best: tuple[float, int, str] = (0.0, 0, "")
-    for page, sentence, known in sentences:
-        share = len(words & known) / len(words)
-        if share > best[0] and numbers <= known:
-            best = (share, page, sentence)
-    return (best[1], best[2]) if best[0] >= ENOUGH else None
+    best: tuple[float, Piece | None] = (0.0, None)
+    for piece in known:
+        if numbers <= piece.words:
+            share = len(words & piece.words) / len(words)
+            if share > best[0] and share >= piece.enough:
+                best = (share, piece)
+    return (best[1].page, best[1].text) if best[1] else None
 
 
 def _weighs(word: str) -> bool:
@@ -128,14 +147,18 @@ def _weighs(word: str) -> bool:
 
 
 def words_of(text: str) -> frozenset[str]:
-    """The words of a sentence, as ``supported`` compares them."""
+    """The words of a passage, as ``supported`` compares them."""
     return frozenset(word for word in _tokens(text)[0] if _weighs(word))
 
 
-def pieces(pages: Mapping[int, str]) -> Iterable[tuple[int, str, frozenset[str]]]:
-    """Every line of every page with its words."""
-    for number, text in pages.items():
-        for line in text.splitlines():
-            shown = line.strip()[:CHUNK]
-            if shown:
-                yield number, shown, words_of(shown)
+def pieces(pages: Mapping[int, str]) -> Iterator[Piece]:
+    """Every line of every page with its words, then every two lines, three and four."""
+    lines = {
+        number: [line[:CHUNK] for line in unbroken(text).splitlines() if line.strip()]
+        for number, text in pages.items()
+    }
+    for many, enough in SHARES.items():
+        for number, found in lines.items():
+            for first in range(len(found) - many + 1):
+                shown = " ".join(" ".join(found[first : first + many]).split())
+                yield Piece(number, shown, words_of(shown), enough)

@@ -103,6 +103,14 @@ def word_count(content: str) -> int:
     return len(WORD.findall(NOTE.sub(" ", body_of(content))))
 
 
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """What a free answer says in one place; ``last`` is its last line, where its reference goes."""
+
+    last: int
+    text: str
+
+
 def annotated(
     markdown: str, sources: Iterable[tuple[int, str] | None]
 ) -> tuple[str, list[Citation]]:
@@ -111,27 +119,40 @@ def annotated(
     ``sources`` are those of the statements in their order, None where the document does not say it.
     """
     citations: list[Citation] = []
-    found = iter(sources)
-    places = statements(markdown)
     lines = markdown.splitlines()
-    for place in places:
-        source = next(found)
-        page, quote = source or (0, bare(lines[place]))
+    for statement, source in zip(statements(markdown), sources, strict=True):
+        page, quote = source or (0, bare(statement.text))
         state = "found" if source else "missing"
         citations.append(Citation(page, " ".join(quote.split())[:400], state))
+        place = statement.last
         lines[place] = _referenced(lines[place], len(citations))
     return "\n".join(lines), citations
 
 
-def statements(markdown: str) -> list[int]:
-    """Which lines say something: no heading, no frame or head of a table, no question."""
+def statements(markdown: str) -> list[Statement]:
+    """What says something: no heading, no frame or head of a table, no question."""
     lines = markdown.splitlines()
     heads = {place - 1 for place, line in enumerate(lines) if is_rule(line)}
-    return [
-        place
-        for place, line in enumerate(lines)
-        if place not in heads and says_something(line)
-    ]
+    found: list[Statement] = []
+    for place, line in enumerate(lines):
+        if place in heads:
+            continue
+        before = found[-1] if found and found[-1].last == place - 1 else None
+        if before and goes_on(lines[place - 1], line):
+            found[-1] = Statement(place, f"{before.text}\n{line.strip()}")
+        elif says_something(line):
+            found.append(Statement(place, line))
+    return [each for each in found if not each.text.rstrip().endswith("?")]
+
+
+def goes_on(before: str, line: str) -> bool:
+    """Whether a line continues the sentence of the line before: broken to fit the width."""
+    text = line.strip()
+    is_new = (
+        not text or BULLET.match(text) or text.startswith(("#", "|", "`", "-", "="))
+    )
+    is_over = before.rstrip().endswith((".", "!", "?", ":", ";", "|", "  "))
+    return not is_new and not is_over and (text[0].islower() or line.startswith("  "))
 
 
 def is_rule(line: str) -> bool:

@@ -9,6 +9,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 
+from core.common.legible import legible
+
 KINDS = ("fact", "point", "question")
 MAX_LINE = 4_000
 MAX_LINES = 400
@@ -16,9 +18,6 @@ MAX_TEXT = 700
 MAX_NAME = 60
 MAX_QUOTE = 400
 MAX_PAGE = 100_000
-CONTROL = re.compile(
-    r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]"
-)
 REFERENCE = re.compile(r"\[\^[^\]\n]{0,20}\]:?")
 
 
@@ -69,10 +68,10 @@ def _page(value: object) -> int:
 
 
 def _text(value: object, limit: int) -> str:
-    """One line of text: no control signs, and no references but those that we set ourselves."""
+    """One line of text: nothing unseen, and no references but those that we set ourselves."""
     if not isinstance(value, str):
         return ""
-    return " ".join(REFERENCE.sub("", CONTROL.sub(" ", value)).split())[:limit]
+    return " ".join(REFERENCE.sub("", legible(value)).split())[:limit]
 
 
 class LineReader:

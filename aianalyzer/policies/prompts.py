@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from core.common.legible import legible
+
 VERSION = "2026-11-a"
 NAMES = (
     "panel, quantity, voltage, current, short_circuit, frequency, power, ip, ik, form, busbar,"
@@ -41,16 +43,19 @@ def prompt_for(
 ) -> Prompt:
     """The prompt for a document; ``mark`` is random, so that no document can close the brackets.
 
-    ``longest``: characters of the document at most; whole pages are left out from the end.
+    ``longest``: characters of the document at most; whole pages are left out from the end. What a
+    person does not see on the page is not sent.
     """
     parts: list[str] = []
     size = 0
     for number, text in pages.items():
-        part = f"[page {number}]\n{text}\n"
+        part = f"[page {number}]\n{legible(text)}\n"
         if parts and size + len(part) > longest:
             break
         parts.append(part[:longest])
         size += len(part)
-    body = "".join(parts).replace(mark, "")
+    body = "".join(parts)
+    while mark in body:  # once is not enough: what is left may close up to another
+        body = body.replace(mark, "")
     system = SYSTEM.format(mark=mark, language=LANGUAGES[language], names=NAMES)
     return Prompt(system, f"<document-{mark}>\n{body}</document-{mark}>", len(parts))

@@ -70,6 +70,13 @@ def source_names(names: Sequence[str]) -> set[str]:
     return set(rows.values_list("stored_name", flat=True))
 
 
+def growing(generation_id: int) -> Row | None:
+    """How far an analysis is, and what it says so far; None when there is no such."""
+    columns = ("id", "state", "step", "progress", "content")
+    rows = InquiryAiGeneration.objects.filter(pk=generation_id)
+    return next(iter(rows.values(*columns)), None)
+
+
 def each_row(chunks: Iterable[list[int]]) -> Iterable[Row]:
     """The whole list, a bounded number of rows in memory at a time."""
     for ids in chunks:

@@ -1,6 +1,5 @@
 """Who answers: the offline analyzer, an outside model, or the company's estimator."""
 
-import re
 import secrets
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -17,6 +16,7 @@ from aianalyzer.policies.prompts import prompt_for
 from aianalyzer.services.offline import offline_lines
 from aianalyzer.services.run import Failure, Run
 from core.common.files import extension_of
+from core.common.legible import legible
 from core.common.markup import defused
 from core.integrations import upstreams
 from core.integrations.chat import Chat
@@ -26,9 +26,6 @@ CHATS: dict[str, Callable[[], Chat]] = {
     Provider.OPENAI: upstreams.openai,
     Provider.ANTHROPIC: upstreams.anthropic,
 }
-HIDDEN = re.compile(
-    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]"
-)
 Pages = Mapping[int, str]
 
 
@@ -103,10 +100,10 @@ def _by_estimator(run: Run, answer: Answer, path: Path, pages: Pages) -> Iterato
         raise Failure("only_pdf")
     estimator, content = upstreams.estimator(), path.read_bytes()
     raw = estimator.process_pdf(content, run.generation.model)
-    text = defused(REFERENCE.sub("", HIDDEN.sub(" ", raw)))[:60_000]
+    text = defused(REFERENCE.sub("", legible(raw)))[:60_000]
     known = list(pieces(pages))
-    lines, places = text.splitlines(), statements(text)
-    sources = (supported(known, lines[place]) for place in places)
+    said = statements(text)
+    sources = [supported(known, each.text) for each in said]
     body, citations = annotated(text, sources)
     answer.composer.parts.append(body)
     answer.composer.citations.extend(citations)
@@ -115,4 +112,4 @@ def _by_estimator(run: Run, answer: Answer, path: Path, pages: Pages) -> Iterato
             "The estimator names no sources: each line was compared with the document by us."
         )
     )
-    yield len(places)
+    yield len(said)

@@ -224,7 +224,7 @@ def test_a_line_is_cleaned() -> None:
         "quote": "q" * 999,
     }
     line = read_line(json.dumps(raw))
-    assert line == Line("point", "a b c d", "", 0, "q" * 400)
+    assert line == Line("point", "ab c d", "", 0, "q" * 400)
     assert read_line('{"kind": "fact", "text": "x", "page": 3},').page == 3  # type: ignore[union-attr]
 
 

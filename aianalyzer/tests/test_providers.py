@@ -10,6 +10,7 @@ import pytest
 from django.apps import apps
 
 from aianalyzer.models import InquiryAiGeneration
+from aianalyzer.queries.record import passage_of
 from aianalyzer.queries.wording import failure_sentence
 from aianalyzer.tests.conftest import FIRST, SECOND, Start
 from core.accounts.models import User
@@ -162,6 +163,21 @@ def test_the_estimators_lines_get_their_sources_from_us(
     assert {each["state"] for each in row.citations} <= {"found", "missing"}
     sent = sandbox.ai.calls[-1].json()
     assert (sent["option_type"], sent["model"]) == (1, "gpt4")
+
+
+def test_what_the_source_says_over_several_lines_is_found(
+    analysed: Start, sandbox: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said = "# Ringkasan\n\n- Busbar utama dibuat dari tembaga dan dilapisi timah sesuai\n  IEC 61439-2.\n- Icw 65 kA selama 1 detik."
+    monkeypatch.setattr("core.integrations.ai.Estimator.process_pdf", lambda *_: said)
+    page = "Busbar utama dibuat dari tem-\nbaga dan dilapisi timah se-\nsuai IEC 61439-2.\nIcw 50 kA."
+    row = analysed(model="estimator:gpt4", content=pdf([FIRST, page]))
+    first, second = row.citations
+    assert (first["state"], first["page"]) == ("found", 2)
+    assert second["state"] == "missing"
+    passage = passage_of(row, None, 1)
+    assert passage is not None
+    assert "dilapisi timah" in passage.hit
 
 
 def test_the_estimator_reads_pdf_only(analysed: Start, sandbox: Any) -> None:

@@ -17,8 +17,13 @@ MAX_TOKEN = 8192
 
 
 def token_of(request: Request) -> str:
-    """The token of ``Authorization: Bearer <token>``, or the bare token; empty when none."""
-    words = request.headers.get("Authorization", "").split()
+    """The token of the header ``Authorization``; empty when none came."""
+    return token_in(request.headers.get("Authorization", ""))
+
+
+def token_in(header: str) -> str:
+    """The token of ``Bearer <token>``, or the bare token."""
+    words = header.split()
     if len(words) == 2 and words[0].lower() == "bearer":  # noqa: PLR2004
         return words[1]
     return words[0] if len(words) == 1 else ""

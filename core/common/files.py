@@ -32,6 +32,7 @@ from core.common.filetypes import (
     SIGNATURES,
     TYPES,
 )
+from core.common.serving import pieces_of
 from core.common.uploads import StreamedFile, no_room, too_large
 
 log = structlog.get_logger(__name__)
@@ -216,24 +217,44 @@ def extension_of(name: str) -> str:
 
 
 def sweep(folder: str, known: Callable[[Sequence[str]], set[str]], hours: float) -> int:
-    """Remove files of a folder that no record names and that are older than ``hours``.
+    """Remove the ``orphans`` of a folder; returns how many there were."""
+    removed = 0
+    for name in orphans(folder, known, hours):
+        default_storage.delete(name)
+        log.warning("orphan_removed", stored_name=name)
+        removed += 1
+    return removed
+
+
+def orphans(
+    folder: str, known: Callable[[Sequence[str]], set[str]], hours: float
+) -> Iterator[str]:
+    """Files of a folder that no record names and that are older than ``hours``.
 
     ``known`` says which of these stored names a record has. What is younger may belong to a
-    request that is still running. Returns how many were removed.
+    request that is still running.
     """
-    before, removed = timezone.now() - timedelta(hours=hours), 0
+    before = timezone.now() - timedelta(hours=hours)
     try:
         names = default_storage.listdir(folder)[1]
     except FileNotFoundError:
-        return 0
+        return
     for first in range(0, len(names), SWEPT_AT_ONCE):
         stored = [f"{folder}/{name}" for name in names[first : first + SWEPT_AT_ONCE]]
         for name in sorted(set(stored) - known(stored)):
             if _is_older(name, before):
-                default_storage.delete(name)
-                log.warning("orphan_removed", stored_name=name)
-                removed += 1
-    return removed
+                yield name
+
+
+def digest_of(stored_name: str) -> str:
+    """SHA-256 of what the store holds; "" when it does not hold it."""
+    sha = hashlib.sha256()
+    try:
+        for piece in pieces_of(stored_name):
+            sha.update(piece)
+    except FileNotFoundError:
+        return ""
+    return sha.hexdigest()
 
 
 def _is_older(name: str, before: datetime) -> bool:

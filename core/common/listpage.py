@@ -57,6 +57,17 @@ class ListPage(LoginRequiredMixin, View):
         """The ``FilterSet`` of the address, and its rows in order."""
         raise NotImplementedError
 
+    def ids(
+        self,
+        rows: QuerySet[Any],
+        page: Page,
+        total: int,
+        *,
+        is_narrowed: bool,
+    ) -> list[int]:
+        """The primary keys of one page."""
+        return sliced_ids(rows, page, total)
+
     def lines(self, ids: list[int]) -> Sequence[Any]:
         """What the page shows of these rows; a number of queries that does not grow with them."""
         raise NotImplementedError
@@ -87,7 +98,9 @@ class ListPage(LoginRequiredMixin, View):
         chosen, rows = self.filtered()
         page = page_asked(self.request)
         total = counted(rows, self.version()) if page.offset > 0 else page.limit
-        ids = sliced_ids(rows, Page(page.limit + 1, page.offset), total)
+        is_narrowed = any(self.request.GET.get(name) for name in chosen.filters)
+        wanted = Page(page.limit + 1, page.offset)
+        ids = self.ids(rows, wanted, total, is_narrowed=is_narrowed)
         lines = self.lines(ids[: page.limit])
         context = self._place(page, len(lines)) | {
             "filter": chosen,
@@ -95,7 +108,7 @@ class ListPage(LoginRequiredMixin, View):
             "kept": others(self.request.GET, "q"),
             "rows": lines,
             "has_next": len(ids) > page.limit,
-            "is_filtered": any(self.request.GET.get(name) for name in chosen.filters),
+            "is_filtered": is_narrowed,
         }
         template = (
             "components/list_rows.html"

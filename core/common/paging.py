@@ -62,10 +62,10 @@ def counted(rows: QuerySet[Any], version: object) -> int:
     return remembered(name, version, lambda: int(rows.order_by().count()))
 
 
-def sliced_ids(rows: QuerySet[M], page: Page, total: int) -> list[int]:
-    """Primary keys of one page. The second half is read from the far end, so that the last
-    page costs no more than the first."""
-    keys = rows.values_list("pk", flat=True)
+def sliced_ids(rows: QuerySet[M], page: Page, total: int, key: str = "pk") -> list[int]:
+    """Primary keys, or another ``key``, of one page. The second half is read from the far end, so
+    that the last page costs no more than the first."""
+    keys = rows.values_list(key, flat=True)
     if page.offset <= total // 2:
         return list(keys[page.offset : page.offset + page.limit])
     stop = total - page.offset

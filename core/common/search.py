@@ -14,10 +14,13 @@ from django.db.migrations.operations.base import Operation
 from django.db.models import QuerySet
 from django.db.models.lookups import BuiltinLookup
 
+from core.common.legible import UNSEEN
+
 MIN_INDEXED = 3
 MAX_WORDS = 8
 MAX_LENGTH = 200
 WORD = re.compile(r"[^\W_]+")
+BROKEN_WORD = re.compile(r"([a-z]{2,})[-\u2010\u2011][ \t]*\n\s*([a-z]{2,})")
 M = TypeVar("M", bound=models.Model)
 
 
@@ -81,8 +84,12 @@ class HasWords(BuiltinLookup[Any]):
 
 
 def plain_words(text: str) -> str:
-    """A text as its words: lower case, without accents, one space between them."""
-    bare = unicodedata.normalize("NFKD", text.casefold())
+    """A text as its words: lower case, without accents, one space between them.
+
+    A word that is broken at the end of a line is there as a whole and in its parts.
+    """
+    whole = BROKEN_WORD.sub(r"\1\2 \1 \2", UNSEEN.sub("", text))
+    bare = unicodedata.normalize("NFKD", whole.casefold())
     kept = "".join(sign for sign in bare if not unicodedata.combining(sign))
     return " ".join(WORD.findall(kept))
 

@@ -2,18 +2,17 @@
 
 One JSON object comes in on the standard input: path, extension, limits. JSON lines go out: one per
 page as it is read, then one that says `end` or `error`. Neither Django nor a secret is in here, and
-what the document does to its reader ends with this process.
+what the document does to its reader ends with this process. It reaches no network (``cage``).
 """
 
-import contextlib
 import importlib
 import json
-import resource
 import signal
 import sys
 from pathlib import Path
 from typing import Any
 
+from core.documents import cage
 from core.documents.desk import Desk
 from core.documents.model import PICTURES, Limits, ReadError
 
@@ -28,21 +27,22 @@ READERS = {
     "zip": "plain",
     **dict.fromkeys(PICTURES, "pictures"),
 }
+# Where tesseract may be needed.
+RECOGNISED = {"pdf", *PICTURES}
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 LARGEST_TEMPORARY_FILE = 256 << 20
 
 
-def confine(limits: Limits) -> None:
-    """No more memory, time and files than allowed, for us and for whom we start."""
-    for what, most in (
-        (resource.RLIMIT_AS, limits.memory_bytes),
-        (resource.RLIMIT_CPU, limits.seconds),
-        (resource.RLIMIT_FSIZE, LARGEST_TEMPORARY_FILE),
-        (resource.RLIMIT_CORE, 0),
-        (resource.RLIMIT_NOFILE, 64),
-    ):
-        with contextlib.suppress(ValueError):
-            resource.setrlimit(what, (most, most))
+def confine(limits: Limits, extension: str) -> None:
+    """No network, and no more memory, time and files than allowed, for us and whom we start."""
+    cage.limit(
+        memory=limits.memory_bytes,
+        seconds=limits.seconds,
+        file_size=LARGEST_TEMPORARY_FILE,
+    )
+    if extension not in RECOGNISED:
+        cage.forbid_programs()
+    cage.forbid_network()
     # Also when the parent is no longer there to stop us.
     signal.alarm(limits.seconds + 1)
 
@@ -80,7 +80,7 @@ def main() -> None:
     """Read what is asked; every end of it is a line."""
     asked = json.loads(sys.stdin.readline())
     limits = Limits(**asked["limits"])
-    confine(limits)
+    confine(limits, asked["extension"])
     desk = Desk(limits, say)
     try:
         read(Path(asked["path"]), asked["extension"], desk)

@@ -21,6 +21,7 @@ class Desk:
         self._end = time.monotonic() + max(limits.seconds - RESERVE, 1)
         self._has_text = False
         self._without_text: list[int] = []
+        self._why = "pictures"
 
     @property
     def seconds_left(self) -> float:
@@ -47,9 +48,10 @@ class Desk:
         """Something that the person should know about the reading."""
         self.notes.append({"code": code, **facts})
 
-    def page_without_text(self, number: int) -> None:
-        """A page that is a picture, where nothing recognises text."""
+    def page_without_text(self, number: int, *, is_blind: bool) -> None:
+        """A page that is a picture whose text was not recognised; ``is_blind``: nothing here could."""
         self._without_text.append(number)
+        self._why = "blind" if is_blind else self._why
 
     def put(
         self,
@@ -86,7 +88,7 @@ class Desk:
     def require_something(self) -> None:
         """Raises ReadError ``empty`` for a document without text and without pictures."""
         if self._without_text:
-            self.note("pictures", numbers=self._without_text[:20])
+            self.note(self._why, numbers=self._without_text[:20])
         elif not self._has_text:
             raise ReadError("empty")
 

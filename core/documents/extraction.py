@@ -218,6 +218,9 @@ def _note(note: dict[str, Any]) -> str:
         "pictures": _(
             "Pages without text that could not be recognised (pictures or scans): %(numbers)s."
         ),
+        "blind": _(
+            "This server has no text recognition (tesseract), so these scanned pages could not be read: %(numbers)s. Ask IT to install it, or use a document with text."
+        ),
         "drawing": _("Of a drawing only its words were read, not its lines."),
         "names": _("Of an archive only the names of its files were read."),
     }[note["code"]] % (note | {"numbers": ", ".join(map(str, note.get("numbers", ())))})

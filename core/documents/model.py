@@ -29,13 +29,13 @@ class Limits:
     Parameters
     ----------
     seconds: time on the clock and on the processor, each; then the child is killed.
-    memory_bytes: address space of the child.
+    memory_bytes: address space of the child, and of each that it starts (attack T39).
     pages: pages, slides or sheets that are read; the rest is left out with a note.
     characters: of text and of tables together that are kept; the rest is left out with a note.
     """
 
     seconds: int = 30
-    memory_bytes: int = 768 << 20
+    memory_bytes: int = 512 << 20
     pages: int = 500
     characters: int = 2_000_000
 

@@ -16,7 +16,6 @@ from pathlib import Path
 from typing import Any, Protocol
 
 import orjson
-import redis
 
 logger = logging.getLogger(__name__)
 
@@ -127,6 +126,9 @@ class RedisStore:
     PREFIX = "ems:upstream:"
 
     def __init__(self, url: str, rest: float = 30.0) -> None:
+        import redis  # noqa: PLC0415 - six megabytes, for those who have one
+
+        self._faults: tuple[type[Exception], ...] = (redis.RedisError, OSError)
         self._client: Any = redis.Redis.from_url(
             url, socket_timeout=1.0, socket_connect_timeout=0.5
         )
@@ -142,7 +144,7 @@ class RedisStore:
             return None
         try:
             return getattr(self._client, command)(*args, **options)
-        except (redis.RedisError, OSError) as fault:
+        except self._faults as fault:
             self._rest_until = time.monotonic() + self._rest
             # Only the kind: the text may name the address with its password.
             logger.warning("Redis does not answer: %s", type(fault).__name__)

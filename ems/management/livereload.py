@@ -59,11 +59,16 @@ async def application(scope: Message, receive: Receive, send: Send) -> None:
         await _answer(send, b"text/plain", state["token"].encode())
     elif path == "/__reload.js":
         await _answer(send, b"text/javascript", SCRIPT)
-    elif scope["type"] == "http" and path != "/live":
+    elif scope["type"] == "http" and not is_live(path):
         page = _Page(send)
         await ems(scope, receive, page.send)
     else:
         await ems(scope, receive, send)
+
+
+def is_live(path: str) -> bool:
+    """Whether it is a stream, which must not be held back until it is whole."""
+    return path == "/live" or path.rstrip("/").endswith("/stream")
 
 
 async def _answer(send: Send, kind: bytes, body: bytes) -> None:

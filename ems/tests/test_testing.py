@@ -186,9 +186,10 @@ def test_a_browser_that_is_demanded_must_be_there(
 ) -> None:
     for name in ("CI", "EMS_DEMAND_BROWSER"):
         monkeypatch.delenv(name, raising=False)
-    assert not conftest.demands_browser()
+    asked = ("EMS_DEMAND_BROWSER", "CI")
+    assert not conftest.is_asked(*asked)
     monkeypatch.setenv("EMS_DEMAND_BROWSER", "1")
-    assert conftest.demands_browser()
+    assert conftest.is_asked(*asked)
     monkeypatch.setenv("PATH", "/nowhere")
     monkeypatch.setenv("CHROMIUM", "/nowhere/chromium")
     assert conftest.find_browser() is None
@@ -202,9 +203,11 @@ class _Item:
         return name == self.marker
 
 
-def collected(monkeypatch: pytest.MonkeyPatch) -> tuple[list[Any], Any]:
+def collected(
+    monkeypatch: pytest.MonkeyPatch, marker: str = "browser"
+) -> tuple[list[Any], Any]:
     monkeypatch.delenv("EMS_SECOND_RUN", raising=False)
-    items: list[Any] = [_Item("browser"), _Item("none"), _Item("browser")]
+    items: list[Any] = [_Item(marker), _Item("none"), _Item(marker)]
     config: Any = SimpleNamespace(
         stash={}, hook=SimpleNamespace(pytest_deselected=lambda **_: None)
     )
@@ -222,12 +225,28 @@ def test_without_a_browser_they_are_left_out_and_counted(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(conftest, "find_browser", lambda: None)
-    monkeypatch.setattr(conftest, "demands_browser", lambda: False)
+    monkeypatch.setattr(conftest, "is_asked", lambda *_names: False)
     items, config = collected(monkeypatch)
     assert [item.marker for item in items] == ["none"]
     lines: list[str] = []
     conftest.pytest_terminal_summary(SimpleNamespace(write_line=lines.append), config)
     assert lines == ["2 browser tests were not run: no Chromium was found."]
-    monkeypatch.setattr(conftest, "demands_browser", lambda: True)
+    monkeypatch.setattr(conftest, "is_asked", lambda *_names: True)
     with pytest.raises(pytest.UsageError, match="2 browser tests"):
         collected(monkeypatch)
+
+
+def test_without_tesseract_its_tests_are_left_out_and_counted(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("PATH", "/nowhere")
+    monkeypatch.setattr(conftest, "find_browser", lambda: "/usr/bin/chromium")
+    monkeypatch.setattr(conftest, "is_asked", lambda *names: "CI" in names)
+    items, config = collected(monkeypatch, "tesseract")
+    assert [item.marker for item in items] == ["none"]
+    lines: list[str] = []
+    conftest.pytest_terminal_summary(SimpleNamespace(write_line=lines.append), config)
+    assert lines == ["2 tesseract tests were not run: no tesseract was found."]
+    monkeypatch.setattr(conftest, "is_asked", lambda *_names: True)
+    with pytest.raises(pytest.UsageError, match="2 tesseract tests"):
+        collected(monkeypatch, "tesseract")

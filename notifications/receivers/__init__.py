@@ -19,6 +19,7 @@ from engineering.signals import (
     change_withdrawn,
 )
 from notifications.receivers import boms, changes, others, tasks
+from supportdocs.signals import document_damaged
 
 
 def connect() -> None:
@@ -43,3 +44,4 @@ def connect() -> None:
     activity_removed.connect(tasks.on_activity_removed)
     analysis_ended.connect(others.on_analysis_ended)
     person_named.connect(others.on_person_named)
+    document_damaged.connect(others.on_document_damaged)

@@ -1,17 +1,18 @@
-"""News of analyses, roles, deliveries and newcomers."""
+"""News of analyses, roles, deliveries, newcomers and damaged files."""
 
 from typing import Any
 
 from django.urls import reverse
 
 from aianalyzer.models import InquiryAiGeneration
-from core.accounts.models import User, UserRole
+from core.accounts.models import Role, User, UserRole
 from core.accounts.queries import holders_of
 from core.accounts.services import acquaint
 from core.ledger.models import Delivery, Event
 from core.ledger.services import record
 from notifications.services import notify, reach_newcomer
 from notifications.services.sending import MAIL, WHATSAPP
+from supportdocs.models import DocumentVersion, SupportTable
 
 WATCHED = 10_000  # milliseconds that somebody waits before going elsewhere
 
@@ -81,3 +82,26 @@ def on_delivery_parked(delivery: Delivery, **_: Any) -> None:
 def on_person_named(user: User, phone: str, **_: Any) -> None:
     """Who never logged in sees no bell: WhatsApp reaches him, if the directory tells the number."""
     reach_newcomer(user=user, phone=phone)
+
+
+def on_document_damaged(
+    document: SupportTable, version: DocumentVersion, event: Event, **_: Any
+) -> None:
+    """Administrators and managers hear of it, and who uploaded the file (fault F50).
+
+    It is sent when a file becomes damaged, not each night that it still is.
+    """
+    admins = User.objects.filter(is_active=True, is_superuser=True)
+    managers = holders_of([Role.MANAGER])
+    people = {person.pk for person in (*admins, *managers)} | {version.uploaded_by_id}
+    notify(
+        [person for person in people if person],
+        event=event,
+        kind="document.damaged",
+        facts={
+            "title": document.name,
+            "file": version.name,
+            "number": str(version.number),
+        },
+        url=reverse("supportdocs:document_detail", args=[document.pk]),
+    )

@@ -14,12 +14,13 @@ from django.test import Client
 from django.utils import timezone
 
 from core.accounts.models import User
+from core.accounts.stream import session_key
 from core.ledger.models import Event
 from core.ledger.queries import last_event_id
 from engineering.services import decide_change
 from engineering.tests.conftest import a_change
 from notifications import stream
-from notifications.stream import Hub, Subscriber, last_seen, live, session_key
+from notifications.stream import Hub, Subscriber, last_seen, live
 from notifications.watcher import Reader, hint_for, watch
 
 pytestmark = pytest.mark.django_db(transaction=True)

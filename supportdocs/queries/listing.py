@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db.models import (
     Count,
+    Exists,
     ExpressionWrapper,
     F,
     IntegerField,
@@ -26,7 +27,7 @@ from django.db.models.functions import (
 )
 from django.utils.translation import gettext as _
 
-from core.common.paging import in_order
+from core.common.paging import Page, in_order, sliced_ids
 from core.common.search import keys_having_words, plain_words
 from supportdocs.models import (
     DocumentContent,
@@ -36,12 +37,9 @@ from supportdocs.models import (
     SupportTable,
 )
 
-SORTS = {
-    "name": ("name", "id"),
-    "size": ("current__size", "id"),
-    "type": ("current__extension", "id"),
-    "uploaded": ("current__uploaded_at", "id"),
-}
+# What a list can be sorted by: a column of the document, or one of its current file.
+NAME = "name"
+FILE_SORTS = {"size": "size", "type": "extension", "uploaded": "uploaded_at"}
 BEFORE, SHOWN = 50, 180
 Text = DocumentVersion.Text
 PAGE_BREAK = "\f"
@@ -53,12 +51,43 @@ def found_documents(rows: QuerySet[SupportTable], text: str) -> QuerySet[Support
 
 
 def sorted_documents(rows: QuerySet[SupportTable], sort: str) -> QuerySet[SupportTable]:
-    """By one of the allowed columns, ``-`` for descending; newest first otherwise."""
-    columns = SORTS.get(sort.lstrip("-"))
-    if not columns:
+    """By one of the allowed columns, ``-`` for descending; newest first otherwise.
+
+    What has no file comes last, whichever way its column is sorted.
+    """
+    name, sign = sort.removeprefix("-"), "-" if sort.startswith("-") else ""
+    if name == NAME:
+        return rows.order_by(f"{sign}name", f"{sign}id")
+    if name not in FILE_SORTS:
         return rows.order_by("-id")
+    columns = F(f"current__{FILE_SORTS[name]}"), F("current")
+    if sign:
+        return rows.order_by(*(each.desc(nulls_last=True) for each in columns))
+    return rows.order_by(*(each.asc(nulls_last=True) for each in columns))
+
+
+def sorted_ids(
+    rows: QuerySet[SupportTable], sort: str, page: Page, total: int
+) -> list[int]:
+    """Keys of one page of a list that is narrowed by nothing else, in the order of
+    ``sorted_documents``.
+
+    By a column of the file they are read along the index of the files: a join would gather all
+    documents and sort them. ``total``: of the list; on the first page it may be less.
+    """
+    column = FILE_SORTS.get(sort.removeprefix("-"))
+    if column is None:
+        return sliced_ids(sorted_documents(rows, sort), page, total)
     sign = "-" if sort.startswith("-") else ""
-    return rows.order_by(*(sign + column for column in columns))
+    bare = rows.filter(current=None).order_by("-id")
+    shown = rows.order_by().filter(current=OuterRef("pk"))
+    files = DocumentVersion.objects.filter(Exists(shown))
+    files = files.order_by(f"{sign}{column}", f"{sign}id")
+    filed = max(total - bare.count(), 0) if page.offset else page.limit
+    ids = sliced_ids(files, page, filed, "document") if filed else []
+    missing, start = page.limit - len(ids), max(page.offset - filed, 0)
+    rest = bare.values_list("pk", flat=True)
+    return [*ids, *rest[start if page.offset else 0 :][:missing]] if missing else ids
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,5 @@
 """See to it that what was kept is still there, as it was."""
 
-import hashlib
 import time
 from datetime import timedelta
 
@@ -9,7 +8,7 @@ from django.db import transaction
 from django.db.models import F, Q
 from django.utils import timezone
 
-from core.common.serving import pieces_of
+from core.common.files import digest_of
 from core.ledger.services import record
 from supportdocs.models import DocumentVersion, SupportTable
 from supportdocs.signals import document_damaged
@@ -53,17 +52,6 @@ def _check(version: DocumentVersion) -> bool:
     else:
         _note(version, is_damaged=is_damaged)
     return is_damaged
-
-
-def digest_of(stored_name: str) -> str:
-    """SHA-256 of what the store holds; "" when it does not hold it."""
-    sha = hashlib.sha256()
-    try:
-        for piece in pieces_of(stored_name):
-            sha.update(piece)
-    except FileNotFoundError:
-        return ""
-    return sha.hexdigest()
 
 
 @transaction.atomic

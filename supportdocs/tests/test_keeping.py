@@ -8,11 +8,11 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 
 from core.accounts.models import User
+from core.common.files import digest_of
 from core.ledger.models import Event
 from ems.jobs import ORPHAN_HOURS, sweep_orphans
 from supportdocs.models import DocumentVersion, SupportTable
 from supportdocs.services import scrub_files
-from supportdocs.services.keeping import digest_of
 from supportdocs.tests.conftest import upload
 
 pytestmark = pytest.mark.django_db

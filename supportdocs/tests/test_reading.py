@@ -32,6 +32,13 @@ def found(text: str) -> list[str]:
     return sorted(rows.values_list("name", flat=True))
 
 
+def test_a_word_that_is_broken_at_the_end_of_a_line_is_found(agus: User) -> None:
+    upload(agus, content=papers.pdf(["Busbar dari tem-\nbaga untuk low-\nvoltage"]))
+    assert read_waiting() == 1
+    for word in ("tembaga", "voltage", "low"):
+        assert len(found(word)) == 1, word
+
+
 def test_it_is_found_by_its_name_at_once_and_by_its_content_when_read(
     agus: User,
 ) -> None:

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET
 
 from core.common.chips import Chip, chips
 from core.common.listpage import ListPage
+from core.common.paging import Page, sliced_ids
 from core.common.xlsx import workbook_response, write_workbook
 from core.ledger.queries import version_of
 from supportdocs import exports
@@ -22,6 +23,7 @@ from supportdocs.queries.listing import (
     document_lines,
     document_totals,
     sorted_documents,
+    sorted_ids,
 )
 
 CHIPS = ("kind", "mine", "state")
@@ -44,6 +46,14 @@ class DocumentList(ListPage):
     def filtered(self) -> tuple[DocumentFilter, QuerySet[SupportTable]]:
         """The filter and its rows."""
         return filtered(self.request)
+
+    def ids(
+        self, rows: QuerySet[SupportTable], page: Page, total: int, *, is_narrowed: bool
+    ) -> list[int]:
+        """The whole library is sorted along the index of its files."""
+        if is_narrowed:
+            return sliced_ids(rows, page, total)
+        return sorted_ids(rows, self.request.GET.get("sort", ""), page, total)
 
     def lines(self, ids: list[int]) -> list[DocumentLine]:
         """The documents with their current file, and where the words stand in them."""

@@ -64,7 +64,9 @@ ANALYZER = (
         f"{GENERATIONS}/{{generationId}}",
         STAFF,
         "One analysis: state, progress, and the answer as far as it is written.",
-        "New.",
+        "New. The same while it grows, as server-sent events, at `.../{id}/stream`: `progress`"
+        " (`state`, `step`, `progress`), `text` (from character `at` on the answer reads `text`),"
+        " `end` (the whole row).",
     ),
     Given(
         "generation-cancel",

@@ -120,7 +120,7 @@ def test_a_writer_that_forgets_would_be_seen(
     file = io.BytesIO()
     book.save(file)
     assert formulas(file.getvalue()) == ["=1+1"]
-    monkeypatch.setattr(xlsx, "_text_cell", lambda _sheet, text, **_: text)
+    monkeypatch.setattr(xlsx._Cells, "text", lambda _self, text, **_: text)
     change = a_change(cast.agus)
     ChangeNotice.objects.filter(pk=change.pk).update(customer="=1+1")
     content = content_of(cast.browser("agus").get("/changes/excel/"))

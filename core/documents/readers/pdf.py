@@ -16,6 +16,8 @@ FEW = 16
 DOTS_PER_INCH = 200
 POINTS_PER_INCH = 72
 LONGEST_SIDE = 4500
+# What PDFium makes of a hyphen at the end of a line, in words and letter by letter.
+LINE_END, BROKEN = "\x02", "\ufffe"
 
 
 def read(path: Path, _extension: str, desk: Desk) -> None:
@@ -50,7 +52,7 @@ def _read_page(document: Any, number: int, total: int, desk: Desk) -> None:
         return
     try:
         textpage = page.get_textpage()
-        text = textpage.get_text_bounded()
+        text = textpage.get_text_bounded().replace(LINE_END, "-\n")
         if len(text.strip()) < FEW and _has_picture(page):
             _recognise(page, number, total, text, desk)
             return
@@ -68,7 +70,7 @@ def _recognise(page: Any, number: int, total: int, text: str, desk: Desk) -> Non
     from core.documents.readers import pictures
 
     if not pictures.languages():
-        desk.page_without_text(number)
+        desk.page_without_text(number, is_blind=True)
         desk.put(number, total, text)
         return
     longest = max(*page.get_size(), 1)
@@ -76,7 +78,7 @@ def _recognise(page: Any, number: int, total: int, text: str, desk: Desk) -> Non
     picture = page.render(scale=scale, grayscale=True).to_pil()
     found = pictures.recognise(picture, desk.seconds_left)
     if found is None:
-        desk.page_without_text(number)
+        desk.page_without_text(number, is_blind=False)
     desk.put(number, total, found or text, is_ocr=found is not None)
 
 
@@ -91,4 +93,5 @@ def letters(textpage: Any) -> Iterator[layout.Letter]:
         if sign.isspace():
             continue
         left, bottom, right, top = textpage.get_charbox(index, loose=True)
-        yield layout.Letter(sign, left, right, -top, -bottom)
+        shown = "-" if sign == BROKEN else sign
+        yield layout.Letter(shown, left, right, -top, -bottom)

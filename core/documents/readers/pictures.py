@@ -24,6 +24,8 @@ def read(path: Path, _extension: str, desk: Desk) -> None:
         with Image.open(path, formats=["PNG", "JPEG"]) as picture:
             if picture.width * picture.height > (Image.MAX_IMAGE_PIXELS or 0):
                 raise ReadError("too_large")
+            # A JPEG can be unpacked smaller and grey right away; others do not know how.
+            picture.draft("L", (LONGEST_SIDE, LONGEST_SIDE))
             picture.load()
             text = recognise(picture, desk.seconds_left)
     except Image.DecompressionBombError:
@@ -31,7 +33,7 @@ def read(path: Path, _extension: str, desk: Desk) -> None:
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError):
         raise ReadError("broken") from None
     if text is None:
-        desk.page_without_text(1)
+        desk.page_without_text(1, is_blind=not languages())
     desk.put(1, 1, text or "", is_ocr=text is not None)
 
 
@@ -54,12 +56,11 @@ def recognise(picture: Image.Image, seconds: float) -> str | None:
 
     # Its threads fight for the processor: one is six times as fast as eight.
     os.environ["OMP_THREAD_LIMIT"] = "1"
-    picture.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
+    grey = picture.convert("L")  # first: a quarter of the memory
+    grey.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
     try:
         return str(
-            pytesseract.image_to_string(
-                picture.convert("L"), lang=languages(), timeout=int(seconds)
-            )
+            pytesseract.image_to_string(grey, lang=languages(), timeout=int(seconds))
         )
     except RuntimeError:
         # pytesseract's time-out; TesseractError is one too.

@@ -101,7 +101,7 @@ def test_it_stops_at_its_limits(
 def test_the_child_says_how_it_ended(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(child, "confine", lambda _limits: None)
+    monkeypatch.setattr(child, "confine", lambda _limits, _extension: None)
     (tmp_path / "a").write_bytes(b"words")
     asked = {"path": str(tmp_path / "a"), "extension": "txt", "limits": {"seconds": 9}}
     said = []
@@ -128,3 +128,21 @@ def test_the_child_says_how_it_ended(
         "broken",
         "broken",
     ]
+
+
+def test_a_hyphen_at_the_end_of_a_line_stays_what_it_is(tmp_path: Path) -> None:
+    """PDFium writes a control sign for it, which would break the word for search and citation."""
+    content = papers.pdf(["Busbar dari tem-\nbaga, panel LVMDP-\nA 3200 A"])
+    text = read(tmp_path / "a", "pdf", content)[0]["page"]["text"]
+    assert text.split() == [
+        "Busbar",
+        "dari",
+        "tem-",
+        "baga,",
+        "panel",
+        "LVMDP-",
+        "A",
+        "3200",
+        "A",
+    ]
+    assert not {"\x02", "\ufffe"} & set(text)

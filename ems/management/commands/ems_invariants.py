@@ -11,6 +11,7 @@ from core.ledger.models import RequestKey
 from core.ledger.queries import first_breach
 from core.ledger.tasks import checkpoint_breach
 from notifications.queries import inv_16
+from supportdocs.queries.invariants import CHECKS as DOCUMENT_CHECKS
 
 
 def inv_10() -> Iterator[str]:
@@ -29,6 +30,7 @@ def inv_17() -> Iterator[str]:
 ALL: dict[str, Callable[[], Iterator[str]]] = {
     **CHECKS,
     **ACTIVITY_CHECKS,
+    **DOCUMENT_CHECKS,
     "INV-10": inv_10,
     "INV-16": inv_16,
     "INV-17": inv_17,
@@ -38,7 +40,7 @@ ALL: dict[str, Callable[[], Iterator[str]]] = {
 class Command(BaseCommand):
     """Names the first breach and ends with 1, or says that all hold."""
 
-    help = "Check the invariants of approvals, deliveries and the history."
+    help = "Check the invariants of approvals, deliveries, documents and the history."
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Run every check in order."""

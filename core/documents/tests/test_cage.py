@@ -1,0 +1,201 @@
+"""A child that reads reaches no network and starts no program, in Python and below it (T39, F46)."""
+
+import json
+import platform
+import socket
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from core.documents import cage
+from core.documents.model import DEFAULT
+from tests import papers
+
+pytestmark = pytest.mark.once
+ROOT = Path(__file__).resolve().parents[3]
+IS_HELD = sys.platform == "linux" and platform.machine() in cage.ARCHITECTURES
+BY_LIBC = (
+    "import ctypes; libc = ctypes.CDLL(None, use_errno=True); n = libc.socket(2, 1, 0)"
+)
+
+
+class Listener:
+    """A port of this machine that counts who comes."""
+
+    def __init__(self) -> None:
+        self.count = 0
+        self._socket = socket.create_server(("127.0.0.1", 0))
+        self.port = self._socket.getsockname()[1]
+        threading.Thread(target=self._listen, daemon=True).start()
+
+    def _listen(self) -> None:
+        while True:
+            try:
+                caller, _address = self._socket.accept()
+            except OSError:
+                return
+            self.count += 1
+            caller.close()
+
+    def close(self) -> None:
+        self._socket.close()
+
+
+@pytest.fixture
+def listener() -> Iterator[Listener]:
+    found = Listener()
+    yield found
+    found.close()
+
+
+def run(code: str, given: str = "") -> str:
+    """What a Python of its own prints."""
+    done = subprocess.run(  # noqa: S603 - our own words
+        [sys.executable, "-c", code],
+        cwd=ROOT,
+        input=given,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    return done.stdout + done.stderr
+
+
+def reading(tmp_path: Path, work: str, *, before: str = "") -> str:
+    """What the real child says when its reader of text does this work."""
+    (tmp_path / "a").write_bytes(b"words")
+    asked = {"path": str(tmp_path / "a"), "extension": "txt"}
+    limits = {"seconds": 20, "memory_bytes": 512 << 20}
+    code = f"""
+import ctypes, os, socket, subprocess
+from core.documents import cage, child
+from core.documents.readers import plain
+{before}
+def read(path, extension, desk):
+    {work}
+    desk.put(1, 1, "it went through")
+plain.read = read
+child.main()
+"""
+    return run(code, json.dumps(asked | {"limits": limits}) + "\n")
+
+
+OUTWARD = [
+    "socket.create_connection(('127.0.0.1', {port}), 5).close()",
+    "socket.getaddrinfo('example.com', 80)",
+    "socket.gethostbyname('example.com')",
+    "s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM); s.sendto(b'x', ('127.0.0.1', {port}))",
+    "import urllib.request; urllib.request.urlopen('http://127.0.0.1:{port}/', timeout=5)",
+    "subprocess.run(['/bin/sh', '-c', 'true'], check=True)",
+    "os.system('true')",
+    "os.execv('/bin/true', ['true'])",
+]
+
+
+@pytest.mark.parametrize("work", OUTWARD)
+def test_a_reader_that_calls_out_is_refused(
+    work: str, tmp_path: Path, listener: Listener
+) -> None:
+    said = json.loads(
+        reading(tmp_path, work.format(port=listener.port)).splitlines()[-1]
+    )
+    assert said["is"] == "error"
+    assert said["cause"] in {"PermissionError", "URLError"}
+    assert listener.count == 0
+
+
+def test_without_the_cage_it_would_get_through(
+    tmp_path: Path, listener: Listener
+) -> None:
+    open_door = "cage.forbid_network = lambda: True"
+    said = reading(tmp_path, OUTWARD[0].format(port=listener.port), before=open_door)
+    assert json.loads(said.splitlines()[-1])["is"] == "end"
+    assert listener.count == 1
+
+
+@pytest.mark.skipif(not IS_HELD, reason="no filter for this architecture: see cage.py")
+@pytest.mark.parametrize(
+    "work",
+    [
+        f"{BY_LIBC}; print(n, ctypes.get_errno())",
+        "import ctypes; libc = ctypes.CDLL(None, use_errno=True); n = libc.syscall(425, 8, 0);"
+        " print(n, ctypes.get_errno())",
+        "import subprocess, sys; subprocess.run([sys.executable, '-c',"
+        f' "{BY_LIBC}; print(n, ctypes.get_errno())"])',
+    ],
+    ids=["libc", "io_uring", "a child of the child"],
+)
+def test_the_kernel_refuses_what_goes_round_python(work: str) -> None:
+    fence = "from core.documents import cage; assert cage._ask_kernel()"
+    assert run(f"{fence}; {work}").split() == ["-1", "13"]
+    assert "-1 13" not in run(work.replace("425, 8, 0", "39"))
+
+
+def test_where_the_kernel_cannot_the_interpreter_still_does(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(platform, "machine", lambda: "m68k")
+    assert cage._ask_kernel() is False
+    with pytest.raises(PermissionError):
+        cage._refuse("socket.connect", ())
+    with pytest.raises(PermissionError):
+        cage._refuse("subprocess.Popen", ("/bin/sh", ["sh"], None, None))
+    cage._refuse("subprocess.Popen", ("/usr/bin/tesseract", [], None, None))
+    cage._refuse("open", ("a", "r", 0))
+
+
+def test_the_offline_analyzer_sits_in_the_same_cage(listener: Listener) -> None:
+    code = f"""
+import socket
+from aianalyzer.policies import child
+def analysed(pages):
+    socket.create_connection(('127.0.0.1', {listener.port}), 5).close()
+    yield
+child.analysed = analysed
+child.main()
+"""
+    said = run(
+        code, json.dumps({"pages": [[1, "x"]], "seconds": 9, "memory": 512 << 20})
+    )
+    assert "PermissionError" in said
+    assert listener.count == 0
+
+
+def test_the_limits_are_the_specs() -> None:
+    assert DEFAULT.memory_bytes == 512 << 20
+    assert DEFAULT.seconds == 30
+    code = """
+import resource
+from core.documents import child
+from core.documents.model import DEFAULT
+child.confine(DEFAULT, "txt")
+print(resource.getrlimit(resource.RLIMIT_AS)[1] >> 20, resource.getrlimit(resource.RLIMIT_NPROC)[1])
+"""
+    assert run(code).split() == ["512", "0"]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("pdf", papers.pdf(["Busbar tembaga 4000 A, IP 42\n" * 50] * 200)),
+        ("png", papers.blank_png(7000, 7000)),
+        ("xlsx", papers.workbook({"A": [[i, "kabel", 3.5] for i in range(60_000)]})),
+        ("docx", papers.word(["Busbar tembaga 4000 A, IP 42\n" * 50] * 300)),
+    ],
+)
+def test_large_honest_documents_fit_into_the_memory(
+    name: str, content: bytes, tmp_path: Path
+) -> None:
+    (tmp_path / "a").write_bytes(content)
+    asked = {"path": str(tmp_path / "a"), "extension": name}
+    limits = {"seconds": 60, "memory_bytes": DEFAULT.memory_bytes}
+    code = "from core.documents import child; child.main()"
+    said = run(code, json.dumps(asked | {"limits": limits}) + "\n").splitlines()
+    end = json.loads(said[-1])
+    assert end["is"] == "end" or end["reason"] == "empty", end
