@@ -7,6 +7,7 @@ from typing import Any
 
 from a2wsgi import WSGIMiddleware
 
+from ems.intake import Intake, has_body, refuse_incomplete
 from ems.wsgi import application as django
 
 # Only after Django is set up can the stream be imported: it uses models.
@@ -30,8 +31,14 @@ async def application(
         await answer_lifespan(receive, send)
     elif scope["path"] == "/live":
         await live(scope, receive, send)
-    else:
+    elif not has_body(scope):
         await pages(scope, receive, send)  # type: ignore[arg-type]
+    else:
+        intake = Intake(receive)
+        if await intake.begin():
+            await pages(scope, intake, send)  # type: ignore[arg-type]
+        else:
+            await refuse_incomplete(send)
 
 
 async def answer_lifespan(
