@@ -7,6 +7,7 @@ from typing import Any
 
 from a2wsgi import WSGIMiddleware
 
+from ems.intake import Intake, has_body, refuse_incomplete
 from ems.wsgi import application as django
 
 # Only after Django is set up can the streams be imported: they use models.
@@ -33,8 +34,14 @@ async def application(
         await live(scope, receive, send)
     elif is_stream(scope):
         await stream_generation(scope, receive, send)
-    else:
+    elif not has_body(scope):
         await pages(scope, receive, send)  # type: ignore[arg-type]
+    else:
+        intake = Intake(receive)
+        if await intake.begin():
+            await pages(scope, intake, send)  # type: ignore[arg-type]
+        else:
+            await refuse_incomplete(send)
 
 
 async def answer_lifespan(

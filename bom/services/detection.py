@@ -18,6 +18,7 @@ RETRY = timedelta(seconds=20)
 GIVE_UP = timedelta(hours=1)
 LEASE = timedelta(seconds=60)
 LOOKS_PER_RUN = 300
+UNANSWERED_IN_A_ROW = 3
 AGAIN = {"not_found", "unavailable", "in_flight"}
 
 
@@ -109,11 +110,7 @@ def look_for_changes() -> int:
     new = sorted(present - known)[:LOOKS_PER_RUN]
     turn = BomSeen.objects.filter(ext_bom_leveled_id__in=present).order_by("seen_at")
     old = list(turn.values_list("ext_bom_leveled_id", flat=True)[:LOOKS_PER_RUN])
-    try:
-        return sum(_look_at(bom) for bom in [*new, *old])
-    except DomainError as error:
-        log.warning("bom_look_stopped", reason=error.sentence)
-        return 0
+    return _look_at_each([*new, *old])
 
 
 @transaction.atomic
@@ -128,25 +125,34 @@ def _record_all(present: set[int]) -> None:
     FirstLook.objects.get_or_create(address=settings.PPIC_URL)
 
 
-def _look_at(ext_bom_id: int) -> bool:
-    """Whether an approval or a revision was opened; raises ``unavailable`` to end the round.
+def _look_at_each(ext_bom_ids: list[int]) -> int:
+    """How many approvals or revisions were opened.
 
-    A new BOM whose content cannot be approved is remembered and looked at again in its turn.
+    One BOM for which PPIC has no answer holds up nobody else; several in a row end the round.
     """
-    try:
-        content = fetch_content(ext_bom_id)
-        return _compare(content)
-    except DomainError as error:
-        if error.code == "unavailable":
-            raise
-        log.info("bom_not_looked_at", bom=ext_bom_id, reason=error.sentence)
-        now = timezone.now()
-        BomSeen.objects.update_or_create(
-            ext_bom_leveled_id=ext_bom_id,
-            defaults={"seen_at": now},
-            create_defaults={"seen_at": now, "digest": BomSeen.OWED},
-        )
-        return False
+    opened = unanswered = 0
+    for ext_bom_id in ext_bom_ids:
+        try:
+            opened += _compare(fetch_content(ext_bom_id))
+            unanswered = 0
+        except DomainError as error:
+            log.warning("bom_not_looked_at", bom=ext_bom_id, reason=error.sentence)
+            _put_back(ext_bom_id)
+            unanswered = unanswered + 1 if error.code == "unavailable" else 0
+        if unanswered == UNANSWERED_IN_A_ROW:
+            log.warning("bom_look_stopped", unanswered=unanswered)
+            break
+    return opened
+
+
+def _put_back(ext_bom_id: int) -> None:
+    """Behind the others; a new BOM is remembered as one that is owed an approval."""
+    now = timezone.now()
+    BomSeen.objects.update_or_create(
+        ext_bom_leveled_id=ext_bom_id,
+        defaults={"seen_at": now},
+        create_defaults={"seen_at": now, "digest": BomSeen.OWED},
+    )
 
 
 def _compare(content: Content) -> bool:

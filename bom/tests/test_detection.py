@@ -10,6 +10,7 @@ from bom.api import signature
 from bom.models import BomApproval, BomSeen, FirstLook, HookCall
 from bom.queries.approval import waiting_for
 from bom.services import decide_bom, look_for_changes, work_hooks
+from bom.services.detection import UNANSWERED_IN_A_ROW
 from core.ledger.models import Delivery
 from core.ledger.services import deliver_due
 from tests.people import Caller, Cast
@@ -182,3 +183,37 @@ def test_f18_an_answer_that_was_lost_is_read_back(cast: Cast) -> None:
     delivery.refresh_from_db()
     assert delivery.state == "delivered"
     assert len(cast.sandbox.ppic.snapshots.receipts) == 1
+
+
+def test_one_bom_without_an_answer_holds_up_nobody(cast: Cast) -> None:
+    look_for_changes()
+    look_for_changes()
+    ppic = cast.sandbox.ppic
+    for bom in ("9000", "700", "9001", "712"):
+        ppic.change_bom(bom, {"children": [{"extItemId": 1, "qty": 9}]})
+    for dumb in ("9000", "700"):
+        ppic.faults.set(f"/bomleveleds-proto-detailed/{dumb}", "status", 500)
+    look_for_changes()
+    ppic.faults.set("/bomleveleds-proto-detailed/9000", "truncated")
+    look_for_changes()
+    found = BomApproval.objects.values_list("ext_bom_leveled_id", flat=True)
+    assert set(found) == {712, 9001}
+
+
+def test_a_bom_without_an_answer_is_opened_when_it_has_one(cast: Cast) -> None:
+    look_for_changes()
+    cast.sandbox.ppic.change_bom("9001", {"children": [{"extItemId": 1, "qty": 9}]})
+    cast.sandbox.ppic.faults.set("/bomleveleds-proto-detailed/9001", "status", 500)
+    assert look_for_changes() == 0
+    cast.sandbox.ppic.faults.clear()
+    assert look_for_changes() == 1
+    assert BomApproval.objects.get().ext_bom_leveled_id == 9001
+
+
+def test_several_boms_without_an_answer_end_the_round(cast: Cast) -> None:
+    look_for_changes()
+    cast.sandbox.ppic.faults.set("/bomleveleds-proto-detailed", "status", 503)
+    cast.sandbox.ppic.calls.clear()
+    look_for_changes()
+    asked = [call for call in cast.sandbox.ppic.calls if "detailed" in call.path]
+    assert len(asked) <= 2 * UNANSWERED_IN_A_ROW  # each with one retry

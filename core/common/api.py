@@ -14,7 +14,7 @@ from django.core.exceptions import (
     TooManyFilesSent,
 )
 from django.db import DatabaseError, OperationalError
-from django.http import Http404, StreamingHttpResponse
+from django.http import Http404, StreamingHttpResponse, UnreadablePostError
 from django.urls import URLPattern, path
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext, gettext_noop
@@ -68,6 +68,12 @@ CODE = {
 }
 BUSY_SECONDS = 2
 DJANGO_ERRORS: dict[type[Exception], tuple[int, str, str]] = {
+    # The sender left in the middle; half a body must not pass for a whole one.
+    UnreadablePostError: (
+        400,
+        gettext_noop("The body of the request did not arrive."),
+        "invalid",
+    ),
     Http404: (404, gettext_noop("There is no such record."), "not_found"),
     PermissionDenied: (403, gettext_noop("You may not do this."), "forbidden"),
     RequestDataTooBig: (
