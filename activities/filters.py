@@ -18,7 +18,7 @@ from core.common.search import MAX_LENGTH, matching
 
 MAX_ID = 2**63 - 1
 RUNGS = [
-    ("open", _("In work")),
+    ("open", _("Waiting for PIC")),
     ("pic", _("Waiting for SPV")),
     ("spv", _("Waiting for the manager")),
     ("manager", _("Complete")),

@@ -48,7 +48,7 @@ def rung_word(activity: Activity) -> str:
     """How far the whole activity is, in words (legacy-screens 1.3)."""
     return {
         "empty": _("Without tasks"),
-        "open": _("In work"),
+        "open": _("Waiting for PIC"),
         "pic": _("Waiting for SPV"),
         "spv": _("Waiting for the manager"),
         "manager": _("Complete"),
