@@ -1,0 +1,87 @@
+"""An ordinary project's answers on our tables: what the floors of ``benchmarks.floors`` are."""
+
+from typing import Any, ClassVar
+
+from django.contrib.admin import AdminSite, ModelAdmin
+from django.http import HttpRequest, HttpResponse
+from django.urls import include, path
+from rest_framework.pagination import LimitOffsetPagination
+from rest_framework.renderers import JSONRenderer
+from rest_framework.routers import SimpleRouter
+from rest_framework.serializers import ModelSerializer
+from rest_framework.viewsets import (  # noqa: TID251  (what we measure against)
+    ReadOnlyModelViewSet,
+)
+
+from engineering.models import ChangeDecision, ChangeItem, ChangeNotice
+
+
+class ItemSerializer(ModelSerializer[ChangeItem]):
+    """A line."""
+
+    class Meta:
+        model = ChangeItem
+        fields = "__all__"
+
+
+class DecisionSerializer(ModelSerializer[ChangeDecision]):
+    """A decision."""
+
+    class Meta:
+        model = ChangeDecision
+        fields = "__all__"
+
+
+class ChangeSerializer(ModelSerializer[ChangeNotice]):
+    """A change with its lines and decisions."""
+
+    items = ItemSerializer(many=True)
+    decisions = DecisionSerializer(many=True)
+
+    class Meta:
+        model = ChangeNotice
+        exclude: ClassVar = ["search_text"]
+
+
+class Pages(LimitOffsetPagination):
+    """Fifty a page."""
+
+    default_limit = 50
+
+
+class ChangeViewSet(ReadOnlyModelViewSet[ChangeNotice]):
+    """As DRF's tutorial would have it."""
+
+    queryset = ChangeNotice.objects.order_by("id").prefetch_related(
+        "items", "decisions"
+    )
+    serializer_class = ChangeSerializer
+    pagination_class = Pages
+    renderer_classes: ClassVar = [JSONRenderer]
+    filter_backends: ClassVar[list[Any]] = []
+
+
+class ChangeAdmin(ModelAdmin[ChangeNotice]):
+    """As Django's tutorial would have it."""
+
+    list_display = ("number", "kind", "status", "date", "po_number", "net")
+    list_filter = ("status", "kind")
+    search_fields = ("number", "engineering", "detail_problem", "po_number", "customer")
+    list_per_page = 50
+
+
+def empty(_request: HttpRequest) -> HttpResponse:
+    """Nothing at all, behind the same middleware."""
+    return HttpResponse("")
+
+
+site = AdminSite("plain")
+site.register(ChangeNotice, ChangeAdmin)
+router = SimpleRouter()
+router.register("changes", ChangeViewSet)
+urlpatterns = [
+    path("floor/admin/", site.urls),
+    path("floor/empty/", empty),
+    path("floor/", include(router.urls)),
+    path("", include("ems.urls")),
+]
