@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any, ClassVar
 
 import django_filters as filters
+from django import forms
 from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
@@ -26,6 +27,18 @@ RUNGS = [
     ("late", _("Late")),
     ("empty", _("Without tasks")),
 ]
+
+
+class PeriodForm(forms.Form):
+    """A period that ends before it begins makes no sense."""
+
+    def clean(self) -> dict[str, Any]:
+        """Names the end."""
+        data: dict[str, Any] = super().clean() or {}
+        first, last = data.get("first"), data.get("last")
+        if first and last and last < first:
+            self.add_error("last", _("The end is before the start."))
+        return data
 
 
 class ActivityFilter(filters.FilterSet):  # type: ignore[misc]  # untyped library
@@ -62,6 +75,7 @@ class ActivityFilter(filters.FilterSet):  # type: ignore[misc]  # untyped librar
 
     class Meta:
         model = Activity
+        form = PeriodForm
         fields: ClassVar[list[str]] = []
 
     def by_text(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:

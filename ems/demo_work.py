@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from activities.models import Activity, Task
+from activities.models import STAGES, Activity, Task
 from activities.queries.facts import planning_facts
 from activities.services import edit_task, plan_activity, sign_off
 from core.integrations import upstreams
@@ -104,13 +104,15 @@ def _sign_tasks(company: Company, activity_id: int) -> None:
         level = 3 if age > OLD_DAYS else max(0, min(3, age // 2))
         if company.dice.random() < LATE:
             level = max(0, level - 2)
+        # Two in three keep their last day; of the others some say why.
+        is_kept = task.pk % 3 != 0
+        first = end - timedelta(hours=6) if is_kept else end + timedelta(hours=14)
         for stage, ext_id in (("pic", 7), ("spv", 7), ("manager", 3))[:level]:
-            moment = end + timedelta(
-                hours=2 + 6 * ("pic", "spv", "manager").index(stage)
-            )
+            moment = first + timedelta(hours=2 * ("pic", "spv", "manager").index(stage))
             with at(min(moment, timezone.now())):
                 sign_off(task_id=task.pk, stage=stage, by=company.people[ext_id])
-        if level == 0 and age > 1 and company.dice.random() < EXPLAINED:
+        is_late = age > 1 and (level == 0 or (level == len(STAGES) and not is_kept))
+        if is_late and company.dice.random() < EXPLAINED:
             reason = company.dice.choice(Task.LateReason.values)
             fields = {"late_reason": reason}
             edit_task(task_id=task.pk, by=company.people[7], fields=fields)

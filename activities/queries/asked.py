@@ -30,9 +30,12 @@ def asked_activities(query: Mapping[str, str]) -> Asked:
     """Read the query; empty means absent. Raises DomainError ``invalid`` with the name."""
     given = {name.casefold(): value.strip() for name, value in query.items()}
     rows: QuerySet[Activity] = Activity.objects.alive()
-    if first := _moment(given, "from"):
+    first, last = _moment(given, "from"), _moment(given, "to", is_end=True)
+    if first and last and first > last:
+        raise invalid("to", _("The end is before the start."))
+    if first:
         rows = rows.filter(to_cache__gte=first)
-    if last := _moment(given, "to", is_end=True):
+    if last:
         rows = rows.filter(from_cache__lte=last)
     if inquiry := number_of(given, "extInquiryId"):
         rows = rows.filter(ext_inquiry_id=inquiry)

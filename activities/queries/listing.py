@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, F, Q, QuerySet, Sum
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Sum
 from django.utils.translation import gettext as _
 
 from activities.models import Activity, ActivityIndex
 from activities.queries.names import Books, books
 from activities.queries.people import Face, faces
+from activities.queries.periods import overdue_tasks
 from core.common.memo import remembered
 from core.common.paging import in_order, spelled
 from core.common.search import matching
@@ -80,8 +81,13 @@ class ActivityLine:
 def activity_lines(
     ids: Sequence[int], groups: dict[int, list[int]], found: Books | None = None
 ) -> list[ActivityLine]:
-    """What the list shows of these activities; ``groups`` are their people by activity."""
-    rows = in_order(Activity.objects.filter(pk__in=ids).defer("search_text"), ids)
+    """What the list shows of these activities; ``groups`` are their people by activity.
+
+    Late as the filter has it: one of its tasks is.
+    """
+    late = overdue_tasks().filter(activity=OuterRef("pk")).order_by()
+    found_rows = Activity.objects.filter(pk__in=ids).annotate(has_late=Exists(late))
+    rows: list[Any] = in_order(found_rows.defer("search_text"), ids)
     names = faces({person for people in groups.values() for person in people})
     lists = found or books()
     return [
@@ -91,7 +97,7 @@ def activity_lines(
             people=[names[person] for person in groups.get(row.pk, ())],
             rung=row.ladder,
             word=rung_word(row),
-            is_late=row.is_late,
+            is_late=row.has_late,
         )
         for row in rows
     ]

@@ -36,6 +36,8 @@ WORDS = {
     "task.pic_undone": gettext_noop("took the signature of the PIC back"),
     "task.spv_undone": gettext_noop("took the signature of the SPV back"),
     "task.manager_undone": gettext_noop("took the signature of the manager back"),
+    "task.due_soon": gettext_noop("reminded of the task"),
+    "task.overdue": gettext_noop("noted as overdue"),
 }
 LABELS = {
     "description": gettext_noop("Description"),

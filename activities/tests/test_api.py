@@ -318,3 +318,34 @@ def test_a_notice_is_read_and_removed_by_its_own_person(
     assert cast.api("budi").call("DELETE", path).status_code == 403
     assert cast.api("agus").call("DELETE", path).status_code == 204
     cast.api("agus").read(path, 404)
+
+
+def test_a_period_that_ends_before_it_begins_names_its_end(cast: Cast) -> None:
+    query = "?from=2026-02-02&to=2026-02-01"
+    answer = cast.api("agus").read(f"/api/dashboard/activities{query}", 400)
+    assert list(answer["errors"]) == ["to"]
+    same = "?from=2026-02-02&to=2026-02-02"
+    cast.api("agus").read(f"/api/dashboard/activities{same}")
+    page = cast.browser("agus").get("/activities/?first=2026-02-02&last=2026-02-01")
+    assert page.status_code == 400
+    assert "last" in page.context["filter"].form.errors
+
+
+@pytest.mark.parametrize(
+    ("body", "field"),
+    [
+        ({"tasks": "x"}, "tasks"),
+        ({"tasks": ["x"]}, "tasks[0]"),
+        ({"tasks": [{"inCharges": "12"}]}, "tasks[0].inCharges"),
+        ({"description": {}}, "description"),
+    ],
+)
+def test_a_wrong_shape_names_its_field_in_the_readers_language(
+    cast: Cast, body: dict[str, Any], field: str
+) -> None:
+    answer = cast.api("agus").write(
+        "/api/dashboard/activities", body, 400, headers={"Accept-Language": "id"}
+    )
+    assert list(answer["errors"]) == [field]
+    assert "valid" not in answer["errors"][field][0]
+    assert "Expected" not in answer["errors"][field][0]

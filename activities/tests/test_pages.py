@@ -332,3 +332,19 @@ def test_a_page_removes_and_sends_again(
     assert client.post(f"{page}remove/")["Location"] == "/activities/"
     assert client.get(page).status_code == 404
     assert client.post(f"{page}remove/").status_code == 404
+
+
+def test_the_list_marks_as_late_what_the_filter_finds(
+    agus: User, as_person: Log, sandbox: Any
+) -> None:
+    """One late task is enough, also while the activity itself still has days."""
+    now = timezone.now()
+    old = {"starts_at": now - timedelta(days=9), "ends_at": now - timedelta(days=5)}
+    mixed = an_activity(agus, a_task("A", **old), a_task("B"))
+    calm = an_activity(agus, a_task("C"))
+    browser = as_person(agus)
+    rows = {row.activity.pk: row for row in browser.get("/activities/").context["rows"]}
+    assert rows[mixed.pk].is_late
+    assert not rows[calm.pk].is_late
+    found = browser.get("/activities/?status=late").context["rows"]
+    assert [row.activity.pk for row in found] == [mixed.pk]

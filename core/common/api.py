@@ -277,7 +277,8 @@ def flatten(detail: Any, prefix: str = "") -> dict[str, list[str]]:
 def _joined(prefix: str, key: str) -> str:
     if key.isdecimal():
         return f"{prefix}[{key}]"
-    key = "body" if key == "non_field_errors" else key
+    if key in {"non_field_errors", "body"}:  # of a list or a record as a whole
+        return prefix or "body"
     return f"{prefix}.{key}" if prefix else key
 
 

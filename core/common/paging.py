@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 
 from django.core.exceptions import EmptyResultSet
 from django.db.models import Model, QuerySet
+from django.utils.translation import gettext as _
 
 from core.common.errors import invalid
 from core.common.memo import remembered
@@ -36,12 +37,11 @@ def page_asked(limit: str | None, offset: str | None) -> Page | None:
 def _number(name: str, text: str | None, default: int, low: int, high: int) -> int:
     if not text:
         return default
-    if not text.isascii() or not text.isdigit() or len(text) > len(str(high)):
-        raise invalid(name, f"{name} is a whole number from {low} to {high}.")
-    number = int(text)
-    if not low <= number <= high:
-        raise invalid(name, f"{name} is a whole number from {low} to {high}.")
-    return number
+    is_number = text.isascii() and text.isdigit() and len(text) <= len(str(high))
+    if not is_number or not low <= int(text) <= high:
+        sentence = _("%(name)s is a whole number from %(low)d to %(high)d.")
+        raise invalid(name, sentence % {"name": name, "low": low, "high": high})
+    return int(text)
 
 
 def spelled(rows: QuerySet[Any]) -> str:

@@ -27,6 +27,7 @@ from activities.exports import people_by_task
 from activities.models import Activity, InCharge, Task
 from activities.queries.names import Books, books
 from activities.queries.people import everybody, faces
+from core.common.spelling import quantity
 from ems.reports.period import (
     BY_PIC,
     BY_SPV,
@@ -133,6 +134,7 @@ def columns() -> list[Column]:
         Column(_("Task"), TEXT),
         Column(_("Customer"), TEXT),
         Column(_("PO or inquiry"), TEXT),
+        Column(_("Status"), TEXT),
         Column(_("Project"), TEXT),
         Column(_("Type"), TEXT),
         Column(_("In charge"), TEXT),
@@ -143,7 +145,6 @@ def columns() -> list[Column]:
         Column(_("Done SPV"), DAY),
         Column(_("Done manager"), DAY),
         Column(_("Days left"), DAYS, is_summed=False),
-        Column(_("Status"), TEXT),
         Column(_("Reason"), TEXT),
     ]
 
@@ -165,8 +166,8 @@ def listed(asked: Asked) -> Page:
         }
     table = Table(_("Tasks"), heads, found, note, has_totals=False)
     facts = [
-        (_("Tasks"), str(sums["count"])),
-        (_("Hours"), str(sums["hours"].normalize() if sums["hours"] else 0)),
+        (_("Tasks"), quantity(sums["count"])),
+        (_("Hours"), quantity(sums["hours"])),
     ]
     return Page([table], facts=facts)
 
@@ -210,6 +211,7 @@ def _values(task: Any, who: str, found: Books) -> list[Any]:
         str(task),
         task.activity.customer,
         found.order(task.activity) or found.inquiry(task.activity),
+        words[task.verdict],
         found.job(task.activity),
         task.activity.get_kind_display(),
         who,
@@ -220,7 +222,6 @@ def _values(task: Any, who: str, found: Books) -> list[Any]:
         task.completed_date_spv,
         task.completed_date_manager,
         left,
-        words[task.verdict],
         task.get_late_reason_display() if task.late_reason else "",
     ]
 

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from activities.queries.record import WORDS as RECORD_WORDS
 from ems.news import EVENT_WORDS, news
 from tests.architecture.test_sizes import tracked
 from tests.factories import a_change
@@ -41,6 +42,11 @@ def test_every_kind_of_event_has_words() -> None:
     }
     assert len(found) > 20
     assert sorted(found - EVENT_WORDS.keys()) == []
+
+
+def test_a_records_own_history_has_words_for_the_same_kinds() -> None:
+    own = {kind for kind in EVENT_WORDS if kind.startswith(("activity.", "task."))}
+    assert sorted(own - RECORD_WORDS.keys()) == []
 
 
 def test_a_kind_without_words_is_seen() -> None:

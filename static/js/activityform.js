@@ -155,9 +155,9 @@ function move(line, step) {
   touched();
 }
 
-/** The next task begins with the dates and people of the one before it. */
+/** The first task is of the chosen day; the next begins with the dates and people of the one before it. */
 function addAfter(line) {
-  const values = line ? valuesOf(line) : {};
+  const values = line ? valuesOf(line) : { ends: document.getElementById("plan-start").value };
   const made = add({ starts: values.ends ?? "", ends: values.ends ?? "", people: values.people ?? "" }, line);
   touched();
   control(made, "description").focus();

@@ -75,7 +75,7 @@ def test_an_unknown_error_is_not_dressed_up(error: Exception) -> None:
         ({"items": {1: {"qty": ["x"]}}}, {"items[1].qty": ["x"]}),
         ([{"id": ["x"]}], {"[0].id": ["x"]}),
         ({"non_field_errors": ["x"]}, {"body": ["x"]}),
-        ({"a": {"non_field_errors": ["x"]}}, {"a.body": ["x"]}),
+        ({"a": {"non_field_errors": ["x"]}}, {"a": ["x"]}),
         (["x"], {"body": ["x"]}),
         ("x", {"body": ["x"]}),
     ],
