@@ -138,6 +138,11 @@ class InquiryAiGeneration(Timestamped):
         return self.provider == self.Provider.OUTSIDE
 
     @property
+    def was_prompted(self) -> bool:
+        """Whether a model was told what to do; rules and the estimator are not."""
+        return self.provider in {self.Provider.OPENAI, self.Provider.ANTHROPIC}
+
+    @property
     def seconds(self) -> float:
         """How long the work took."""
         return (self.duration_ms or 0) / 1000

@@ -64,6 +64,7 @@ INSTALLED_APPS = [
     "django.contrib.humanize",
     "django.forms",
     "django.contrib.messages",
+    "django.contrib.postgres",
     "django.contrib.sessions",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
@@ -137,8 +138,6 @@ if _database["ENGINE"] == "django.db.backends.sqlite3":
         "PRAGMA foreign_keys=ON; PRAGMA cache_size=-16000;",
     }
 elif _database["ENGINE"] == "django.db.backends.postgresql":
-    # Loads psycopg, nine megabytes that SQLite does not need.
-    INSTALLED_APPS.append("django.contrib.postgres")
     _database["OPTIONS"] = {
         "pool": {"min_size": 1, "max_size": 10, "timeout": 3},
         "options": "-c statement_timeout=15000 -c lock_timeout=2000"

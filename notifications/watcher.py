@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
+import psycopg
 import structlog
 from django.db import close_old_connections, connection
 
@@ -112,8 +113,6 @@ def _sqlite_pulses(stop: threading.Event) -> Iterator[None]:
 
 
 def _postgres_pulses(stop: threading.Event) -> Iterator[None]:
-    import psycopg  # noqa: PLC0415 - not loaded on SQLite
-
     own = psycopg.connect(**_connect_parameters(), autocommit=True)
     with own:
         own.execute(f"LISTEN {LIVE_CHANNEL}")

@@ -118,12 +118,11 @@ SHARES = {1: 0.6, 2: 0.7, 3: 0.75, 4: 0.8}
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """Some lines of a page that follow each other, with their words. ``enough``: of ``SHARES``."""
+    """One line of a page, with its words."""
 
     page: int
     text: str
     words: frozenset[str]
-    enough: float
 
 
 def supported(known: Sequence[Piece], line: str) -> tuple[int, str] | None:
@@ -133,13 +132,34 @@ def supported(known: Sequence[Piece], line: str) -> tuple[int, str] | None:
     numbers = {word for word in words if word[-1].isdigit()}
     if len(words) < MIN_WORDS:
         return None
-    best: tuple[float, Piece | None] = (0.0, None)
-    for piece in known:
-        if numbers <= piece.words:
-            share = len(words & piece.words) / len(words)
-            if share > best[0] and share >= piece.enough:
-                best = (share, piece)
-    return (best[1].page, best[1].text) if best[1] else None
+    hits = [words & piece.words for piece in known]
+    best = max(_passages(known, hits, words, numbers), default=None)
+    if best is None:
+        return None
+    _share, fewer, later = best
+    passage = known[-later : -later - fewer]
+    return passage[0].page, " ".join(piece.text for piece in passage)
+
+
+def _passages(
+    known: Sequence[Piece],
+    hits: Sequence[frozenset[str]],
+    words: frozenset[str],
+    numbers: set[str],
+) -> Iterator[tuple[float, int, int]]:
+    """Share of the words, less lines, first line (both negative: the larger is the better)."""
+    for first, found in enumerate(hits):
+        if not found:
+            continue
+        there: frozenset[str] = frozenset()
+        for many, enough in SHARES.items():
+            last = first + many - 1
+            if last >= len(known) or known[last].page != known[first].page:
+                break
+            there |= hits[last]
+            share = len(there) / len(words)
+            if share >= enough and numbers <= there:
+                yield share, -many, -first
 
 
 def _weighs(word: str) -> bool:
@@ -152,13 +172,9 @@ def words_of(text: str) -> frozenset[str]:
 
 
 def pieces(pages: Mapping[int, str]) -> Iterator[Piece]:
-    """Every line of every page with its words, then every two lines, three and four."""
-    lines = {
-        number: [line[:CHUNK] for line in unbroken(text).splitlines() if line.strip()]
-        for number, text in pages.items()
-    }
-    for many, enough in SHARES.items():
-        for number, found in lines.items():
-            for first in range(len(found) - many + 1):
-                shown = " ".join(" ".join(found[first : first + many]).split())
-                yield Piece(number, shown, words_of(shown), enough)
+    """Every line of every page with its words; a broken word is whole where it begins."""
+    for number, text in pages.items():
+        for line in unbroken(text).splitlines():
+            shown = " ".join(line.split())[:CHUNK]
+            if shown:
+                yield Piece(number, shown, words_of(shown))

@@ -9,7 +9,9 @@ INVISIBLE = (
 )
 UNSEEN = re.compile(f"[{INVISIBLE}]")
 # A word that goes on in the next line.
-HYPHENATED = re.compile(r"(?<=[a-z\u00ad])[-\u2010\u2011]\s*\n\s*(?=[a-z])")
+HYPHENATED = re.compile(
+    r"(?<=[a-z\u00ad])[-\u2010\u2011][ \t\r]{0,9}\n[ \t\r]{0,99}(?=[a-z])"
+)
 TAIL = re.compile(HYPHENATED.pattern + "([a-z]+)")
 CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 

@@ -20,7 +20,9 @@ MIN_INDEXED = 3
 MAX_WORDS = 8
 MAX_LENGTH = 200
 WORD = re.compile(r"[^\W_]+")
-BROKEN_WORD = re.compile(r"([a-z]{2,})[-\u2010\u2011][ \t]*\n\s*([a-z]{2,})")
+BROKEN_WORD = re.compile(
+    r"(?<![a-z])([a-z]{2,40})[-\u2010\u2011][ \t\r]{0,9}\n[ \t\r]{0,99}([a-z]{2,40})"
+)
 M = TypeVar("M", bound=models.Model)
 
 

@@ -41,6 +41,7 @@ def test_the_matrix_says_what_is_missing(
     text = page(agus_browser, "/documents/jobs/")
     assert 'value="50"' in text
     assert "Nameplate" in text
+    assert '<b class="percent">50 %</b> · 1/2' in text
     # A tick on a document without a file is a promise, not a document.
     nameplate = SupportTable.objects.get(name="Nameplate")
     add_job_documents(job_id=51, by=agus, document_ids=[nameplate.pk])
