@@ -6,8 +6,9 @@ from typing import Any, TypeVar
 
 from django.core.exceptions import EmptyResultSet
 from django.db.models import Model, QuerySet
+from django.utils.translation import gettext as _
 
-from core.common.errors import invalid
+from core.common.errors import DomainError, invalid
 from core.common.memo import remembered
 
 MAX_LIMIT = 1_000
@@ -37,11 +38,17 @@ def _number(name: str, text: str | None, default: int, low: int, high: int) -> i
     if not text:
         return default
     if not text.isascii() or not text.isdigit() or len(text) > len(str(high)):
-        raise invalid(name, f"{name} is a whole number from {low} to {high}.")
+        raise _not_in(name, low, high)
     number = int(text)
     if not low <= number <= high:
-        raise invalid(name, f"{name} is a whole number from {low} to {high}.")
+        raise _not_in(name, low, high)
     return number
+
+
+def _not_in(name: str, low: int, high: int) -> DomainError:
+    words = {"name": name, "low": low, "high": high}
+    text = _("%(name)s is a whole number from %(low)d to %(high)d.")
+    return invalid(name, text % words)
 
 
 def spelled(rows: QuerySet[Any]) -> str:

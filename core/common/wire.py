@@ -15,6 +15,7 @@ from django.core.exceptions import ValidationError as DjangoValidationError
 from django.utils import timezone
 from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
@@ -25,6 +26,14 @@ INT64 = 2**63 - 1
 # Python itself would take underscores and other scripts' digits for a number.
 NUMBER = re.compile(r"[+-]?\d{1,40}(\.\d{1,40})?([eE][+-]?\d{1,9})?", re.ASCII)
 MAX_TEXT = 20_000
+# Sentences of Django REST framework that it has not in Indonesian; ours are found before them.
+LIBRARY_WORDS = (
+    gettext_noop("Not a valid string."),
+    gettext_noop("Must be a valid boolean."),
+    gettext_noop('Expected a list of items but got type "{input_type}".'),
+    gettext_noop('Method "{method}" not allowed.'),
+    gettext_noop("No data provided"),
+)
 
 
 class WireList(serializers.ListSerializer[Any]):
