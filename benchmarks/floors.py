@@ -18,6 +18,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
 from benchmarks.changes import set_up
@@ -164,7 +165,7 @@ def load(port: int, path: str, cookie: str, seconds: float = 8.0) -> float:
             counts[place] += 1
         line.close()
 
-    run_together([lambda place=place: ask(place) for place in range(CLIENTS)])
+    run_together([partial(ask, place) for place in range(CLIENTS)])
     return sum(counts) / seconds
 
 

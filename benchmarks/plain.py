@@ -1,6 +1,6 @@
 """An ordinary project's answers on our tables: what the floors of ``benchmarks.floors`` are."""
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from django.contrib.admin import AdminSite, ModelAdmin
 from django.http import HttpRequest, HttpResponse
@@ -57,8 +57,8 @@ class ChangeViewSet(ReadOnlyModelViewSet[ChangeNotice]):
     )
     serializer_class = ChangeSerializer
     pagination_class = Pages
-    renderer_classes: ClassVar = [JSONRenderer]
-    filter_backends: ClassVar[list[Any]] = []
+    renderer_classes = (JSONRenderer,)
+    filter_backends = ()
 
 
 class ChangeAdmin(ModelAdmin[ChangeNotice]):

@@ -21,6 +21,7 @@ from core.accounts.models import User
 from core.accounts.permissions import person
 from core.approvals.admin import ApprovalAdmin, WaitingFilter
 from core.approvals.models import Status
+from core.common.admin import choice_filter, column
 from core.common.errors import DomainError
 from core.common.spelling import distance
 from core.ledger.admin import TableAdmin
@@ -32,9 +33,20 @@ CONFIRMED = "signature_confirmed"
 class BomApprovalAdmin(ApprovalAdmin):
     """BOMs: what waits for me, its content and history, approve or reject with a remark."""
 
-    list_display = ("bom", "state", "age", "missing", "revision", "source")
+    list_display = (
+        "bom",
+        "state",
+        "age",
+        "missing",
+        column("revision", gettext_lazy("Revision")),
+        column("source", gettext_lazy("Opened through")),
+    )
     list_display_links = ("bom",)
-    list_filter = (WaitingFilter, "status", "source")
+    list_filter = (
+        WaitingFilter,
+        ("status", choice_filter(gettext_lazy("Status"))),
+        ("source", choice_filter(gettext_lazy("Opened through"))),
+    )
     search_fields = ("name", "=ext_bom_leveled_id")
     ordering = ("-id",)
     show_full_result_count = False

@@ -45,6 +45,7 @@ PAGING = [
     OpenApiParameter("offset", int, description="rows to skip"),
 ]
 WINDOW_SECONDS = 300
+HOOK_NEEDS = {"event_id": "eventId", "ext_bom_leveled_id": "extBomLeveledId"}
 MAX_SECRETS = 2
 TIMESTAMP_DIGITS = 12
 
@@ -181,9 +182,9 @@ class HookEndpoint(Endpoint):
         """
         _require_signature(request)
         given = _read(HookSerializer, request)
-        for name in ("event_id", "ext_bom_leveled_id"):
+        for name, wire in HOOK_NEEDS.items():
             if not given.get(name):
-                raise invalid(name, _("Needed."))
+                raise invalid(wire, _("Needed."))
         is_new = take_hook(
             event_id=given["event_id"],
             ext_bom_id=given["ext_bom_leveled_id"],

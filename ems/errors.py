@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import structlog
 from django.db import OperationalError
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
@@ -58,7 +58,13 @@ class RefusalMiddleware:
     def process_exception(
         self, request: HttpRequest, exception: Exception
     ) -> HttpResponse | None:
-        """Only what a rule or a busy database says; anything else is a crash."""
+        """Only what a rule or a busy database says; anything else is a crash.
+
+        A record that is not there gets the same page on one's own machine, where Django would
+        show its insides.
+        """
+        if isinstance(exception, Http404):
+            return page_not_found(request, exception)
         if isinstance(exception, DomainError):
             return _refused(request, exception)
         if isinstance(exception, OperationalError):

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from core.accounts.models import User
 from core.accounts.permissions import person
 from core.approvals.admin import ApprovalAdmin, WaitingFilter
+from core.common.admin import choice_filter, column
 from core.ledger.admin import TableAdmin
 from engineering.models import (
     ChangeNotice,
@@ -29,17 +30,22 @@ from engineering.services import decide_change
 class ChangeNoticeAdmin(ApprovalAdmin):
     """Changes: what waits for me, its content and history, approve or reject with a remark."""
 
+    number = column("number", _("Number"))
     list_display = (
-        "number",
+        number,
         "title",
-        "customer",
-        "requester_name",
+        column("customer", _("Customer")),
+        column("requester_name", _("Requested by")),
         "state",
         "net_rupiah",
-        "date",
+        column("date", _("Date")),
     )
-    list_display_links = ("number",)
-    list_filter = (WaitingFilter, "status", "kind")
+    list_display_links = (number,)
+    list_filter = (
+        WaitingFilter,
+        ("status", choice_filter(_("Status"))),
+        ("kind", choice_filter(_("Type"))),
+    )
     search_fields = ("number", "po_number", "project_name", "customer")
     date_hierarchy = None
     ordering = ("-id",)

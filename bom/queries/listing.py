@@ -1,6 +1,6 @@
 """Lists of BOM approvals: found, filtered, sorted, counted, with who is missing."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
@@ -8,6 +8,7 @@ from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from bom.models import BomApproval, BomApprovalPic, BomDecision
 from bom.queries.people import Face, faces
 from core.accounts.models import User
+from core.approvals.models import Status
 from core.common.paging import in_order
 from core.common.search import words_of
 from core.integrations import upstreams
@@ -44,6 +45,7 @@ def sorted_boms(rows: QuerySet[BomApproval], sort: str) -> QuerySet[BomApproval]
 
 
 Groups = dict[int, set[int]]
+Votes = dict[int, dict[int, int]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +56,7 @@ class BomLine:
     jobs: str
     asked: int
     given: int
+    refused: int
     missing: list[Face]
     is_mine: bool
     delivery: str
@@ -62,8 +65,8 @@ class BomLine:
 def bom_lines(ids: Sequence[int], user: User) -> list[BomLine]:
     """What the list shows of these approvals; four queries however many rows."""
     rows = in_order(_with_delivery(ids), ids)
-    asked, given = _asked(ids), _given(ids)
-    waiting = _missing(rows, asked, given)
+    asked, votes = _asked(ids), _votes(ids)
+    waiting = _missing(rows, asked, votes)
     names = faces(person for people in waiting.values() for person in people)
     jobs = job_names()
     return [
@@ -71,7 +74,8 @@ def bom_lines(ids: Sequence[int], user: User) -> list[BomLine]:
             approval=row,
             jobs=jobs.get(row.ext_bom_leveled_id, ""),
             asked=len(asked.get(row.pk, ())),
-            given=len(asked.get(row.pk, set()) & given.get(row.pk, set())),
+            given=_count(asked, votes, row.pk, Status.ACCEPTED),
+            refused=_count(asked, votes, row.pk, Status.REJECTED),
             missing=[names[person] for person in sorted(waiting[row.pk])],
             is_mine=user.ext_id in waiting[row.pk],
             delivery=getattr(row, "snapshot", None) or "",
@@ -83,35 +87,41 @@ def bom_lines(ids: Sequence[int], user: User) -> list[BomLine]:
 def missing_by_approval(rows: Sequence[BomApproval]) -> dict[int, set[int]]:
     """Auth server ids of who has not decided, by approval; two queries for all rows."""
     ids = [row.pk for row in rows]
-    return _missing(rows, _asked(ids), _given(ids))
+    return _missing(rows, _asked(ids), _votes(ids))
 
 
 def _missing(
-    rows: Sequence[BomApproval], asked: Groups, given: Groups
+    rows: Sequence[BomApproval], asked: Groups, votes: Votes
 ) -> dict[int, set[int]]:
     return {
-        row.pk: asked.get(row.pk, set()) - given.get(row.pk, set())
+        row.pk: asked.get(row.pk, set()) - votes.get(row.pk, {}).keys()
         if row.is_pending
         else set()
         for row in rows
     }
 
 
-def _asked(ids: Sequence[int]) -> dict[int, set[int]]:
+def _asked(ids: Sequence[int]) -> Groups:
     rows = BomApprovalPic.objects.alive().filter(approval__in=ids)
-    return _grouped(rows.values_list("approval_id", "ext_user_id"))
-
-
-def _given(ids: Sequence[int]) -> dict[int, set[int]]:
-    rows = BomDecision.objects.filter(approval__in=ids, voided_at=None).order_by()
-    return _grouped(rows.values_list("approval_id", "approver__ext_id"))
-
-
-def _grouped(pairs: Iterable[tuple[int, int | None]]) -> dict[int, set[int]]:
-    found: dict[int, set[int]] = {}
-    for key, person in pairs:
-        found.setdefault(key, set()).add(person or 0)
+    found: Groups = {}
+    for key, person in rows.values_list("approval_id", "ext_user_id"):
+        found.setdefault(key, set()).add(person)
     return found
+
+
+def _votes(ids: Sequence[int]) -> Votes:
+    """The standing decisions: by approval, then by auth server id."""
+    rows = BomDecision.objects.filter(approval__in=ids, voided_at=None).order_by()
+    found: Votes = {}
+    columns = ("approval_id", "approver__ext_id", "status")
+    for key, person, status in rows.values_list(*columns):
+        found.setdefault(key, {})[person or 0] = status
+    return found
+
+
+def _count(asked: Groups, votes: Votes, key: int, status: Status) -> int:
+    cast = votes.get(key, {})
+    return sum(cast.get(person) == status for person in asked.get(key, ()))
 
 
 def _with_delivery(ids: Sequence[int]) -> QuerySet[BomApproval]:

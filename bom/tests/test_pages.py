@@ -1,5 +1,6 @@
 """Pages and the administration: who sees what, and what each button does."""
 
+import re
 from typing import Any
 
 import pytest
@@ -167,3 +168,25 @@ def test_it_waits_in_the_inbox_and_at_home(cast: Cast, shown: BomApproval) -> No
     for path in ("/inbox/", "/", "/home/waiting/"):
         assert "/bom/700/" in page(cast, "agus", path)
     assert "/bom/700/" not in page(cast, "budi", "/inbox/")
+
+
+def test_a_first_revision_is_compared_with_the_family(cast: Cast) -> None:
+    family: dict[str, Any] = with_qty(1) | {"bomGenesisReferenceId": "700"}
+    put_up(701, cast.agus, raw=family)
+    text = page(cast, "budi", "/bom/701/compare/")
+    assert re.search(r'value="b700"\s+selected', text)
+    put_up(704, cast.agus)  # alone in its family
+    text = page(cast, "budi", "/bom/704/compare/")
+    assert not re.search(r'value="b\d+"\s+selected', text)
+
+
+def test_the_list_does_not_show_a_no_as_a_yes(cast: Cast, shown: BomApproval) -> None:
+    decide_bom(
+        ext_bom_id=700,
+        by=cast.agus,
+        status=2,
+        remark="salah",
+        revision=shown.revision,
+        digest=shown.digest,
+    )
+    assert '<i class="no"></i><i class=""></i>' in page(cast, "budi", "/bom/")

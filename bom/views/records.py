@@ -30,6 +30,7 @@ from bom.services import (
 )
 from core.accounts.permissions import person
 from core.approvals.models import Status
+from core.common import spelling
 from core.common.api import STATUS
 from core.common.errors import DomainError
 from core.common.listpage import wants_part
@@ -222,10 +223,17 @@ def _only(request: HttpRequest) -> str:
 def _comparison(
     request: HttpRequest, approval: BomApproval
 ) -> tuple[Side, Side, Comparison]:
-    present = approval.revision
-    before = _side(approval, request.GET.get("from") or f"r{max(1, present - 1)}")
-    after = _side(approval, request.GET.get("to") or f"r{present}")
+    before = _side(approval, request.GET.get("from") or _earlier(approval))
+    after = _side(approval, request.GET.get("to") or f"r{approval.revision}")
     return before, after, compared(before.content, after.content, parts())
+
+
+def _earlier(approval: BomApproval) -> str:
+    """The revision before; for a first revision the next older BOM of the family."""
+    if approval.revision > 1:
+        return f"r{approval.revision - 1}"
+    older = [key for key in family(approval) if key < approval.ext_bom_leveled_id]
+    return f"b{max(older)}" if older else "r1"
 
 
 def _side(approval: BomApproval, token: str) -> Side:
@@ -245,7 +253,7 @@ def _choices(approval: BomApproval) -> list[tuple[str, str]]:
     """What can be compared: the revisions, newest first, then the family."""
     numbers = approval.revisions.order_by("-number").values_list("number", "opened_at")
     own = [
-        (f"r{number}", _("revision %d") % number + f" · {at:%Y-%m-%d}")
+        (f"r{number}", _("revision %d") % number + f" · {spelling.day(at)}")
         for number, at in numbers
     ]
     others = [(f"b{key}", f"{name} ({key})") for key, name in family(approval).items()]

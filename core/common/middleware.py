@@ -6,6 +6,7 @@ from collections.abc import Callable
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import patch_cache_control, patch_vary_headers
+from django.utils.translation import gettext as _
 
 from core.common.answers import error_response
 
@@ -58,7 +59,7 @@ class SafeInputMiddleware:
         query = request.META.get("QUERY_STRING", "")
         if "%00" in query or "\x00" in request.path or "\x00" in query:
             return error_response(
-                400, "A NUL character is not allowed here.", "invalid"
+                400, _("A NUL character is not allowed here."), "invalid"
             )
         response = self.get_response(request)
         if getattr(request, "user", None) is not None and not response.has_header(

@@ -42,11 +42,11 @@ def parse_json(body: bytes) -> object:
     """
     _refuse_deep(body)
     if b"\x00" in body or NUL.search(body):
-        raise ParseError("A NUL character is not allowed in JSON.")
+        raise ParseError(_("A NUL character is not allowed in JSON."))
     try:
         value = orjson.loads(body)
     except orjson.JSONDecodeError as error:
-        raise ParseError(f"The JSON cannot be read: {error}") from None
+        raise ParseError(_("The JSON cannot be read: %s") % error) from None
     # orjson lets the last of two equal names win without a word (attack T69).
     json.loads(body, object_pairs_hook=_refuse_doubled, parse_int=str, parse_float=str)
     return value
@@ -56,7 +56,9 @@ def _refuse_doubled(pairs: list[tuple[str, object]]) -> None:
     names = [name for name, _value in pairs]
     if len(set(names)) < len(names):
         doubled = next(name for name in names if names.count(name) > 1)
-        raise ParseError(f"The name {doubled[:100]!r} is given twice in one object.")
+        raise ParseError(
+            _("The name “%s” is given twice in one object.") % doubled[:100]
+        )
 
 
 def _refuse_deep(body: bytes) -> None:
@@ -65,7 +67,9 @@ def _refuse_deep(body: bytes) -> None:
     for bracket in BRACKET.findall(TEXT.sub(b"", body)):
         depth += 1 if bracket in b"[{" else -1
         if depth > MAX_DEPTH:
-            raise ParseError(f"JSON may be nested {MAX_DEPTH} levels deep, not more.")
+            raise ParseError(
+                _("JSON may be nested %d levels deep, not more.") % MAX_DEPTH
+            )
 
 
 class PhotoJSONParser(LimitedJSONParser):

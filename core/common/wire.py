@@ -26,13 +26,15 @@ INT64 = 2**63 - 1
 # Python itself would take underscores and other scripts' digits for a number.
 NUMBER = re.compile(r"[+-]?\d{1,40}(\.\d{1,40})?([eE][+-]?\d{1,9})?", re.ASCII)
 MAX_TEXT = 20_000
-# REST framework has no Indonesian for these; named here, our catalogue has.
+# REST framework has no Indonesian for these; named here, our catalogue has, and is asked first.
 FRAMEWORK_WORDS = (
     gettext_noop("Not a valid string."),
     gettext_noop("Must be a valid boolean."),
     gettext_noop("A valid number is required."),
     gettext_noop("This list may not be empty."),
     gettext_noop('Expected a list of items but got type "{input_type}".'),
+    gettext_noop('Method "{method}" not allowed.'),
+    gettext_noop("No data provided"),
 )
 
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.accounts.models import User
 from core.accounts.permissions import may, person
+from core.common.admin import choice_filter, column
 from core.common.errors import DomainError
 from core.ledger.models import Delivery, DeliveryAttempt, Event
 from core.ledger.services import remove_row, resend, save_row
@@ -49,14 +50,14 @@ class DeliveryAdmin(ReadOnlyAdmin):
 
     list_display = (
         "key",
-        "kind",
-        "state",
-        "attempts",
-        "next_at",
-        "delivered_at",
-        "last_status",
+        column("kind", _("Kind")),
+        column("state", _("State")),
+        column("attempts", _("Attempts")),
+        column("next_at", _("Next try")),
+        column("delivered_at", _("Delivered")),
+        column("last_status", _("Last answer")),
     )
-    list_filter = ("state", "kind")
+    list_filter = (("state", choice_filter(_("State"))), "kind")
     search_fields = ("key",)
     inlines = (AttemptInline,)
     exclude = ("body",)
@@ -78,7 +79,14 @@ class DeliveryAdmin(ReadOnlyAdmin):
 class EventAdmin(ReadOnlyAdmin):
     """The history of everything, to read."""
 
-    list_display = ("at", "actor_name", "kind", "record_type", "record_id", "seq")
+    list_display = (
+        column("at", _("When")),
+        column("actor_name", _("Who")),
+        column("kind", _("What")),
+        column("record_type", _("Record")),
+        "record_id",
+        "seq",
+    )
     list_filter = ("kind",)
     search_fields = ("actor_name",)
     ordering = ("-id",)

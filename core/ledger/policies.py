@@ -3,6 +3,8 @@
 import random
 from datetime import timedelta
 
+import orjson
+
 SECOND, MINUTE, HOUR = 1, 60, 3600
 SCHEDULE = (
     1 * SECOND,
@@ -32,9 +34,25 @@ def next_try(attempts: int) -> timedelta | None:
     return timedelta(seconds=SCHEDULE[attempts - 1] * spread)
 
 
-def is_delivered(status: int) -> bool:
-    """2xx, or 409: the receiver has had this key already (fault F17)."""
-    return 200 <= status < 300 or status == CONFLICT  # noqa: PLR2004
+def is_delivered(status: int, body: bytes = b"") -> bool:
+    """2xx with an answer that a program gave, or 409: the receiver has had this key already (F17).
+
+    A page for people (a login, a proxy's error) or noise under a 200 says nothing of what we sent.
+    """
+    if status == CONFLICT:
+        return True
+    return 200 <= status < 300 and _is_of_a_program(body)  # noqa: PLR2004
+
+
+def _is_of_a_program(body: bytes) -> bool:
+    """Nothing, whole JSON or a plain word; no markup, no binary."""
+    try:
+        text = body.decode().strip()
+        if text.startswith(("{", "[")):
+            orjson.loads(text)
+    except ValueError:
+        return False
+    return not text.startswith("<")
 
 
 def is_hopeless(status: int) -> bool:

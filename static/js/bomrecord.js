@@ -24,15 +24,22 @@ function onNeed(event) {
   field.focus();
 }
 
+/** Whether the buttons would sign another content than the one that was read. */
+function signsOther(fresh) {
+  const [mine, theirs] = [document, fresh].map((page) => page?.querySelector("#decide-form [name=digest]")?.value);
+  return Boolean(mine && theirs && mine !== theirs);
+}
+
 /** The part that htmx brought: take it in, leave it, or only tell that it is there. */
 function onSwap(event) {
   const { target, xhr } = event.detail;
   if (target?.id !== "bom-record" || xhr.status >= 400) return;
   const fresh = new DOMParser().parseFromString(xhr.responseText, "text/html").getElementById("bom-record");
   const isSame = fresh?.dataset.mark === target.dataset.mark;
-  const isBusy = typed().length > 0 || Boolean(document.querySelector("#bom-record details[open]"));
-  if (isSame || (isBusy && !loading)) event.detail.shouldSwap = false;
-  if (!isSame && isBusy && !loading) news().hidden = false;
+  const isTyping = typed().length > 0 || Boolean(document.querySelector("#bom-record details[open]"));
+  const isBusy = !loading && (isTyping || signsOther(fresh));
+  if (isSame || isBusy) event.detail.shouldSwap = false;
+  if (!isSame && isBusy) news().hidden = false;
 }
 
 /** Keep what was typed over a reload that the person asked for. */

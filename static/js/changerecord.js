@@ -93,14 +93,21 @@ function onDrag(event) {
 
 const isTyping = () => Boolean(remark()?.value.trim()) || Boolean(document.querySelector("#change-record details[open]"));
 
+/** Whether the buttons would sign another content than the one that was read. */
+function signsOther(fresh) {
+  const [mine, theirs] = [document, fresh].map((page) => page?.querySelector("#decide-form [name=digest]")?.value);
+  return Boolean(mine && theirs && mine !== theirs);
+}
+
 /** The part that htmx brought: take it in, leave it, or only tell that it is there. */
 function onSwap(event) {
   const { target, xhr } = event.detail;
   if (target?.id !== "change-record" || xhr.status >= 400) return;
   const fresh = new DOMParser().parseFromString(xhr.responseText, "text/html").getElementById("change-record");
   const isSame = fresh?.dataset.mark === target.dataset.mark;
-  if (isSame || (isTyping() && !loading)) event.detail.shouldSwap = false;
-  if (!isSame && isTyping() && !loading) news().hidden = false;
+  const isBusy = !loading && (isTyping() || signsOther(fresh));
+  if (isSame || isBusy) event.detail.shouldSwap = false;
+  if (!isSame && isBusy) news().hidden = false;
 }
 
 /** Keep the remark over a reload that the person asked for. */

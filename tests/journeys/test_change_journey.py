@@ -130,3 +130,18 @@ def test_the_second_of_two_open_decisions_is_told_why(visit: Visit) -> None:
     rina.page.get_by_role("button", name="Approve").click()
     expect(rina.page.locator("main")).to_contain_text("revision 2")
     expect(rina.page.locator("textarea[name=remark]")).to_have_value("sudah saya baca")
+
+
+def test_nobody_signs_a_revision_that_came_while_he_read(visit: Visit) -> None:
+    agus, rina = visit("agus"), visit("rina")
+    record = raise_change(agus, "Diubah saat dibaca")
+    rina.go(record)
+    agus.go(f"{record}edit/")
+    agus.page.fill("[name=detail_problem]", "Alasan yang belum dibaca")
+    agus.page.keyboard.press("Control+Enter")
+    agus.page.wait_for_url(re.compile(rf"{record}$"))
+    expect(rina.page.locator("#change-news")).to_be_visible(timeout=2 * LIVE_MS)
+    expect(rina.page.locator("#decide-form [name=revision]")).to_have_value("1")
+    rina.page.get_by_role("button", name="Load it").click()
+    expect(rina.page.locator("main")).to_contain_text("Alasan yang belum dibaca")
+    expect(rina.page.locator("#decide-form [name=revision]")).to_have_value("2")

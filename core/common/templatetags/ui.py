@@ -125,20 +125,27 @@ def money_cell(value: Number, *, signed: bool = False, toned: bool = True) -> st
 
 
 @register.simple_tag
-def steps(done: int, total: int = 3, label: str = "") -> str:
-    """Stages in a row, e.g. PIC, SPV, Manager: how many are done, which one is next."""
-    done = max(0, min(int(done), total))
-    states = ["done"] * done + ["now"] * (done < total) + [""] * (total - done - 1)
+def steps(done: int, total: int = 3, label: str = "", refused: int = 0) -> str:
+    """Stages in a row, e.g. PIC, SPV, Manager: how many are done, which one is next.
+
+    ``refused`` of them ended with a no: then nothing is next.
+    """
+    done = max(0, min(int(done), total - refused))
+    states = ["done"] * done + ["no"] * refused
+    rest = total - len(states)
+    states += ["now"] * (rest > 0 and not refused)
+    states += [""] * (total - len(states))
     bars = mark_safe("".join(f'<i class="{state}"></i>' for state in states))  # noqa: S308  fixed words
-    text = label or gettext("%(done)s of %(total)s done") % {
-        "done": done,
-        "total": total,
-    }
     return format_html(
         '<span class="steps" role="img" aria-label="{0}" title="{0}">{1}</span>',
-        text,
+        label or _steps_text(done, total, refused),
         bars,
     )
+
+
+def _steps_text(done: int, total: int, refused: int) -> str:
+    text = gettext("%(done)s of %(total)s done") % {"done": done, "total": total}
+    return f"{text}, {gettext('%d rejected') % refused}" if refused else text
 
 
 @register.inclusion_tag("components/person.html")

@@ -6,6 +6,7 @@ from typing import Any
 
 import orjson
 import pytest
+from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 from rest_framework.exceptions import ValidationError
@@ -13,6 +14,7 @@ from rest_framework.exceptions import ValidationError
 from core.common.names import camel
 from core.common.renderers import to_bytes
 from core.common.wire import (
+    FRAMEWORK_WORDS,
     WireDay,
     WireDecimal,
     WireFlag,
@@ -241,3 +243,10 @@ def test_any_value_is_read_or_refused(body: dict[str, Any]) -> None:
         orjson.loads(to_bytes(shape.validated_data))
     else:
         assert set(shape.errors) <= set(body)
+
+
+def test_no_sentence_of_the_library_is_left_in_english() -> None:
+    with translation.override("id"):
+        assert all(translation.gettext(text) != text for text in FRAMEWORK_WORDS)
+        with pytest.raises(ValidationError, match="Harus berupa teks"):
+            WireText().run_validation([])

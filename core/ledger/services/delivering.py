@@ -144,7 +144,7 @@ def _try_to_deliver(delivery: Delivery) -> None:
         return
     die_at("K10")
     text = answer.body.decode("utf-8", "replace")
-    if is_delivered(answer.status):
+    if is_delivered(answer.status, answer.body):
         _note_success(delivery, answer.status, text)
     elif is_hopeless(answer.status):
         _park(delivery, answer.status, text)
@@ -209,10 +209,10 @@ def _park(delivery: Delivery, status: int | None, answer: str) -> None:
 
 
 def _note_attempt(delivery: Delivery, status: int | None, answer: str) -> None:
-    delivery.last_status, delivery.last_answer = status, answer[:4000]
-    DeliveryAttempt.objects.create(
-        delivery=delivery, status=status, answer=answer[:4000]
-    )
+    # PostgreSQL keeps no NUL in a text.
+    kept = answer[:4000].replace("\x00", "\ufffd")
+    delivery.last_status, delivery.last_answer = status, kept
+    DeliveryAttempt.objects.create(delivery=delivery, status=status, answer=kept)
 
 
 @transaction.atomic

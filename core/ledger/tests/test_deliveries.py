@@ -184,6 +184,21 @@ def test_the_age_of_the_oldest_debt_is_known(rina: User) -> None:
     assert list(deliveries_about(rina)) == [delivery]
 
 
+@pytest.mark.parametrize("kind", ["html", "garbage", "truncated"])
+def test_a_200_that_no_program_gave_is_no_receipt(
+    rina: User, sandbox: Any, kind: str
+) -> None:
+    sandbox.ppic.faults.set("/snapshot-bom", kind, times=1)
+    delivery = promise(rina)
+    deliver_due()
+    assert state_of(delivery) == "pending"
+    assert DeliveryAttempt.objects.get().status == 200
+    make_due(delivery)
+    deliver_due()
+    assert state_of(delivery) == "delivered"
+    assert len(sandbox.ppic.snapshots.effects) == 1
+
+
 def test_the_schedule_ends() -> None:
     assert next_try(len(SCHEDULE)) is not None
     assert next_try(len(SCHEDULE) + 1) is None

@@ -1,0 +1,30 @@
+"""Columns of the administration's lists."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import admin
+
+
+def column(name: str, label: Any) -> Callable[[Any], Any]:
+    """A field with a translated heading; its verbose name is an English one of the code."""
+
+    @admin.display(description=label, ordering=name, empty_value="-")
+    def shown(row: Any) -> Any:
+        word = getattr(row, f"get_{name}_display", None)
+        value = word() if word else getattr(row, name)
+        return None if value == "" else value
+
+    shown.__name__ = name
+    return shown
+
+
+def choice_filter(label: Any) -> type[admin.ChoicesFieldListFilter]:
+    """A filter by choices with a translated heading."""
+
+    class Named(admin.ChoicesFieldListFilter):
+        def __init__(self, *args: Any, **kwargs: Any) -> None:
+            super().__init__(*args, **kwargs)
+            self.title = label
+
+    return Named
