@@ -15,6 +15,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from bom.models import BomApproval
+from bom.permissions import may_invite
 from bom.queries.wire import bom_rows, detail_row, each_row
 from bom.serializers import (
     BomDecisionSerializer,
@@ -29,6 +30,7 @@ from bom.services import (
     fetch_content,
     meant_bom,
     needs_content,
+    refuse_strangers,
     save_bom,
     take_hook,
 )
@@ -116,6 +118,8 @@ class BomsEndpoint(SignedEndpoint):
         """Ask PPIC for the content before the transaction opens."""
         data, by = _read(BomSerializer, request), person(request)
         self.is_prepared = True
+        if may_invite(by):
+            refuse_strangers(data)
         if needs_content(data, by):
             require(by, "open_bom_approval")
             self.content = fetch_content(meant_bom(data))

@@ -3,6 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from bom.queries.people import strangers
 from bom.services.opening import MAX_PICS
 
 
@@ -33,6 +34,8 @@ class PicsForm(forms.Form):
         people: list[int] = self.cleaned_data["people"]
         if len(people) > MAX_PICS:
             raise forms.ValidationError(_("A BOM has at most 50 PICs."))
+        if strangers(people):
+            raise forms.ValidationError(_("The directory knows no such person."))
         return people
 
 

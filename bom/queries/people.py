@@ -47,6 +47,15 @@ def _strangers(ext_ids: frozenset[int]) -> dict[int, Face]:
     }
 
 
+def strangers(ext_ids: Iterable[int]) -> frozenset[int]:
+    """Those whom neither we nor the directory know; nobody while the directory never answered."""
+    wanted = frozenset(ext_ids)
+    known = User.objects.filter(ext_id__in=wanted).values_list("ext_id", flat=True)
+    missing = wanted - set(known)
+    directory = upstreams.people().value if missing else {}
+    return missing - directory.keys() if directory else frozenset()
+
+
 def everybody() -> list[Face]:
     """The whole directory by name, to choose PICs from; empty when it never answered."""
     rows = upstreams.people().value.values()

@@ -2,7 +2,12 @@
 
 from bom.services.decisions import decide_bom
 from bom.services.detection import look_for_changes, take_hook, work_hooks
-from bom.services.legacy import meant_bom, needs_content, save_bom
+from bom.services.legacy import (
+    meant_bom,
+    needs_content,
+    refuse_strangers,
+    save_bom,
+)
 from bom.services.opening import (
     fetch_content,
     invite_pics,
@@ -24,6 +29,7 @@ __all__ = [
     "note_opening",
     "open_bom",
     "put_up_content",
+    "refuse_strangers",
     "remove_pic",
     "save_bom",
     "take_hook",

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from bom.models import BomApproval, BomSeen, FirstLook, HookCall
+from bom.queries.people import strangers
 from bom.services.opening import Content, fetch_content, put_up_content
 from core.common.errors import DomainError
 from core.integrations import upstreams
@@ -63,7 +64,7 @@ def _work_hook(call: HookCall) -> int:
         _put_up(
             content,
             BomApproval.Source.WEBHOOK,
-            frozenset(call.pic_ids),
+            _people(call),
             call.occurred_at,
         )
     except DomainError as error:
@@ -71,6 +72,16 @@ def _work_hook(call: HookCall) -> int:
     else:
         HookCall.objects.filter(pk=call.pk).update(next_at=None, outcome="done")
     return 1
+
+
+def _people(call: HookCall) -> frozenset[int]:
+    """Whom PPIC names, without those who do not exist: they could never decide."""
+    unknown = strangers(call.pic_ids)
+    if unknown:
+        log.warning(
+            "bom_hook_strangers", bom=call.ext_bom_leveled_id, people=sorted(unknown)
+        )
+    return frozenset(call.pic_ids) - unknown
 
 
 def _try_later(call: HookCall, error: DomainError) -> None:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from bom.models import BomApproval
 from bom.permissions import may_invite
 from bom.queries.approval import asked_ids, standing_decisions
+from bom.queries.people import strangers
 from bom.services.decisions import decide_bom
 from bom.services.opening import Content, invite_pics, put_up_content, remove_pic
 from core.accounts.models import User
@@ -44,6 +45,18 @@ def needs_content(data: Mapping[str, Any], by: User) -> bool:
     if approval is None:
         return True
     return may_invite(by) and _own_status(approval, by, data) is None
+
+
+def refuse_strangers(data: Mapping[str, Any]) -> None:
+    """Nobody could ever decide for a person who does not exist. Raises DomainError ``invalid``.
+
+    Asks the directory, so never inside a transaction.
+    """
+    people = {entry.get("ext_user_id") or 0 for entry in _entries(data)}
+    unknown = strangers(people - _statuses(_known(meant_bom(data))).keys() - {0})
+    if unknown:
+        ids = ", ".join(str(person) for person in sorted(unknown))
+        raise invalid("pics", _("The directory knows nobody with id %s.") % ids)
 
 
 def save_bom(

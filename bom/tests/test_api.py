@@ -128,3 +128,13 @@ def test_t12_over_the_api(cast: Cast, opened: dict[str, Any], settings: Any) -> 
     agus.write(path, shown(opened, password="salah"), 401)
     key = {"Idempotency-Key": "k"}
     agus.write(path, shown(opened, password=PASSWORD), headers=key)
+
+
+def test_nobody_invites_a_person_who_does_not_exist(
+    cast: Cast, opened: dict[str, Any]
+) -> None:
+    pics = [{"extUserId": 12}, {"extUserId": 999_999}]
+    body = {"extBomLeveledId": 700, "pics": pics}
+    refusal = cast.api("hendi").write(LIST, body, 400)
+    assert "999999" in refusal["errors"]["pics"][0]
+    assert waiting_for(BomApproval.objects.get()) == {3, 12}

@@ -227,3 +227,9 @@ def test_several_boms_without_an_answer_end_the_round(cast: Cast) -> None:
     look_for_changes()
     asked = [call for call in cast.sandbox.ppic.calls if "detailed" in call.path]
     assert len(asked) <= 2 * UNANSWERED_IN_A_ROW  # each with one retry
+
+
+def test_ppic_names_only_people_who_exist(cast: Cast) -> None:
+    ring(picIds=[12, 999_999])
+    work_hooks()
+    assert waiting_for(BomApproval.objects.get()) == {12}

@@ -170,6 +170,15 @@ def test_the_metrics_come_with_a_number_as_text(cast: Cast) -> None:
     assert row.last_detected_process is None
 
 
+def test_the_row_of_the_metrics_sent_back_types_only_what_changed(cast: Cast) -> None:
+    rina, path = cast.api("rina"), "/api/dashboard/metrics"
+    row = rina.read(path)
+    assert rina.write(f"{path}/arr", row)["overrides"] == {}
+    answer = rina.write(f"{path}/arr", row | {"totalBOMs": 99})
+    assert list(answer["overrides"]) == ["totalBOMs"]
+    rina.write(f"{path}/arr", {"id": 424242, "totalBOMs": 1}, 404)
+
+
 def test_a_pic_signs_by_the_old_post(cast: Cast) -> None:
     invited = {"extBomLeveledId": "702", "pics": [{"extUserId": 12}]}
     cast.api("hendi").write("/bomapprovals", invited)

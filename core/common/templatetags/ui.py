@@ -145,7 +145,10 @@ def steps(done: int, total: int = 3, label: str = "", refused: int = 0) -> str:
 
 def _steps_text(done: int, total: int, refused: int) -> str:
     text = gettext("%(done)s of %(total)s done") % {"done": done, "total": total}
-    return f"{text}, {gettext('%d rejected') % refused}" if refused else text
+    if not refused:
+        return text
+    no = gettext("%d rejected") % refused
+    return f"{text}, {no}"
 
 
 @register.inclusion_tag("components/person.html")
