@@ -72,8 +72,8 @@ EVENT_WORDS = {
     "delivery.parked": gettext_noop("parked a delivery"),
     "delivery.resent": gettext_noop("sent a delivery again"),
 }
-# Every promise that is kept would push what people did off the page.
-QUIET = ("delivery.made",)
+# What the house does by itself would push what people did off the page.
+QUIET = ("delivery.made", "task.due_soon", "task.overdue")
 NAMED = (
     ChangeNotice,
     BomApproval,

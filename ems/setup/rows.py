@@ -8,6 +8,7 @@ from typing import Any
 from django.core.exceptions import FieldDoesNotExist
 from django.db.models import Model, Q, QuerySet, TextField
 from django.db.models.functions import Cast
+from django.forms import ChoiceField
 from django.utils.encoding import force_str
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
@@ -87,12 +88,18 @@ def lines(sheet: Sheet, rows: Iterable[Model]) -> list[tuple[int, list[Cell]]]:
     """Id and cells of each row."""
     known = names() if PEOPLE & set(sheet.columns) else {}
     return [
-        (row.pk, [_cell(row, name, known) for name in sheet.columns]) for row in rows
+        (row.pk, [_cell(sheet, row, name, known) for name in sheet.columns])
+        for row in rows
     ]
 
 
-def _cell(row: Model, name: str, known: dict[int, str]) -> Cell:
+def _cell(sheet: Sheet, row: Model, name: str, known: dict[int, str]) -> Cell:
     value = getattr(row, name)
+    field = sheet.form.base_fields.get(name)
+    if isinstance(field, ChoiceField):
+        choices: Any = field.choices
+        words = {str(key): str(word) for key, word in choices}
+        return Cell(words.get(str(value)) or shown(value), is_number=False)
     if name in PEOPLE:
         return Cell(known.get(value) or _("person %d") % value, is_number=False)
     word = getattr(row, f"get_{name}_display", None)
