@@ -30,12 +30,17 @@ def analysed(pages: Mapping[int, str]) -> Iterator[Line]:
         yield Line("question", kind, kind)
 
 
+def confine(memory: int, seconds: int) -> None:
+    """Let the system end this process at so much work or memory, and let it reach nothing."""
+    cage.limit(memory=memory, seconds=seconds)
+    cage.forbid_programs()
+    cage.forbid_network()
+
+
 def main() -> None:
     """Read one JSON object from stdin, write a line per statement."""
     given = json.load(sys.stdin)
-    cage.limit(memory=int(given["memory"]), seconds=int(given["seconds"]))
-    cage.forbid_programs()
-    cage.forbid_network()
+    confine(int(given["memory"]), int(given["seconds"]))
     pages = {int(number): str(text) for number, text in given["pages"]}
     for line in analysed(pages):
         sys.stdout.write(line.spelled() + "\n")

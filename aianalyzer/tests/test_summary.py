@@ -2,7 +2,6 @@
 
 import io
 import json
-import resource
 import time
 from typing import Any
 
@@ -17,6 +16,7 @@ from aianalyzer.policies.language import language_of
 from aianalyzer.policies.prompts import prompt_for
 from aianalyzer.policies.summary import summarised
 from aianalyzer.tests.conftest import FIRST, SECOND
+from core.documents import cage
 
 PAGES = {1: FIRST, 2: SECOND}
 
@@ -75,15 +75,23 @@ def test_only_whole_pages_that_fit_are_sent() -> None:
 
 
 def test_the_child_is_a_program_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
-    said, limits = io.StringIO(), list[int]()
+    said, confined = io.StringIO(), list[tuple[int, int]]()
     asked = {"pages": [[1, "Panel 400 V, IP 54."]], "seconds": 5, "memory": 1 << 30}
     monkeypatch.setattr("sys.stdin", io.StringIO(json.dumps(asked)))
     monkeypatch.setattr("sys.stdout", said)
-    monkeypatch.setattr(resource, "setrlimit", lambda what, _most: limits.append(what))
+    # Not for real: nobody gets out of it again.
+    monkeypatch.setattr(child, "confine", lambda *limits: confined.append(limits))
     child.main()
     assert '"IP 54"' in said.getvalue()
-    assert set(limits) == {
-        resource.RLIMIT_AS,
-        resource.RLIMIT_CPU,
-        resource.RLIMIT_CORE,
-    }
+    assert confined == [(1 << 30, 5)]
+
+
+def test_the_child_confines_itself_in_every_way(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    done: list[object] = []
+    monkeypatch.setattr(cage, "limit", lambda **limits: done.append(limits))
+    monkeypatch.setattr(cage, "forbid_programs", lambda: done.append("programs"))
+    monkeypatch.setattr(cage, "forbid_network", lambda: done.append("network"))
+    child.confine(512, 60)
+    assert done == [{"memory": 512, "seconds": 60}, "programs", "network"]
