@@ -7,7 +7,7 @@ from typing import Any
 
 from a2wsgi import WSGIMiddleware
 
-from ems.intake import Intake, has_body, refuse_incomplete
+from ems.intake import Intake, Message, Receive, Send, has_body, refuse, with_length
 from ems.wsgi import application as django
 
 # Only after Django is set up can the streams be imported: they use models.
@@ -37,11 +37,18 @@ async def application(
     elif not has_body(scope):
         await pages(scope, receive, send)  # type: ignore[arg-type]
     else:
-        intake = Intake(receive)
-        if await intake.begin():
-            await pages(scope, intake, send)  # type: ignore[arg-type]
-        else:
-            await refuse_incomplete(send)
+        await take_in(scope, receive, send)
+
+
+async def take_in(scope: Message, receive: Receive, send: Send) -> None:
+    """A request with a body gets its thread when the body is there."""
+    intake = Intake(receive)
+    if not await intake.begin():
+        await refuse(send, 408)
+    elif known := with_length(scope, intake):
+        await pages(known, intake, send)  # type: ignore[arg-type]
+    else:
+        await refuse(send, 411)
 
 
 async def answer_lifespan(

@@ -13,10 +13,10 @@ AT_ONCE = 256 * 1024
 PATIENCE = 30.0  # seconds for the first of the body, and of silence later
 SLOWEST = 16 * 1024  # bytes a second that a longer body must reach in the end
 
-TOO_SLOW = (
-    b'{"message":"The body of the request did not arrive.",'
-    b'"code":"incomplete","errors":{},"requestId":""}'
-)
+REFUSALS = {
+    408: b'"The body of the request did not arrive.","code":"incomplete"',
+    411: b'"A body of this size needs a Content-Length.","code":"length_required"',
+}
 
 
 class Intake:
@@ -39,6 +39,11 @@ class Intake:
         except (TimeoutError, ConnectionError):
             return False
         return True
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether all of it is here, so that its length is known."""
+        return not (self.parts and self.parts[-1].get("more_body"))
 
     async def __call__(self) -> Message:
         """What the thread receives."""
@@ -63,12 +68,26 @@ def has_body(scope: Message) -> bool:
     return b"transfer-encoding" in headers or length.strip() != b"0"
 
 
-async def refuse_incomplete(send: Send) -> None:
-    """408: nothing was done; who has left does not hear it."""
+def with_length(scope: Message, intake: Intake) -> Message | None:
+    """The request with its length, which a chunked body does not tell and WSGI needs.
+
+    None for a chunked body that is too long to wait for.
+    """
+    if b"content-length" in dict(scope["headers"]):
+        return scope
+    if not intake.is_whole:
+        return None
+    length = (b"content-length", str(intake.size).encode())
+    return scope | {"headers": [*scope["headers"], length]}
+
+
+async def refuse(send: Send, status: int) -> None:
+    """Nothing was done; who has left does not hear it."""
     headers = [
         (b"content-type", b"application/json"),
         (b"cache-control", b"no-store, private"),
         (b"connection", b"close"),
     ]
-    await send({"type": "http.response.start", "status": 408, "headers": headers})
-    await send({"type": "http.response.body", "body": TOO_SLOW})
+    body = b'{"message":%s,"errors":{},"requestId":""}' % REFUSALS[status]
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": body})

@@ -78,10 +78,17 @@ def bom_lines(ids: Sequence[int], user: User) -> list[BomLine]:
             refused=_count(asked, votes, row.pk, Status.REJECTED),
             missing=[names[person] for person in sorted(waiting[row.pk])],
             is_mine=user.ext_id in waiting[row.pk],
-            delivery=getattr(row, "snapshot", None) or "",
+            delivery=_delivery(row),
         )
         for row in rows
     ]
+
+
+def _delivery(row: BomApproval) -> str:
+    """Where the snapshot stands; one that PPIC has of an earlier revision says nothing of this."""
+    state = getattr(row, "snapshot", None) or ""
+    is_earlier = row.status != Status.ACCEPTED
+    return "" if is_earlier and state == Delivery.State.DELIVERED else state
 
 
 def missing_by_approval(rows: Sequence[BomApproval]) -> dict[int, set[int]]:

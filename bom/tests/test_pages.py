@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from bom.models import BomApproval
 from bom.queries.approval import waiting_for
+from bom.queries.listing import bom_lines
 from bom.services import decide_bom
 from bom.tests.conftest import put_up, with_qty
 from core.ledger.models import Delivery, Event
@@ -190,3 +191,14 @@ def test_the_list_does_not_show_a_no_as_a_yes(cast: Cast, shown: BomApproval) ->
         digest=shown.digest,
     )
     assert '<i class="no"></i><i class=""></i>' in page(cast, "budi", "/bom/")
+
+
+def test_a_new_revision_does_not_pass_for_delivered(
+    cast: Cast, shown: BomApproval
+) -> None:
+    Delivery.objects.update(state="delivered")
+    (line,) = bom_lines([shown.pk], cast.agus)
+    assert line.delivery == ""
+    Delivery.objects.update(state="parked")
+    (line,) = bom_lines([shown.pk], cast.agus)
+    assert line.delivery == "parked"

@@ -18,7 +18,9 @@ def part(body: bytes, *, more: bool = True) -> dict[str, Any]:
     return {"type": "http.request", "body": body, "more_body": more}
 
 
-def sent(*parts: dict[str, Any], length: int) -> tuple[list[bytes], int]:
+def sent(
+    *parts: dict[str, Any], length: int, headers: Any = None
+) -> tuple[list[bytes], int]:
     """Send these parts to a view that only reads; what it read, and the status of the answer."""
     queue, read, answers = list(parts), [], []
 
@@ -31,7 +33,7 @@ def sent(*parts: dict[str, Any], length: int) -> tuple[list[bytes], int]:
         answers.append(message)
 
     def reader(environ: dict[str, Any], start: Callable[..., Any]) -> Any:
-        read.append(environ["wsgi.input"].read(length))
+        read.append(environ["wsgi.input"].read(int(environ["CONTENT_LENGTH"])))
         start("200 OK", [])
         return [b""]
 
@@ -42,7 +44,7 @@ def sent(*parts: dict[str, Any], length: int) -> tuple[list[bytes], int]:
         "path": "/x",
         "query_string": b"",
         "http_version": "1.1",
-        "headers": [(b"content-length", str(length).encode())],
+        "headers": headers or [(b"content-length", str(length).encode())],
     }
     before, asgi.pages = asgi.pages, pages
     try:
@@ -69,6 +71,14 @@ def test_a_large_body_is_passed_on_as_it_comes(monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setattr(intake, "AT_ONCE", 4)
     parts = part(b"abcd"), part(b"ef"), part(b"gh", more=False)
     assert sent(*parts, length=8) == ([b"abcdefgh"], 200)
+
+
+def test_a_chunked_body_gets_its_length(monkeypatch: pytest.MonkeyPatch) -> None:
+    chunked = [(b"transfer-encoding", b"chunked")]
+    parts = part(b"{"), part(b"}", more=False)
+    assert sent(*parts, length=0, headers=chunked) == ([b"{}"], 200)
+    monkeypatch.setattr(intake, "AT_ONCE", 1)
+    assert sent(*parts, length=0, headers=chunked) == ([], 411)
 
 
 @pytest.mark.parametrize("last", [BROKEN, part(b"f")])

@@ -20,18 +20,19 @@ def type_figures(
     """Keep typed figures as marked overrides; null lets the computed one stand again.
 
     Only a figure whose value changed is marked anew with who and when. Naming no figure does
-    nothing. ``shown`` are the figures as they stand: a computed one that is only sent back, as
-    table editors do with the whole row, is not typed. Raises DomainError ``forbidden``.
+    nothing. ``shown`` are the figures as they stand: in a whole row, which table editors send
+    back, a computed one that is the same was not typed. Raises DomainError ``forbidden``.
     """
     require(by, "update_metrics")
     sent = {name: data[name] for name in FIGURES if name in data}
     row = _the_row() if sent else DashboardMetrics.objects.order_by("id").first()
     present = {name: getattr(row, name) for name in sent}
+    known = shown if shown and len(sent) == len(FIGURES) else {}
     changed = {
         name: value
         for name, value in sent.items()
         if value != present[name]
-        and (present[name] is not None or value != (shown or {}).get(name))
+        and (present[name] is not None or value != known.get(name))
     }
     if row is None or not changed:
         return row

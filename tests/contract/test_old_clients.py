@@ -176,7 +176,6 @@ def test_the_row_of_the_metrics_sent_back_types_only_what_changed(cast: Cast) ->
     assert rina.write(f"{path}/arr", row)["overrides"] == {}
     answer = rina.write(f"{path}/arr", row | {"totalBOMs": 99})
     assert list(answer["overrides"]) == ["totalBOMs"]
-    rina.write(f"{path}/arr", {"id": 424242, "totalBOMs": 1}, 404)
 
 
 def test_a_pic_signs_by_the_old_post(cast: Cast) -> None:
