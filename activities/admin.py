@@ -13,42 +13,35 @@ from activities.queries.listing import rung_word
 from activities.queries.mine import waiting_task_rows, waiting_word
 from activities.services import reopen, sign_off
 from core.accounts.permissions import person
+from core.common.admin import StaffLooks, choice_filter, column
 from core.common.errors import DomainError
 
 
-class ReadOnlyAdmin(admin.ModelAdmin[Any]):
+class ReadOnlyAdmin(StaffLooks, admin.ModelAdmin[Any]):
     """All staff may look; changes go through the portal's forms and the actions here."""
 
     show_full_result_count = False
 
-    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """All staff."""
-        return bool(getattr(request.user, "is_staff", False))
-
     def has_module_permission(self, request: HttpRequest) -> bool:
         """All staff."""
         return self.has_view_permission(request)
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        """Planned in the portal."""
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Changed in the portal."""
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Nothing is deleted."""
-        return False
 
 
 @admin.register(Activity)
 class ActivityAdmin(ReadOnlyAdmin):
     """Activities by span, type and how far they are."""
 
-    list_display = ("id", "description", "kind", "customer", "state", "to_cache")
-    list_display_links = ("description",)
-    list_filter = ("kind",)
+    description = column("description", gettext_lazy("Activity"))
+    list_display = (
+        "id",
+        description,
+        column("kind", gettext_lazy("Type")),
+        column("customer", gettext_lazy("Customer")),
+        "state",
+        column("to_cache", gettext_lazy("To")),
+    )
+    list_display_links = (description,)
+    list_filter = (("kind", choice_filter(gettext_lazy("Type"))),)
     search_fields = ("search_text",)
     ordering = ("-id",)
     exclude = ("search_text",)
@@ -84,9 +77,19 @@ class MyTurnFilter(admin.SimpleListFilter):
 class TaskAdmin(ReadOnlyAdmin):
     """Tasks: sign the next stage of those that are chosen, or take the latest one back."""
 
-    list_display = ("id", "description", "activity", "ends_at", "state")
-    list_display_links = ("description",)
-    list_filter = (MyTurnFilter, "late_reason")
+    description = column("description", gettext_lazy("Task"))
+    list_display = (
+        "id",
+        description,
+        column("activity", gettext_lazy("Activity")),
+        column("ends_at", gettext_lazy("To")),
+        "state",
+    )
+    list_display_links = (description,)
+    list_filter = (
+        MyTurnFilter,
+        ("late_reason", choice_filter(gettext_lazy("Reason for lateness"))),
+    )
     list_select_related = ("activity",)
     search_fields = ("description", "=id")
     ordering = ("-id",)

@@ -4,25 +4,31 @@ from typing import Any
 
 from django.contrib import admin
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
 from aianalyzer.models import InquiryAiGeneration
+from core.common.admin import StaffLooks, choice_filter, column
 
 
 @admin.register(InquiryAiGeneration)
-class GenerationAdmin(admin.ModelAdmin[InquiryAiGeneration]):
+class GenerationAdmin(StaffLooks, admin.ModelAdmin[InquiryAiGeneration]):
     """Who analysed what with which model; the answer itself is read in the portal."""
 
     list_display = (
         "id",
-        "file_name",
-        "provider",
-        "model",
-        "state",
-        "document_class",
-        "asked_by",
-        "created_at",
+        column("file_name", _("Document")),
+        column("provider", _("Provider")),
+        column("model", _("Model")),
+        column("state", _("State")),
+        column("document_class", _("Class")),
+        column("asked_by", _("Asked by")),
+        column("created_at", _("When")),
     )
-    list_filter = ("state", "provider", "document_class")
+    list_filter = (
+        ("state", choice_filter(_("State"))),
+        "provider",
+        ("document_class", choice_filter(_("Class"))),
+    )
     search_fields = ("file_name", "subject", "=sha256")
     list_select_related = ("asked_by",)
     show_full_result_count = False
@@ -32,19 +38,3 @@ class GenerationAdmin(admin.ModelAdmin[InquiryAiGeneration]):
     def get_queryset(self, request: HttpRequest) -> Any:
         """Without the answers, which are long."""
         return super().get_queryset(request).defer("content", "facts", "citations")
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        """Nobody here: an analysis is asked for in the portal."""
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Nobody."""
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Nobody."""
-        return False
-
-    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """The office."""
-        return bool(getattr(request.user, "is_staff", False))

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core.accounts.permissions import person
+from core.common.admin import StaffLooks, column
 from core.common.errors import DomainError
 from core.common.spelling import NOTHING
 from supportdocs.models import DocumentVersion, SupportJob, SupportTable
@@ -17,25 +18,11 @@ from supportdocs.queries.listing import found_documents
 from supportdocs.services import delete_document, restore_document
 
 
-class ReadOnly(admin.ModelAdmin[Any]):
+class ReadOnly(StaffLooks, admin.ModelAdmin[Any]):
     """Everything is done in the portal; here staff look up."""
 
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        """Nobody."""
-        return False
 
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Nobody."""
-        return False
-
-    has_delete_permission = has_change_permission
-
-    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """All staff."""
-        return bool(getattr(request.user, "is_staff", False))
-
-
-class VersionInline(admin.TabularInline[DocumentVersion, SupportTable]):
+class VersionInline(StaffLooks, admin.TabularInline[DocumentVersion, SupportTable]):
     """Every file that the document had."""
 
     model = DocumentVersion
@@ -44,22 +31,18 @@ class VersionInline(admin.TabularInline[DocumentVersion, SupportTable]):
     readonly_fields = fields
     extra = 0
 
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Nobody."""
-        return False
-
-    has_change_permission = has_delete_permission = has_add_permission
-
-    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """All staff."""
-        return bool(getattr(request.user, "is_staff", False))
-
 
 @admin.register(SupportTable)
 class SupportTableAdmin(ReadOnly):
     """Documents, found by name and content."""
 
-    list_display = ("name", "file", "size", "in_checklist", "deleted_at")
+    list_display = (
+        column("name", gettext_lazy("Name")),
+        "file",
+        "size",
+        "in_checklist",
+        column("deleted_at", gettext_lazy("Deleted")),
+    )
     list_filter = ("in_checklist", ("deleted_at", admin.EmptyFieldListFilter))
     list_select_related = ("current",)
     search_fields = ("name",)
@@ -120,7 +103,11 @@ class SupportTableAdmin(ReadOnly):
 class SupportJobAdmin(ReadOnly):
     """Jobs with a checklist."""
 
-    list_display = ("job_id", "job_name", "deleted_at")
+    list_display = (
+        column("job_id", gettext_lazy("Number")),
+        column("job_name", gettext_lazy("Job")),
+        column("deleted_at", gettext_lazy("Deleted")),
+    )
     search_fields = ("job_name",)
     fields = ("job_id", "job_name", "created_at", "deleted_at")
     readonly_fields = fields

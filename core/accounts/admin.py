@@ -3,27 +3,38 @@
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
 from core.accounts.models import User, UserRole
 from core.accounts.permissions import person
 from core.accounts.services import change_role, grant_role, revoke_role
+from core.common.admin import choice_filter, column
 
 
 @admin.register(UserRole)
 class UserRoleAdmin(admin.ModelAdmin[UserRole]):
     """Who holds which role; administrators only."""
 
-    list_display = ("person", "user_id", "role")
-    list_filter = ("role",)
+    list_display = (
+        "person",
+        column("user_id", _("Number at the auth server")),
+        column("role", _("Role")),
+    )
+    list_filter = (("role", choice_filter(_("Role"))),)
     search_fields = ("user_id",)
     actions = None
 
-    @admin.display(description="Name")
-    def person(self, row: UserRole) -> str:
+    def get_queryset(self, request: HttpRequest) -> QuerySet[UserRole]:
+        """Each with the person's name, in one query."""
+        known = User.objects.filter(ext_id=OuterRef("user_id")).values("name")
+        return super().get_queryset(request).annotate(known_as=Subquery(known[:1]))
+
+    @admin.display(description=_("Name"), ordering="known_as")
+    def person(self, row: Any) -> str:
         """The name, when the person is known here."""
-        return str(User.objects.filter(ext_id=row.user_id).first() or "-")
+        return row.known_as or "-"
 
     def save_model(
         self,
@@ -55,16 +66,26 @@ class UserAdmin(admin.ModelAdmin[User]):
     """People as the auth server has them; nothing to change here."""
 
     list_display = (
+        column("name", _("Name")),
+        column("username", _("User name")),
+        column("ext_id", _("Number at the auth server")),
+        column("department_name", _("Department")),
+        "is_active",
+        "is_superuser",
+    )
+    list_filter = ("is_active", "department_name")
+    search_fields = ("name", "username")
+    fields = (
         "name",
         "username",
         "ext_id",
         "department_name",
         "is_active",
         "is_superuser",
+        "is_head",
+        "created_at",
+        "last_login",
     )
-    list_filter = ("is_active", "department_name")
-    search_fields = ("name", "username")
-    fields = (*list_display, "is_head", "created_at", "last_login")
     readonly_fields = fields
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[User]:

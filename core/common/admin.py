@@ -1,9 +1,28 @@
-"""Columns of the administration's lists."""
+"""What the administration's lists share: rows that are only looked at, columns, filters."""
 
 from collections.abc import Callable
 from typing import Any
 
 from django.contrib import admin
+from django.http import HttpRequest
+
+
+class NobodyTypes:
+    """A mixin of lists and inlines: the portal or a service writes these rows, nobody here."""
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Never."""
+        return False
+
+    has_change_permission = has_delete_permission = has_add_permission
+
+
+class StaffLooks(NobodyTypes):
+    """A mixin: all staff may look."""
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """All staff."""
+        return bool(getattr(request.user, "is_staff", False))
 
 
 def column(name: str, label: Any) -> Callable[[Any], Any]:

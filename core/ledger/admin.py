@@ -10,38 +10,22 @@ from django.utils.translation import gettext_lazy as _
 
 from core.accounts.models import User
 from core.accounts.permissions import may, person
-from core.common.admin import choice_filter, column
+from core.common.admin import NobodyTypes, StaffLooks, choice_filter, column
 from core.common.errors import DomainError
 from core.ledger.models import Delivery, DeliveryAttempt, Event
 from core.ledger.services import remove_row, resend, save_row
 
 
-class ReadOnlyAdmin(admin.ModelAdmin[Any]):
+class ReadOnlyAdmin(NobodyTypes, admin.ModelAdmin[Any]):
     """Rows that nobody types."""
 
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Never."""
-        return False
 
-    has_change_permission = has_delete_permission = has_add_permission
-
-
-class AttemptInline(admin.TabularInline[DeliveryAttempt, Delivery]):
+class AttemptInline(StaffLooks, admin.TabularInline[DeliveryAttempt, Delivery]):
     """The tries at a delivery."""
 
     model = DeliveryAttempt
     fields = readonly_fields = ("at", "status", "answer")
     extra = 0
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Never."""
-        return False
-
-    has_change_permission = has_delete_permission = has_add_permission
-
-    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """All staff."""
-        return bool(getattr(request.user, "is_staff", False))
 
 
 @admin.register(Delivery)
