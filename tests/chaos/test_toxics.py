@@ -4,6 +4,7 @@ import dataclasses
 from collections.abc import Iterator
 from datetime import timedelta
 from io import StringIO
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -44,9 +45,10 @@ SLOW = {
 
 @pytest.fixture
 def proxy(
-    cast: Cast, settings: Any, monkeypatch: pytest.MonkeyPatch
+    cast: Cast, settings: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> Iterator[Proxy]:
     """Between us and PPIC; with short limits, so that a hang ends within a second."""
+    settings.MEDIA_ROOT = str(tmp_path)  # the invariants judge files, too
     place = urlsplit(cast.sandbox.urls["ppic"])
     limits = dataclasses.replace(upstreams.PPIC_RELAY, connect=0.5, read=0.5, total=0.8)
     monkeypatch.setattr(upstreams, "PPIC_RELAY", limits)
