@@ -24,8 +24,10 @@ admin.site.unregister(Group)  # roles are our own; groups would only confuse
 
 # Swagger's own page brings its styles inline; nothing else may.
 docs = csp_update({"style-src": [SELF, UNSAFE_INLINE]})(
-    SpectacularSwaggerSplitView.as_view(
-        url_name="schema", http_method_names=["get", "head"]
+    views.login_first(
+        SpectacularSwaggerSplitView.as_view(
+            url_name="schema", http_method_names=["get", "head"]
+        )
     )
 )
 

@@ -8,6 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import is_valid_path, resolve
@@ -123,6 +124,20 @@ def login_door(api: Callable[..., Any]) -> Callable[..., Any]:
         if request.method in {"GET", "HEAD"}:
             return redirect("accounts:login")
         return api(request)
+
+    return door
+
+
+def login_first(page: Callable[..., Any]) -> Callable[..., Any]:
+    """A browser without a login goes to the login page and comes back; a program hears 401."""
+
+    @wraps(page)
+    def door(request: HttpRequest) -> Any:
+        is_browser = "text/html" in request.headers.get("Accept", "")
+        has_token = "Authorization" in request.headers
+        if is_browser and not has_token and not request.user.is_authenticated:
+            return redirect_to_login(request.get_full_path())
+        return page(request)
 
     return door
 

@@ -245,6 +245,8 @@ def test_whoever_is_not_let_in_learns_nothing(world: World) -> None:
 def test_the_document_is_for_people_who_are_logged_in(cast: Cast) -> None:
     for path in ("/api/schema", "/api/docs"):
         assert cast.api("anon").call("GET", path).status_code == 401
+    answer = Caller().get("/api/docs", headers={"Accept": "text/html"})
+    assert answer.headers["Location"] == "/accounts/login/?next=/api/docs"
 
 
 def test_the_figures_of_the_machine_are_for_the_machine(cast: Cast) -> None:
