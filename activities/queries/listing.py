@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Sum
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from activities.models import Activity, ActivityIndex
 from activities.queries.names import Books, books
@@ -45,15 +46,18 @@ def sorted_activities(rows: QuerySet[Activity], sort: str) -> QuerySet[Activity]
     return rows.order_by(*(sign + column for column in columns))
 
 
+RUNGS = {
+    "empty": gettext_noop("Without tasks"),
+    "open": gettext_noop("Waiting for PIC"),
+    "pic": gettext_noop("Waiting for SPV"),
+    "spv": gettext_noop("Waiting for the manager"),
+    "manager": gettext_noop("Complete"),
+}
+
+
 def rung_word(activity: Activity) -> str:
     """How far the whole activity is, in words (legacy-screens 1.3)."""
-    return {
-        "empty": _("Without tasks"),
-        "open": _("Waiting for PIC"),
-        "pic": _("Waiting for SPV"),
-        "spv": _("Waiting for the manager"),
-        "manager": _("Complete"),
-    }[activity.ladder]
+    return _(RUNGS[activity.ladder])
 
 
 @dataclass(frozen=True, slots=True)

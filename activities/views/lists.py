@@ -1,5 +1,6 @@
 """The list of activities and the page of one."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -52,7 +53,9 @@ class ActivityList(ListPage):
 
     def lines(self, ids: list[int]) -> list[ActivityLine]:
         """The activities with their people and how far they are."""
-        return activity_lines(ids, dict(people_by_activity(ids)))
+        found = activity_lines(ids, dict(people_by_activity(ids)))
+        word([line.activity for line in found])
+        return found
 
     def chips(self, chosen: ActivityFilter) -> list[Chip]:
         """All filters."""
@@ -69,6 +72,16 @@ class ActivityList(ListPage):
     def more(self) -> dict[str, Any]:
         """The other views beside it; views can be saved."""
         return {"tabs": tabs_of("activity_list"), "saved_views": "activities"}
+
+
+def word(rows: Sequence[Activity]) -> None:
+    """Give each row its words; Django looks them up anew for each value."""
+    kinds = {key: str(label) for key, label in Activity.Kind.choices}
+    done = _("%(done)d of %(total)d tasks")
+    for row in rows:
+        counts = {"done": row.done_count, "total": row.task_count}
+        row.kind_word = kinds.get(row.kind, "")  # type: ignore[attr-defined]
+        row.done_words = done % counts  # type: ignore[attr-defined]
 
 
 def living(pk: int) -> Activity:
