@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.forms import formset_factory, modelform_factory
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from bom.models import BomDefaultPic
 from core.accounts.models import Role, User, UserRole
@@ -192,7 +193,7 @@ LABELS: dict[str, Any] = {
     "po_number": _("PO number"),
     "cust": _("Customer"),
     "project_name": _("Project"),
-    "engineering": _("Change"),
+    "engineering": pgettext_lazy("what is changed", "Change"),
     "detail_problem": _("Reason"),
     "pn": _("Part number"),
     "description": _("Description"),
