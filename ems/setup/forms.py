@@ -94,6 +94,16 @@ class ConfigurationForm(forms.ModelForm[Configuration]):
         model = Configuration
         fields = ("name", "by_value_percentage", "value", "percentage", "text")
 
+    def clean(self) -> dict[str, Any]:
+        """What counts by value or by percentage has that number."""
+        data = dict(super().clean() or self.cleaned_data)
+        needed = {"By Value": "value", "By Percentage": "percentage"}.get(
+            data.get("by_value_percentage") or ""
+        )
+        if needed and needed not in self.errors and data.get(needed) is None:
+            self.add_error(needed, _("Type the number that is to count."))
+        return data
+
 
 class CapacitiesForm(forms.Form):
     """Hours a week; what stays empty falls back to the usual."""
