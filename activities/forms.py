@@ -9,8 +9,10 @@ from django.utils.translation import gettext_lazy as _
 
 from activities.models import Activity, Task
 from activities.queries.periods import day_start
+from activities.queries.record import change_number
 from activities.services import MAX_TASKS
 from core.common.forms import DateInput, QuantityField
+from engineering.models import ChangeNotice
 
 MAX_ID = 2**63 - 1
 MAX_PEOPLE_TEXT = 1200
@@ -21,6 +23,30 @@ def _id_field(label: Any) -> forms.IntegerField:
     return forms.IntegerField(
         label=label, required=False, min_value=1, max_value=MAX_ID
     )
+
+
+class ChangeField(forms.CharField):
+    """An ECN or CCN by the number that people know; stored is its id."""
+
+    def prepare_value(self, value: Any) -> Any:
+        """The number of a stored id."""
+        if not isinstance(value, int):
+            return value
+        return change_number(value) or str(value)
+
+    def clean(self, value: Any) -> Any:
+        """The id of what was typed, or nothing; programs and old habits type the id."""
+        text = super().clean(value).lstrip("#")
+        if not text:
+            return None
+        if text.isascii() and text.isdigit() and 0 < int(text) <= MAX_ID:
+            return int(text)
+        found = ChangeNotice.objects.filter(number__iexact=text, deleted_at=None)
+        if not found:
+            raise forms.ValidationError(
+                _("There is no such number. Copy it from the list of ECN and CCN.")
+            )
+        return found[0].pk
 
 
 class ActivityForm(forms.Form):
@@ -47,7 +73,12 @@ class ActivityForm(forms.Form):
         max_length=200,
         widget=forms.TextInput(attrs={"list": "customers-list"}),
     )
-    ext_engineering_detail_problem_id = _id_field(_("For ECN / CCN (id)"))
+    ext_engineering_detail_problem_id = ChangeField(
+        label=_("For ECN / CCN"),
+        help_text=_("Its number, for example ECN-2026-0031."),
+        required=False,
+        max_length=40,
+    )
     pic = forms.CharField(
         label=_("Contact"),
         help_text=_("Who answers questions about it."),

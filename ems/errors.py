@@ -3,9 +3,11 @@
 from collections.abc import Callable
 
 import structlog
+from django.contrib import messages
 from django.db import OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.urls import resolve
 from django.utils.translation import gettext as _
 
 from core.common.answers import error_response, request_id
@@ -14,7 +16,7 @@ from core.common.errors import DomainError
 
 log = structlog.get_logger(__name__)
 DRAWN = {400, 403, 404, 500, 503}
-REFUSED, AWAY = 400, 503
+REFUSED, AWAY, NOT_ALLOWED = 400, 503, 405
 
 PAGES = (
     "/changes/",
@@ -46,6 +48,23 @@ def _answer(
     return render(request, f"errors/{page}.html", context, status=status)
 
 
+def _is_opened(request: HttpRequest) -> bool:
+    return request.method == "GET" and "text/html" in request.headers.get("Accept", "")
+
+
+def _page_above(request: HttpRequest) -> HttpResponse:
+    """A button's address that was opened: who logs in again after his session ended lands here."""
+    messages.warning(
+        request, _("That was not saved. Press the button again on this page.")
+    )
+    path = request.path_info
+    while path != "/":
+        path = path.rstrip("/").rpartition("/")[0] + "/"
+        if resolve(path).url_name:
+            break
+    return redirect(path)
+
+
 class RefusalMiddleware:
     """A rule that refuses, and a page that has nothing better to say: an error page."""
 
@@ -53,7 +72,10 @@ class RefusalMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        response = self.get_response(request)
+        if response.status_code == NOT_ALLOWED and _is_opened(request):
+            return _page_above(request)
+        return response
 
     def process_exception(
         self, request: HttpRequest, exception: Exception

@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from core.accounts.models import User
 from core.accounts.permissions import person
@@ -62,7 +63,7 @@ class ChangeNoticeAdmin(ApprovalAdmin):
         """Net cost, grouped by thousands."""
         return f"Rp {change.net:,.0f}".replace(",", ".")
 
-    @admin.display(description=_("Change"))
+    @admin.display(description=pgettext_lazy("what is changed", "Change"))
     def title(self, change: ChangeNotice) -> str:
         """What it is about."""
         return change.title

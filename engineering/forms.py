@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from core.common.filetypes import TYPES
 from core.common.forms import DateInput, MoneyField, QuantityField
@@ -54,7 +55,7 @@ class ChangeForm(forms.Form):
         widget=DateInput,
     )
     engineering = forms.CharField(
-        label=_("Change"),
+        label=pgettext_lazy("what is changed", "Change"),
         help_text=_("What is to be changed, in one or two sentences."),
         widget=forms.Textarea(attrs={"rows": 2}),
         max_length=20_000,

@@ -21,6 +21,7 @@ from core.accounts.models import User
 from core.accounts.permissions import may
 from core.ledger.models import Delivery, Event
 from core.ledger.queries import deliveries_about
+from engineering.models import ChangeNotice
 
 WORDS = {
     "activity.planned": gettext_noop("planned it"),
@@ -58,7 +59,7 @@ LABELS = {
     "ext_panel_code_id": gettext_noop("Product"),
     "ext_purchase_order_id": gettext_noop("Purchase order"),
     "support_table_id": gettext_noop("Support document"),
-    "ext_engineering_detail_problem_id": gettext_noop("For ECN / CCN (id)"),
+    "ext_engineering_detail_problem_id": gettext_noop("For ECN / CCN"),
 }
 CHOICES: dict[str, dict[Any, Any]] = {
     "kind": dict(Activity.Kind.choices),
@@ -135,6 +136,7 @@ class ActivityRecord:
     job: str
     product: str
     order: str
+    change: str
     document: str
     is_stale: bool
     deliveries: list[Delivery]
@@ -156,6 +158,7 @@ def activity_record(activity: Activity, user: User) -> ActivityRecord:
         job=names.job(activity),
         product=names.product(activity),
         order=names.order(activity),
+        change=change_number(activity.ext_engineering_detail_problem_id),
         document=document_name(activity.support_table_id),
         is_stale=names.is_stale,
         deliveries=list(deliveries_about(activity)),
@@ -164,6 +167,14 @@ def activity_record(activity: Activity, user: User) -> ActivityRecord:
         may_remove=may_remove(user, activity),
         may_resend=may(user, "resend_delivery") and bool(parked_orders(activity)),
     )
+
+
+def change_number(change_id: int | None) -> str:
+    """The number of an ECN or CCN; empty without one, and for an id of elsewhere."""
+    if change_id is None:
+        return ""
+    found = ChangeNotice.objects.filter(pk=change_id).values_list("number", flat=True)
+    return found.first() or ""
 
 
 def task_lines(tasks: list[Task], user: User) -> list[TaskLine]:

@@ -19,12 +19,14 @@ from activities.tests.conftest import a_task, an_activity, make_person, the_task
 from core.accounts.models import User
 from core.common.drafts import keep_draft
 from engineering.models import Configuration, PanelProcess
+from tests.factories import a_change
 from tests.pages.conftest import as_person, text_of
 from tests.people import content_of
 
 __all__ = ["as_person"]
 pytestmark = pytest.mark.django_db
 Log = Callable[[User], Client]
+DETAIL_PROBLEM = "ext_engineering_detail_problem_id"
 
 
 def form_of(*rows: dict[str, Any], **header: Any) -> dict[str, Any]:
@@ -76,6 +78,21 @@ def test_a_wrong_form_comes_back_with_what_was_typed(
     assert "Utuh" in page
     assert words in page
     assert not Activity.objects.exists()
+
+
+def test_an_activity_is_for_a_change_by_its_number(
+    agus: User, as_person: Log, sandbox: Any
+) -> None:
+    change, client, name = a_change(agus), as_person(agus), DETAIL_PROBLEM
+    wrong = form_of({"description": "SLD"}, **{name: "ECN-1999-0001"})
+    assert client.post("/activities/new/", wrong).status_code == 400
+    for typed in (change.number.lower(), str(change.pk)):
+        client.post("/activities/new/", wrong | {name: typed})
+        activity = Activity.objects.latest("pk")
+        assert activity.ext_engineering_detail_problem_id == change.pk
+        assert change.number in text_of(client.get(f"/activities/{activity.pk}/"))
+        edit = text_of(client.get(f"/activities/{activity.pk}/edit/"))
+        assert f'value="{change.number}"' in edit
 
 
 def test_an_edit_keeps_hours_of_untouched_dates_and_tells_of_staleness(

@@ -111,8 +111,9 @@ RULES: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "deadline",
         re.compile(
+            r"(?<!garansi )(?<!garansi selama )(?<!warranty )(?<!warranty of )(?<!warranty period of )"
             r"(?<![\w.,])\d{1,3}\s?(?:\([\w ]{1,20}\)\s?)?(?:calendar |working |hari kalender|hari kerja|hari|days?|weeks?|minggu|bulan|months?)"
-            r"(?:days?|weeks?)?\b",
+            r"(?:days?|weeks?)?\b(?! (?:warranty|garansi))",
             re.IGNORECASE,
         ),
     ),

@@ -77,6 +77,8 @@ WORDS = {
             "deadline",
             ["14 hari kalender", "6 weeks"],
         ),
+        ("kirim 12 minggu, garansi 12 bulan", "deadline", ["12 minggu"]),
+        ("warranty of 18 months, 2 months warranty", "deadline", []),
         (
             "IEC 61439-2, SNI 0225:2011, SPLN D3.016",
             "standard",

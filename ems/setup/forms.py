@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.forms import formset_factory, modelform_factory
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from bom.models import BomDefaultPic
 from core.accounts.models import Role, User, UserRole
@@ -92,6 +93,16 @@ class ConfigurationForm(forms.ModelForm[Configuration]):
     class Meta:
         model = Configuration
         fields = ("name", "by_value_percentage", "value", "percentage", "text")
+
+    def clean(self) -> dict[str, Any]:
+        """What counts by value or by percentage has that number."""
+        data = dict(super().clean() or self.cleaned_data)
+        needed = {"By Value": "value", "By Percentage": "percentage"}.get(
+            data.get("by_value_percentage") or ""
+        )
+        if needed and needed not in self.errors and data.get(needed) is None:
+            self.add_error(needed, _("Type the number that is to count."))
+        return data
 
 
 class CapacitiesForm(forms.Form):
@@ -192,7 +203,7 @@ LABELS: dict[str, Any] = {
     "po_number": _("PO number"),
     "cust": _("Customer"),
     "project_name": _("Project"),
-    "engineering": _("Change"),
+    "engineering": pgettext_lazy("what is changed", "Change"),
     "detail_problem": _("Reason"),
     "pn": _("Part number"),
     "description": _("Description"),

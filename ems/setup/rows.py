@@ -37,8 +37,14 @@ HISTORY = 50
 class Cell:
     """One value of a row as words; numbers stand on the right."""
 
+    head: str
     text: str
     is_number: bool
+
+    @property
+    def is_empty(self) -> bool:
+        """Nothing was typed there."""
+        return self.text == NOTHING
 
 
 def label_of(model: type[Model], name: str) -> str:
@@ -94,19 +100,19 @@ def lines(sheet: Sheet, rows: Iterable[Model]) -> list[tuple[int, list[Cell]]]:
 
 
 def _cell(sheet: Sheet, row: Model, name: str, known: dict[int, str]) -> Cell:
-    value = getattr(row, name)
+    value, head = getattr(row, name), label_of(sheet.model, name)
     field = sheet.form.base_fields.get(name)
     if isinstance(field, ChoiceField):
         choices: Any = field.choices
         words = {str(key): str(word) for key, word in choices}
-        return Cell(words.get(str(value)) or shown(value), is_number=False)
+        return Cell(head, words.get(str(value)) or shown(value), is_number=False)
     if name in PEOPLE:
-        return Cell(known.get(value) or _("person %d") % value, is_number=False)
+        return Cell(head, known.get(value) or _("person %d") % value, is_number=False)
     word = getattr(row, f"get_{name}_display", None)
     if callable(word):
-        return Cell(str(word()), is_number=False)
+        return Cell(head, str(word()), is_number=False)
     is_number = isinstance(value, int | Decimal) and not isinstance(value, bool)
-    return Cell(shown(value), is_number)
+    return Cell(head, shown(value), is_number)
 
 
 def shown(value: Any) -> str:

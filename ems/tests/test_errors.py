@@ -17,3 +17,27 @@ def test_an_unknown_record_is_our_page_with_debug_too(
     assert answer.status_code == 404
     assert b"URLconf" not in answer.content
     assert b"changes/<int" not in answer.content
+
+
+@pytest.mark.parametrize(
+    ("opened", "above"),
+    [
+        ("/changes/7/decide/", "/changes/7/"),
+        ("/documents/upload/", "/documents/"),
+        ("/activities/tasks/7/sign/", "/activities/tasks/7/"),
+        ("/accounts/logout/", "/"),
+    ],
+)
+def test_a_buttons_address_leads_to_its_page_and_says_that_nothing_was_saved(
+    cast: Cast, opened: str, above: str
+) -> None:
+    browser = cast.browser("agus")
+    answer = browser.get(opened, headers={"accept": "text/html"})
+    assert (answer.status_code, answer["Location"]) == (302, above)
+    home = browser.get("/", headers={"accept-language": "en"})
+    assert b"That was not saved." in home.content
+
+
+def test_a_program_at_a_buttons_address_is_told_the_method(cast: Cast) -> None:
+    answer = cast.browser("agus").get("/changes/7/decide/", headers={"accept": "*/*"})
+    assert answer.status_code == 405

@@ -99,6 +99,11 @@ def test_the_index_shows_a_manager_only_what_he_keeps(cast: Cast) -> None:
         ("configurations", {"name": "CCNThreshold", "percentage": "1001"}),
         ("configurations", {"name": "CCNThreshold", "percentage": "banyak"}),
         ("configurations", {"name": ""}),
+        ("configurations", {"name": "CCNThreshold", "by_value_percentage": "By Value"}),
+        (
+            "configurations",
+            {"name": "CCNThreshold", "by_value_percentage": "By Percentage"},
+        ),
         ("panel-processes", {"panel_type": "a", "process_name": "b", "minutes": "-1"}),
         ("roles", {"user_id": "12", "role": "boss"}),
         ("roles", {"user_id": "x", "role": "pic"}),

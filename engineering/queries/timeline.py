@@ -29,7 +29,7 @@ LABELS = {
     "customer": gettext_noop("Customer"),
     "project_name": gettext_noop("Project"),
     "product_name": gettext_noop("Product"),
-    "engineering": gettext_noop("Change"),
+    "engineering": gettext_noop("The change"),
     "detail_problem": gettext_noop("Reason"),
     "ext_job_id": gettext_noop("Job"),
     "ext_purchase_order_id": gettext_noop("Purchase order"),

@@ -64,6 +64,9 @@ def _remind_of(task_id: int, kind: str) -> bool:
     due = {"due": timezone.localdate(task.ends_at).isoformat()}
     if events_about(task).filter(kind=kind, after=due).exists():
         return False
+    people = askable(task.next_stage, in_charge_ids(task))
+    if not people:
+        return False  # nobody is in charge yet; whoever comes to be is told then
     event = record(task, kind, by=None, after=due)
     facts = {
         "task": str(task),
@@ -71,7 +74,6 @@ def _remind_of(task_id: int, kind: str) -> bool:
         "day": day(task.ends_at),
         "role": str(Stage(task.next_stage).label),
     }
-    people = askable(task.next_stage, in_charge_ids(task))
     url = reverse("activities:task_detail", args=[task.pk])
     notify(people, event=event, kind=kind, facts=facts, url=url)
     return True

@@ -248,6 +248,17 @@ def test_the_stage_that_is_next_is_reminded(cast: Cast) -> None:
     assert told("task.due_soon") == ["hendi"]
 
 
+def test_a_task_of_nobody_reminds_nobody_until_somebody_has_it(cast: Cast) -> None:
+    with time_machine.travel(NOON, tick=False):
+        task = planned(cast, 0)
+        taken = list(task.in_charges.all())
+        task.in_charges.all().delete()
+        assert remind_of_tasks() == 0
+        assert not Event.objects.filter(kind="task.due_soon").exists()
+        task.in_charges.bulk_create(taken)
+        assert remind_of_tasks() == 1
+
+
 def test_a_moved_deadline_is_news_again(cast: Cast) -> None:
     with time_machine.travel(NOON, tick=False):
         task = planned(cast, 0)

@@ -39,8 +39,9 @@ const suffix = (input) => input.name.replace(/^items-(\d+|__prefix__)-/, "");
 export const control = (line, name) => inputs(line).find((input) => suffix(input) === name);
 /** The lines that count. */
 export const live = () => [...body.querySelectorAll("[data-line]")].filter((line) => !control(line, "DELETE").checked);
-/** What a line is called. */
-export const nameOf = (line) => line.querySelector("[data-part-name]").textContent.trim() || control(line, "part_number").value;
+/** What a line is called; the number tells apart parts that share a name. */
+export const nameOf = (line) =>
+  [...new Set([line.querySelector("[data-part-name]").textContent.trim(), control(line, "part_number").value])].filter(Boolean).join(" ");
 
 const valuesOf = (line) =>
   Object.fromEntries(inputs(line).map((input) => [suffix(input), input.type === "checkbox" ? input.checked : input.value]));
