@@ -1,0 +1,41 @@
+"""A change that is decided begins a new one."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from core.accounts.models import User
+from engineering.models import ChangeNotice
+from engineering.services import decide_change
+from engineering.tests.conftest import a_change
+from tests.pages.conftest import text_of
+
+pytestmark = pytest.mark.django_db
+Log = Callable[[User], Client]
+
+
+def test_a_rejected_change_is_copied_with_its_items_and_nothing_else(
+    agus: User, rina: User, as_person: Log, sandbox: Any
+) -> None:
+    change = a_change(agus)
+    decide_change(change_id=change.pk, by=rina, status=2, remark="harga?")
+    client = as_person(agus)
+    assert f"?copy={change.pk}" in text_of(client.get(f"/changes/{change.pk}/"))
+    page = client.get(f"/changes/new/?copy={change.pk}")
+    form, items = page.context["form"], page.context["items"]
+    assert form["engineering"].value() == change.engineering
+    lines = [row.initial for row in items.initial_forms]
+    assert len(lines) == change.items.count()
+    assert {row["id"] for row in lines} == {None}
+    assert ChangeNotice.objects.count() == 1
+
+
+@pytest.mark.parametrize("text", ["", "x", "999999", "9" * 30, "-1", "²"])
+def test_a_copy_of_nothing_is_an_empty_form(
+    text: str, agus: User, as_person: Log, sandbox: Any
+) -> None:
+    page = as_person(agus).get("/changes/new/", {"copy": text})
+    assert page.status_code == 200
+    assert not page.context["items"].initial_forms
