@@ -1,4 +1,4 @@
-"""A change that is decided begins a new one."""
+"""A change that is decided begins a new one; what has no price is said beside the sums."""
 
 from collections.abc import Callable
 from typing import Any
@@ -39,3 +39,13 @@ def test_a_copy_of_nothing_is_an_empty_form(
     page = as_person(agus).get("/changes/new/", {"copy": text})
     assert page.status_code == 200
     assert not page.context["items"].initial_forms
+
+
+def test_the_sums_say_how_many_lines_have_no_price(
+    agus: User, as_person: Log, sandbox: Any
+) -> None:
+    change, client = a_change(agus), as_person(agus)
+    page, words = f"/changes/{change.pk}/", "tidak termasuk"
+    assert words not in text_of(client.get(page))
+    change.items.update(snapshot_price=None)
+    assert words in text_of(client.get(page))
