@@ -1,4 +1,4 @@
-"""A change that is decided begins a new one; what has no price is said beside the sums."""
+"""What the page of a change says and offers: a copy, lines without a price, withdrawal."""
 
 from collections.abc import Callable
 from typing import Any
@@ -10,6 +10,7 @@ from core.accounts.models import User
 from engineering.models import ChangeNotice
 from engineering.services import decide_change
 from engineering.tests.conftest import a_change
+from tests.factories import a_withdrawn_change
 from tests.pages.conftest import text_of
 
 pytestmark = pytest.mark.django_db
@@ -49,3 +50,12 @@ def test_the_sums_say_how_many_lines_have_no_price(
     assert words not in text_of(client.get(page))
     change.items.update(snapshot_price=None)
     assert words in text_of(client.get(page))
+
+
+def test_a_link_to_a_withdrawn_change_says_what_became_of_it(
+    agus: User, as_person: Log, sandbox: Any
+) -> None:
+    change = a_withdrawn_change(agus)
+    answer = as_person(agus).get(f"/changes/{change.pk}/")
+    assert answer.status_code == 404
+    assert f"{change.number} sudah ditarik" in text_of(answer)
