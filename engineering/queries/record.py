@@ -47,6 +47,11 @@ class ChangeRecord:
     may_decide: bool
     may_edit: bool
 
+    @property
+    def unpriced(self) -> int:
+        """How many lines the sums leave out."""
+        return sum(item.snapshot_price is None for item in self.items)
+
 
 def change_record(change: ChangeNotice, user: User) -> ChangeRecord:
     """Read it all; PPIC is asked for the material requests, and may be away."""

@@ -116,7 +116,9 @@ def change_excel(request: HttpRequest) -> HttpResponseBase:
 @vary_on_headers("HX-Request")
 def change_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """One change: what it is, what I can do, its content and its history."""
-    change = get_object_or_404(ChangeNotice.objects.alive(), pk=pk)
+    change = get_object_or_404(ChangeNotice, pk=pk)
+    if change.deleted_at:  # a notice or an old link leads here
+        raise DomainError(_("%s was withdrawn.") % change, "not_found")
     template = "_change_record" if wants_part(request) else "change_detail"
     return render(
         request, f"engineering/{template}.html", record_context(request, change)

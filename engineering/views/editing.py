@@ -40,10 +40,13 @@ TEXT_FLAGS = {True: "true", False: "false", None: ""}
 
 @login_required
 def change_new(request: HttpRequest) -> HttpResponse:
-    """The form, empty or as another part of EMS filled it in; the requester is me."""
+    """The form, empty, as another part of EMS filled it in (``?draft=``), or a copy (``?copy=``).
+
+    The requester is me.
+    """
     key = request.GET.get("draft", "")
     draft = read_draft(request.session, form=DRAFT, key=key)
-    values = dict(draft.values) if draft else {}
+    values = dict(draft.values) if draft else _copied(request.GET.get("copy", ""))
     lines = values.pop("items", [])
     form = ChangeForm(
         request.POST or None,
@@ -67,6 +70,23 @@ def change_new(request: HttpRequest) -> HttpResponse:
     return _form_page(request, form, items, None)
 
 
+def _copied(text: str) -> dict[str, Any]:
+    """What a decided or another change said, of today; its files stay with it."""
+    is_id = text.isascii() and text.isdigit() and len(text) < 19  # noqa: PLR2004
+    change = (
+        ChangeNotice.objects.alive().filter(pk=int(text)).first() if is_id else None
+    )
+    if change is None:
+        return {}
+    kept = {
+        name: value
+        for name, value in _stored(change).items()
+        if name not in {"date", "ext_user_id", "revision"}
+    }
+    rows = change.items.alive().values(*ITEM_COLUMNS)
+    return kept | {"items": [row | {"id": None} for row in rows]}
+
+
 def _defaults(request: HttpRequest) -> dict[str, Any]:
     return {"ext_user_id": person(request).ext_id}
 
@@ -76,7 +96,8 @@ def change_edit(request: HttpRequest, pk: int) -> HttpResponse:
     """The filled form; saving makes a new revision."""
     change = get_object_or_404(ChangeNotice.objects.alive(), pk=pk)
     if not may_edit(person(request), change):
-        messages.error(request, _("%s can no longer be changed by you.") % change)
+        words = _("You can no longer change %s; “Copy into a new change” begins anew.")
+        messages.error(request, words % change)
         return redirect("engineering:change_detail", pk=pk)
     form = ChangeForm(
         request.POST or None, request.FILES or None, initial=_stored(change)

@@ -5,8 +5,8 @@ const source = document.getElementById("words");
 /** The word for a key, in the reader's language. */
 export const word = (key) => source?.dataset[key] ?? key;
 
-/** The language of the page, for Intl. */
-export const language = document.documentElement.lang || "id";
+/** The language of the page, for Intl; English days come before their month, as everywhere here. */
+export const language = document.documentElement.lang === "en" ? "en-GB" : "id";
 
 /** An icon of the sprite as an SVG element. */
 export function icon(name) {
