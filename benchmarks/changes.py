@@ -74,6 +74,12 @@ def set_up(database: str) -> None:
     # As the web server does (ems/asgi.py): what is loaded stays, and is not walked again.
     gc.freeze()
     gc.set_threshold(50_000, 1_000, 1_000)
+    from django.test.client import ClientHandler
+
+    from core.common.frames import with_room
+
+    handler: Any = ClientHandler
+    handler.__call__ = with_room(ClientHandler.__call__)
 
 
 # --- Filling --------------------------------------------------------------------
