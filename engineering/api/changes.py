@@ -80,15 +80,16 @@ class ChangesEndpoint(Endpoint):
         """Raise (no id), edit what was sent (known id), or decide as yourself."""
         body = ChangeSerializer(data=request.data)
         body.is_valid(raise_exception=True)
+        data = body.validated_data
         change = save_change(
             by=person(request),
-            data=body.validated_data,
+            data=data,
             if_match=request.headers.get("If-Match", ""),
             facts=self.facts,
         )
-        return entity(
-            plain_rows(ChangeNotice.objects.all(), [change.pk])[0], entity_tag(change)
-        )
+        is_bare = not any(data.get(name) for name in ("id", "approvals", "status"))
+        rows = plain_rows(ChangeNotice.objects.all(), [change.pk], is_bare=is_bare)
+        return entity(rows[0], entity_tag(change))
 
     def prepare(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """Read the upstreams before the transaction opens."""

@@ -99,14 +99,20 @@ def header_row(row: Mapping[str, Any]) -> Row:
     return wire_row({**row, "date": day_out(row["date"])}, HEADER)
 
 
-def plain_rows(rows: QuerySet[ChangeNotice], ids: Sequence[int]) -> list[Row]:
-    """Entities with live lines and standing decisions, in the order of the ids; four queries."""
+def plain_rows(
+    rows: QuerySet[ChangeNotice], ids: Sequence[int], *, is_bare: bool = False
+) -> list[Row]:
+    """Entities with live lines and standing decisions, in the order of the ids; four queries.
+
+    ``is_bare``: nobody can have decided on them or attached a file yet; two queries.
+    """
     headers = {row["id"]: row for row in rows.filter(pk__in=ids).values(*HEADER)}
     lines = _by_change(
         ChangeItem.objects.alive().filter(change__in=ids).values(*LINE), LINE
     )
-    decisions = _by_change(standing_decisions(ids).values(*DECISION), DECISION)
-    files = _file_names(ids)
+    given = () if is_bare else standing_decisions(ids).values(*DECISION)
+    decisions = _by_change(given, DECISION)
+    files = {} if is_bare else _file_names(ids)
     return [
         header_row(headers[key])
         | without_nulls({"approvalFileName": files.get(key)})

@@ -112,7 +112,7 @@ def call(
     try:
         Server.client.request(method, path, sent, headers)
         answer = Server.client.getresponse()
-    except (http.client.RemoteDisconnected, ConnectionResetError):
+    except ConnectionError:
         # A web process that has served its 5,000 requests closes its connections; a client opens
         # another one and asks again. To decide the same twice is one effect.
         Server.client.close()
