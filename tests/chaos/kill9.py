@@ -18,6 +18,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from typing import Any
@@ -28,27 +29,32 @@ OK = 0
 LONGEST = 0.25  # seconds; a round that is not killed takes about 0.1
 
 
-def main() -> None:
-    """Run the rounds and print one JSON object."""
-    options = read_options()
+Run = Callable[[argparse.Namespace, "Ppic"], dict[str, Any]]
+
+
+def main(rounds: Run, words: str | None, sabotage: Sequence[str]) -> None:
+    """Run the rounds, print one JSON object, end with 0 when nothing was lost or doubled."""
+    options = read_options(words, sabotage)
     set_up(options.database)
     ppic = start_ppic(options)
     try:
-        found = run(options, ppic)
+        found = rounds(options, ppic)
     finally:
         ppic.stop()
     print(json.dumps(found))
     sys.exit(0 if found["clean"] else 1)
 
 
-def read_options() -> argparse.Namespace:
+def read_options(words: str | None, sabotage: Sequence[str]) -> argparse.Namespace:
     """Command line."""
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = argparse.ArgumentParser(description=words)
     parser.add_argument("--database", required=True)
     parser.add_argument("--kills", type=int, default=100)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--sabotage", choices=SABOTAGE, default="none")
-    parser.add_argument("--points", action="store_true", help="named points only")
+    parser.add_argument("--sabotage", choices=sabotage, default="none")
+    parser.add_argument(
+        "--points", action="store_true", help="named points only, in turn"
+    )
     return parser.parse_args()
 
 
@@ -339,4 +345,4 @@ def spoil(kind: str) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    main(run, __doc__, SABOTAGE)

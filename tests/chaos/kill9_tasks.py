@@ -12,7 +12,6 @@ twice, or say less than the plan, and ``ems_invariants``. ``--sabotage`` must tu
 import argparse
 import json
 import random
-import sys
 from collections import Counter
 from contextlib import suppress
 from typing import Any
@@ -22,12 +21,11 @@ from tests.chaos.kill9 import (
     Ppic,
     breach,
     child,
+    main,
     make_people,
     quick_relay,
-    set_up,
     settle,
     spoil,
-    start_ppic,
 )
 
 POINTS = (*(f"A{place}" for place in range(10)), "K7", "K10", "K11")
@@ -39,32 +37,6 @@ BAD = (
     *("lost_plans", "lost_signatures", "lost_notices", "unasked_notices"),
     *("lost_orders", "double_orders", "unasked_orders", "stale_orders"),
 )
-
-
-def main() -> None:
-    """Run the rounds and print one JSON object."""
-    options = read_options()
-    set_up(options.database)
-    ppic = start_ppic(options)
-    try:
-        found = run(options, ppic)
-    finally:
-        ppic.stop()
-    print(json.dumps(found))
-    sys.exit(0 if found["clean"] else 1)
-
-
-def read_options() -> argparse.Namespace:
-    """Command line."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--database", required=True)
-    parser.add_argument("--kills", type=int, default=100)
-    parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--sabotage", choices=SABOTAGE, default="none")
-    parser.add_argument(
-        "--points", action="store_true", help="named points only, in turn"
-    )
-    return parser.parse_args()
 
 
 def run(options: argparse.Namespace, ppic: Ppic) -> dict[str, Any]:
@@ -261,4 +233,4 @@ def present(activity: Any) -> Any:
 
 
 if __name__ == "__main__":
-    main()
+    main(run, __doc__, SABOTAGE)
