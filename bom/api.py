@@ -16,7 +16,7 @@ from rest_framework.response import Response
 
 from bom.models import BomApproval
 from bom.permissions import may_invite
-from bom.queries.wire import bom_rows, detail_row, each_row
+from bom.queries.wire import bom_row, bom_rows, content_row, each_row
 from bom.serializers import (
     BomDecisionSerializer,
     BomDetailSerializer,
@@ -35,7 +35,15 @@ from bom.services import (
     take_hook,
 )
 from core.accounts.permissions import person, require
-from core.common.api import Endpoint, entity, one_page, page_of, streamed
+from core.common.api import (
+    Endpoint,
+    entity,
+    one_page,
+    page_of,
+    streamed,
+    tag_of,
+    tagged,
+)
 from core.common.errors import DomainError, invalid
 from core.common.paging import counted, id_chunks, sliced_ids
 from core.ledger.queries import last_event_id
@@ -61,16 +69,10 @@ def living_bom(bom_id: int) -> BomApproval:
     return approval
 
 
-def bom_tag(approval: BomApproval) -> str:
-    """Changes with whatever the record shows."""
-    text = f"{approval.revision}.{approval.digest}.{approval.updated_at.isoformat()}"
-    pics = sorted(approval.pics.alive().values_list("pk", flat=True))
-    votes = list(approval.decisions.filter(voided_at=None).values_list("pk", flat=True))
-    return f'"{hashlib.sha256(f"{text}{pics}{votes}".encode()).hexdigest()[:32]}"'
-
-
 def _detail(approval: BomApproval) -> Response:
-    return entity(detail_row(approval), bom_tag(approval))
+    """The content is in the tag by its digest, which the row holds."""
+    row = bom_row(approval)
+    return entity(row | content_row(approval), tag_of(row))
 
 
 class SignedEndpoint(Endpoint):
@@ -112,7 +114,7 @@ class BomsEndpoint(SignedEndpoint):
             content=self.content,
             is_confirmed=_confirmed(request),
         )
-        return entity(bom_rows([approval.pk])[0], bom_tag(approval))
+        return tagged(bom_row(approval))
 
     def prepare(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """Ask PPIC for the content before the transaction opens."""
@@ -159,7 +161,7 @@ class BomDecisionEndpoint(SignedEndpoint):
         given = _read(BomDecisionSerializer, request)
         if given.get("status") is None:
             raise invalid("status", _("A decision is 1 (approve) or 2 (reject)."))
-        decide_bom(
+        decision = decide_bom(
             ext_bom_id=bom_id,
             by=person(request),
             status=given["status"],
@@ -168,7 +170,7 @@ class BomDecisionEndpoint(SignedEndpoint):
             digest=given.get("digest") or "",
             is_confirmed=_confirmed(request),
         )
-        return _detail(living_bom(bom_id))
+        return _detail(decision.approval)
 
 
 class HookEndpoint(Endpoint):

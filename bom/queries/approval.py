@@ -1,6 +1,7 @@
 """Who was asked about a BOM, who has answered, and whom it waits for."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from django.db.models import Exists, OuterRef, QuerySet
 
@@ -20,25 +21,43 @@ def standing_decisions(approval: BomApproval) -> QuerySet[BomDecision]:
     return rows.select_related("approver").order_by("id")
 
 
+@dataclass(frozen=True, slots=True)
+class Ballot:
+    """Whom a BOM asks and what they said on the present revision, read once under its lock."""
+
+    asked: frozenset[int]
+    cast: list[BomDecision]
+
+    def of(self, user: User) -> BomDecision | None:
+        """This person's decision."""
+        return next((row for row in self.cast if row.approver_id == user.pk), None)
+
+    @property
+    def outcome(self) -> Outcome:
+        """What it adds up to: everyone who is asked must agree, one no ends it."""
+        return outcome([Step(EVERYONE, self.asked)], votes(self.cast))
+
+    @property
+    def missing(self) -> frozenset[int]:
+        """Auth server ids of those who have not decided; nobody once it is settled."""
+        return missing([Step(EVERYONE, self.asked)], votes(self.cast))
+
+
+def ballot_of(approval: BomApproval) -> Ballot:
+    """Two queries."""
+    return Ballot(asked_ids(approval), list(standing_decisions(approval)))
+
+
 def votes(rows: Iterable[BomDecision]) -> list[Vote]:
     """Decisions as the policy counts them; people are known by the auth server's id."""
     return [Vote(row.approver.ext_id or 0, 0, row.status) for row in rows]
-
-
-def state_of(approval: BomApproval) -> Outcome:
-    """What the decisions add up to: everyone who is asked must agree, one no ends it."""
-    return outcome(
-        [Step(EVERYONE, asked_ids(approval))], votes(standing_decisions(approval))
-    )
 
 
 def waiting_for(approval: BomApproval) -> frozenset[int]:
     """Auth server ids of those who have not decided yet; nobody once it is settled."""
     if not approval.is_pending:
         return frozenset()
-    return missing(
-        [Step(EVERYONE, asked_ids(approval))], votes(standing_decisions(approval))
-    )
+    return ballot_of(approval).missing
 
 
 def boms_waiting_for(user: User) -> QuerySet[BomApproval]:

@@ -33,16 +33,21 @@ def bom_rows(ids: Sequence[int]) -> list[Row]:
     found = BomApproval.objects.filter(pk__in=ids).values(*HEADER)
     headers = {row["id"]: row for row in found}
     pics = _pics(ids, headers)
-    return [
-        {
-            wire: headers[key][name]
-            for name, wire in HEADER.items()
-            if headers[key][name] is not None
-        }
-        | {"pics": pics.get(key, [])}
-        for key in ids
-        if key in headers
-    ]
+    return [_row(headers[key], pics.get(key, [])) for key in ids if key in headers]
+
+
+def bom_row(approval: BomApproval) -> Row:
+    """One approval that is read already; two queries."""
+    header = {name: getattr(approval, name) for name in HEADER}
+    pics = _pics([approval.pk], {approval.pk: header})
+    return _row(header, pics.get(approval.pk, []))
+
+
+def _row(header: Row, pics: list[Row]) -> Row:
+    given = {
+        wire: header[name] for name, wire in HEADER.items() if header[name] is not None
+    }
+    return given | {"pics": pics}
 
 
 def _pics(ids: Sequence[int], headers: dict[int, Row]) -> dict[int, list[Row]]:
@@ -79,12 +84,11 @@ def each_row(chunks: Iterable[list[int]]) -> Iterable[Row]:
         yield from bom_rows(ids)
 
 
-def detail_row(approval: BomApproval) -> Row:
-    """One approval with the content that is signed and its sums."""
-    row = bom_rows([approval.pk])[0]
+def content_row(approval: BomApproval) -> Row:
+    """The content that is signed, and its sums."""
     revision = BomRevision.objects.get(approval=approval, number=approval.revision)
     sums = sorted(totals(revision.content).items())
-    return row | {
+    return {
         "content": revision.content,
         "totals": [{"extItemId": item, "qty": qty} for item, qty in sums],
     }

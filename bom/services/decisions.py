@@ -8,13 +8,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from bom.models import BomApproval, BomDecision, BomRevision
-from bom.queries.approval import asked_ids, standing_decisions, state_of
+from bom.queries.approval import Ballot, ballot_of
 from bom.signals import bom_decided
 from core.accounts.models import User
 from core.approvals.models import Status
 from core.common.errors import DomainError, invalid
 from core.common.killpoints import die_at
-from core.common.locking import locked
+from core.common.locking import locked_one
 from core.ledger.services import owe, record
 
 VERB = {Status.ACCEPTED: "bom.approved", Status.REJECTED: "bom.rejected"}
@@ -55,10 +55,10 @@ def decide_bom(
 
 def _decided(approval: BomApproval, by: User, status: int, remark: str) -> BomDecision:
     """The decision of a PIC on the locked approval, new or given before."""
-    if by.ext_id not in asked_ids(approval):
+    ballot = ballot_of(approval)
+    if by.ext_id not in ballot.asked:
         raise DomainError(_("You are not a PIC of this BOM."), "forbidden")
-    given = standing_decisions(approval).filter(approver=by).first()
-    if given:
+    if given := ballot.of(by):
         return _same_or_refuse(given, status)
     _require_open(approval)
     decision = BomDecision.objects.create(
@@ -71,7 +71,8 @@ def _decided(approval: BomApproval, by: User, status: int, remark: str) -> BomDe
         decided_at=timezone.now(),
     )
     die_at("K2")
-    _apply(approval, decision)
+    ballot.cast.append(decision)
+    _apply(approval, decision, ballot)
     return decision
 
 
@@ -87,8 +88,7 @@ def _require_open(approval: BomApproval) -> None:
 def locked_bom(ext_bom_id: int) -> BomApproval:
     """The approval of PPIC's BOM, locked; raises DomainError ``not_found``."""
     rows = BomApproval.objects.alive()
-    pk = rows.filter(ext_bom_leveled_id=ext_bom_id).values_list("pk", flat=True).first()
-    return locked(rows, pk or 0)
+    return locked_one(rows.filter(ext_bom_leveled_id=ext_bom_id))
 
 
 def _require_sense(status: int, remark: str) -> None:
@@ -131,9 +131,9 @@ def _same_or_refuse(given: BomDecision, status: int) -> BomDecision:
     )
 
 
-def _apply(approval: BomApproval, decision: BomDecision) -> None:
+def _apply(approval: BomApproval, decision: BomDecision, ballot: Ballot) -> None:
     """Carry the outcome over, and owe what follows from it, in the same transaction."""
-    approval.status = state_of(approval).status
+    approval.status = ballot.outcome.status
     if approval.status != Status.PENDING:
         approval.approval_date = decision.decided_at
         approval.remark = decision.remark
@@ -151,21 +151,21 @@ def _apply(approval: BomApproval, decision: BomDecision) -> None:
         note=decision.remark,
     )
     if approval.status == Status.ACCEPTED:
-        _owe_snapshot(approval, decision.approver)
+        _owe_snapshot(approval, decision.approver, ballot)
     bom_decided.send(
         BomApproval,
         approval=approval,
         by=decision.approver,
         event=event,
         decision=decision,
-        told=_concerned(approval),
+        told=_concerned(approval, ballot),
     )
 
 
-def _concerned(approval: BomApproval) -> frozenset[int]:
+def _concerned(approval: BomApproval, ballot: Ballot) -> frozenset[int]:
     """Who opened it, and every PIC."""
     opener = {approval.ext_user_id} if approval.ext_user_id else set()
-    return asked_ids(approval) | frozenset(opener)
+    return ballot.asked | frozenset(opener)
 
 
 def snapshot_key(approval: BomApproval) -> str:
@@ -173,7 +173,7 @@ def snapshot_key(approval: BomApproval) -> str:
     return f"bom:{approval.ext_bom_leveled_id}:rev:{approval.revision}:snapshot:v1"
 
 
-def _owe_snapshot(approval: BomApproval, by: User) -> None:
+def _owe_snapshot(approval: BomApproval, by: User, ballot: Ballot) -> None:
     revision = approval.revisions.get(number=approval.revision)
     owe(
         approval,
@@ -181,12 +181,14 @@ def _owe_snapshot(approval: BomApproval, by: User) -> None:
         kind="bom.snapshot",
         method=settings.PPIC_SNAPSHOT_METHOD,
         path=f"/snapshot-bom/{approval.ext_bom_leveled_id}",
-        payload=snapshot_payload(approval, revision),
+        payload=snapshot_payload(approval, revision, ballot),
         by=by,
     )
 
 
-def snapshot_payload(approval: BomApproval, revision: BomRevision) -> dict[str, Any]:
+def snapshot_payload(
+    approval: BomApproval, revision: BomRevision, ballot: Ballot
+) -> dict[str, Any]:
     """What PPIC gets: content, digest, revision and decisions, frozen at approval."""
     return {
         "extBomLeveledId": approval.ext_bom_leveled_id,
@@ -202,6 +204,6 @@ def snapshot_payload(approval: BomApproval, revision: BomRevision) -> dict[str, 
                 "remark": row.remark,
                 "decidedAt": row.decided_at,
             }
-            for row in standing_decisions(approval)
+            for row in ballot.cast
         ],
     }

@@ -244,7 +244,12 @@ def entity(data: object, tag: str) -> Response:
 
 def tagged(data: Any) -> Response:
     """A record whose entity tag is a digest of what is sent."""
-    return entity(data, f'"{hashlib.sha256(to_bytes(data)).hexdigest()[:32]}"')
+    return entity(data, tag_of(data))
+
+
+def tag_of(data: Any) -> str:
+    """The entity tag of what is sent."""
+    return f'"{hashlib.sha256(to_bytes(data)).hexdigest()[:32]}"'
 
 
 def small_list(

@@ -11,11 +11,16 @@ M = TypeVar("M", bound=Model)
 
 
 def locked(rows: QuerySet[M], pk: int) -> M:
-    """The row, locked until the transaction ends; raises DomainError ``not_found``.
+    """The row of this id, locked; raises DomainError ``not_found``."""
+    return locked_one(rows.filter(pk=pk))
+
+
+def locked_one(rows: QuerySet[M]) -> M:
+    """The one row of these, locked until the transaction ends; raises DomainError ``not_found``.
 
     On SQLite the transaction itself is the lock: it begins IMMEDIATE.
     """
-    row = rows.select_for_update().filter(pk=pk).first()
+    row = rows.select_for_update().first()
     if row is None:
         raise DomainError(_("There is no such record."), "not_found")
     return row

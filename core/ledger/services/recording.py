@@ -33,11 +33,12 @@ def record(
     """
     require_transaction()
     place = {"record_type": about._meta.label, "record_id": about.pk}
-    last = Event.objects.filter(**place).order_by("-seq").first()
+    chain = Event.objects.filter(**place).order_by("-seq")
+    seq, head = chain.values_list("seq", "hash").first() or (0, "")
     context = structlog.contextvars.get_contextvars()
     event = Event(
         **place,
-        seq=(last.seq if last else 0) + 1,
+        seq=seq + 1,
         kind=kind,
         actor=by,
         actor_name=str(by or ""),
@@ -49,7 +50,7 @@ def record(
         note=note,
         before=plain(before),
         after=plain(after),
-        previous_hash=last.hash if last else "",
+        previous_hash=head,
     )
     event.hash = hash_of({name: getattr(event, name) for name in HASHED})
     event.save(force_insert=True)
