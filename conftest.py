@@ -154,7 +154,7 @@ def django_db_modify_db_settings(
     from django.conf import settings  # noqa: PLC0415 - after the environment
 
     database = settings.DATABASES["default"]
-    if database["ENGINE"].endswith("sqlite3"):
+    if database["ENGINE"] == "core.common.sqlite":
         database["TEST"]["NAME"] = str(SCRATCH / "test.sqlite3")
 
 

@@ -129,6 +129,7 @@ _database = DATABASES["default"]
 _database["ATOMIC_REQUESTS"] = False
 _database["CONN_HEALTH_CHECKS"] = True
 if _database["ENGINE"] == "django.db.backends.sqlite3":
+    _database["ENGINE"] = "core.common.sqlite"
     Path(_database["NAME"]).parent.mkdir(parents=True, exist_ok=True)
     _database["CONN_MAX_AGE"] = None
     _database["OPTIONS"] = {
