@@ -1,5 +1,6 @@
 """The real web server for the race, and a decision through its API."""
 
+import contextlib
 import http.client
 import json
 import os
@@ -25,7 +26,6 @@ class Server:
     """gunicorn on ``ems.asgi`` over the race's database; one token a person."""
 
     running: ClassVar["Server | None"] = None
-    client: ClassVar[http.client.HTTPConnection | None] = None
 
     def __init__(self, database: str, people: list[Any]) -> None:
         with socket.create_server(("127.0.0.1", 0)) as door:
@@ -82,42 +82,52 @@ def token_of(person: Any) -> str:
 
 
 def over_http(bom_id: int, person: Any, status: int) -> Told:
-    """Look at the BOM, then decide what was shown; raises DomainError as the service would."""
-    shown = call("GET", f"/bomapprovals/{bom_id}", person)
-    body = {
-        "status": status,
-        "remark": "x",
-        "revision": shown["revision"],
-        "digest": shown["digest"],
-    }
-    found = call("POST", f"/bomapprovals/{bom_id}/decision", person, body)
+    """Look at the BOM, then decide what was shown; raises DomainError as the service would.
+
+    Both on one connection, and the next time on a new one: clients that stay on theirs all end on
+    the one worker that was there while the other was replaced after its 5,000 requests.
+    """
+    server = Server.running
+    assert server is not None
+    line = http.client.HTTPConnection("127.0.0.1", server.port, timeout=60)
+    with contextlib.closing(line):
+        shown = call(line, "GET", f"/bomapprovals/{bom_id}", person)
+        body = {
+            "status": status,
+            "remark": "x",
+            "revision": shown["revision"],
+            "digest": shown["digest"],
+        }
+        found = call(line, "POST", f"/bomapprovals/{bom_id}/decision", person, body)
     return Told(int(found["id"]), int(shown["revision"]), person.pk)
 
 
 def call(
-    method: str, path: str, person: Any, body: dict[str, Any] | None = None
+    line: http.client.HTTPConnection,
+    method: str,
+    path: str,
+    person: Any,
+    body: dict[str, Any] | None = None,
 ) -> dict[str, Any]:
-    """One request over this process's own connection."""
+    """One request."""
     from core.common.errors import DomainError
 
     server = Server.running
     assert server is not None
-    if Server.client is None:
-        Server.client = http.client.HTTPConnection("127.0.0.1", server.port, timeout=60)
     headers = {
         "Authorization": f"Bearer {server.tokens[person.pk]}",
         "Content-Type": "application/json",
     }
     sent = json.dumps(body) if body else None
     try:
-        Server.client.request(method, path, sent, headers)
-        answer = Server.client.getresponse()
+        line.request(method, path, sent, headers)
+        answer = line.getresponse()
     except ConnectionError:
         # A web process that has served its 5,000 requests closes its connections; a client opens
         # another one and asks again. To decide the same twice is one effect.
-        Server.client.close()
-        Server.client.request(method, path, sent, headers)
-        answer = Server.client.getresponse()
+        line.close()
+        line.request(method, path, sent, headers)
+        answer = line.getresponse()
     text = answer.read()
     if answer.status >= http.client.INTERNAL_SERVER_ERROR:
         message = f"{answer.status}: {text[:200]!r}"
