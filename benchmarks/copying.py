@@ -8,7 +8,8 @@ from typing import Any
 from a2wsgi import WSGIMiddleware
 
 FOLDER = Path(os.environ.get("COPY_FOLDER", "/tmp"))
-PIECE = 1 << 16
+# The pieces of ours: up as the form parser cuts them, down as the store reads them.
+UP, DOWN = 1 << 18, 1 << 20
 
 
 def copy(
@@ -21,7 +22,7 @@ def copy(
         return pieces()
     left = int(environ["CONTENT_LENGTH"])
     with (FOLDER / "copy.bin").open("wb") as file:
-        while left and (piece := environ["wsgi.input"].read(min(left, PIECE))):
+        while left and (piece := environ["wsgi.input"].read(min(left, UP))):
             file.write(piece)
             left -= len(piece)
         if environ["PATH_INFO"] == "/sync":
@@ -34,8 +35,8 @@ def copy(
 def pieces() -> Iterator[bytes]:
     """The payload."""
     with (FOLDER / "payload.bin").open("rb") as file:
-        while piece := file.read(PIECE):
+        while piece := file.read(DOWN):
             yield piece
 
 
-application = WSGIMiddleware(copy, workers=8)  # type: ignore[arg-type]
+application = WSGIMiddleware(copy, workers=8, send_queue_size=1)  # type: ignore[arg-type]

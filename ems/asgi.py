@@ -14,8 +14,10 @@ from ems.wsgi import application as django
 from aianalyzer.stream import is_stream, stream_generation  # isort: skip
 from notifications.stream import live  # isort: skip
 
+# A piece of a file is a megabyte: the one that is sent, and no ten behind it.
+ONE = 1
 THREADS = int(os.environ.get("WEB_THREADS", "8"))
-pages = WSGIMiddleware(django, workers=THREADS)  # type: ignore[arg-type]
+pages = WSGIMiddleware(django, workers=THREADS, send_queue_size=ONE)  # type: ignore[arg-type]
 
 # What is loaded by now stays: the collector need not look at it again and again.
 gc.freeze()
