@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+import codecs
 import hashlib
 import re
 import unicodedata
@@ -149,11 +150,19 @@ def _require_type(extension: str, content: IO[bytes], types: Collection[str]) ->
     if head.startswith(LOCKED_OFFICE) and extension in FOLDERS:
         raise _wrong_type(_("The document is protected by a password."), types)
     if extension in PLAIN:
-        is_fine = b"\x00" not in head and not _looks_like_markup(head)
+        is_fine = _is_plain(head)
     elif extension in FOLDERS:
         is_fine = is_fine and _is_package(content, FOLDERS[extension])
     if not is_fine:
         raise _wrong_type(_("The content is not what the name says."), types)
+
+
+def _is_plain(head: bytes) -> bool:
+    """Text that no browser would run; with its mark also UTF-16, as Windows and Excel write it."""
+    if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        whole = head[: len(head) // 2 * 2]
+        head = whole.decode("utf-16", "replace").encode()
+    return b"\x00" not in head and not _looks_like_markup(head)
 
 
 def _is_package(content: IO[bytes], folder: str) -> bool:

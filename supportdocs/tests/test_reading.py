@@ -107,6 +107,12 @@ def test_the_list_shows_where_it_was_found(agus: User) -> None:
     assert "Power meter Modbus TCP" in hit.text
 
 
+def test_a_windows_text_is_read(agus: User) -> None:
+    upload(agus, "Überspannung".encode("utf-16"), file_name="a.txt", name="X")
+    read_waiting()
+    assert found("uberspannung") == ["X"]
+
+
 def test_a_rename_keeps_the_content_and_a_new_version_replaces_it(agus: User) -> None:
     document = upload(agus, name="Lama")
     read_waiting()

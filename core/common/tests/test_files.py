@@ -45,6 +45,8 @@ GOOD = {
     "a.dxf": b"0\nSECTION\n",
     "a.txt": b"hello",
     "a.csv": b"a;b\n=1+1;2\n",
+    "windows.txt": "Größe".encode("utf-16"),
+    "excel.csv": b"\xfe\xff" + "a\tb\n".encode("utf-16-be"),
 }
 
 
@@ -61,7 +63,14 @@ def test_a_file_of_each_kind_is_kept(name: str) -> None:
 
 @pytest.mark.parametrize("name", GOOD)
 @pytest.mark.parametrize(
-    "content", [b"<html><script>alert(1)</script>", b"MZ\x90\0\x03\0", b"\0" * 9]
+    "content",
+    [
+        b"<html><script>alert(1)</script>",
+        "<html><script>alert(1)</script>".encode("utf-16"),
+        b"\xff\xfe\0\0x\0\0\0",
+        b"MZ\x90\0\x03\0",
+        b"\0" * 9,
+    ],
 )
 def test_content_of_another_kind_is_refused(name: str, content: bytes) -> None:
     with pytest.raises(DomainError) as caught:
