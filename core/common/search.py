@@ -7,6 +7,7 @@ words are compared one by one, which is slow only when nothing else narrows the 
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from typing import Any, TypeVar
 
 from django.db import connection, models
@@ -94,6 +95,19 @@ def plain_words(text: str) -> str:
     bare = unicodedata.normalize("NFKD", whole.casefold())
     kept = "".join(sign for sign in bare if not unicodedata.combining(sign))
     return " ".join(WORD.findall(kept))
+
+
+def marked_parts(text: str, search: str) -> Iterator[tuple[str, bool]]:
+    """The text in pieces, and whether each is a word that begins with one of the search."""
+    words = sorted(plain_words(search[:MAX_LENGTH]).split()[:MAX_WORDS], key=len)[::-1]
+    if not words:
+        yield text, False
+        return
+    begun = "|".join(re.escape(word) for word in words)
+    pieces = re.split(rf"(?<![^\W_])((?:{begun})[^\W_]*)", text, flags=re.IGNORECASE)
+    for place, piece in enumerate(pieces):
+        if piece:
+            yield piece, place % 2 == 1
 
 
 def keys_having_words(

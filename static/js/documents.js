@@ -132,3 +132,7 @@ document.body.addEventListener("htmx:pushedIntoHistory", () => {
   const box = document.getElementById("document-q");
   if (box && box !== document.activeElement) box.value = new URLSearchParams(location.search).get("q") ?? "";
 });
+// A text is opened where the search found its words.
+const box = document.querySelector(".read-text");
+const hit = box?.querySelector("mark");
+if (hit) box.scrollTop = hit.offsetTop - box.offsetTop - box.clientHeight / 3;

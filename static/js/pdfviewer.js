@@ -91,6 +91,9 @@ async function start() {
   }
   news.textContent = "";
   await layOut();
+  // A search leads to the page where it found its words.
+  const wanted = /page=(\d{1,5})$/.exec(location.hash)?.[1];
+  if (wanted > 1) home.children[wanted - 1]?.scrollIntoView();
 }
 
 document.getElementById("larger").addEventListener("click", () => magnify(1.25));

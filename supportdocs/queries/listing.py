@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from django.db.models import (
     Count,
@@ -131,13 +132,15 @@ def _state_of_file(version: DocumentVersion) -> State:
 
 @dataclass(frozen=True, slots=True)
 class DocumentLine:
-    """One row of the list. jobs: how many have it."""
+    """One row of the list. jobs: how many have it. place: the query of its page that opens it
+    where the search found it."""
 
     document: SupportTable
     version: DocumentVersion | None
     jobs: int
     hit: Hit | None
     state: State
+    place: str
 
 
 def document_lines(ids: Sequence[int], search: str = "") -> list[DocumentLine]:
@@ -164,9 +167,14 @@ def document_lines(ids: Sequence[int], search: str = "") -> list[DocumentLine]:
             jobs=getattr(row, "jobs", 0),
             hit=hits.get(row.pk),
             state=state_of(row, row.current),
+            place=_place(hits.get(row.pk), search),
         )
         for row in in_order(rows, ids)
     ]
+
+
+def _place(hit: Hit | None, search: str) -> str:
+    return f"?{urlencode({'q': search, 'page': hit.page})}" if hit else ""
 
 
 def _hits(ids: Sequence[int], search: str) -> dict[int, Hit]:

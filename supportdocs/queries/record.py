@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import QuerySet
+from django.db.models.functions import Substr
 from django.template.defaultfilters import filesizeformat
 from django.urls import Resolver404, resolve
 from django.utils.translation import gettext as _
@@ -14,9 +15,14 @@ from core.accounts.permissions import may
 from core.documents.extraction import REASONS, sentence_of
 from core.ledger.models import Event
 from core.ledger.queries import events_about
-from supportdocs.models import DocumentVersion, SupportJob, SupportTable
+from supportdocs.models import (
+    DocumentContent,
+    DocumentVersion,
+    SupportJob,
+    SupportTable,
+)
 from supportdocs.permissions import may_delete
-from supportdocs.queries.listing import State, state_of
+from supportdocs.queries.listing import PAGE_BREAK, State, state_of
 
 WORDS = {
     "document.added": gettext_noop("added it"),
@@ -44,6 +50,7 @@ TONES = {
 }
 PREVIEWS = {"pdf": "pdf", "png": "image", "jpg": "image", "jpeg": "image"}
 Text = DocumentVersion.Text
+MOST_SHOWN = 20_000  # characters of a text beside the record
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +86,7 @@ class DocumentRecord:
     jobs: list[SupportJob]
     history: list[Entry]
     preview: str
+    text: list[str]
     reading: str
     analyse_url: str
     may_delete: bool
@@ -97,12 +105,23 @@ def document_record(document: SupportTable, user: User) -> DocumentRecord:
         jobs=list(jobs_with(document)),
         history=[_entry(event) for event in events_about(document).reverse()],
         preview=PREVIEWS.get(version.extension, "") if version else "",
+        text=text_of(document, version),
         reading=reading_sentence(version),
         analyse_url=_analyse_url(document) if version else "",
         may_delete=may_delete(user, document),
         may_list=may(user, "keep_tables"),
         state=state_of(document, version),
     )
+
+
+def text_of(document: SupportTable, version: DocumentVersion | None) -> list[str]:
+    """The first pages of what was read of a file that has no picture of its own."""
+    is_read = version is not None and version.text_state == Text.READ
+    if not is_read or version.extension in PREVIEWS:
+        return []
+    rows = DocumentContent.objects.filter(document=document)
+    text = rows.values_list(Substr("text", 1, MOST_SHOWN), flat=True).first() or ""
+    return [page for page in text.split(PAGE_BREAK) if page.strip()]
 
 
 def jobs_with(document: SupportTable) -> QuerySet[SupportJob]:

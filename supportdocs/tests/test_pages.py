@@ -283,6 +283,34 @@ def test_a_signature_ends(
     assert Client().get(f"/documents/preview/{key}/").status_code == 404
 
 
+def test_the_text_of_another_file_is_shown_and_what_was_searched_is_marked(
+    agus: User, agus_browser: Client
+) -> None:
+    text = b"Busbar 4000 A <b>tembaga</b>\fBUSBARS on page two"
+    document = upload(agus, text, file_name="a.txt", name="Teks")
+    assert "There is no preview" in page(agus_browser, f"/documents/{document.pk}/")
+    read_waiting()
+    shown = page(agus_browser, f"/documents/{document.pk}/?q=busbar")
+    assert "<mark>Busbar</mark> 4000 A &lt;b&gt;tembaga&lt;/b&gt;" in shown
+    assert "<p><mark>BUSBARS</mark> on page two</p>" in shown
+    assert "<mark>" not in page(agus_browser, f"/documents/{document.pk}/")
+    found = page(agus_browser, "/documents/?q=busbar")
+    assert f"/documents/{document.pk}/?q=busbar&amp;page=1" in found
+    assert "<mark>Busbar</mark>" in found
+
+
+def test_a_search_leads_to_the_page_of_a_pdf(
+    document: SupportTable, agus_browser: Client
+) -> None:
+    read_waiting()
+    found = page(agus_browser, "/documents/?q=modbus")
+    assert f"/documents/{document.pk}/?q=modbus&amp;page=2" in found
+    shown = page(agus_browser, f"/documents/{document.pk}/?q=modbus&page=2")
+    assert "/1/view/#page=2" in shown
+    hostile = page(agus_browser, f"/documents/{document.pk}/?page=%22%3E%3Cscript")
+    assert "/1/view/#page=%22%3E%3Cscript" in hostile
+
+
 def test_a_picture_is_shown_and_nothing_else_is(
     agus: User, agus_browser: Client
 ) -> None:

@@ -24,6 +24,7 @@ from django.utils.translation import (
 )
 
 from core.common import spelling
+from core.common.search import marked_parts
 from core.common.spelling import Number
 
 register = template.Library()
@@ -56,6 +57,16 @@ for _spell in (
     spelling.moment,
 ):
     register.filter(_spell.__name__, _spell)
+
+
+@register.filter
+def marked(text: str, search: str) -> SafeString:
+    """The text with the words marked that a search for ``search`` finds in it."""
+    pieces = (
+        format_html("<mark>{}</mark>" if is_found else "{}", piece)
+        for piece, is_found in marked_parts(text, search)
+    )
+    return SafeString("".join(pieces))
 
 
 @register.simple_tag
