@@ -94,13 +94,13 @@ def test_a_document_is_started_watched_and_read(client: Client) -> None:
     root = f"/analyzer/answers/{row.pk}/"
     assert answer["Location"] == root
     waiting = page(client, root)
-    assert 'hx-trigger="every 700ms' in waiting
+    assert f'data-stream="/api/generations/{row.pk}/stream"' in waiting
     mark = row.updated_at.isoformat()
     assert client.get(f"{root}part/", {"mark": mark}).status_code == 204
     run_analysis(generation_id=row.pk)
     done = text_of(client.get(f"{root}part/", {"mark": mark}))
     assert "<html" not in done
-    assert "every 700ms" not in done
+    assert "data-stream" not in done
     assert "Made by rules" in done
     assert 'class="cite found"' in done
     source = page(client, f"{root}source/?cite=1")

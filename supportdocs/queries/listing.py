@@ -26,10 +26,12 @@ from django.db.models.functions import (
     StrIndex,
     Substr,
 )
+from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 
 from core.common.paging import Page, in_order, sliced_ids
 from core.common.search import keys_having_words, plain_words
+from core.common.spelling import NOTHING, day
 from supportdocs.models import (
     DocumentContent,
     DocumentIndex,
@@ -132,15 +134,25 @@ def _state_of_file(version: DocumentVersion) -> State:
 
 @dataclass(frozen=True, slots=True)
 class DocumentLine:
-    """One row of the list. jobs: how many have it. place: the query of its page that opens it
-    where the search found it."""
+    """One row of the list, its words ready: a template that makes them takes twice as long.
+
+    ``path`` and ``file`` continue the address of the list, ``path`` to where the search found
+    the document. ``jobs``: how many have it.
+    """
 
     document: SupportTable
     version: DocumentVersion | None
-    jobs: int
     hit: Hit | None
     state: State
-    place: str
+    key: str
+    path: str
+    jobs: int
+    file: str = ""
+    kind: str = ""
+    size: str = ""
+    day: str = ""
+    by: str = ""
+    number: str = ""
 
 
 def document_lines(ids: Sequence[int], search: str = "") -> list[DocumentLine]:
@@ -164,10 +176,12 @@ def document_lines(ids: Sequence[int], search: str = "") -> list[DocumentLine]:
         DocumentLine(
             document=row,
             version=row.current,
-            jobs=getattr(row, "jobs", 0),
             hit=hits.get(row.pk),
             state=state_of(row, row.current),
-            place=_place(hits.get(row.pk), search),
+            key=str(row.pk),
+            path=f"{row.pk}/{_place(hits.get(row.pk), search)}",
+            jobs=getattr(row, "jobs", 0),
+            **_file_words(row, row.current),
         )
         for row in in_order(rows, ids)
     ]
@@ -175,6 +189,19 @@ def document_lines(ids: Sequence[int], search: str = "") -> list[DocumentLine]:
 
 def _place(hit: Hit | None, search: str) -> str:
     return f"?{urlencode({'q': search, 'page': hit.page})}" if hit else ""
+
+
+def _file_words(row: SupportTable, version: DocumentVersion | None) -> dict[str, str]:
+    if version is None:
+        return {}
+    return {
+        "file": "" if row.deleted_at else f"{row.pk}/{version.number}/file/",
+        "kind": version.extension.upper(),
+        "size": filesizeformat(version.size),
+        "day": day(version.uploaded_at),
+        "by": version.uploaded_by.name if version.uploaded_by else NOTHING,
+        "number": str(version.number),
+    }
 
 
 def _hits(ids: Sequence[int], search: str) -> dict[int, Hit]:
