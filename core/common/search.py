@@ -20,6 +20,9 @@ from core.common.legible import UNSEEN
 MIN_INDEXED = 3
 MAX_WORDS = 8
 MAX_LENGTH = 200
+FEW = 2000
+# What the column of the vectors is called, after the column of the words.
+VECTOR = "_vector"
 WORD = re.compile(r"[^\W_]+")
 BROKEN_WORD = re.compile(
     r"(?<![a-z])([a-z]{2,40})[-\u2010\u2011][ \t\r]{0,9}\n[ \t\r]{0,99}([a-z]{2,40})"
@@ -75,14 +78,18 @@ def matching(
 
 @models.TextField.register_lookup
 class HasWords(BuiltinLookup[Any]):
-    """PostgreSQL: every word, or one that begins with it; the index of ``CreateWordIndex``."""
+    """PostgreSQL: every word, or one that begins with it; the column of ``StoreWordVectors``."""
 
     lookup_name = "has_words"
 
     def as_sql(self, compiler: Any, connection: Any) -> tuple[str, Any]:
-        """The same expression as in the index, or it would not be used."""
+        """Compares the stored vector that stands beside the column of words."""
         column, given = self.process_lhs(compiler, connection)
-        sql = f"to_tsvector('simple', {column}) @@ to_tsquery('simple', %s)"
+        stored = connection.ops.quote_name(
+            column.rpartition(".")[2].strip('"') + VECTOR
+        )
+        place = column.rpartition(".")[0]
+        sql = f"{place}.{stored} @@ to_tsquery('simple', %s)"
         return sql, (*given, self.rhs)
 
 
@@ -115,10 +122,12 @@ def keys_having_words(
     text: str,
     index: type[models.Model],
     column: str = "words",
-) -> QuerySet[Any, Any]:
+) -> QuerySet[Any, Any] | list[Any]:
     """Keys of the rows in whose column every word of the text begins a word.
 
     The column holds ``plain_words``; ``index`` is the model of the full-text table of SQLite.
+    On PostgreSQL a few keys are a list: given a query, the planner would rather walk the whole
+    list from its end and look into every text, whose size it does not know.
     """
     words = plain_words(text[:MAX_LENGTH]).split()[:MAX_WORDS]
     rows = model._default_manager.all()
@@ -129,7 +138,9 @@ def keys_having_words(
         found = index._default_manager.filter(text__match=phrase)
         return found.values("rowid")
     query = " & ".join(f"{word}:*" for word in words)
-    return rows.filter(**{f"{column}__has_words": query}).values("pk")
+    keys = rows.filter(**{f"{column}__has_words": query}).values_list("pk", flat=True)
+    few = list(keys[: FEW + 1])
+    return few if len(few) <= FEW else keys
 
 
 class CreateTextIndex(Operation):
@@ -241,6 +252,38 @@ class CreateWordIndex(CreateTextIndex):
             f"CREATE INDEX {self.index} ON {self.table} "
             f"USING gin (to_tsvector('simple', {self.column}))"
         ]
+
+
+class StoreWordVectors(CreateTextIndex):
+    """PostgreSQL: keeps the vector of a ``CreateWordIndex`` beside its column.
+
+    An index of an expression does not hold its values: wherever the planner does not go by the
+    index, or counts what it finds, every text is parsed anew, a millisecond each.
+    """
+
+    def _postgres(self) -> list[str]:
+        stored = f"{self.column}{VECTOR}"
+        return [
+            f"ALTER TABLE {self.table} ADD COLUMN {stored} tsvector "
+            f"GENERATED ALWAYS AS (to_tsvector('simple', {self.column})) STORED",
+            f"DROP INDEX {self.index}",
+            f"CREATE INDEX {self.index} ON {self.table} USING gin ({stored})",
+        ]
+
+    def _sqlite(self) -> list[str]:
+        return []
+
+    def database_backwards(
+        self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any
+    ) -> None:
+        """Back to the index of the expression; the column takes its own index along."""
+        if schema_editor.connection.vendor == "postgresql":
+            before = CreateWordIndex(self.table, self.index, self.column)
+            for statement in (
+                f"ALTER TABLE {self.table} DROP COLUMN {self.column}{VECTOR}",
+                *before._postgres(),  # noqa: SLF001 - one of ours
+            ):
+                schema_editor.execute(statement, params=None)
 
 
 class DropTextIndex(Operation):

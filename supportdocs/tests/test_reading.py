@@ -8,6 +8,7 @@ from django.core.files.storage import default_storage
 from django.utils import timezone
 
 from core.accounts.models import User
+from core.common import search
 from supportdocs.models import DocumentVersion, SupportTable
 from supportdocs.queries.listing import document_lines, found_documents
 from supportdocs.queries.record import reading_sentence
@@ -105,6 +106,18 @@ def test_the_list_shows_where_it_was_found(agus: User) -> None:
     assert hit is not None
     assert hit.page == 2
     assert "Power meter Modbus TCP" in hit.text
+
+
+def test_what_is_found_in_few_and_in_many_is_the_same(
+    agus: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    upload(agus, name="Satu")
+    upload(agus, b"modbus", file_name="a.txt", name="Dua")
+    read_waiting()
+    few = found("modbus")
+    monkeypatch.setattr(search, "FEW", 1)
+    assert found("modbus") == few
+    assert few == ["Dua", "Satu"]
 
 
 def test_a_windows_text_is_read(agus: User) -> None:
