@@ -116,8 +116,9 @@ def document_record(document: SupportTable, user: User) -> DocumentRecord:
 
 def text_of(document: SupportTable, version: DocumentVersion | None) -> list[str]:
     """The first pages of what was read of a file that has no picture of its own."""
-    is_read = version is not None and version.text_state == Text.READ
-    if not is_read or version.extension in PREVIEWS:
+    if version is None or version.text_state != Text.READ:
+        return []
+    if version.extension in PREVIEWS:
         return []
     rows = DocumentContent.objects.filter(document=document)
     text = rows.values_list(Substr("text", 1, MOST_SHOWN), flat=True).first() or ""

@@ -53,7 +53,7 @@ def test_the_library_finds_by_content_and_shows_where(
     read_waiting()
     text = page(agus_browser, "/documents/?q=modbus")
     assert "Pedoman" in text
-    assert "Power meter Modbus TCP" in text
+    assert "Power meter <mark>Modbus</mark> TCP" in text
     assert "Lain" not in page(agus_browser, "/documents/?q=modbus", is_part=True)
     assert "Pedoman" not in page(agus_browser, "/documents/?q=nothing")
 
@@ -288,7 +288,7 @@ def test_the_text_of_another_file_is_shown_and_what_was_searched_is_marked(
 ) -> None:
     text = b"Busbar 4000 A <b>tembaga</b>\fBUSBARS on page two"
     document = upload(agus, text, file_name="a.txt", name="Teks")
-    assert "There is no preview" in page(agus_browser, f"/documents/{document.pk}/")
+    assert "read-text" not in page(agus_browser, f"/documents/{document.pk}/")
     read_waiting()
     shown = page(agus_browser, f"/documents/{document.pk}/?q=busbar")
     assert "<mark>Busbar</mark> 4000 A &lt;b&gt;tembaga&lt;/b&gt;" in shown
@@ -308,7 +308,7 @@ def test_a_search_leads_to_the_page_of_a_pdf(
     shown = page(agus_browser, f"/documents/{document.pk}/?q=modbus&page=2")
     assert "/1/view/#page=2" in shown
     hostile = page(agus_browser, f"/documents/{document.pk}/?page=%22%3E%3Cscript")
-    assert "/1/view/#page=%22%3E%3Cscript" in hostile
+    assert '/1/view/#page=1"' in hostile
 
 
 def test_a_picture_is_shown_and_nothing_else_is(

@@ -54,7 +54,13 @@ def document_detail(request: HttpRequest, pk: int) -> HttpResponse:
     document = of(pk, alive=False)
     record = document_record(document, person(request))
     template = "_document_record" if wants_part(request) else "document_detail"
-    context = {"record": record, "document": document} | upload_facts()
+    number = request.GET.get("page", "")
+    context = {
+        "record": record,
+        "document": document,
+        "searched": request.GET.get("q", ""),
+        "page": number if number.isascii() and number.isdigit() else "1",
+    } | upload_facts()
     return render(request, f"supportdocs/{template}.html", context)
 
 

@@ -12,9 +12,9 @@ def on_commit() -> None:
     from core.common.killpoints import die_at
     from core.integrations import upstreams
 
-    def send(approval: Any, by: Any) -> None:
+    def send(approval: Any, by: Any, ballot: Any) -> None:
         revision = approval.revisions.get(number=approval.revision)
-        payload = decisions.snapshot_payload(approval, revision)
+        payload = decisions.snapshot_payload(approval, revision, ballot)
         key = decisions.snapshot_key(approval)
 
         def now() -> None:

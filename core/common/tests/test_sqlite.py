@@ -2,7 +2,7 @@
 
 import sqlite3
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -13,6 +13,7 @@ from django.db.utils import ConnectionHandler
 
 from core.common.sqlite import base
 
+pytestmark = pytest.mark.django_db
 ENGINE = "core.common.sqlite"
 
 
@@ -56,7 +57,7 @@ def test_it_begins_when_the_writer_has_ended(
     file: Path, writer: sqlite3.Connection, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     connection, tries = connect(file, 30), threading.Semaphore(0)
-    ask = Plain._start_transaction_under_autocommit
+    ask: Callable[[Plain], None] = vars(Plain)["_start_transaction_under_autocommit"]
 
     def counted(self: Plain) -> None:
         tries.release()
