@@ -2,43 +2,54 @@
 
 SQLite's own busy handler sleeps longer each time it is refused (1, 2, 5 … 100 ms), so that whoever
 has waited longest is the least likely to be next: of six people who decide at once the unluckiest
-waited for half a second. Here everyone asks again every millisecond.
+waited for half a second. Here everyone asks again every millisecond, to begin a transaction and
+for a single statement outside of one: whoever still slept longer would never come to his turn.
 """
 
+import sqlite3
 import time
-from sqlite3 import OperationalError as Refused
+from typing import Any
 
 from django.db.backends.sqlite3 import base
-from django.db.utils import OperationalError
 
 PAUSE = 0.001  # seconds
-BUSY = "database is locked"
+READS = ("SELECT", "PRAGMA")  # have nobody to wait for (WAL)
+
+
+class Cursor(base.SQLiteCursorWrapper):
+    """The same, but for how a statement waits that takes the place of the writer."""
+
+    def execute(self, query: str, params: Any = None) -> Any:
+        """Within the connection's ``timeout``; raises sqlite3.OperationalError when it ran out."""
+        line = self.connection
+        if line.in_transaction or query.startswith(READS):
+            return super().execute(query, params)
+        patience: int = line.execute("PRAGMA busy_timeout").fetchone()[0]
+        end = time.monotonic() + patience / 1000
+        line.execute("PRAGMA busy_timeout = 0")
+        try:
+            while True:
+                try:
+                    return super().execute(query, params)
+                except sqlite3.OperationalError as error:
+                    if not _is_busy(error) or time.monotonic() > end:
+                        raise
+                time.sleep(PAUSE)
+        finally:
+            line.execute(f"PRAGMA busy_timeout = {patience}")
+
+
+def _is_busy(error: sqlite3.OperationalError) -> bool:
+    """Whether somebody else writes; a view that is too old to write from stays so."""
+    code = getattr(error, "sqlite_errorcode", 0)
+    is_old = code == sqlite3.SQLITE_BUSY_SNAPSHOT
+    return code & 0xFF == sqlite3.SQLITE_BUSY and not is_old
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
-    """The same, but for how a transaction begins."""
+    """The same, with that cursor."""
 
-    def _start_transaction_under_autocommit(self) -> None:
-        """BEGIN IMMEDIATE within the ``timeout`` of the settings, in seconds; raises
-        OperationalError when it ran out."""
-        end = time.monotonic() + self.settings_dict["OPTIONS"]["timeout"]
-        self._wait_at_most(0)
-        try:
-            while not self._began():
-                if time.monotonic() > end:
-                    raise OperationalError(BUSY)
-                time.sleep(PAUSE)
-        finally:
-            self._wait_at_most(self.settings_dict["OPTIONS"]["timeout"])
-
-    def _began(self) -> bool:
-        try:
-            super()._start_transaction_under_autocommit()  # type: ignore[misc]  # not in the stubs
-        except OperationalError as error:
-            if isinstance(error.__cause__, Refused) and BUSY in str(error):
-                return False
-            raise
-        return True
-
-    def _wait_at_most(self, seconds: float) -> None:
-        self.connection.execute(f"PRAGMA busy_timeout = {round(seconds * 1000)}")
+    def create_cursor(self, name: str | None = None) -> Cursor:
+        """One that waits fairly."""
+        found: Cursor = self.connection.cursor(factory=Cursor)
+        return found
