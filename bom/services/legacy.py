@@ -109,10 +109,10 @@ def _refuse_foreign(
 ) -> None:
     known = _statuses(approval)
     for entry in _entries(data):
-        person, status = entry.get("ext_user_id"), entry.get("status") or 0
+        person = entry.get("ext_user_id")
         if not person:
             raise invalid("pics", _("Each PIC needs an extUserId."))
-        if person != by.ext_id and status != known.get(person, 0):
+        if person != by.ext_id and _is_changed(entry, known):
             raise DomainError(
                 _("Nobody decides in another person's name."), "forbidden"
             )
@@ -136,12 +136,16 @@ def _own_status(
     approval: BomApproval | None, by: User, data: Mapping[str, Any]
 ) -> tuple[int, str] | None:
     """Status and remark of the caller's own row, when it asks for a decision."""
-    present = _statuses(approval).get(by.ext_id or 0, 0)
+    known = _statuses(approval)
     for entry in _entries(data):
-        status = entry.get("status") or 0
-        if entry.get("ext_user_id") == by.ext_id and status != present:
-            return int(status), str(entry.get("remark") or "")
+        if entry.get("ext_user_id") == by.ext_id and _is_changed(entry, known):
+            return int(entry["status"]), str(entry.get("remark") or "")
     return None
+
+
+def _is_changed(entry: Entry, known: Mapping[int, int]) -> bool:
+    """Whether a row names another status than the one that stands; one that names none does not."""
+    return entry.get("status") not in {None, known.get(entry["ext_user_id"], 0)}
 
 
 def _put_up(

@@ -112,6 +112,22 @@ def test_the_legacy_post_invites_removes_and_finds_a_new_content(
     assert waiting_for(BomApproval.objects.get()) == {12, 28}
 
 
+def test_a_row_without_a_status_changes_none(
+    cast: Cast, opened: dict[str, Any]
+) -> None:
+    agus, hendi = cast.api("agus"), cast.api("hendi")
+    agus.write(f"{LIST}/700/decision", shown(opened))
+    mine, more = {"extUserId": 12}, {"extUserId": 8, "status": None}
+    hendi.write(LIST, legacy(opened, mine, {"extUserId": 3}, more))
+    agus.write(LIST, legacy(opened, mine))
+    assert waiting_for(BomApproval.objects.get()) == {3, 8}
+    hendi.write(LIST, legacy(opened, mine | {"status": 0}), 403)
+    agus.write(LIST, legacy(opened, mine | {"status": 0}), 400)
+    gone = {"deletedAt": "2026-01-07", "remark": "cuti"}
+    row = hendi.write(LIST, legacy(opened, mine | gone))
+    assert [pic["extUserId"] for pic in row["pics"]] == [3, 8]
+
+
 def test_a_key_replays_the_answer(cast: Cast) -> None:
     key, body = {"Idempotency-Key": "k1"}, {"extBomLeveledId": 701}
     hendi = cast.api("hendi")
