@@ -53,14 +53,19 @@ def normalised(raw: Mapping[str, Any]) -> Node:
 
 def _children(rows: Any, depth: int, budget: _Budget) -> list[Node]:
     if depth > MAX_DEPTH:
-        raise DomainError(_("The BOM is nested too deeply; it may contain itself."))
-    if not isinstance(rows, Sequence) or isinstance(rows, str):
+        raise too_deep()
+    if rows is None:
         return []
-    nodes = [_node(row, depth, budget) for row in rows if isinstance(row, Mapping)]
+    if not isinstance(rows, Sequence) or isinstance(rows, str):
+        raise _partless()
+    nodes = [_node(row, depth, budget) for row in rows if row is not None]
     return sorted((node for node in nodes if node), key=_order)
 
 
-def _node(row: Mapping[str, Any], depth: int, budget: _Budget) -> Node | None:
+def _node(row: Any, depth: int, budget: _Budget) -> Node | None:
+    # Left out, it would be missing from what is signed.
+    if not isinstance(row, Mapping):
+        raise _partless()
     inner = _children(row.get("children"), depth + 1, budget)
     # Not a set: what came from outside may be a list, which has no hash.
     if row.get("extItemId") in (None, "", 0, "0"):
@@ -77,8 +82,17 @@ def _item(value: Any) -> int:
     """The id of a part; cut or rounded it would name another one, so it is refused instead."""
     text = str(value)
     if not (text.isascii() and text.isdigit() and len(text) <= ITEM_DIGITS):
-        raise DomainError(_("A line of the BOM names no part."))
+        raise _partless()
     return int(text)
+
+
+def too_deep() -> DomainError:
+    """What is said of a BOM that contains itself."""
+    return DomainError(_("The BOM is nested too deeply; it may contain itself."))
+
+
+def _partless() -> DomainError:
+    return DomainError(_("A line of the BOM names no part."))
 
 
 def _qty(row: Mapping[str, Any]) -> str:

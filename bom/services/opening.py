@@ -16,7 +16,7 @@ from bom.models import (
     BomRevision,
     BomSeen,
 )
-from bom.policies import Node, content_digest, line_count, normalised
+from bom.policies import Node, content_digest, line_count, normalised, too_deep
 from bom.queries.approval import asked_ids, default_pics, standing_decisions
 from bom.signals import bom_invited, bom_opened, bom_uninvited
 from core.accounts.models import User
@@ -25,7 +25,7 @@ from core.approvals.models import Status
 from core.common.errors import DomainError, invalid
 from core.common.locking import locked
 from core.integrations import upstreams
-from core.integrations.errors import UpstreamError
+from core.integrations.errors import Reason, UpstreamError
 from core.ledger.services import record
 
 MAX_PICS = 50
@@ -59,6 +59,8 @@ def fetch_content(ext_id: int) -> Content:
             raise DomainError(
                 _("PPIC knows no BOM %d.") % ext_id, "not_found"
             ) from None
+        if error.reason == Reason.TOO_DEEP:
+            raise too_deep() from None
         raise DomainError(
             _("PPIC does not answer. Try again in a moment."),
             "unavailable",

@@ -113,14 +113,36 @@ def test_a_bom_that_ppic_does_not_know_yet_is_asked_for_again(cast: Cast) -> Non
     assert BomApproval.objects.get().ext_bom_leveled_id == 123456
 
 
-def test_hopeless_content_is_given_up_and_the_old_state_kept(cast: Cast) -> None:
+def nested(levels: int) -> list[dict[str, Any]]:
+    """A BOM that contains itself, cut off somewhere."""
+    rows: list[dict[str, Any]] = [{"extItemId": 1, "qty": 1}]
+    for _each in range(levels):
+        rows = [{"name": "x", "qty": 1, "children": rows}]
+    return rows
+
+
+@pytest.mark.parametrize(
+    "children",
+    [
+        [{"extItemId": 1, "qty": -1}],
+        nested(30),
+        nested(60),
+        [{"extItemId": 1, "qty": 1}, "x"],
+    ],
+    ids=["negative", "deep", "deeper", "garbage"],
+)
+def test_hopeless_content_is_given_up_and_the_old_state_kept(
+    cast: Cast, children: list[Any]
+) -> None:
     ring()
     work_hooks()
-    cast.sandbox.ppic.change_bom("700", {"children": [{"extItemId": 1, "qty": -1}]})
+    cast.sandbox.ppic.change_bom("700", {"children": children})
     ring(eventId="e2")
     work_hooks()
     assert HookCall.objects.get(event_id="e2").next_at is None
     assert BomApproval.objects.get().revision == 1
+    body = {"extBomLeveledId": 700}
+    assert cast.api("hendi").write("/bomapprovals", body, 400)["code"] == "invalid"
 
 
 def test_the_first_look_only_records(cast: Cast) -> None:

@@ -127,6 +127,14 @@ WRONG_QUANTITIES: tuple[Any, ...] = (
     "1" * 50,
 )
 
+UNREADABLE: tuple[Any, ...] = (
+    "x",
+    7,
+    [{"extItemId": 2, "qty": 1}],
+    {"name": "Incoming", "qty": 1, "children": {"extItemId": 2, "qty": 1}},
+    {"name": "Incoming", "qty": 1, "children": "x"},
+)
+
 
 @pytest.mark.parametrize(
     "raw",
@@ -142,6 +150,7 @@ WRONG_QUANTITIES: tuple[Any, ...] = (
             {"children": [{"extItemId": key, "qty": 1}]}
             for key in ("x", -1, 1.5, "9" * 25, True, [1])
         ),
+        *({"children": [{"extItemId": 1, "qty": 1}, row]} for row in UNREADABLE),
         {
             "children": [
                 {
@@ -153,7 +162,7 @@ WRONG_QUANTITIES: tuple[Any, ...] = (
             ]
         },
     ],
-    ids=range(24),
+    ids=range(29),
 )
 def test_it_refuses_what_cannot_be_approved(raw: dict[str, Any]) -> None:
     with pytest.raises(DomainError) as caught:

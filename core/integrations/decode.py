@@ -31,6 +31,10 @@ class Nonsense(ValueError):  # noqa: N818 - a verdict on their data
     """A value is not what it should be."""
 
 
+class TooDeep(Nonsense):
+    """Nested deeper than anything real; perhaps it contains itself."""
+
+
 @dataclass(frozen=True, slots=True)
 class Parsed(Generic[T]):
     """An accepted answer. rows: how many it has; set_aside: wrong rows left out."""
@@ -72,7 +76,7 @@ def _load_leniently(body: bytes, **options: Any) -> Any:
     try:
         return json.loads(body, parse_constant=_refuse, **options)
     except RecursionError:
-        raise Nonsense("nested too deeply") from None
+        raise TooDeep("nested too deeply") from None
 
 
 def load_json(body: bytes) -> Any:
@@ -86,12 +90,14 @@ def load_json(body: bytes) -> Any:
         raise Nonsense("too many parts")
     try:
         value = orjson.loads(body)
-    except orjson.JSONDecodeError:
+    except orjson.JSONDecodeError as error:
+        if "depth limit" in str(error):
+            raise TooDeep("nested too deeply") from None
         if b"\\ud" not in body.lower():
             raise
         value = _load_leniently(body)
     if _depth_exceeds(value, MAX_DEPTH):
-        raise Nonsense("nested too deeply")
+        raise TooDeep("nested too deeply")
     return _scrub(value) if b"\\u" in body else value
 
 

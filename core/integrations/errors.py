@@ -11,13 +11,14 @@ class Reason(StrEnum):
     REFUSED = "refused"
     INVALID = "invalid"
     TOO_BIG = "too_big"
+    TOO_DEEP = "too_deep"
     REDIRECT = "redirect"
     BUSY = "busy"
     OPEN = "open"
 
 
 # It answered, but with nonsense: waiting will not help, somebody must look.
-NONSENSE = frozenset({Reason.INVALID, Reason.TOO_BIG, Reason.REDIRECT})
+NONSENSE = frozenset({Reason.INVALID, Reason.TOO_BIG, Reason.TOO_DEEP, Reason.REDIRECT})
 
 SENTENCES = {
     Reason.UNREACHABLE: "{} cannot be reached.",
@@ -25,6 +26,7 @@ SENTENCES = {
     Reason.REFUSED: "{} answered with status {}.",
     Reason.INVALID: "{} gave an answer that makes no sense.",
     Reason.TOO_BIG: "{} gave an answer that is too big.",
+    Reason.TOO_DEEP: "{} gave an answer that is nested too deeply.",
     Reason.REDIRECT: "{} wanted to send us elsewhere, which is never followed.",
     Reason.BUSY: "Too many calls to {} are under way.",
     Reason.OPEN: "{} failed too often and is left alone for a moment.",

@@ -341,12 +341,14 @@ class Ppic:
         """The whole content of one BOM as PPIC nests it, asked for now.
 
         What is approved must be what PPIC holds at this moment, so nothing is kept.
-        Raises UpstreamError (an unknown BOM: `status` 404).
+        Raises UpstreamError (an unknown BOM: `status` 404; one that contains itself: `TOO_DEEP`).
         """
         body = self._client.get(f"/bomleveleds-proto-detailed/{int(ext_id)}")
         try:
             content = decode.as_row(decode.load_json(body))
             is_ours = _proto_id(content) == ext_id
+        except decode.TooDeep:
+            raise self._client.error(Reason.TOO_DEEP) from None
         except ValueError:
             raise self._client.error(Reason.INVALID) from None
         if not is_ours:

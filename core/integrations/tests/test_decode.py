@@ -49,6 +49,12 @@ def test_64_levels_are_enough() -> None:
     assert decode.load_json(b"[" * 64 + b"]" * 64)
 
 
+@pytest.mark.parametrize("levels", [65, 600, 100_000])
+def test_what_contains_itself_is_named_so(levels: int) -> None:
+    with pytest.raises(decode.TooDeep):
+        decode.load_json(b"[" * levels + b"]" * levels)
+
+
 def test_money_is_exact() -> None:
     body = b'[0.1, 12345678901234567.89, 5, "\\u0000"]'
     exact = decode.load_exact(body)
