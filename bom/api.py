@@ -113,6 +113,7 @@ class BomsEndpoint(SignedEndpoint):
             data=data,
             content=self.content,
             is_confirmed=_confirmed(request),
+            if_match=request.headers.get("If-Match", ""),
         )
         return tagged(bom_row(approval))
 
@@ -169,6 +170,7 @@ class BomDecisionEndpoint(SignedEndpoint):
             revision=given.get("revision"),
             digest=given.get("digest") or "",
             is_confirmed=_confirmed(request),
+            if_match=request.headers.get("If-Match", ""),
         )
         return _detail(decision.approval)
 

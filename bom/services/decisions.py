@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from bom.models import BomApproval, BomDecision, BomRevision
 from bom.queries.approval import Ballot, ballot_of
+from bom.services.tags import require_tag
 from bom.signals import bom_decided
 from core.accounts.models import User
 from core.approvals.models import Status
@@ -31,13 +32,15 @@ def decide_bom(
     revision: int | None,
     digest: str,
     is_confirmed: bool = False,
+    if_match: str = "",
 ) -> BomDecision:
     """Approve (1) or reject (2) as a PIC, on the revision and digest that were shown.
 
     ``is_confirmed``: the password was entered again for this decision and the auth server agreed;
     needed when ``SIGNATURE_REAUTH`` is ``each``. The last yes freezes the content and owes PPIC the
     snapshot in the same transaction. Raises DomainError ``invalid``, ``reauth_required``,
-    ``not_found``, ``stale_revision``, ``forbidden``, ``already_decided``, ``illegal_transition``.
+    ``not_found``, ``stale_revision``, ``forbidden``, ``already_decided``, ``illegal_transition``,
+    ``precondition_failed`` (``if_match`` lost).
     """
     _require_sense(status, remark)
     if settings.SIGNATURE_REAUTH == EACH and not is_confirmed:
@@ -46,6 +49,7 @@ def decide_bom(
     with transaction.atomic():
         approval = locked_bom(ext_bom_id)
         die_at("K1")
+        require_tag(approval, if_match)
         _require_shown(approval, revision, digest)
         decision = _decided(approval, by, status, remark.strip())
         die_at("K3")

@@ -10,8 +10,9 @@ from bom.models import BomApproval
 from bom.permissions import may_invite
 from bom.queries.approval import asked_ids, standing_decisions
 from bom.queries.people import strangers
-from bom.services.decisions import decide_bom
+from bom.services.decisions import decide_bom, locked_bom
 from bom.services.opening import Content, invite_pics, put_up_content, remove_pic
+from bom.services.tags import require_tag
 from core.accounts.models import User
 from core.accounts.permissions import require
 from core.approvals.models import Status
@@ -65,15 +66,19 @@ def save_bom(
     data: Mapping[str, Any],
     content: Content | None,
     is_confirmed: bool = False,
+    if_match: str = "",
 ) -> BomApproval:
     """Open, invite, remove or decide, all or nothing.
 
     ``content`` is what PPIC has now, where ``needs_content`` asked for it. A changed row of
     another person is refused whole (403), a posted header status too (409): it is derived. An own
     row with status 1 or 2 is the caller's decision and needs ``revision`` and ``digest``.
+    Raises DomainError ``precondition_failed`` when ``if_match`` lost.
     """
     bom_id = meant_bom(data)
     with transaction.atomic():
+        if if_match:
+            require_tag(locked_bom(bom_id), if_match)
         approval = _known(bom_id)
         _refuse_foreign(approval, by, data)
         wanted = _wanted(approval, data)

@@ -128,6 +128,25 @@ def test_a_row_without_a_status_changes_none(
     assert [pic["extUserId"] for pic in row["pics"]] == [3, 8]
 
 
+def test_a_write_that_lost_the_race_is_412(cast: Cast) -> None:
+    pics = [{"extUserId": 12}, {"extUserId": 3}]
+    body = {"extBomLeveledId": 700, "pics": pics}
+    cast.api("hendi").write(LIST, body, 404, headers={"If-Match": '"x"'})
+    first = cast.api("hendi").call("POST", LIST, body)["ETag"]
+    shown_to = cast.api("rina").call("GET", f"{LIST}/700")
+    assert shown_to["ETag"] == first
+    given, own = shown(cast.api("rina").read(f"{LIST}/700")), {"If-Match": first}
+    done = cast.api("agus").call("POST", f"{LIST}/700/decision", given, own)
+    assert done.status_code == 200
+    assert done["ETag"] == cast.api("rina").call("GET", f"{LIST}/700")["ETag"] != first
+    lost = cast.api("rina").write(f"{LIST}/700/decision", given, 412, headers=own)
+    assert (lost["code"], lost["currentRevision"]) == ("precondition_failed", 1)
+    cast.api("hendi").write(LIST, body, 412, headers=own)
+    now = {"If-Match": f'"other", {done["ETag"]}'}
+    cast.api("rina").write(f"{LIST}/700/decision", given, headers=now)
+    cast.api("hendi").write(LIST, body, headers={"If-Match": "*"})
+
+
 def test_a_key_replays_the_answer(cast: Cast) -> None:
     key, body = {"Idempotency-Key": "k1"}, {"extBomLeveledId": 701}
     hendi = cast.api("hendi")
