@@ -76,6 +76,10 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
         """Not delivered and not parked."""
         return self.filter(state=Delivery.State.PENDING)
 
+    def undelivered(self) -> Self:
+        """Owed or parked."""
+        return self.exclude(state=Delivery.State.DELIVERED)
+
     def due(self) -> Self:
         """Owed, whose time has come and which no worker holds."""
         now = timezone.now()

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import orjson
 from django.db import transaction
-from django.db.models import Exists, F, Model, OuterRef
+from django.db.models import Exists, F, Model, OuterRef, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -155,7 +155,7 @@ def _try_to_deliver(delivery: Delivery) -> None:
 def _note_unanswered(delivery: Delivery, error: UpstreamError) -> None:
     """No answer is a failed attempt, unless nothing was sent at all: then only time passes."""
     if error.reason in NOT_SENT:
-        Delivery.objects.filter(pk=delivery.pk).update(
+        _ours(delivery).update(
             attempts=F("attempts") - 1,
             next_at=timezone.now() + PAUSE,
             lease_until=timezone.now() + PAUSE,
@@ -164,10 +164,23 @@ def _note_unanswered(delivery: Delivery, error: UpstreamError) -> None:
         _note_failure(delivery, None, error.sentence)
 
 
+def _ours(delivery: Delivery) -> QuerySet[Delivery]:
+    """The row while our lease holds; nothing when we slept past it and another worker took it."""
+    rows = Delivery.objects.owed().filter(lease_until=delivery.lease_until)
+    return rows.filter(pk=delivery.pk)
+
+
+def _is_there(rows: QuerySet[Delivery]) -> bool:
+    """Whether there is such a row; if so it is locked."""
+    return rows.select_for_update().values_list("pk").first() is not None
+
+
 @transaction.atomic
 def _note_success(delivery: Delivery, status: int | None, answer: str) -> None:
     """Mark, remember the answer, and tell the others, all or nothing (kill point K11)."""
     _note_attempt(delivery, status, answer)
+    if not _is_there(Delivery.objects.undelivered().filter(pk=delivery.pk)):
+        return
     delivery.state = Delivery.State.DELIVERED
     delivery.delivered_at = timezone.now()
     delivery.save(update_fields=["state", "delivered_at", "last_status", "last_answer"])
@@ -188,6 +201,8 @@ def _note_failure(delivery: Delivery, status: int | None, answer: str) -> None:
         _park(delivery, status, answer)
         return
     _note_attempt(delivery, status, answer)
+    if not _is_there(_ours(delivery)):
+        return
     delivery.next_at = delivery.lease_until = timezone.now() + wait
     delivery.save(
         update_fields=["next_at", "lease_until", "last_status", "last_answer"]
@@ -197,6 +212,8 @@ def _note_failure(delivery: Delivery, status: int | None, answer: str) -> None:
 @transaction.atomic
 def _park(delivery: Delivery, status: int | None, answer: str) -> None:
     _note_attempt(delivery, status, answer)
+    if not _is_there(_ours(delivery)):
+        return
     delivery.state = Delivery.State.PARKED
     delivery.save(update_fields=["state", "last_status", "last_answer"])
     record(

@@ -114,6 +114,39 @@ def test_the_harness_sees_a_receiver_that_ignores_the_key(
     assert len(sandbox.ppic.snapshots.effects) == 2
 
 
+@pytest.mark.parametrize("status", [200, 410, 500])
+def test_a_worker_that_slept_past_its_lease_takes_nothing_back(
+    rina: User, sandbox: Any, status: int
+) -> None:
+    delivery = promise(rina)
+    Delivery.objects.update(attempts=len(SCHEDULE))
+    late = Delivery.objects.get()
+    assert delivering._lease(late)
+    make_due(delivery)
+    assert deliver_due() == 1
+    known = Delivery.objects.values().get()
+    if status != 200:
+        sandbox.ppic.faults.set("/snapshot-bom", "status", status)
+    delivering._try_to_deliver(late)
+    assert Delivery.objects.values().get() == known
+    assert [event.kind for event in events_about(delivery)] == ["delivery.made"]
+    assert delivery.tries.count() == 2
+
+
+def test_a_late_yes_counts_although_another_try_failed(
+    rina: User, sandbox: Any
+) -> None:
+    delivery = promise(rina)
+    late = Delivery.objects.get()
+    assert delivering._lease(late)
+    make_due(delivery)
+    sandbox.ppic.faults.set("/snapshot-bom", "status", 410, times=1)
+    deliver_due()
+    assert state_of(delivery) == "parked"
+    delivering._try_to_deliver(late)
+    assert state_of(delivery) == "delivered"
+
+
 def test_it_parks_after_the_last_try_and_sends_again_on_demand(
     rina: User, agus: User, sandbox: Any
 ) -> None:
