@@ -18,6 +18,15 @@ Kontraktor wajib memasok 2 unit LVMDP-A 3200 A dengan uji rutin lengkap.
 Tegangan sistem 400/230 V AC, 50 Hz, arus hubung singkat Icw 50 kA / 1 detik.
 Derajat proteksi panel di ruang pompa adalah IP 54 dengan pemisahan Form 3b."""
 CHAT = "/v1/chat/completions"
+LOOK = """(isSeen) => {
+  Object.defineProperty(document, "hidden", { configurable: true, value: !isSeen });
+  document.dispatchEvent(new Event("visibilitychange"));
+}"""
+
+
+def is_stream(request: Any) -> bool:
+    """Whether it listens to an answer."""
+    return bool(request.url.endswith("/stream"))
 
 
 @pytest.fixture
@@ -102,6 +111,15 @@ def test_text_appears_while_the_model_still_writes_and_can_be_cancelled(
         first = page.locator(".answer li").count()
         page.wait_for_selector(f".answer li:nth-of-type({first + 1})")
         assert page.locator("#analysis progress").count() == 1
+        page.click("#source [hx-get*='page=2']")
+        page.wait_for_selector("#source:has-text('Halaman dua')")
+        second = page.locator(".answer li").count()
+        page.wait_for_selector(f".answer li:nth-of-type({second + 2})")
+        assert "Halaman dua" in page.inner_text("#source")
+        with page.expect_event("requestfailed", is_stream):
+            page.evaluate(LOOK, False)
+        with page.expect_request(is_stream):
+            page.evaluate(LOOK, True)
         page.click("#cancel")
         page.wait_for_selector("#retry")
         assert page.locator("#analysis .over .tag.mute").count() == 1
