@@ -114,8 +114,9 @@ def text_of(
     document: SupportTable, version: DocumentVersion | None, place: Place
 ) -> list[TextPage]:
     """What was read of a file that has no picture of its own."""
-    is_read = version is not None and version.text_state == Text.READ
-    if not is_read or version.extension in PREVIEWS or document.deleted_at:
+    if version is None or version.text_state != Text.READ or document.deleted_at:
+        return []
+    if version.extension in PREVIEWS:
         return []
     return text_pages(document, place)
 

@@ -18,8 +18,8 @@ Kontraktor wajib memasok 2 unit LVMDP-A 3200 A dengan uji rutin lengkap.
 Tegangan sistem 400/230 V AC, 50 Hz, arus hubung singkat Icw 50 kA / 1 detik.
 Derajat proteksi panel di ruang pompa adalah IP 54 dengan pemisahan Form 3b."""
 CHAT = "/v1/chat/completions"
-LOOK = """(isSeen) => {
-  Object.defineProperty(document, "hidden", { configurable: true, value: !isSeen });
+LOOK = """(state) => {
+  Object.defineProperty(document, "hidden", { configurable: true, value: state === "hidden" });
   document.dispatchEvent(new Event("visibilitychange"));
 }"""
 
@@ -117,9 +117,9 @@ def test_text_appears_while_the_model_still_writes_and_can_be_cancelled(
         page.wait_for_selector(f".answer li:nth-of-type({second + 2})")
         assert "Halaman dua" in page.inner_text("#source")
         with page.expect_event("requestfailed", is_stream):
-            page.evaluate(LOOK, False)
+            page.evaluate(LOOK, "hidden")
         with page.expect_request(is_stream):
-            page.evaluate(LOOK, True)
+            page.evaluate(LOOK, "visible")
         page.click("#cancel")
         page.wait_for_selector("#retry")
         assert page.locator("#analysis .over .tag.mute").count() == 1
