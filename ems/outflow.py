@@ -19,25 +19,31 @@ class Outflow:
     def __init__(self, send: Send) -> None:
         self.is_gone = False
         self._send = send
-        self._limit: asyncio.Timeout | None = None
+        self._waiting: asyncio.Task[Any] | None = None
 
     async def __call__(self, message: Message) -> None:
         """Send a piece; returns without it where the client is gone or stands still."""
         if self.is_gone:
             return
+        if not message.get("body"):
+            await self._send(message)
+            return
+        self._waiting = asyncio.current_task()
+        limit = asyncio.get_running_loop().call_later(PATIENCE, self.leave)
         try:
-            async with asyncio.timeout(PATIENCE) as self._limit:
-                await self._send(message)
-        except TimeoutError:
-            self.is_gone = True
+            await self._send(message)
+        except asyncio.CancelledError:
+            if not self.is_gone or self._waiting is None or self._waiting.uncancel():
+                raise
         finally:
-            self._limit = None
+            limit.cancel()
+            self._waiting = None
 
     def leave(self) -> None:
-        """The client is gone: what waits for him goes on."""
+        """The client is gone, or as good as gone: what waits for him goes on."""
+        if self._waiting is not None and not self.is_gone:
+            self._waiting.cancel()
         self.is_gone = True
-        if self._limit is not None:
-            self._limit.reschedule(asyncio.get_running_loop().time())
 
 
 async def pour(app: App, scope: Message, receive: Receive, send: Send) -> None:
