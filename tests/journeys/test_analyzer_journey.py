@@ -129,6 +129,15 @@ def test_text_appears_while_the_model_still_writes_and_can_be_cancelled(
         portal.box.ai.reset()
 
 
+def test_who_is_signed_out_meanwhile_signs_in_and_comes_back(
+    visit: Callable[..., Visitor], portal: Portal, tender: str
+) -> None:
+    page = started(visit("hendi"), tender)  # no worker: it waits
+    page.context.clear_cookies()
+    page.wait_for_url("**/accounts/login/?next=/analyzer/answers/*/")
+    assert page.locator("nav").count() == 0
+
+
 def test_a_class_closes_the_models_that_may_not_read_it(
     visit: Callable[..., Visitor],
 ) -> None:
