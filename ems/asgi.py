@@ -8,6 +8,7 @@ from typing import Any
 from a2wsgi import WSGIMiddleware
 
 from ems.intake import Intake, Message, Receive, Send, has_body, refuse, with_length
+from ems.outflow import pour
 from ems.wsgi import application as django
 
 # Only after Django is set up can the streams be imported: they use models.
@@ -37,7 +38,7 @@ async def application(
     elif is_stream(scope):
         await stream_generation(scope, receive, send)
     elif not has_body(scope):
-        await pages(scope, receive, send)  # type: ignore[arg-type]
+        await pour(pages, scope, receive, send)
     else:
         await take_in(scope, receive, send)
 
@@ -48,7 +49,7 @@ async def take_in(scope: Message, receive: Receive, send: Send) -> None:
     if not await intake.begin():
         await refuse(send, 408)
     elif known := with_length(scope, intake):
-        await pages(known, intake, send)  # type: ignore[arg-type]
+        await pour(pages, known, intake, send)
     else:
         await refuse(send, 411)
 

@@ -53,6 +53,7 @@ class Chats:
 
     def __init__(self) -> None:
         self.answer: Answer = quoting
+        self.is_cut: bool | None = False  # None: it breaks off without a word
         self.keys: set[str] | None = None
 
     def refused(self, call: Call) -> Reply | None:
@@ -80,7 +81,10 @@ class Chats:
         for piece in _pieces(text):
             choice = {"index": 0, "delta": {"content": piece}, "finish_reason": None}
             yield _event(base | {"choices": [choice]})
-        end = {"index": 0, "delta": {}, "finish_reason": "stop"}
+        if self.is_cut is None:
+            return
+        reason = "length" if self.is_cut else "stop"
+        end = {"index": 0, "delta": {}, "finish_reason": reason}
         yield _event(base | {"choices": [end]})
         usage = {"prompt_tokens": size // 4, "completion_tokens": len(text) // 4}
         yield _event(base | {"choices": [], "usage": usage | {"total_tokens": size}})
@@ -116,9 +120,12 @@ class Chats:
             delta = {"type": "text_delta", "text": piece}
             row = {"type": "content_block_delta", "index": 0, "delta": delta}
             yield _event(row, "content_block_delta")
+        if self.is_cut is None:
+            return
         yield _event({"type": "content_block_stop", "index": 0}, "content_block_stop")
         end: dict[str, Any] = {"type": "message_delta"}
-        end["delta"] = {"stop_reason": "end_turn", "stop_sequence": None}
+        reason = "max_tokens" if self.is_cut else "end_turn"
+        end["delta"] = {"stop_reason": reason, "stop_sequence": None}
         yield _event(
             end | {"usage": {"output_tokens": len(text) // 4}}, "message_delta"
         )

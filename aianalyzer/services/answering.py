@@ -60,7 +60,7 @@ def _by_rules(answer: Answer, pages: Pages) -> Iterator[int]:
 
 def _by_chat(run: Run, answer: Answer, pages: Pages) -> Iterator[int]:
     """Prompt and answer of this document only; the model has no tools (attacks T55, T56)."""
-    generation, reader = run.generation, LineReader()
+    generation, reader, is_whole = run.generation, LineReader(), False
     prompt = prompt_for(
         pages,
         language=generation.language,
@@ -78,6 +78,7 @@ def _by_chat(run: Run, answer: Answer, pages: Pages) -> Iterator[int]:
     ):
         answer.tokens_in = _larger(answer.tokens_in, piece.tokens_in)
         answer.tokens_out = _larger(answer.tokens_out, piece.tokens_out)
+        is_whole = is_whole if piece.is_whole is None else piece.is_whole
         for line in reader.take(piece.text):
             answer.composer.add(line)
         yield reader.taken
@@ -85,6 +86,12 @@ def _by_chat(run: Run, answer: Answer, pages: Pages) -> Iterator[int]:
         answer.composer.add(line)
     if not reader.taken:
         raise Failure("form")
+    if not is_whole:
+        run.notes.append(
+            _(
+                "The model's answer breaks off before its end: something may be missing. Analyse the document again, or choose another model."
+            )
+        )
     if reader.set_aside:
         note = _("%d lines of the model did not keep to the form and were left out.")
         run.notes.append(note % reader.set_aside)

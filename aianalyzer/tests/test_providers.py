@@ -142,6 +142,27 @@ def test_an_answer_that_keeps_to_no_form_is_not_shown(
     assert row.content == ""
 
 
+@pytest.mark.parametrize("model", ["openai:m1", "anthropic:claude-x"])
+@pytest.mark.parametrize("is_cut", [True, None])
+def test_an_answer_that_breaks_off_says_so(
+    analysed: Start,
+    chat: Any,
+    settings: Any,
+    sandbox: Any,
+    model: str,
+    *,
+    is_cut: bool | None,
+) -> None:
+    settings.AI_ANTHROPIC_URL, settings.AI_ANTHROPIC_KEY = sandbox.ai.url, "key-1"
+    settings.AI_ANTHROPIC_MODELS = ["claude-x"]
+    chat.answer = lambda _system, _user: GOOD
+    assert analysed(model=model, document_class="public").notes == []
+    chat.is_cut = is_cut
+    row = analysed(model=model, document_class="public")
+    assert row.state == "done"
+    assert any("terputus" in note for note in row.notes)
+
+
 def test_lines_that_keep_to_no_form_are_counted(analysed: Start, chat: Any) -> None:
     chat.answer = lambda _system, _user: "```json\n" + GOOD + "I hope this helps!\n```"
     row = analysed(model="m1")

@@ -15,7 +15,7 @@ from django.db.migrations.operations.base import Operation
 from django.db.models import QuerySet
 from django.db.models.lookups import BuiltinLookup
 
-from core.common.legible import UNSEEN
+from core.common.legible import INVISIBLE, UNSEEN
 
 MIN_INDEXED = 3
 MAX_WORDS = 8
@@ -24,6 +24,8 @@ FEW = 2000
 # What the column of the vectors is called, after the column of the words.
 VECTOR = "_vector"
 WORD = re.compile(r"[^\W_]+")
+# With the signs that stand over a letter, and those that nobody sees.
+WRITTEN_WORD = re.compile(rf"(?:[^\W_]|[\u0300-\u036f{INVISIBLE}])+")
 BROKEN_WORD = re.compile(
     r"(?<![a-z])([a-z]{2,40})[-\u2010\u2011][ \t\r]{0,9}\n[ \t\r]{0,99}([a-z]{2,40})"
 )
@@ -104,17 +106,33 @@ def plain_words(text: str) -> str:
     return " ".join(WORD.findall(kept))
 
 
+class Finder:
+    """Finds in a text as it is written the words that begin with one of a search."""
+
+    def __init__(self, search: str) -> None:
+        self.begun = tuple(plain_words(search[:MAX_LENGTH]).split()[:MAX_WORDS])
+
+    def spans(self, text: str, start: int = 0) -> Iterator[tuple[int, int]]:
+        """Where each of them begins and ends, from a place on."""
+        if not self.begun:
+            return
+        for found in WRITTEN_WORD.finditer(text, start):
+            word = found[0]
+            bare = word.lower() if word.isascii() else plain_words(word)
+            if any(each.startswith(self.begun) for each in bare.split()):
+                yield found.span()
+
+
 def marked_parts(text: str, search: str) -> Iterator[tuple[str, bool]]:
     """The text in pieces, and whether each is a word that begins with one of the search."""
-    words = sorted(plain_words(search[:MAX_LENGTH]).split()[:MAX_WORDS], key=len)[::-1]
-    if not words:
-        yield text, False
-        return
-    begun = "|".join(re.escape(word) for word in words)
-    pieces = re.split(rf"(?<![^\W_])((?:{begun})[^\W_]*)", text, flags=re.IGNORECASE)
-    for place, piece in enumerate(pieces):
-        if piece:
-            yield piece, place % 2 == 1
+    done = 0
+    for start, end in Finder(search).spans(text):
+        if start > done:
+            yield text[done:start], False
+        yield text[start:end], True
+        done = end
+    if done < len(text):
+        yield text[done:], False
 
 
 def keys_having_words(

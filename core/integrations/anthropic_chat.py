@@ -43,9 +43,10 @@ class AnthropicChat:
 
 
 def _piece(event: Any) -> Piece:
-    """A text comes in ``content_block_delta``; counts at the start and at the end."""
+    """A text comes in ``content_block_delta``; counts at the start and at the end, the end once."""
     delta = getattr(event, "delta", None)
     text = getattr(delta, "text", None) if event.type == "content_block_delta" else None
+    end = getattr(delta, "stop_reason", None)
     usage = getattr(event, "usage", None) or getattr(
         getattr(event, "message", None), "usage", None
     )
@@ -53,6 +54,7 @@ def _piece(event: Any) -> Piece:
         text if isinstance(text, str) else "",
         _count(usage, "input_tokens"),
         _count(usage, "output_tokens"),
+        end in {"end_turn", "stop_sequence"} if end else None,
     )
 
 

@@ -27,11 +27,15 @@ SERVER_ERROR = 500
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A part of an answer. tokens_in, tokens_out: what was counted so far, when it is told."""
+    """A part of an answer. tokens_in, tokens_out: what was counted so far, when it is told.
+
+    is_whole: at the end, whether the model ended by itself and was not cut off.
+    """
 
     text: str = ""
     tokens_in: int | None = None
     tokens_out: int | None = None
+    is_whole: bool | None = None
 
 
 class NotInstalled(Exception):  # noqa: N818 - a state of this installation

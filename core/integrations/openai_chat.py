@@ -49,10 +49,12 @@ def _piece(chunk: Any) -> Piece:
     usage = getattr(chunk, "usage", None)
     choices = getattr(chunk, "choices", None) or []
     text = getattr(choices[0].delta, "content", None) if choices else None
+    end = getattr(choices[0], "finish_reason", None) if choices else None
     return Piece(
         text if isinstance(text, str) else "",
         _count(usage, "prompt_tokens"),
         _count(usage, "completion_tokens"),
+        end == "stop" if end else None,
     )
 
 

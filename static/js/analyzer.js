@@ -157,4 +157,4 @@ for (const type of ["dragover", "dragleave", "drop"]) document.addEventListener(
 narrow();
 // A document that was chosen before this file had arrived.
 if (byId("id_file")?.files.length) showFile();
-if (location.hash === "#source") reveal();
+if (location.hash === "#source" && byId("source")) reveal();

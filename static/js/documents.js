@@ -132,7 +132,8 @@ document.body.addEventListener("htmx:pushedIntoHistory", () => {
   const box = document.getElementById("document-q");
   if (box && box !== document.activeElement) box.value = new URLSearchParams(location.search).get("q") ?? "";
 });
-// A text is opened where the search found its words.
+// A text is opened where the search found its words: on the page that the address names, or else anywhere.
 const box = document.querySelector(".read-text");
-const hit = box?.querySelector("mark");
-if (hit) box.scrollTop = hit.offsetTop - box.offsetTop - box.clientHeight / 3;
+const wanted = Number(new URLSearchParams(location.search).get("page"));
+const hit = box?.querySelector(`[data-page="${wanted}"] mark`) ?? box?.querySelector("mark");
+if (hit) box.scrollTop += hit.getBoundingClientRect().top - box.getBoundingClientRect().top - box.clientHeight / 3;

@@ -5,6 +5,7 @@ import { word } from "ems/words";
 
 const PATIENCE = 300;
 const LONGEST = 20_000;
+const SIGN_IN = "/accounts/login/";
 let waiting = 0;
 let timer = 0;
 
@@ -55,6 +56,15 @@ export function startLoading() {
   document.body.addEventListener("htmx:afterRequest", end);
   document.body.addEventListener("htmx:sendError", () => toast(word("unreachable"), "no"));
   document.body.addEventListener("htmx:responseError", onRefusal);
+  document.body.addEventListener("htmx:beforeSwap", onEndedSession);
+}
+
+/** A part of a page that turned out to be the sign-in page: not into the page, but in its place. */
+function onEndedSession(event) {
+  const { responseURL } = event.detail.xhr;
+  if (!responseURL || new URL(responseURL).pathname !== SIGN_IN) return;
+  event.detail.shouldSwap = false;
+  location.reload();
 }
 
 /** Read the sentence of our JSON errors, or say something plain; an ended session goes to sign-in. */

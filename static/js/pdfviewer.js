@@ -93,7 +93,9 @@ async function start() {
   await layOut();
   // A search leads to the page where it found its words.
   const wanted = /page=(\d{1,5})$/.exec(location.hash)?.[1];
-  if (wanted > 1) home.children[wanted - 1]?.scrollIntoView();
+  const page = wanted > 1 ? home.children[wanted - 1] : null;
+  // Not scrollIntoView: that moves the page around this frame too.
+  if (page) scrollBy(0, page.getBoundingClientRect().top - document.getElementById("bar").offsetHeight - 6);
 }
 
 document.getElementById("larger").addEventListener("click", () => magnify(1.25));

@@ -189,7 +189,9 @@ def document_lines(ids: Sequence[int], search: str = "") -> list[DocumentLine]:
 
 
 def _place(hit: Hit | None, search: str) -> str:
-    return f"?{urlencode({'q': search, 'page': hit.page})}" if hit else ""
+    """The query of the record: what was looked for, and the page where it is known."""
+    page = {"page": hit.page} if hit else {}
+    return f"?{urlencode({'q': search} | page)}" if plain_words(search) else ""
 
 
 def _file_words(row: SupportTable, version: DocumentVersion | None) -> dict[str, str]:

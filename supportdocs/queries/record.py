@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import QuerySet
-from django.db.models.functions import Substr
 from django.template.defaultfilters import filesizeformat
 from django.urls import Resolver404, resolve
 from django.utils.translation import gettext as _
@@ -15,14 +14,10 @@ from core.accounts.permissions import may
 from core.documents.extraction import REASONS, sentence_of
 from core.ledger.models import Event
 from core.ledger.queries import events_about
-from supportdocs.models import (
-    DocumentContent,
-    DocumentVersion,
-    SupportJob,
-    SupportTable,
-)
+from supportdocs.models import DocumentVersion, SupportJob, SupportTable
 from supportdocs.permissions import may_delete
-from supportdocs.queries.listing import PAGE_BREAK, State, state_of
+from supportdocs.queries.listing import State, state_of
+from supportdocs.queries.text import Place, TextPage, text_pages
 
 WORDS = {
     "document.added": gettext_noop("added it"),
@@ -50,7 +45,6 @@ TONES = {
 }
 PREVIEWS = {"pdf": "pdf", "png": "image", "jpg": "image", "jpeg": "image"}
 Text = DocumentVersion.Text
-MOST_SHOWN = 20_000  # characters of a text beside the record
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +80,8 @@ class DocumentRecord:
     jobs: list[SupportJob]
     history: list[Entry]
     preview: str
-    text: list[str]
+    place: Place
+    text: list[TextPage]
     reading: str
     analyse_url: str
     may_delete: bool
@@ -94,7 +89,7 @@ class DocumentRecord:
     state: State
 
 
-def document_record(document: SupportTable, user: User) -> DocumentRecord:
+def document_record(document: SupportTable, user: User, place: Place) -> DocumentRecord:
     """The record as this person sees it."""
     version = document.current
     versions = document.versions.select_related("uploaded_by").order_by("-number")
@@ -105,7 +100,8 @@ def document_record(document: SupportTable, user: User) -> DocumentRecord:
         jobs=list(jobs_with(document)),
         history=[_entry(event) for event in events_about(document).reverse()],
         preview=PREVIEWS.get(version.extension, "") if version else "",
-        text=text_of(document, version),
+        place=place,
+        text=text_of(document, version, place),
         reading=reading_sentence(version),
         analyse_url=_analyse_url(document) if version else "",
         may_delete=may_delete(user, document),
@@ -114,15 +110,15 @@ def document_record(document: SupportTable, user: User) -> DocumentRecord:
     )
 
 
-def text_of(document: SupportTable, version: DocumentVersion | None) -> list[str]:
-    """The first pages of what was read of a file that has no picture of its own."""
-    if version is None or version.text_state != Text.READ:
+def text_of(
+    document: SupportTable, version: DocumentVersion | None, place: Place
+) -> list[TextPage]:
+    """What was read of a file that has no picture of its own."""
+    if version is None or version.text_state != Text.READ or document.deleted_at:
         return []
     if version.extension in PREVIEWS:
         return []
-    rows = DocumentContent.objects.filter(document=document)
-    text = rows.values_list(Substr("text", 1, MOST_SHOWN), flat=True).first() or ""
-    return [page for page in text.split(PAGE_BREAK) if page.strip()]
+    return text_pages(document, place)
 
 
 def jobs_with(document: SupportTable) -> QuerySet[SupportJob]:

@@ -288,15 +288,38 @@ def test_the_text_of_another_file_is_shown_and_what_was_searched_is_marked(
 ) -> None:
     text = b"Busbar 4000 A <b>tembaga</b>\fBUSBARS on page two"
     document = upload(agus, text, file_name="a.txt", name="Teks")
-    assert "read-text" not in page(agus_browser, f"/documents/{document.pk}/")
+    root = f"/documents/{document.pk}/"
+    assert "read-text" not in page(agus_browser, root)
     read_waiting()
-    shown = page(agus_browser, f"/documents/{document.pk}/?q=busbar")
+    shown = page(agus_browser, f"{root}?q=busbar")
     assert "<mark>Busbar</mark> 4000 A &lt;b&gt;tembaga&lt;/b&gt;" in shown
-    assert "<p><mark>BUSBARS</mark> on page two</p>" in shown
-    assert "<mark>" not in page(agus_browser, f"/documents/{document.pk}/")
+    assert '<p data-page="2"><mark>BUSBARS</mark> on page two</p>' in shown
+    plain = page(agus_browser, root)
+    assert "Busbar 4000 A" in plain
+    assert "<mark>" not in plain
     found = page(agus_browser, "/documents/?q=busbar")
-    assert f"/documents/{document.pk}/?q=busbar&amp;page=1" in found
+    assert f"{root}?q=busbar&amp;page=1" in found
     assert "<mark>Busbar</mark>" in found
+    delete_document(document_id=document.pk, by=agus)
+    assert "read-text" not in page(agus_browser, f"{root}?q=busbar")
+
+
+def test_a_long_text_is_shown_where_the_words_stand(
+    agus: User, agus_browser: Client
+) -> None:
+    sheets = [f"Lembar {number} " + "panel " * 1000 for number in range(1, 10)]
+    sheets[6] += "zebra di sini"
+    text = "\f".join(sheets).encode()
+    document = upload(agus, text, file_name="a.txt", name="Panjang")
+    read_waiting()
+    root = f"/documents/{document.pk}/"
+    for query in ("q=zebra&page=7", "q=zebra", "q=zebra&page=9", "q=zebra&page=x"):
+        shown = page(agus_browser, f"{root}?{query}")
+        assert "<mark>zebra</mark> di sini" in shown, query
+        assert "Lembar 8" in shown
+        assert "Lembar 1 " not in shown
+    assert "Lembar 9" in page(agus_browser, f"{root}?page=9")
+    assert "Lembar 1 " in page(agus_browser, f"{root}?page=10&q=%25")
 
 
 def test_a_search_leads_to_the_page_of_a_pdf(

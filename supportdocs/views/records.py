@@ -21,6 +21,7 @@ from core.common.serving import Served, serve
 from supportdocs.forms import NameForm
 from supportdocs.models import DocumentVersion, SupportTable
 from supportdocs.queries.record import PREVIEWS, document_record
+from supportdocs.queries.text import Place
 from supportdocs.services import (
     delete_document,
     list_document,
@@ -33,6 +34,7 @@ from supportdocs.views.library import upload_facts
 SALT = "supportdocs.preview"
 # Long enough to read a document in peace; the page asks for a new one when it is opened again.
 PREVIEW_SECONDS = 4 * 3600
+PAGE_DIGITS = 5
 
 
 def of(pk: int, *, alive: bool = True) -> SupportTable:
@@ -52,16 +54,17 @@ def version_of(pk: int, number: int) -> DocumentVersion:
 def document_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """One document; a deleted one says so and can be restored."""
     document = of(pk, alive=False)
-    record = document_record(document, person(request))
+    record = document_record(document, person(request), _place(request))
     template = "_document_record" if wants_part(request) else "document_detail"
-    number = request.GET.get("page", "")
-    context = {
-        "record": record,
-        "document": document,
-        "searched": request.GET.get("q", ""),
-        "page": number if number.isascii() and number.isdigit() else "1",
-    } | upload_facts()
+    context = {"record": record, "document": document} | upload_facts()
     return render(request, f"supportdocs/{template}.html", context)
+
+
+def _place(request: HttpRequest) -> Place:
+    """Where a search found it; the first page where the address names none."""
+    page = request.GET.get("page", "")
+    is_number = page.isascii() and page.isdigit() and len(page) <= PAGE_DIGITS
+    return Place(request.GET.get("q", ""), max(1, int(page)) if is_number else 1)
 
 
 @login_required

@@ -18,6 +18,15 @@ Kontraktor wajib memasok 2 unit LVMDP-A 3200 A dengan uji rutin lengkap.
 Tegangan sistem 400/230 V AC, 50 Hz, arus hubung singkat Icw 50 kA / 1 detik.
 Derajat proteksi panel di ruang pompa adalah IP 54 dengan pemisahan Form 3b."""
 CHAT = "/v1/chat/completions"
+LOOK = """(state) => {
+  Object.defineProperty(document, "hidden", { configurable: true, value: state === "hidden" });
+  document.dispatchEvent(new Event("visibilitychange"));
+}"""
+
+
+def is_stream(request: Any) -> bool:
+    """Whether it listens to an answer."""
+    return bool(request.url.endswith("/stream"))
 
 
 @pytest.fixture
@@ -102,6 +111,15 @@ def test_text_appears_while_the_model_still_writes_and_can_be_cancelled(
         first = page.locator(".answer li").count()
         page.wait_for_selector(f".answer li:nth-of-type({first + 1})")
         assert page.locator("#analysis progress").count() == 1
+        page.click("#source [hx-get*='page=2']")
+        page.wait_for_selector("#source:has-text('Halaman dua')")
+        second = page.locator(".answer li").count()
+        page.wait_for_selector(f".answer li:nth-of-type({second + 2})")
+        assert "Halaman dua" in page.inner_text("#source")
+        with page.expect_event("requestfailed", is_stream):
+            page.evaluate(LOOK, "hidden")
+        with page.expect_request(is_stream):
+            page.evaluate(LOOK, "visible")
         page.click("#cancel")
         page.wait_for_selector("#retry")
         assert page.locator("#analysis .over .tag.mute").count() == 1
@@ -109,6 +127,15 @@ def test_text_appears_while_the_model_still_writes_and_can_be_cancelled(
     finally:
         fault.lifted.set()
         portal.box.ai.reset()
+
+
+def test_who_is_signed_out_meanwhile_signs_in_and_comes_back(
+    visit: Callable[..., Visitor], portal: Portal, tender: str
+) -> None:
+    page = started(visit("hendi"), tender)  # no worker: it waits
+    page.context.clear_cookies()
+    page.wait_for_url("**/accounts/login/?next=/analyzer/answers/*/")
+    assert page.locator("nav").count() == 0
 
 
 def test_a_class_closes_the_models_that_may_not_read_it(
