@@ -5,14 +5,16 @@ tokenizer, kept by triggers. Both find any part of a word of three letters or mo
 words are compared one by one, which is slow only when nothing else narrows the rows.
 """
 
+import json
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, TypeVar
 
 from django.db import connection, models
 from django.db.migrations.operations.base import Operation
-from django.db.models import QuerySet
+from django.db.models import Func, IntegerField, JSONField, QuerySet, TextField, Value
+from django.db.models.functions import Cast, Concat
 from django.db.models.lookups import BuiltinLookup
 
 from core.common.legible import INVISIBLE, UNSEEN
@@ -159,6 +161,16 @@ def keys_having_words(
     keys = rows.filter(**{f"{column}__has_words": query}).values_list("pk", flat=True)
     few = list(keys[: FEW + 1])
     return few if len(few) <= FEW else keys
+
+
+def number_of(key: str, numbers: Mapping[int, int]) -> Func:
+    """The number that goes with each row's key: one parameter, where a CASE has two per row."""
+    given, name = Value(json.dumps(numbers)), Cast(key, TextField())
+    if connection.vendor == "sqlite":
+        place = Concat(Value('$."'), name, Value('"'), output_field=TextField())
+        return Func(given, place, function="JSON_EXTRACT", output_field=IntegerField())
+    text = Func(Cast(given, JSONField()), name, function="JSONB_EXTRACT_PATH_TEXT")
+    return Cast(text, IntegerField())
 
 
 class CreateTextIndex(Operation):

@@ -6,7 +6,6 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.db.models import (
-    Case,
     Count,
     Exists,
     F,
@@ -16,7 +15,6 @@ from django.db.models import (
     Subquery,
     Sum,
     Value,
-    When,
 )
 from django.db.models.functions import (
     Coalesce,
@@ -31,7 +29,7 @@ from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 
 from core.common.paging import Page, in_order, sliced_ids
-from core.common.search import keys_having_words, plain_words
+from core.common.search import keys_having_words, number_of, plain_words
 from core.common.spelling import NOTHING, day
 from supportdocs.models import (
     DocumentContent,
@@ -220,7 +218,7 @@ def _hits(ids: Sequence[int], search: str) -> dict[int, Hit]:
     begins = {key: at for key, at in places.values_list("pk", "place") if at}
     if not begins:
         return {}
-    at = Case(*(When(pk=key, then=Value(place)) for key, place in begins.items()))
+    at = number_of("pk", begins)
     start = Greatest(at - Value(BEFORE), Value(1))
     before = Substr("text", 1, at)
     breaks = Length(before) - Length(Replace(before, Value(PAGE_BREAK), Value("")))
