@@ -15,6 +15,15 @@ from ems.management.processes import supervisor
 from ems.management.refusals import Refusal, in_one_sentence
 
 HELP = {"-h", "--help", "help"}
+# They look at the code or write files from it: nobody is served and nothing is signed.
+NEED_NO_SECRET = {
+    "help",
+    "build",
+    "check",
+    "makemigrations",
+    "makemessages",
+    "compilemessages",
+}
 
 
 def main(argv: list[str]) -> int:
@@ -34,11 +43,16 @@ def main(argv: list[str]) -> int:
     return 0
 
 
+def needs_no_secret(command: str, rest: list[str]) -> bool:
+    """Whether a command runs without SECRET_KEY; ``check --deploy`` judges the secret itself."""
+    return command in NEED_NO_SECRET and "--deploy" not in rest
+
+
 def prepare(words: list[str]) -> None:
     """Make ready what must be there before Django reads its settings."""
     command, rest = (words[0], words[1:]) if words else ("help", [])
-    if HELP & set(words) or command in {"help", "build"}:
-        # Neither help nor static files need a secret; whoever has one keeps it.
+    if HELP & set(words) or needs_no_secret(command, rest):
+        # Any secret will do; whoever has one keeps it.
         environ.Env.read_env(BASE / ".env")
         os.environ["SECRET_KEY"] = os.environ.get("SECRET_KEY") or secrets.token_hex()
         if command == "build":

@@ -75,8 +75,15 @@ def test_preparing_a_desk_leaves_a_launch(
         launch.prepare(parse_run(["backend", "dev", "--host", "10.0.0.1"]))
 
 
-def test_help_and_builds_need_no_secret(monkeypatch: pytest.MonkeyPatch) -> None:
-    for words in (["run", "--help"], ["build", "frontend", "prod"], []):
+def test_help_builds_and_checks_need_no_secret(monkeypatch: pytest.MonkeyPatch) -> None:
+    look = ["makemigrations", "--check", "--dry-run"]
+    for words in (
+        ["run", "--help"],
+        ["build", "frontend", "prod"],
+        [],
+        ["check"],
+        look,
+    ):
         monkeypatch.setattr(os, "environ", {"SECRET_KEY": ""})
         start.prepare(words)
         assert len(os.environ["SECRET_KEY"]) > 32

@@ -197,6 +197,20 @@ def test_an_image_needs_an_engine(desk: Desk) -> None:
     assert text.startswith("No container engine answers here")
 
 
+@pytest.mark.parametrize("words", ["check", "makemigrations --check --dry-run"])
+def test_a_fresh_clone_can_be_checked(desk: Desk, words: str) -> None:
+    code, text = desk.finish(*words.split(), env={"SECRET_KEY": ""})
+    assert code == 0, text
+    assert "SECRET_KEY" not in text
+
+
+@pytest.mark.parametrize("words", ["check --deploy", "migrate", "work"])
+def test_whatever_serves_or_signs_needs_the_secret(desk: Desk, words: str) -> None:
+    code, text = desk.finish(*words.split(), env={"SECRET_KEY": ""})
+    assert code != 0
+    assert text.startswith("SECRET_KEY: set it"), text
+
+
 def test_help_needs_no_variable(desk: Desk) -> None:
     code, text = desk.finish("run", "--help")
     assert code == 0
