@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext as _
 
-from core.common.errors import DomainError
+from core.common.tags import refuse_lost_write
 from supportdocs.models import SupportTable
 
 
@@ -12,13 +12,9 @@ def document_tag(document: SupportTable) -> str:
 
 
 def require_tag(document: SupportTable, if_match: str) -> None:
-    """Refuse a write that lost the race; ``if_match`` is the header, a list of tags or ``*``.
-
-    Raises DomainError ``precondition_failed``.
-    """
-    tags = {tag.strip() for tag in if_match.split(",") if tag.strip()}
-    if tags and not tags & {"*", document_tag(document)}:
-        raise DomainError(
-            _("Somebody changed this document in the meantime. Load it again."),
-            "precondition_failed",
-        )
+    """Raises DomainError ``precondition_failed``."""
+    refuse_lost_write(
+        if_match,
+        lambda: document_tag(document),
+        sentence=_("Somebody changed this document in the meantime. Load it again."),
+    )

@@ -1,8 +1,6 @@
 """Entity tags: which state of a change somebody saw."""
 
-from django.utils.translation import gettext as _
-
-from core.common.errors import DomainError
+from core.common.tags import refuse_lost_write
 from engineering.models import ChangeNotice
 
 
@@ -12,14 +10,7 @@ def entity_tag(change: ChangeNotice) -> str:
 
 
 def require_tag(change: ChangeNotice, if_match: str) -> None:
-    """Refuse a write that lost the race; ``if_match`` is the header, a list of tags or ``*``.
-
-    Raises DomainError ``precondition_failed`` with the current revision.
-    """
-    tags = {tag.strip() for tag in if_match.split(",") if tag.strip()}
-    if tags and not tags & {"*", entity_tag(change)}:
-        raise DomainError(
-            _("Somebody changed this record in the meantime. Load it again."),
-            "precondition_failed",
-            extra={"currentRevision": change.revision},
-        )
+    """Raises DomainError ``precondition_failed`` with the current revision."""
+    refuse_lost_write(
+        if_match, lambda: entity_tag(change), currentRevision=change.revision
+    )
