@@ -28,9 +28,10 @@ class Ballot:
     asked: frozenset[int]
     cast: list[BomDecision]
 
-    def of(self, user: User) -> BomDecision | None:
-        """This person's decision."""
-        return next((row for row in self.cast if row.approver_id == user.pk), None)
+    @property
+    def given(self) -> dict[int, BomDecision]:
+        """Auth server id of each who has decided -> the decision."""
+        return {row.approver.ext_id or 0: row for row in self.cast}
 
     @property
     def outcome(self) -> Outcome:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_noop
 
 from bom.models import BomApproval, BomDecision, BomOpening, BomRevision
 from bom.permissions import may_invite
-from bom.queries.approval import asked_ids, standing_decisions
+from bom.queries.approval import ballot_of
 from bom.queries.comparison import (
     Comparison,
     Parts,
@@ -87,8 +87,8 @@ def bom_record(approval: BomApproval, user: User) -> BomRecord:
     revision = approval.revisions.get(number=approval.revision)
     known, base = parts(), last_approved(approval)
     rows = tree(revision.content, known)
-    asked = asked_ids(approval)
-    given = {row.approver.ext_id: row for row in standing_decisions(approval)}
+    ballot = ballot_of(approval)
+    asked, given = ballot.asked, ballot.given
     may_invite_here = may_invite(user) and approval.is_pending
     names = faces(asked)
     return BomRecord(

@@ -62,7 +62,7 @@ def _decided(approval: BomApproval, by: User, status: int, remark: str) -> BomDe
     ballot = ballot_of(approval)
     if by.ext_id not in ballot.asked:
         raise DomainError(_("You are not a PIC of this BOM."), "forbidden")
-    if given := ballot.of(by):
+    if given := ballot.given.get(by.ext_id):
         return _same_or_refuse(given, status)
     _require_open(approval)
     decision = BomDecision.objects.create(

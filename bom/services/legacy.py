@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from bom.models import BomApproval
 from bom.permissions import may_invite
-from bom.queries.approval import asked_ids, standing_decisions
+from bom.queries.approval import ballot_of
 from bom.queries.people import strangers
 from bom.services.decisions import decide_bom, locked_bom
 from bom.services.opening import Content, invite_pics, put_up_content, remove_pic
@@ -105,8 +105,9 @@ def _statuses(approval: BomApproval | None) -> dict[int, int]:
     """Auth server id of each PIC -> the standing decision, 0 while there is none."""
     if approval is None:
         return {}
-    cast = {row.approver.ext_id: row.status for row in standing_decisions(approval)}
-    return {person: cast.get(person, 0) for person in asked_ids(approval)}
+    ballot = ballot_of(approval)
+    cast = {person: row.status for person, row in ballot.given.items()}
+    return {person: cast.get(person, 0) for person in ballot.asked}
 
 
 def _refuse_foreign(

@@ -17,7 +17,7 @@ from bom.models import (
     BomSeen,
 )
 from bom.policies import Node, content_digest, line_count, normalised, too_deep
-from bom.queries.approval import asked_ids, default_pics, standing_decisions
+from bom.queries.approval import asked_ids, ballot_of, default_pics
 from bom.signals import bom_invited, bom_opened, bom_uninvited
 from core.accounts.models import User
 from core.accounts.permissions import require
@@ -201,18 +201,17 @@ def _open_revision(
         source=source,
     )
     _add_pics(approval, wanted, by)
+    asked = asked_ids(approval)
     event = record(
         approval,
         "bom.opened" if is_new else "bom.revised",
         by=by,
         before=None if is_new else before,
-        after={"source": source, "pics": sorted(asked_ids(approval)), "voided": voided},
+        after={"source": source, "pics": sorted(asked), "voided": voided},
         revision=approval.revision,
         digest=approval.digest,
     )
-    bom_opened.send(
-        BomApproval, approval=approval, by=by, event=event, asked=asked_ids(approval)
-    )
+    bom_opened.send(BomApproval, approval=approval, by=by, event=event, asked=asked)
 
 
 def _close_revision(approval: BomApproval, now: datetime) -> None:
@@ -287,24 +286,20 @@ def remove_pic(
         raise invalid("reason", _("Say why this PIC is removed."))
     approval = locked(BomApproval.objects.alive(), approval_id)
     _require_pending(approval)
-    asked = asked_ids(approval)
-    if by.ext_id in asked:
+    ballot = ballot_of(approval)
+    if by.ext_id in ballot.asked:
         raise DomainError(
             _("A PIC of this BOM cannot remove another PIC."), "forbidden"
         )
-    if ext_user_id not in asked:
+    if ext_user_id not in ballot.asked:
         raise DomainError(_("This person is no PIC of this BOM."), "not_found")
-    if not asked - {ext_user_id} - _decided_ids(approval):
+    if not ballot.asked - {ext_user_id} - ballot.given.keys():
         raise DomainError(
             _("This is the last PIC who has not decided. Invite another one first."),
             "illegal_transition",
         )
     _withdraw(approval, ext_user_id, by, reason)
     return approval
-
-
-def _decided_ids(approval: BomApproval) -> frozenset[int]:
-    return frozenset(row.approver.ext_id or 0 for row in standing_decisions(approval))
 
 
 def _withdraw(approval: BomApproval, ext_user_id: int, by: User, reason: str) -> None:
