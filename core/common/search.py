@@ -88,13 +88,9 @@ class HasWords(BuiltinLookup[Any]):
 
     def as_sql(self, compiler: Any, connection: Any) -> tuple[str, Any]:
         """Compares the stored vector that stands beside the column of words."""
-        column, given = self.process_lhs(compiler, connection)
-        stored = connection.ops.quote_name(
-            column.rpartition(".")[2].strip('"') + VECTOR
-        )
-        place = column.rpartition(".")[0]
-        sql = f"{place}.{stored} @@ to_tsquery('simple', %s)"
-        return sql, (*given, self.rhs)
+        table = compiler.quote_name_unless_alias(self.lhs.alias)
+        stored = connection.ops.quote_name(self.lhs.target.column + VECTOR)
+        return f"{table}.{stored} @@ to_tsquery('simple', %s)", (self.rhs,)
 
 
 def plain_words(text: str) -> str:
@@ -108,11 +104,16 @@ def plain_words(text: str) -> str:
     return " ".join(WORD.findall(kept))
 
 
+def searched_words(text: str) -> list[str]:
+    """The ``plain_words`` that a search looks for; at most eight."""
+    return plain_words(text[:MAX_LENGTH]).split()[:MAX_WORDS]
+
+
 class Finder:
     """Finds in a text as it is written the words that begin with one of a search."""
 
     def __init__(self, search: str) -> None:
-        self.begun = tuple(plain_words(search[:MAX_LENGTH]).split()[:MAX_WORDS])
+        self.begun = tuple(searched_words(search))
 
     def spans(self, text: str, start: int = 0) -> Iterator[tuple[int, int]]:
         """Where each of them begins and ends, from a place on."""
@@ -149,7 +150,7 @@ def keys_having_words(
     On PostgreSQL a few keys are a list: given a query, the planner would rather walk the whole
     list from its end and look into every text, whose size it does not know.
     """
-    words = plain_words(text[:MAX_LENGTH]).split()[:MAX_WORDS]
+    words = searched_words(text)
     rows = model._default_manager.all()
     if not words:
         return rows.none().values("pk")

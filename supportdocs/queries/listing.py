@@ -29,7 +29,7 @@ from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 
 from core.common.paging import Page, in_order, sliced_ids
-from core.common.search import keys_having_words, number_of, plain_words
+from core.common.search import keys_having_words, number_of, searched_words
 from core.common.spelling import NOTHING, day
 from supportdocs.models import (
     DocumentContent,
@@ -170,7 +170,8 @@ def document_lines(ids: Sequence[int], search: str = "") -> list[DocumentLine]:
         .select_related("current__uploaded_by")
         .annotate(jobs=Coalesce(Subquery(jobs, output_field=IntegerField()), 0))
     )
-    hits = _hits(ids, search)
+    words = searched_words(search)
+    hits = _hits(ids, words)
     return [
         DocumentLine(
             document=row,
@@ -178,7 +179,7 @@ def document_lines(ids: Sequence[int], search: str = "") -> list[DocumentLine]:
             hit=hits.get(row.pk),
             state=state_of(row, row.current),
             key=str(row.pk),
-            path=f"{row.pk}/{_place(hits.get(row.pk), search)}",
+            path=f"{row.pk}/{_place(hits.get(row.pk), search) if words else ''}",
             jobs=getattr(row, "jobs", 0),
             **_file_words(row, row.current),
         )
@@ -189,7 +190,7 @@ def document_lines(ids: Sequence[int], search: str = "") -> list[DocumentLine]:
 def _place(hit: Hit | None, search: str) -> str:
     """The query of the record: what was looked for, and the page where it is known."""
     page = {"page": hit.page} if hit else {}
-    return f"?{urlencode({'q': search} | page)}" if plain_words(search) else ""
+    return f"?{urlencode({'q': search} | page)}"
 
 
 def _file_words(row: SupportTable, version: DocumentVersion | None) -> dict[str, str]:
@@ -205,12 +206,11 @@ def _file_words(row: SupportTable, version: DocumentVersion | None) -> dict[str,
     }
 
 
-def _hits(ids: Sequence[int], search: str) -> dict[int, Hit]:
+def _hits(ids: Sequence[int], words: Sequence[str]) -> dict[int, Hit]:
     """A passage per document, cut out by the database: a text may be megabytes long.
 
     Where the word stands is asked first: in one query it would be looked for once per use.
     """
-    words = plain_words(search).split()
     if not words:
         return {}
     rows = DocumentContent.objects.filter(document__in=ids)
