@@ -227,7 +227,7 @@ def test_hours_are_split_among_people_and_complete_tasks_do_not_weigh(
 ) -> None:
     Configuration.objects.create(name="CapacityStaff", value=30)
     today = timezone.localdate()
-    start = timezone.now().replace(hour=5)
+    start = timezone.localtime().replace(hour=12)
     dates = {"starts_at": start, "ends_at": start}
     activity = an_activity(
         agus, a_task("A", agus, hendi, hours=10, **dates), a_task("B", agus, **dates)
