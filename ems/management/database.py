@@ -124,8 +124,6 @@ def _alone_postgres() -> Iterator[None]:
     """A lock of the session: PostgreSQL lets go of it when we die."""
     ends = time.monotonic() + PATIENCE
     with connection.cursor() as cursor:
-        # Changing a table that holds years takes longer than a request may.
-        cursor.execute("SET statement_timeout = 0")
         while not _try_lock(cursor):
             if time.monotonic() > ends:
                 raise Refusal("Another start has been migrating for ten minutes.")

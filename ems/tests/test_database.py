@@ -4,9 +4,12 @@ import sqlite3
 import threading
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
+from django.core.management import call_command
 from django.db import OperationalError, connection
+from django.db.migrations.executor import MigrationExecutor
 
 from ems.management import database
 from ems.management.refusals import Refusal
@@ -61,6 +64,28 @@ def test_waiting_has_an_end(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(database, "_try_lock", lambda _cursor: False)
     with pytest.raises(Refusal, match="ten minutes"), database.alone():
         pass
+
+
+def test_a_migration_has_no_limit_of_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    if connection.vendor != "postgresql":
+        pytest.skip("SQLite has no such limit")
+    seen: list[str] = []
+
+    def limit() -> str:
+        with connection.cursor() as cursor:
+            cursor.execute("SHOW statement_timeout")
+            return str(cursor.fetchone()[0])
+
+    real = MigrationExecutor.migrate
+
+    def migrate(*args: Any, **options: Any) -> Any:
+        seen.append(limit())
+        return real(*args, **options)
+
+    monkeypatch.setattr(MigrationExecutor, "migrate", migrate)
+    before = limit()
+    call_command("migrate", verbosity=0)
+    assert [before, *seen, limit()] == ["15s", "0", "15s"]
 
 
 def test_a_copy_is_kept_before_a_migration() -> None:

@@ -42,6 +42,22 @@ from supportdocs.models import (
 # What a list can be sorted by: a column of the document, or one of its current file.
 NAME = "name"
 FILE_SORTS = {"size": "size", "type": "extension", "uploaded": "uploaded_at"}
+# What a line says: a third of the columns of a document, its current file and who uploaded it.
+LINE_COLUMNS = (
+    "name",
+    "deleted_at",
+    "in_checklist",
+    "current__number",
+    "current__name",
+    "current__extension",
+    "current__size",
+    "current__sha256",
+    "current__uploaded_at",
+    "current__is_damaged",
+    "current__text_state",
+    "current__uploaded_by__name",
+    "current__uploaded_by__username",
+)
 BEFORE, SHOWN = 50, 180
 Text = DocumentVersion.Text
 PAGE_BREAK = "\f"
@@ -168,6 +184,7 @@ def document_lines(ids: Sequence[int], search: str = "") -> list[DocumentLine]:
     rows = (
         SupportTable.objects.filter(pk__in=ids)
         .select_related("current__uploaded_by")
+        .only(*LINE_COLUMNS)
         .annotate(jobs=Coalesce(Subquery(jobs, output_field=IntegerField()), 0))
     )
     words = searched_words(search)
