@@ -31,6 +31,7 @@ from core.accounts.permissions import require
 from core.common.errors import DomainError
 from core.common.killpoints import die_at
 from core.common.locking import locked
+from core.common.tags import refuse_lost_write
 from core.ledger.services import record
 
 
@@ -197,11 +198,7 @@ def entity_tag(activity: Activity) -> str:
 
 
 def _require_present(activity: Activity, if_match: str, shown: int | None) -> None:
-    if if_match not in {"", "*", entity_tag(activity)}:
-        raise DomainError(
-            _("The record was changed meanwhile. Read it again."),
-            "precondition_failed",
-        )
+    refuse_lost_write(if_match, lambda: entity_tag(activity))
     if shown not in {None, activity.content_revision}:
         raise DomainError(
             _(

@@ -207,8 +207,10 @@ def test_the_task_path_changes_only_what_was_sent(
 def test_if_match_guards(cast: Cast, activity: Activity) -> None:
     api, path = cast.api("hendi"), f"{LIST}/{activity.pk}"
     tag = api.call("GET", path)["ETag"]
-    api.write(path, {"pic": "a"}, method="PUT", headers={"If-Match": tag})
-    api.write(path, {"pic": "b"}, 412, method="PUT", headers={"If-Match": tag})
+    either = {"If-Match": f'"another", {tag}'}
+    api.write(path, {"pic": "a"}, method="PUT", headers=either)
+    api.write(path, {"pic": "b"}, 412, method="PUT", headers=either)
+    api.write(path, {"pic": "c"}, method="PUT", headers={"If-Match": "*"})
 
 
 def test_the_report_has_nine_columns_and_a_row_per_live_task(

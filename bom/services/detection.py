@@ -20,7 +20,8 @@ GIVE_UP = timedelta(hours=1)
 LEASE = timedelta(seconds=60)
 LOOKS_PER_RUN = 300
 UNANSWERED_IN_A_ROW = 3
-AGAIN = {"not_found", "unavailable", "in_flight"}
+NO_ANSWER = {"unavailable", "upstream_invalid"}
+AGAIN = NO_ANSWER | {"not_found", "in_flight"}
 
 
 # --- The webhook ----------------------------------------------------------------
@@ -149,7 +150,7 @@ def _look_at_each(ext_bom_ids: list[int]) -> int:
         except DomainError as error:
             log.warning("bom_not_looked_at", bom=ext_bom_id, reason=error.sentence)
             _put_back(ext_bom_id)
-            unanswered = unanswered + 1 if error.code == "unavailable" else 0
+            unanswered = unanswered + 1 if error.code in NO_ANSWER else 0
         if unanswered == UNANSWERED_IN_A_ROW:
             log.warning("bom_look_stopped", unanswered=unanswered)
             break

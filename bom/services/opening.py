@@ -48,25 +48,31 @@ class Content:
 def fetch_content(ext_id: int) -> Content:
     """Ask PPIC for a BOM now; never inside a transaction.
 
-    Raises DomainError ``not_found`` (PPIC knows no such BOM), ``unavailable`` (PPIC is away) or
-    ``invalid`` (a content that cannot be approved).
+    Raises DomainError ``not_found`` (PPIC knows no such BOM), ``unavailable`` (PPIC is away),
+    ``upstream_invalid`` (it answers nonsense) or ``invalid`` (a content that cannot be approved).
     """
     asked_at = timezone.now()
     try:
         raw = upstreams.ppic().bom_detailed(ext_id)
     except UpstreamError as error:
-        if error.status == NOT_FOUND:
-            raise DomainError(
-                _("PPIC knows no BOM %d.") % ext_id, "not_found"
-            ) from None
-        if error.reason == Reason.TOO_DEEP:
-            raise too_deep() from None
-        raise DomainError(
-            _("PPIC does not answer. Try again in a moment."),
-            "unavailable",
-            retry_after=int(error.retry_after or 10),
-        ) from None
+        raise _refusal(error, ext_id) from None
     return content_of(ext_id, raw, asked_at)
+
+
+def _refusal(error: UpstreamError, ext_id: int) -> DomainError:
+    if error.status == NOT_FOUND:
+        return DomainError(_("PPIC knows no BOM %d.") % ext_id, "not_found")
+    if error.reason == Reason.TOO_DEEP:
+        return too_deep()
+    if error.is_nonsense:
+        return DomainError(
+            _("PPIC gave an answer that cannot be read. Tell IT."), "upstream_invalid"
+        )
+    return DomainError(
+        _("PPIC does not answer. Try again in a moment."),
+        "unavailable",
+        retry_after=int(error.retry_after or 10),
+    )
 
 
 def content_of(
@@ -93,7 +99,7 @@ def _id_or_none(text: str) -> int | None:
 def open_bom(*, ext_bom_id: int, by: User, pic_ids: Iterable[int] = ()) -> BomApproval:
     """Open an approval as a person, or invite more PICs to the one that stands.
 
-    Raises DomainError ``forbidden``, ``not_found``, ``unavailable``, ``invalid``.
+    Raises DomainError ``forbidden``, and what ``fetch_content`` raises.
     """
     require(by, "open_bom_approval")
     content = fetch_content(ext_bom_id)

@@ -78,6 +78,19 @@ def legacy(row: dict[str, Any], *pics: dict[str, Any], **more: Any) -> dict[str,
     }
 
 
+@pytest.mark.parametrize(
+    ("kind", "status"), [("status", 503), ("truncated", 502), ("html", 502)]
+)
+def test_a_ppic_that_is_away_is_503_and_one_that_talks_nonsense_502(
+    cast: Cast, kind: str, status: int
+) -> None:
+    away = 503 if kind == "status" else None
+    cast.sandbox.ppic.faults.set("/bomleveleds-proto-detailed", kind, away)
+    told = cast.api("hendi").write(LIST, {"extBomLeveledId": 700}, status)
+    assert "PPIC" in told["message"]
+    assert not BomApproval.objects.exists()
+
+
 def test_the_legacy_post_executes_the_own_row_only(
     cast: Cast, opened: dict[str, Any]
 ) -> None:

@@ -5,6 +5,7 @@ import time
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from bom.api import signature
 from bom.models import BomApproval, BomSeen, FirstLook, HookCall
@@ -183,6 +184,18 @@ def test_a_new_bom_that_cannot_be_approved_opens_when_it_can(cast: Cast) -> None
     assert look_for_changes() == 1
 
 
+def test_a_hook_whose_bom_cannot_be_read_is_taken_up_again(cast: Cast) -> None:
+    cast.sandbox.ppic.faults.set("/bomleveleds-proto-detailed", "html")
+    ring()
+    work_hooks()
+    call = HookCall.objects.get()
+    assert (call.outcome, call.next_at is None) == ("upstream_invalid", False)
+    cast.sandbox.ppic.faults.clear()
+    HookCall.objects.update(next_at=timezone.now())
+    work_hooks()
+    assert BomApproval.objects.get().ext_bom_leveled_id == 700
+
+
 def test_a_ppic_that_is_away_changes_nothing(cast: Cast) -> None:
     look_for_changes()
     cast.sandbox.ppic.faults.set("/bomleveleds-proto-detailed", "status", 503)
@@ -242,9 +255,12 @@ def test_a_bom_without_an_answer_is_opened_when_it_has_one(cast: Cast) -> None:
     assert BomApproval.objects.get().ext_bom_leveled_id == 9001
 
 
-def test_several_boms_without_an_answer_end_the_round(cast: Cast) -> None:
+@pytest.mark.parametrize(("kind", "value"), [("status", 503), ("html", None)])
+def test_several_boms_without_an_answer_end_the_round(
+    cast: Cast, kind: str, value: int | None
+) -> None:
     look_for_changes()
-    cast.sandbox.ppic.faults.set("/bomleveleds-proto-detailed", "status", 503)
+    cast.sandbox.ppic.faults.set("/bomleveleds-proto-detailed", kind, value)
     cast.sandbox.ppic.calls.clear()
     look_for_changes()
     asked = [call for call in cast.sandbox.ppic.calls if "detailed" in call.path]
