@@ -8,17 +8,17 @@ from typing import Any
 from a2wsgi import WSGIMiddleware
 
 from ems.intake import Intake, Message, Receive, Send, has_body, refuse, with_length
-from ems.outflow import pour
+from ems.outflow import handing_over, pour
 from ems.wsgi import application as django
 
 # Only after Django is set up can the streams be imported: they use models.
 from aianalyzer.stream import is_stream, stream_generation  # isort: skip
 from notifications.stream import live  # isort: skip
 
-# A piece of a file is a megabyte: the one that is sent, and no ten behind it.
+# A piece of an answer may be a megabyte: the one that is sent, and no ten behind it.
 ONE = 1
 THREADS = int(os.environ.get("WEB_THREADS", "8"))
-pages = WSGIMiddleware(django, workers=THREADS, send_queue_size=ONE)  # type: ignore[arg-type]
+pages = WSGIMiddleware(handing_over(django), THREADS, ONE)  # type: ignore[arg-type]
 
 # What is loaded by now stays: the collector need not look at it again and again.
 gc.freeze()

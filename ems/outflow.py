@@ -1,35 +1,65 @@
-"""Sends an answer out, and lets go of whoever takes it no more: no thread waits for him for ever."""
+"""Sends an answer out, and lets go of whoever takes it no more.
+
+A page holds its thread until it is sent. A file does not: readers may be slow, and threads are few.
+"""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
+
+from django.db import close_old_connections
+from django.http import FileResponse
 
 from ems.intake import Message, Receive, Send
 
-# Seconds for one piece, a megabyte at most: whoever is slower holds up a thread for nothing.
-PATIENCE = 30.0
+# Seconds for one piece, a megabyte at most: whoever is slower holds up a thread for nothing, or
+# a file for very long.
+PATIENCE, FILE_PATIENCE = 30.0, 120.0
+# So many files at once; a further one keeps its thread, which holds up whoever asks for more.
+MANY = 64
+LEAST = 64 * 1024
+BODY = "http.response.body"
+HANDED = "ems.file"
 App = Callable[[Any, Any, Any], Awaitable[None]]
+Wsgi = Callable[[dict[str, Any], Any], Iterable[bytes]]
 
 finishing: set["asyncio.Future[None]"] = set()
+handed: set[FileResponse] = set()
+readers = ThreadPoolExecutor(4, thread_name_prefix="files")
 
 
 class Outflow:
-    """The way out of one answer. is_gone: whether nobody takes it, so that it goes nowhere."""
+    """The way out of one answer.
+
+    is_gone: whether nobody takes it, so that it goes nowhere. error: what the server said to it.
+    """
 
     def __init__(self, send: Send) -> None:
         self.is_gone = False
+        self.error: Exception | None = None
+        self.patience = PATIENCE
         self._send = send
         self._waiting: asyncio.Task[Any] | None = None
 
     async def __call__(self, message: Message) -> None:
-        """Send a piece; returns without it where the client is gone or stands still."""
+        """Send a piece; returns without it where the client is gone or stands still.
+
+        Raises nothing: the thread would wait for ever for its next piece to be taken.
+        """
         if self.is_gone:
             return
+        try:
+            await self._send_in_time(message)
+        except Exception as error:  # noqa: BLE001 - the server's, raised when all is put away
+            self.error, self.is_gone = error, True
+
+    async def _send_in_time(self, message: Message) -> None:
         if not message.get("body"):
             await self._send(message)
             return
         task = self._waiting = asyncio.current_task()
-        limit = asyncio.get_running_loop().call_later(PATIENCE, self.leave)
+        limit = asyncio.get_running_loop().call_later(self.patience, self.leave)
         try:
             await self._send(message)
         except asyncio.CancelledError:
@@ -56,7 +86,7 @@ async def pour(app: App, scope: Message, receive: Receive, send: Send) -> None:
     somebody to take its next piece.
     """
     outflow = Outflow(send)
-    work = asyncio.ensure_future(app(scope, receive, outflow))
+    work = asyncio.ensure_future(_answer(app, scope, receive, outflow))
     try:
         await asyncio.shield(work)
     except asyncio.CancelledError:
@@ -64,6 +94,63 @@ async def pour(app: App, scope: Message, receive: Receive, send: Send) -> None:
         finishing.add(work)
         work.add_done_callback(_finished)
         raise
+
+
+async def _answer(app: App, scope: Message, receive: Receive, out: Outflow) -> None:
+    async def send(message: Message) -> None:
+        if HANDED not in scope or message["type"] != BODY:
+            await out(message)
+
+    try:
+        await app(scope, receive, send)
+    except BaseException:
+        out.leave()
+        raise
+    finally:
+        if HANDED in scope:
+            await _send_file(scope.pop(HANDED), out, is_head=scope["method"] == "HEAD")
+    if out.error:
+        raise out.error
+
+
+async def _send_file(response: FileResponse, out: Outflow, *, is_head: bool) -> None:
+    run = asyncio.get_running_loop().run_in_executor
+    pieces = iter(() if is_head else response)
+    out.patience = FILE_PATIENCE
+    try:
+        while not out.is_gone and (piece := await run(readers, _read, pieces)):
+            await out({"type": BODY, "body": piece, "more_body": True})
+        await out({"type": BODY, "body": b""})
+    finally:
+        await run(readers, response.close)
+        handed.discard(response)
+
+
+def _read(pieces: Iterator[bytes]) -> bytes:
+    """One piece, or several small ones; nothing at the end."""
+    found, size = [], 0
+    for piece in pieces:
+        found.append(piece)
+        size += len(piece)
+        if size >= LEAST:
+            break
+    return b"".join(found)
+
+
+def handing_over(app: Wsgi) -> Wsgi:
+    """The same app; a file that it answers with is left to ``pour``, and the thread is free."""
+
+    def answer(environ: dict[str, Any], start: Any) -> Iterable[bytes]:
+        response = app(environ, start)
+        if not isinstance(response, FileResponse) or len(handed) >= MANY:
+            return response
+        # The file is closed by another thread, and this one's connection would be kept.
+        close_old_connections()
+        handed.add(response)
+        environ["asgi.scope"][HANDED] = response
+        return ()
+
+    return answer
 
 
 def _finished(work: "asyncio.Future[None]") -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from django.core.files.storage import default_storage
-from django.http import HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.http import FileResponse, HttpResponse, HttpResponseBase
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 
@@ -60,7 +60,7 @@ def serve(request: Asked, file: Served) -> HttpResponseBase:
         raise DomainError(
             _("The file is missing from the store. Tell IT."), "not_found"
         ) from None
-    response = StreamingHttpResponse(pieces, status=status)
+    response = FileResponse(pieces, status=status)
     response["Content-Length"] = str(length)
     if status == 206:  # noqa: PLR2004
         response["Content-Range"] = f"bytes {start}-{start + length - 1}/{size}"
