@@ -2,9 +2,15 @@
 
 from django.apps import AppConfig
 
+from ems.fieldnames import name_fields
+
 
 class EmsConfig(AppConfig):
     """The project package itself."""
 
     name = "ems"
     verbose_name = "EMS"
+
+    def ready(self) -> None:
+        """The models of all apps are there."""
+        name_fields()
