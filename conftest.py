@@ -13,6 +13,7 @@ from typing import Any
 import django
 import django.conf
 import environ
+import hypothesis
 import pytest
 
 # --- The environment, before Django reads it ------------------------------------
@@ -54,6 +55,11 @@ def set_up_django() -> None:
 
 own_environment()
 set_up_django()
+# A busy machine is slow and not wrong.
+hypothesis.settings.register_profile(
+    "ems", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("ems")
 
 MARKERS = (
     "browser: drives a real browser; run where there is one",

@@ -16,11 +16,10 @@ from activities.permissions import may_edit, may_remove, may_sign, may_undo
 from activities.queries.mine import charges_of, waiting_word
 from activities.queries.names import Books, books, document_name
 from activities.queries.people import Face, faces
-from activities.queries.work_order import parked_orders
 from core.accounts.models import User
 from core.accounts.permissions import may
 from core.ledger.models import Delivery, Event
-from core.ledger.queries import deliveries_about
+from core.ledger.queries import deliveries_about, parked_since
 from engineering.models import ChangeNotice
 
 WORDS = {
@@ -165,7 +164,7 @@ def activity_record(activity: Activity, user: User) -> ActivityRecord:
         history=history_of(activity),
         may_edit=may_edit(user, activity, is_in_charge=is_own),
         may_remove=may_remove(user, activity),
-        may_resend=may(user, "resend_delivery") and bool(parked_orders(activity)),
+        may_resend=may(user, "resend_delivery") and bool(parked_since(activity)),
     )
 
 

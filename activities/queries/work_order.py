@@ -9,7 +9,6 @@ from django.utils import timezone
 
 from activities.models import Activity, InCharge, Task
 from core.common.canonical import plain
-from core.ledger.models import Delivery
 
 Row = dict[str, Any]
 
@@ -34,16 +33,6 @@ def work_order(activity: Activity) -> Row:
         "engineeringActivityId": activity.pk,
         "taskLists": [{"taskList": task_list}],
     }
-
-
-def parked_orders(activity: Activity) -> list[Delivery]:
-    """Parked deliveries of an activity that are newer than what PPIC has accepted, oldest first."""
-    rows = Delivery.objects.filter(
-        record_type=Activity._meta.label, record_id=activity.pk
-    )
-    accepted = rows.filter(state=Delivery.State.DELIVERED).order_by("-pk")
-    newest = accepted.values_list("pk", flat=True).first() or 0
-    return list(rows.parked().filter(pk__gt=newest).order_by("pk"))
 
 
 def _people(task_ids: list[int]) -> dict[int, list[InCharge]]:

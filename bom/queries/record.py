@@ -25,7 +25,7 @@ from bom.queries.people import Face, faces
 from core.accounts.models import User
 from core.accounts.permissions import may
 from core.ledger.models import Delivery, Event
-from core.ledger.queries import deliveries_about, events_about
+from core.ledger.queries import deliveries_about, events_about, parked_since
 
 WORDS = {
     "bom.opened": gettext_noop("put it up for approval"),
@@ -115,7 +115,7 @@ def bom_record(approval: BomApproval, user: User) -> BomRecord:
         and user.ext_id in asked
         and user.ext_id not in given,
         may_invite=may_invite_here,
-        may_resend=may(user, "resend_delivery"),
+        may_resend=may(user, "resend_delivery") and bool(parked_since(approval)),
     )
 
 

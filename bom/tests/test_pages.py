@@ -114,6 +114,31 @@ def test_a_parked_snapshot_is_sent_again(cast: Cast, shown: BomApproval) -> None
     assert rina.post("/bom/701/resend/").status_code == 302
 
 
+def test_a_snapshot_that_was_overtaken_stays_parked(
+    cast: Cast, shown: BomApproval
+) -> None:
+    Delivery.objects.update(state="parked", attempts=13)
+    owe_again(shown, state="delivered")
+    rina = cast.browser("rina")
+    assert "Kirim lagi" not in page(cast, "rina", "/bom/700/")
+    rina.post("/bom/700/resend/")
+    assert Delivery.objects.filter(state="parked").exists()
+    newest = owe_again(shown, state="parked")
+    rina.post("/bom/700/resend/")
+    newest.refresh_from_db()
+    states = Delivery.objects.order_by("pk").values_list("state", flat=True)
+    assert list(states) == ["parked", "delivered", "pending"]
+
+
+def owe_again(approval: BomApproval, state: str) -> Delivery:
+    """The snapshot of a later revision."""
+    row = Delivery.objects.order_by("pk").first()
+    assert row is not None
+    row.pk, row.key, row.state = None, f"later:{approval.pk}:{state}", state
+    row.save()
+    return row
+
+
 def test_any_two_contents_are_compared(cast: Cast, shown: BomApproval) -> None:
     path = "/bom/700/compare/"
     assert "berubah" in page(cast, "budi", path)

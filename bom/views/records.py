@@ -35,8 +35,7 @@ from core.common.api import STATUS
 from core.common.errors import DomainError
 from core.common.listpage import wants_part
 from core.common.xlsx import workbook_response, write_workbook
-from core.ledger.models import Delivery
-from core.ledger.services import resend
+from core.ledger.services import resend_parked
 
 SHOWN_ROWS = 1000
 
@@ -150,17 +149,9 @@ def bom_remove(request: HttpRequest, bom_id: int) -> HttpResponse:
 @login_required
 @require_POST
 def bom_resend(request: HttpRequest, bom_id: int) -> HttpResponse:
-    """Send a parked snapshot again."""
-    approval = living(bom_id)
-    rows = Delivery.objects.filter(
-        record_type=BomApproval._meta.label, record_id=approval.pk
-    )
-    delivery = rows.parked().order_by("id").first() or rows.order_by("-id").first()
-    if delivery is None:
-        messages.error(request, _("Nothing is owed to PPIC here."))
-        return redirect("bom:bom_detail", bom_id=bom_id)
+    """Send again what is parked."""
     try:
-        resend(delivery=delivery, by=person(request))
+        resend_parked(about=living(bom_id), by=person(request))
     except DomainError as error:
         messages.error(request, error.sentence)
     else:

@@ -3,10 +3,14 @@
 from typing import ClassVar, Self
 
 from django.db import models
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core.accounts.models import User
+
+# Receivers of messages; all others are told how something stands.
+MESSAGES = ("mail", "whatsapp")
 
 
 class Event(models.Model):
@@ -88,6 +92,23 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
     def parked(self) -> Self:
         """Given up after the last try; a person can send them again."""
         return self.filter(state=Delivery.State.PARKED)
+
+    def overtaken(self) -> Self:
+        """Something newer about the record was accepted since: these would bring an old state
+        back. A message only tells what happened, and is never too old for that.
+        """
+        newer = Delivery.objects.filter(
+            state=Delivery.State.DELIVERED,
+            upstream=OuterRef("upstream"),
+            record_type=OuterRef("record_type"),
+            record_id=OuterRef("record_id"),
+            id__gt=OuterRef("id"),
+        )
+        return self.exclude(upstream__in=MESSAGES).filter(Exists(newer))
+
+    def about(self, record: models.Model) -> Self:
+        """Owed, or once owed, because of one record."""
+        return self.filter(record_type=record._meta.label, record_id=record.pk)
 
 
 class Delivery(models.Model):

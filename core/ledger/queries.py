@@ -55,8 +55,14 @@ def events_about(record: Model) -> QuerySet[Event]:
 
 def deliveries_about(record: Model) -> QuerySet[Delivery]:
     """What is or was owed outside because of one record."""
-    rows = Delivery.objects.filter(record_type=record._meta.label, record_id=record.pk)
-    return rows.prefetch_related("tries").order_by("-id")
+    return Delivery.objects.about(record).prefetch_related("tries").order_by("-id")
+
+
+def parked_since(record: Model) -> list[Delivery]:
+    """What is parked about a record and can be sent again, oldest first."""
+    parked = Delivery.objects.about(record).parked().order_by("id")
+    overtaken = set(parked.overtaken().values_list("pk", flat=True))
+    return [row for row in parked if row.pk not in overtaken]
 
 
 def last_event_id() -> int:

@@ -1,7 +1,7 @@
 """The only writers of the ledger: record, answer once, owe, deliver, keep a table."""
 
 from core.ledger.services.answering import Answer, answer_once, forget_answers
-from core.ledger.services.delivering import deliver_due, owe, resend
+from core.ledger.services.delivering import deliver_due, owe, resend, resend_parked
 from core.ledger.services.recording import LIVE_CHANNEL, record
 from core.ledger.services.rows import remove_row, save_row
 
@@ -15,5 +15,6 @@ __all__ = [
     "record",
     "remove_row",
     "resend",
+    "resend_parked",
     "save_row",
 ]

@@ -21,6 +21,7 @@ from core.integrations.http import Client
 from core.integrations.mail import MailServer
 from core.ledger.models import Delivery, DeliveryAttempt
 from core.ledger.policies import LEASE, is_delivered, is_hopeless, next_try
+from core.ledger.queries import parked_since
 from core.ledger.services.recording import record, require_transaction
 from core.ledger.signals import delivery_made, delivery_parked
 
@@ -125,8 +126,15 @@ def _is_kept_already(delivery: Delivery) -> bool:
         return False
 
 
+def _is_overtaken(delivery: Delivery) -> bool:
+    return Delivery.objects.filter(pk=delivery.pk).overtaken().exists()
+
+
 def _try_to_deliver(delivery: Delivery) -> None:
     die_at("K7")
+    if _is_overtaken(delivery):
+        _park(delivery, None, _("Something newer was accepted meanwhile."))
+        return
     if _is_kept_already(delivery):
         _note_success(delivery, None, _("PPIC has it already (read back)."))
         return
@@ -236,13 +244,21 @@ def _note_attempt(delivery: Delivery, status: int | None, answer: str) -> None:
 def resend(*, delivery: Delivery, by: User) -> Delivery:
     """Put a parked delivery at the start of its schedule again.
 
-    Raises DomainError ``forbidden``, or ``illegal_transition`` when it is not parked.
+    Raises DomainError ``forbidden``, or ``illegal_transition`` when it is not parked or when
+    something newer was accepted since: it would bring the old state back.
     """
     require(by, "resend_delivery")
     row = Delivery.objects.select_for_update().get(pk=delivery.pk)
     if row.state != Delivery.State.PARKED:
         raise DomainError(
             _("Only a parked delivery can be sent again."), "illegal_transition"
+        )
+    if _is_overtaken(row):
+        raise DomainError(
+            _(
+                "Something newer was accepted since; this would bring the old state back."
+            ),
+            "illegal_transition",
         )
     now = timezone.now()
     row.state, row.attempts, row.next_at, row.lease_until = (
@@ -254,3 +270,21 @@ def resend(*, delivery: Delivery, by: User) -> Delivery:
     row.save(update_fields=["state", "attempts", "next_at", "lease_until"])
     record(row, "delivery.resent", by=by, after={"key": row.key})
     return row
+
+
+@transaction.atomic
+def resend_parked(*, about: Model, by: User) -> int:
+    """Send again, in its order, what is parked about a record; returns how many.
+
+    What is older than something that was accepted since stays parked. Raises DomainError
+    ``forbidden``, or ``illegal_transition`` when nothing is left.
+    """
+    require(by, "resend_delivery")
+    parked = parked_since(about)
+    if not parked:
+        raise DomainError(
+            _("Nothing is parked that PPIC still needs."), "illegal_transition"
+        )
+    for delivery in parked:
+        resend(delivery=delivery, by=by)
+    return len(parked)

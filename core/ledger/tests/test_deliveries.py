@@ -166,6 +166,29 @@ def test_it_parks_after_the_last_try_and_sends_again_on_demand(
         resend(delivery=delivery, by=rina)
 
 
+def test_an_old_state_is_not_sent_after_a_newer_one(rina: User, sandbox: Any) -> None:
+    old, new = promise(rina), promise(rina, "bom:700:rev:2")
+    Delivery.objects.filter(pk=old.pk).update(state="parked")
+    deliver_due()
+    assert (state_of(old), state_of(new)) == ("parked", "delivered")
+    with pytest.raises(DomainError, match="lebih baru"):
+        resend(delivery=old, by=rina)
+    # Put back just before the newer one was accepted.
+    Delivery.objects.filter(pk=old.pk).update(state="pending")
+    make_due(old)
+    deliver_due()
+    assert state_of(old) == "parked"
+    assert [each.key for each in sandbox.ppic.snapshots.effects] == [new.key]
+
+
+def test_a_message_is_never_too_old(rina: User) -> None:
+    old, new = promise(rina), promise(rina, "bom:700:rev:2")
+    Delivery.objects.filter(pk=old.pk).update(state="parked", upstream="mail")
+    Delivery.objects.filter(pk=new.pk).update(state="delivered", upstream="mail")
+    resend(delivery=old, by=rina)
+    assert state_of(old) == "pending"
+
+
 def test_it_parks_at_once_what_is_gone(rina: User, sandbox: Any) -> None:
     sandbox.ppic.faults.set("/snapshot-bom", "status", 410)
     delivery = promise(rina)
