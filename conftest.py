@@ -1,5 +1,6 @@
 """What every test relies on: its own settings, its own databases, no network."""
 
+import functools
 import importlib
 import ipaddress
 import os
@@ -166,25 +167,22 @@ def django_db_modify_db_settings(
 
 @pytest.fixture(scope="session", autouse=True)
 def _flush_append_only(django_test_environment: None) -> Iterator[None]:  # noqa: ARG001
-    """Let the flush after a transactional test empty SQLite's append-only tables.
+    """Let the flush after a transactional test empty the append-only tables.
 
-    Their triggers refuse it, as they should; PostgreSQL flushes with TRUNCATE, which row
-    triggers do not see.
+    Their triggers refuse it, as they should.
     """
-    operations = importlib.import_module("django.db.backends.sqlite3.base")
-    kind = operations.DatabaseOperations
-    original = kind.execute_sql_flush
+    patches = {"sqlite3": _without_triggers, "postgresql": _with_triggers_off}
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(
-            kind,
-            "execute_sql_flush",
-            lambda self, statements: _without_triggers(self, statements, original),
-        )
+        for vendor, flush in patches.items():
+            base = importlib.import_module(f"django.db.backends.{vendor}.base")
+            kind = base.DatabaseOperations
+            around = functools.partial(flush, kind.execute_sql_flush)
+            patch.setattr(kind, "execute_sql_flush", lambda *a, _f=around: _f(*a))
         yield
 
 
 def _without_triggers(
-    operations: Any, statements: list[str], flush: Callable[..., None]
+    flush: Callable[..., None], operations: Any, statements: list[str]
 ) -> None:
     with operations.connection.cursor() as cursor:
         cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
@@ -196,6 +194,16 @@ def _without_triggers(
         finally:
             for statement in triggers.values():
                 cursor.execute(statement)
+
+
+def _with_triggers_off(
+    flush: Callable[..., None], operations: Any, statements: list[str]
+) -> None:
+    off, on = (
+        f"ALTER TABLE ledger_event {word} TRIGGER USER;"
+        for word in ("DISABLE", "ENABLE")
+    )
+    flush(operations, [off, *statements, on])
 
 
 # --- Around each test ------------------------------------------------------------

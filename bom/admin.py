@@ -153,8 +153,7 @@ class BomApprovalAdmin(ApprovalAdmin):
             "record": found,
             "approval": record,
             "comparison": found.comparison,
-            "rows": found.comparison.shown("changes") if found.comparison else [],
-            "only": "changes",
+            **(found.comparison.page("changes") if found.comparison else {}),
             "needs_password": settings.SIGNATURE_REAUTH == "each",
         }
 

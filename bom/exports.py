@@ -1,17 +1,19 @@
 """Columns and rows of the Excel files of BOM approval."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from bom.models import BomApproval
-from bom.queries.comparison import Comparison
+from bom.queries.comparison import Comparison, TreeLine
 from bom.queries.listing import bom_lines
 from core.accounts.models import User
 from core.common.paging import id_chunks
+from core.ledger.models import Delivery
 
 Cells = list[object]
+TREE_WIDTHS = (8, 24, 44, 8, 12, 12, 16, 18)
 LIST_WIDTHS = (10, 44, 30, 12, 10, 12, 40, 18, 18, 16, 18)
 DIFF_WIDTHS = (12, 20, 36, 44, 8, 14, 14, 14, 16, 18)
 
@@ -35,6 +37,7 @@ def list_headers() -> list[str]:
 
 def list_rows(rows: QuerySet[BomApproval], user: User) -> Iterator[Cells]:
     """A row per approval of the filtered list."""
+    states = {value: str(label) for value, label in Delivery.State.choices}
     for ids in id_chunks(rows):
         for line in bom_lines(ids, user):
             approval = line.approval
@@ -48,7 +51,7 @@ def list_rows(rows: QuerySet[BomApproval], user: User) -> Iterator[Cells]:
                 ", ".join(str(face) for face in line.missing),
                 approval.opened_at,
                 approval.approval_date,
-                line.delivery,
+                states.get(line.delivery, ""),
                 approval.get_source_display(),
             ]
 
@@ -59,20 +62,50 @@ def kind_words() -> dict[str, str]:
         "added": _("added"),
         "removed": _("taken out"),
         "changed": _("different"),
+        "moved": _("arranged otherwise"),
         "same": _("same"),
     }
 
 
-def diff_headers() -> list[str]:
-    """Columns of a comparison."""
+def tree_headers() -> list[str]:
+    """Columns of a content."""
+    return [
+        _("Level"),
+        _("Part number"),
+        _("Part or sub-assembly"),
+        _("Unit"),
+        _("Qty"),
+        _("In one BOM"),
+        _("Price (Rp)"),
+        _("Cost (Rp)"),
+    ]
+
+
+def tree_rows(lines: Iterable[TreeLine]) -> Iterator[Cells]:
+    """A row per line of the tree, from top to bottom."""
+    for line in lines:
+        yield [
+            line.depth + 1,
+            line.number,
+            line.name,
+            line.unit,
+            line.qty,
+            line.total,
+            line.price,
+            line.cost,
+        ]
+
+
+def diff_headers(before: str, after: str) -> list[str]:
+    """Columns of a comparison of two contents that are called so."""
     return [
         _("Difference"),
         _("Part number"),
         _("Part name"),
         _("Description"),
         _("Unit"),
-        _("Qty before"),
-        _("Qty after"),
+        f"{_('Qty before')} ({before})",
+        f"{_('Qty after')} ({after})",
         _("Difference in qty"),
         _("Price (Rp)"),
         _("Cost effect (Rp)"),

@@ -3,7 +3,7 @@
 from typing import Any, ClassVar
 
 import django_filters as filters
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from bom.models import BomApproval
@@ -56,6 +56,14 @@ class BomFilter(filters.FilterSet):  # type: ignore[misc]  # untyped library
         return rows.filter(decisions__approver=user).distinct()
 
     def by_delivery(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
-        """By where a snapshot of it stands."""
-        owed = Delivery.objects.filter(record_type=BomApproval._meta.label, state=value)
-        return rows.filter(pk__in=owed.values("record_id"))
+        """By where its newest snapshot stands."""
+        owed = Delivery.objects.filter(record_type=BomApproval._meta.label)
+        newest = owed.filter(record_id=OuterRef("pk")).order_by("-id").values("state")
+        found = rows.filter(pk__in=owed.filter(state=value).values("record_id"))
+        found = found.annotate(newest=Subquery(newest[:1])).filter(newest=value)
+        # As in the list: what PPIC has of an earlier revision says nothing of this one.
+        is_made = value == Delivery.State.DELIVERED
+        wanted: QuerySet[Any] = (
+            found.filter(status=Status.ACCEPTED) if is_made else found
+        )
+        return wanted

@@ -67,8 +67,7 @@ def _node(row: Any, depth: int, budget: _Budget) -> Node | None:
     if not isinstance(row, Mapping):
         raise _partless()
     inner = _children(row.get("children"), depth + 1, budget)
-    # Not a set: what came from outside may be a list, which has no hash.
-    if row.get("extItemId") in (None, "", 0, "0"):
+    if _is_assembly(row):
         name = str(row.get("name") or "").strip()[:200]
         return {"name": name, "qty": _qty(row), "children": inner} if inner else None
     budget.left -= 1
@@ -76,6 +75,12 @@ def _node(row: Any, depth: int, budget: _Budget) -> Node | None:
         raise DomainError(_("The BOM has more than %d lines.") % MAX_LINES)
     part: Node = {"item": _item(row["extItemId"]), "qty": _qty(row)}
     return part | ({"children": inner} if inner else {})
+
+
+def _is_assembly(row: Mapping[str, Any]) -> bool:
+    """Whether a line stands for no part of its own."""
+    # Not a set: what came from outside may be a list, which has no hash.
+    return row.get("extItemId") in (None, "", 0, "0")
 
 
 def _item(value: Any) -> int:
@@ -97,7 +102,9 @@ def _partless() -> DomainError:
 
 def _qty(row: Mapping[str, Any]) -> str:
     """The quantity as exact text; one when a sub-assembly has none."""
-    value = row.get("qty", 1 if "extItemId" not in row else None)
+    value = row.get("qty")
+    if value is None and _is_assembly(row):
+        value = 1
     try:
         number = Decimal(str(value)) if len(str(value)) <= MAX_DIGITS else None
     except InvalidOperation:
@@ -162,6 +169,26 @@ def totals(content: Node) -> dict[int, Decimal]:
     return dict(sums)
 
 
+def places(content: Node) -> dict[int, list[tuple[str, ...]]]:
+    """Where each part stands, with its quantity there; a part may stand in several places."""
+    found: defaultdict[int, list[tuple[str, ...]]] = defaultdict(list)
+    _place(content["children"], (), found)
+    return {item: sorted(spots) for item, spots in found.items()}
+
+
+def _place(
+    nodes: Sequence[Node],
+    path: tuple[str, ...],
+    found: defaultdict[int, list[tuple[str, ...]]],
+) -> None:
+    for node in nodes:
+        if "item" in node:
+            found[node["item"]].append((*path, node["qty"]))
+        if "children" in node:
+            name = str(node.get("item", node.get("name", "")))
+            _place(node["children"], (*path, name, node["qty"]), found)
+
+
 def line_count(content: Node) -> int:
     """How many part lines the tree has, duplicates counted."""
     return sum(line.item is not None for line in lines(content))
@@ -169,20 +196,26 @@ def line_count(content: Node) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A part whose quantity differs; None where it does not stand at all."""
+    """A part of either BOM; a quantity is None where it does not stand at all.
+
+    ``is_moved``: it stands in other places, or in other portions.
+    """
 
     item: int
     before: Decimal | None
     after: Decimal | None
+    is_moved: bool = False
 
     @property
     def kind(self) -> str:
-        """``added``, ``removed``, ``changed`` or ``same``."""
+        """``added``, ``removed``, ``changed``, ``moved`` (the same sum elsewhere) or ``same``."""
         if self.before is None:
             return "added"
         if self.after is None:
             return "removed"
-        return "same" if self.before == self.after else "changed"
+        if self.before != self.after:
+            return "changed"
+        return "moved" if self.is_moved else "same"
 
     @property
     def delta(self) -> Decimal:
@@ -193,8 +226,10 @@ class Change:
 def difference(before: Node, after: Node) -> list[Change]:
     """Every part of either BOM with its quantities, changed ones first, then by part."""
     old, new = totals(before), totals(after)
+    was, now = places(before), places(after)
     changes = [
-        Change(item, old.get(item), new.get(item)) for item in old.keys() | new.keys()
+        Change(item, old.get(item), new.get(item), was.get(item) != now.get(item))
+        for item in old.keys() | new.keys()
     ]
-    order = {"added": 0, "removed": 1, "changed": 2, "same": 3}
+    order = {"added": 0, "removed": 1, "changed": 2, "moved": 3, "same": 4}
     return sorted(changes, key=lambda change: (order[change.kind], change.item))

@@ -195,10 +195,12 @@ def test_the_task_path_changes_only_what_was_sent(
     api.write(path, {"customer": "PT Lain"}, method="PUT")
     task.refresh_from_db()
     assert task.hours == 6
-    api.write(path, {"to": "2026-12-24", "lateReason": "2"}, method="PUT")
+    last = timezone.localdate() + timedelta(days=30)
+    api.write(path, {"to": last.isoformat(), "lateReason": "2"}, method="PUT")
     (row,) = api.read(path)
     assert row["customer"] == "PT Lain"
-    assert row["toCache"].startswith("2026-12-23T17")
+    # Midnight in Jakarta.
+    assert row["toCache"].startswith(f"{last - timedelta(days=1)}T17")
     assert row["tasks"][0]["lateReason"] == 2
     assert api.read(f"{LIST}/task/999999") == []
     api.write(f"{LIST}/task/999999", {"hours": 1}, 404, method="PUT")

@@ -10,7 +10,8 @@ from core.approvals.models import Status
 from core.integrations import upstreams
 from core.integrations.ppic import Item
 
-KINDS = ("added", "removed", "changed", "same")
+KINDS = ("added", "removed", "changed", "moved", "same")
+SHOWN_ROWS = 1000
 Prices = Mapping[int, Decimal]
 Items = Mapping[int, Item]
 
@@ -91,7 +92,7 @@ class Row:
 
     @property
     def kind(self) -> str:
-        """``added``, ``removed``, ``changed`` or ``same``."""
+        """``added``, ``removed``, ``changed``, ``moved`` or ``same``."""
         return self.change.kind
 
 
@@ -104,16 +105,17 @@ class Comparison:
     effect: Decimal
     unpriced: int
 
-    @property
-    def is_same(self) -> bool:
-        """Whether no quantity differs."""
-        return not any(self.counts[kind] for kind in KINDS[:3])
-
     def shown(self, only: str) -> list[Row]:
         """The rows of one kind, those that differ (``changes``), or all of them (``all``)."""
         if only in KINDS:
             return [row for row in self.rows if row.kind == only]
         return [row for row in self.rows if only == "all" or row.kind != "same"]
+
+    def page(self, only: str) -> dict[str, object]:
+        """What a page shows of them, and how many it leaves out."""
+        rows = self.shown(only)
+        hidden = max(0, len(rows) - SHOWN_ROWS)
+        return {"rows": rows[:SHOWN_ROWS], "hidden_rows": hidden, "only": only}
 
 
 def compared(before: Node, after: Node, known: Parts) -> Comparison:
@@ -122,7 +124,7 @@ def compared(before: Node, after: Node, known: Parts) -> Comparison:
     counts = dict.fromkeys(KINDS, 0)
     for row in rows:
         counts[row.kind] += 1
-    moved = [row for row in rows if row.kind != "same"]
+    moved = [row for row in rows if row.change.delta]
     return Comparison(
         rows=rows,
         counts=counts,

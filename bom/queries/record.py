@@ -1,5 +1,6 @@
 """Everything that the page of one BOM approval shows."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -24,6 +25,7 @@ from bom.queries.listing import job_names
 from bom.queries.people import Face, faces
 from core.accounts.models import User
 from core.accounts.permissions import may
+from core.approvals.models import Status
 from core.ledger.models import Delivery, Event
 from core.ledger.queries import deliveries_about, events_about, parked_since
 
@@ -37,6 +39,7 @@ WORDS = {
 }
 TONES = {"bom.approved": "ok", "bom.rejected": "no", "bom.opened": "note"}
 SHOWN_LINES = 2000
+REVISION_OF_KEY = re.compile(r"bom:\d+:rev:(\d+):")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +65,14 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
+class Snapshot:
+    """What PPIC was or will be sent, and of which revision."""
+
+    delivery: Delivery
+    revision: str
+
+
+@dataclass(frozen=True, slots=True)
 class BomRecord:
     """An approval with its content, PICs, deliveries and history, and what I may do with it."""
 
@@ -75,7 +86,7 @@ class BomRecord:
     base: BomRevision | None
     comparison: Comparison | None
     pics: list[Pic]
-    deliveries: list[Delivery]
+    snapshots: list[Snapshot]
     history: list[Entry]
     may_decide: bool
     may_invite: bool
@@ -109,7 +120,7 @@ def bom_record(approval: BomApproval, user: User) -> BomRecord:
             )
             for person in sorted(asked)
         ],
-        deliveries=list(deliveries_about(approval)),
+        snapshots=[_snapshot(row) for row in deliveries_about(approval)],
         history=history(approval),
         may_decide=approval.is_pending
         and user.ext_id in asked
@@ -119,6 +130,11 @@ def bom_record(approval: BomApproval, user: User) -> BomRecord:
     )
 
 
+def _snapshot(delivery: Delivery) -> Snapshot:
+    found = REVISION_OF_KEY.match(delivery.key)
+    return Snapshot(delivery, found[1] if found else "")
+
+
 def _against(
     base: BomRevision | None, revision: BomRevision, known: Parts
 ) -> Comparison | None:
@@ -126,11 +142,16 @@ def _against(
 
 
 def history(approval: BomApproval) -> list[Entry]:
-    """Newest first; a decision on an older revision is marked as void."""
+    """Newest first; a decision on a revision that another content overtook is marked as void."""
     events = list(events_about(approval).reverse())
+    overtaken = frozenset(
+        approval.revisions.filter(
+            outcome=Status.PENDING, number__lt=approval.revision
+        ).values_list("number", flat=True)
+    )
     named = [person for event in events for person in _people(event)]
     names = faces(named) if named else {}
-    return [_entry(event, approval, names) for event in events]
+    return [_entry(event, overtaken, names) for event in events]
 
 
 def _people(event: Event) -> list[int]:
@@ -139,7 +160,7 @@ def _people(event: Event) -> list[int]:
     return list(both) if is_about_pics else []
 
 
-def _entry(event: Event, approval: BomApproval, names: dict[int, Face]) -> Entry:
+def _entry(event: Event, overtaken: frozenset[int], names: dict[int, Face]) -> Entry:
     is_decision = event.kind in {"bom.approved", "bom.rejected"}
     whom = ", ".join(str(names[person]) for person in _people(event))
     return Entry(
@@ -149,7 +170,7 @@ def _entry(event: Event, approval: BomApproval, names: dict[int, Face]) -> Entry
         note=event.note,
         tone=TONES.get(event.kind, ""),
         meta=f"r{event.revision} {event.digest[:4]}" if event.digest else "",
-        void=is_decision and event.revision != approval.revision,
+        void=is_decision and event.revision in overtaken,
     )
 
 

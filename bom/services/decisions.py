@@ -42,6 +42,8 @@ def decide_bom(
     ``not_found``, ``stale_revision``, ``forbidden``, ``already_decided``, ``illegal_transition``,
     ``precondition_failed`` (``if_match`` lost).
     """
+    # A browser sends a line end as two characters.
+    remark = remark.replace("\r\n", "\n").strip()
     _require_sense(status, remark)
     if settings.SIGNATURE_REAUTH == EACH and not is_confirmed:
         raise DomainError(_("Enter your password to sign."), "reauth_required")
@@ -51,7 +53,7 @@ def decide_bom(
         die_at("K1")
         require_tag(approval, if_match)
         _require_shown(approval, revision, digest)
-        decision = _decided(approval, by, status, remark.strip())
+        decision = _decided(approval, by, status, remark)
         die_at("K3")
     die_at("K4")
     return decision
@@ -98,7 +100,7 @@ def locked_bom(ext_bom_id: int) -> BomApproval:
 def _require_sense(status: int, remark: str) -> None:
     if status not in {Status.ACCEPTED, Status.REJECTED}:
         raise invalid("status", _("A decision is 1 (approve) or 2 (reject)."))
-    if status == Status.REJECTED and not remark.strip():
+    if status == Status.REJECTED and not remark:
         raise invalid("remark", _("Say why you reject it."))
     if len(remark) > MAX_REMARK:
         raise invalid("remark", _("A remark has at most %d characters.") % MAX_REMARK)

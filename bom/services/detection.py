@@ -176,8 +176,3 @@ def _compare(content: Content) -> bool:
         return False
     _put_up(content, BomApproval.Source.POLL, frozenset(), None)
     return True
-
-
-def unseen_count() -> int:
-    """How many BOMs were recorded but never read; for the readiness page."""
-    return BomSeen.objects.filter(digest=BomSeen.UNREAD).count()

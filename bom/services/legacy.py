@@ -6,7 +6,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from bom.models import BomApproval
+from bom.models import BomApproval, BomApprovalPic
 from bom.permissions import may_invite
 from bom.queries.approval import ballot_of
 from bom.queries.people import strangers
@@ -113,11 +113,16 @@ def _statuses(approval: BomApproval | None) -> dict[int, int]:
 def _refuse_foreign(
     approval: BomApproval | None, by: User, data: Mapping[str, Any]
 ) -> None:
-    known = _statuses(approval)
+    known, seen = _statuses(approval), set[int]()
     for entry in _entries(data):
         person = entry.get("ext_user_id")
         if not person:
             raise invalid("pics", _("Each PIC needs an extUserId."))
+        if person in seen and not entry.get("deleted_at"):
+            raise invalid("pics", _("A PIC is named twice."))
+        seen.add(person)
+        if entry.get("id") and not _is_row_of(approval, entry):
+            raise invalid("pics", _("It belongs to another BOM."))
         if person != by.ext_id and _is_changed(entry, known):
             raise DomainError(
                 _("Nobody decides in another person's name."), "forbidden"
@@ -128,6 +133,12 @@ def _refuse_foreign(
             _("The status of a BOM follows from its PICs; it cannot be set."),
             "illegal_transition",
         )
+
+
+def _is_row_of(approval: BomApproval | None, entry: Entry) -> bool:
+    """Whether a PIC's row that is named by its id is this approval's, and that person's."""
+    rows = approval.pics.all() if approval else BomApprovalPic.objects.none()
+    return rows.filter(pk=entry["id"], ext_user_id=entry["ext_user_id"]).exists()
 
 
 def _wanted(approval: BomApproval | None, data: Mapping[str, Any]) -> frozenset[int]:

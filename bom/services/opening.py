@@ -99,16 +99,24 @@ def _id_or_none(text: str) -> int | None:
 def open_bom(*, ext_bom_id: int, by: User, pic_ids: Iterable[int] = ()) -> BomApproval:
     """Open an approval as a person, or invite more PICs to the one that stands.
 
-    Raises DomainError ``forbidden``, and what ``fetch_content`` raises.
+    Raises DomainError ``forbidden``, ``illegal_transition`` (settled, and PPIC has no other
+    content), and what ``fetch_content`` raises.
     """
     require(by, "open_bom_approval")
     content = fetch_content(ext_bom_id)
-    return put_up_content(
+    approval = put_up_content(
         content=content,
         source=BomApproval.Source.PERSON,
         by=by,
         pic_ids=frozenset(pic_ids),
     )
+    if not approval.is_pending:
+        raise DomainError(
+            _("%(bom)s is %(status)s already, and PPIC has no other content of it.")
+            % {"bom": approval, "status": approval.get_status_display()},
+            "illegal_transition",
+        )
+    return approval
 
 
 @transaction.atomic
@@ -196,6 +204,9 @@ def _open_revision(
         None,
         None,
     )
+    approval.remark = ""
+    if by is not None:
+        approval.opened_by, approval.ext_user_id = by, by.ext_id
     approval.save()
     BomRevision.objects.create(
         approval=approval,

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from django import forms
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -17,7 +18,7 @@ from bom import exports
 from bom.forms import BomDecisionForm, PicsForm, RemoveForm
 from bom.models import BomApproval
 from bom.policies import Node
-from bom.queries.comparison import KINDS, Comparison, compared, family, parts
+from bom.queries.comparison import KINDS, Comparison, compared, family, parts, tree
 from bom.queries.people import everybody
 from bom.queries.record import bom_record
 from bom.services import (
@@ -37,8 +38,6 @@ from core.common.listpage import wants_part
 from core.common.xlsx import workbook_response, write_workbook
 from core.ledger.services import resend_parked
 
-SHOWN_ROWS = 1000
-
 
 def living(bom_id: int) -> BomApproval:
     """The approval of PPIC's BOM; 404 otherwise."""
@@ -49,11 +48,27 @@ def living(bom_id: int) -> BomApproval:
 @require_GET
 @vary_on_headers("HX-Request")
 def bom_detail(request: HttpRequest, bom_id: int) -> HttpResponse:
-    """One approval; opening it is remembered, because bulk approval asks for it."""
+    """One approval; opening it is remembered, because bulk approval asks for it.
+
+    What an open page fetches by itself is no opening: it may never be shown.
+    """
     approval = living(bom_id)
-    note_opening(approval=approval, by=person(request))
+    if not wants_part(request) or request.headers.get("X-Loaded-By") == "person":
+        note_opening(approval=approval, by=person(request))
     template = "_bom_record" if wants_part(request) else "bom_detail"
     return render(request, f"bom/{template}.html", record_context(request, approval))
+
+
+@login_required
+@require_GET
+def bom_content_excel(request: HttpRequest, bom_id: int) -> HttpResponseBase:
+    """The whole content that is signed, as Excel."""
+    approval = living(bom_id)
+    revision = approval.revisions.get(number=approval.revision)
+    rows = exports.tree_rows(tree(revision.content, parts()))
+    heads = exports.tree_headers()
+    file = write_workbook(f"r{revision.number}", heads, rows, exports.TREE_WIDTHS)
+    return workbook_response(f"BOM_{bom_id}_r{revision.number}.xlsx", file)
 
 
 def record_context(request: HttpRequest, approval: BomApproval) -> dict[str, Any]:
@@ -65,11 +80,7 @@ def record_context(request: HttpRequest, approval: BomApproval) -> dict[str, Any
         "record": record,
         "approval": approval,
         "comparison": record.comparison,
-        "rows": record.comparison.shown("changes")[:SHOWN_ROWS]
-        if record.comparison
-        else [],
-        "only": "changes",
-        "words": exports.kind_words(),
+        **(record.comparison.page("changes") if record.comparison else {}),
         "needs_password": settings.SIGNATURE_REAUTH == "each",
         "others": [face for face in strangers if face.ext_id not in asked],
     }
@@ -83,7 +94,7 @@ def bom_decide(request: HttpRequest, bom_id: int) -> HttpResponse:
     approval, by = living(bom_id), person(request)
     form = BomDecisionForm(request.POST)
     if not form.is_valid():
-        return redirect("bom:bom_detail", bom_id=bom_id)
+        return _refused(request, approval, DomainError(_said(form)))
     given = dict(form.cleaned_data)
     try:
         is_confirmed = confirm_person(
@@ -93,17 +104,23 @@ def bom_decide(request: HttpRequest, bom_id: int) -> HttpResponse:
         )
         decide_bom(ext_bom_id=bom_id, by=by, is_confirmed=is_confirmed, **given)
     except DomainError as error:
-        return _refused(request, approval, error, given["remark"])
+        return _refused(request, approval, error)
     is_yes = given["status"] == Status.ACCEPTED
     words = _("%s is approved by you.") if is_yes else _("%s is rejected by you.")
     messages.success(request, words % approval)
     return redirect("bom:bom_detail", bom_id=bom_id)
 
 
+def _said(form: forms.Form) -> str:
+    """What is wrong with what was sent, in one line."""
+    return " ".join(str(word) for words in form.errors.values() for word in words)
+
+
 def _refused(
-    request: HttpRequest, approval: BomApproval, error: DomainError, remark: str
+    request: HttpRequest, approval: BomApproval, error: DomainError
 ) -> HttpResponse:
     approval.refresh_from_db()
+    remark = request.POST.get("remark", "")
     context = record_context(request, approval) | {"refusal": error, "remark": remark}
     # 401 would send a script to the login page; here only the password is wrong.
     status = 400 if STATUS[error.code] == 401 else STATUS[error.code]  # noqa: PLR2004
@@ -115,7 +132,11 @@ def _refused(
 def bom_invite(request: HttpRequest, bom_id: int) -> HttpResponse:
     """Ask more people."""
     approval, form = living(bom_id), PicsForm(request.POST)
-    people = form.cleaned_data["people"] if form.is_valid() else []
+    form.fields["people"].required = True
+    if not form.is_valid():
+        messages.error(request, _said(form))
+        return redirect("bom:bom_detail", bom_id=bom_id)
+    people = form.cleaned_data["people"]
     try:
         invite_pics(approval_id=approval.pk, pic_ids=people, by=person(request))
     except DomainError as error:
@@ -176,11 +197,15 @@ class Side:
 @vary_on_headers("HX-Request")
 def bom_compare(request: HttpRequest, bom_id: int) -> HttpResponse:
     """Any two revisions, or two members of the genesis family."""
-    approval, context = living(bom_id), dict[str, Any]()
+    approval = living(bom_id)
+    context: dict[str, Any] = {
+        "from": request.GET.get("from", ""),
+        "to": request.GET.get("to", ""),
+    }
     try:
         before, after, found = _comparison(request, approval)
-        context = {"before": before, "after": after, "comparison": found}
-        context["rows"] = found.shown(_only(request))[:SHOWN_ROWS]
+        context |= {"from": before.token, "to": after.token, "comparison": found}
+        context |= found.page(_only(request))
         status = 200
     except DomainError as error:
         context["refusal"], status = error, STATUS[error.code]
@@ -188,21 +213,21 @@ def bom_compare(request: HttpRequest, bom_id: int) -> HttpResponse:
         "approval": approval,
         "choices": _choices(approval),
         "only": _only(request),
-        "words": exports.kind_words(),
-        "from": request.GET.get("from", ""),
-        "to": request.GET.get("to", ""),
     }
-    template = "_bom_diff" if wants_part(request) and status == 200 else "bom_compare"  # noqa: PLR2004
-    return render(request, f"bom/{template}.html", context, status=status)
+    if wants_part(request):
+        # htmx puts in only what is well: the refusal takes the place of the old comparison.
+        return render(request, "bom/_bom_diff.html", context)
+    return render(request, "bom/bom_compare.html", context, status=status)
 
 
 @login_required
 @require_GET
 def bom_compare_excel(request: HttpRequest, bom_id: int) -> HttpResponseBase:
     """The comparison as Excel, with the same filter."""
-    _before, _after, found = _comparison(request, living(bom_id))
+    before, after, found = _comparison(request, living(bom_id))
     rows = exports.diff_rows(found, _only(request))
-    file = write_workbook("Diff", exports.diff_headers(), rows, exports.DIFF_WIDTHS)
+    heads = exports.diff_headers(before.label, after.label)
+    file = write_workbook("Diff", heads, rows, exports.DIFF_WIDTHS)
     return workbook_response(f"BOM_{bom_id}_diff.xlsx", file)
 
 

@@ -122,13 +122,13 @@ class ApprovalAdmin(admin.ModelAdmin[Any]):
     def _decide_one(self, request: HttpRequest, shown: str) -> None:
         """``shown`` is ``id:revision:digest`` as the page had it."""
         pk, revision, digest = [*shown.split(":", 2), "", ""][:3]
-        if not (_is_number(pk) and _is_number(revision)):
+        status = {"1": Status.ACCEPTED, "2": Status.REJECTED}.get(
+            request.POST.get("status", "")
+        )
+        if status is None or not (_is_number(pk) and _is_number(revision)):
             messages.error(request, _("The form is damaged. Open the list again."))
             return
         record = get_object_or_404(self.model, pk=int(pk))
-        status = (
-            Status.ACCEPTED if request.POST.get("status") == "1" else Status.REJECTED
-        )
         try:
             self.decide(
                 record,

@@ -53,7 +53,13 @@ function load() {
   record().dispatchEvent(new Event("load-it"));
 }
 
+/** A page that the person asked for counts as opened; one that was fetched in the background does not. */
+function onAsk(event) {
+  if (loading && event.target.id === "bom-record") event.detail.headers["X-Loaded-By"] = "person";
+}
+
 document.addEventListener("submit", onNeed, true);
+document.addEventListener("htmx:configRequest", onAsk);
 document.addEventListener("input", (event) => event.target.id === "remark" && complain(event.target, false));
 document.addEventListener("click", (event) => event.target.closest?.("[data-load]") && load());
 document.addEventListener("htmx:beforeSwap", onSwap);

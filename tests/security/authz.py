@@ -112,6 +112,7 @@ BOM = {
         "/bom/{bomId}/remove/", None, DECIDERS, {"person": "12", "reason": "pindah"}
     ),
     "/bom/<int:bom_id>/resend/": Page("/bom/{bomId}/resend/", None, STAFF, leaves=True),
+    "/bom/<int:bom_id>/excel/": Page("/bom/{bomId}/excel/"),
     "/bom/<int:bom_id>/compare/": Page("/bom/{bomId}/compare/"),
     "/bom/<int:bom_id>/compare/excel/": Page("/bom/{bomId}/compare/excel/"),
 }

@@ -11,8 +11,9 @@ from django.utils import timezone
 
 from core.accounts.models import ApiToken, LoginFailures, User
 from core.accounts.queries import sha256
-from core.accounts.services import forget_expired, sync_directory
+from core.accounts.services import forget_expired, mirror_person, sync_directory
 from core.integrations import upstreams
+from core.integrations.authserver import make_person
 from tests.people import PASSWORD, Caller, Cast, told
 
 RIGHT = {"username": "agus", "password": PASSWORD}
@@ -278,3 +279,11 @@ def test_right_logins_are_never_counted(cast: Cast) -> None:
     for _ in range(40):
         Caller().write("/login", RIGHT)
     assert not LoginFailures.objects.filter(count__gt=0).exists()
+
+
+@pytest.mark.django_db
+def test_a_login_keeps_the_department(cast: Cast) -> None:
+    row = {"id": 12, "username": "agus", "name": "Agus Wijaya", "departmentId": 4}
+    mirror_person(make_person(row | {"departmentName": "Eng Elec LV"}))
+    mirror_person(make_person(row))
+    assert User.objects.get(ext_id=12).department_name == "Eng Elec LV"
