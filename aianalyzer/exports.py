@@ -6,7 +6,7 @@ from typing import IO, Any
 from django.utils.translation import gettext as _
 
 from aianalyzer.models import InquiryAiGeneration
-from aianalyzer.policies.composing import NOTE, body_of
+from aianalyzer.policies.composing import NOTE, body_of, plain
 from aianalyzer.queries.drafts import unescaped
 from aianalyzer.queries.record import sources_of
 from core.common.markup import defused
@@ -35,11 +35,13 @@ def heading(generation: InquiryAiGeneration) -> list[str]:
 
 
 def markdown_file(generation: InquiryAiGeneration) -> bytes:
-    """The answer with its sources as footnotes."""
-    head = "\n".join(f"> {line}  " for line in heading(generation))
+    """The answer with its sources as footnotes; names that others chose are plain text (T57)."""
+    head = "\n".join(f"> {plain(line)}  " for line in heading(generation))
     is_free = generation.provider in {"outside"}
     content = defused(generation.content) if is_free else generation.content
-    return f"# {generation}\n\n{head}\n\n{content}".encode("utf-8", "replace")
+    return f"# {plain(str(generation))}\n\n{head}\n\n{content}".encode(
+        "utf-8", "replace"
+    )
 
 
 def word_file(generation: InquiryAiGeneration) -> IO[bytes]:

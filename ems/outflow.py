@@ -16,8 +16,11 @@ from ems.intake import Message, Receive, Send
 # Seconds for one piece, a megabyte at most: whoever is slower holds up a thread for nothing, or
 # a file for very long.
 PATIENCE, FILE_PATIENCE = 30.0, 120.0
-# So many files at once; a further one keeps its thread, which holds up whoever asks for more.
+# So many files at once; further ones wait for their turn, without a thread and without memory.
 MANY = 64
+# So many are open, sent or waiting, each with its connection; a further one keeps its thread.
+MOST = 256
+LOOK_EVERY = 0.5  # seconds
 LEAST = 64 * 1024
 BODY = "http.response.body"
 HANDED = "ems.file"
@@ -26,6 +29,7 @@ Wsgi = Callable[[dict[str, Any], Any], Iterable[bytes]]
 
 finishing: set["asyncio.Future[None]"] = set()
 handed: set[FileResponse] = set()
+sending: set[FileResponse] = set()
 readers = ThreadPoolExecutor(4, thread_name_prefix="files")
 
 
@@ -118,10 +122,14 @@ async def _send_file(response: FileResponse, out: Outflow, *, is_head: bool) -> 
     pieces = iter(() if is_head else response)
     out.patience = FILE_PATIENCE
     try:
+        while len(sending) >= MANY and not out.is_gone:
+            await asyncio.sleep(LOOK_EVERY)
+        sending.add(response)
         while not out.is_gone and (piece := await run(readers, _read, pieces)):
             await out({"type": BODY, "body": piece, "more_body": True})
         await out({"type": BODY, "body": b""})
     finally:
+        sending.discard(response)
         await run(readers, response.close)
         handed.discard(response)
 
@@ -142,7 +150,7 @@ def handing_over(app: Wsgi) -> Wsgi:
 
     def answer(environ: dict[str, Any], start: Any) -> Iterable[bytes]:
         response = app(environ, start)
-        if not isinstance(response, FileResponse) or len(handed) >= MANY:
+        if not isinstance(response, FileResponse) or len(handed) >= MOST:
             return response
         # The file is closed by another thread, and this one's connection would be kept.
         close_old_connections()

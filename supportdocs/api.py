@@ -19,7 +19,7 @@ from core.common.files import StoredFile
 from core.common.filetypes import TYPES
 from core.common.paging import counted, id_chunks, sliced_ids
 from core.common.parsers import LimitedJSONParser
-from core.common.serving import Served, serve
+from core.common.serving import asks_for_all, serve
 from core.common.uploads import stream_upload
 from core.integrations import upstreams
 from core.ledger.queries import last_event_id
@@ -46,6 +46,7 @@ from supportdocs.services import (
     add_job_documents,
     add_version,
     delete_document,
+    give_out,
     keep_file,
     remove_job,
     rename_document,
@@ -80,10 +81,7 @@ def download(request: Request, version: DocumentVersion | None) -> HttpResponseB
     """A version as a file under the name that it was uploaded with."""
     if version is None:
         raise DomainError(_("This document has no file yet."), "not_found")
-    shown = Served(
-        version.name, version.stored_name, version.content_type, version.sha256
-    )
-    return serve(request, shown)
+    return serve(request, give_out(version, is_whole=asks_for_all(request)))
 
 
 def _detail(document: SupportTable, status: int = 200) -> Response:

@@ -162,6 +162,7 @@ def _form_page(
         "templates": templates.template_names(),
         "panels": templates.panel_types(),
         "refusal": refusal,
+        "draft": request.GET.get("draft", "") if not activity else "",
         "today": timezone.localdate(),
     }
     is_bad = bool(refusal or form.errors or (tasks.is_bound and not tasks.is_valid()))

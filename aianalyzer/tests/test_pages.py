@@ -6,6 +6,7 @@ from io import BytesIO
 from typing import Any
 
 import docx
+import markdown
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
@@ -198,6 +199,19 @@ def test_an_answer_goes_out_as_markdown_and_as_word(
     file = client.get(f"{root}/file/")
     assert b"".join(file.streaming_content) == TENDER  # type: ignore[attr-defined]
     assert file["Content-Security-Policy"].startswith("sandbox")
+
+
+def test_names_that_others_chose_are_plain_text_in_the_markdown(
+    client: Client, agus: User
+) -> None:
+    """A viewer of the file fetches nothing (T57): neither by its title nor by its head."""
+    evil = "![x](http://evil.example/p.png) <img src=http://evil.example/q.png>"
+    fields = {"file_name": evil, "model": evil, "content": "Text"}
+    row = record_generation(by=agus, fields=fields)
+    text = client.get(f"/analyzer/answers/{row.pk}/markdown/").content.decode()
+    html = markdown.markdown(text)
+    assert "<img" not in html
+    assert "evil.example" in html
 
 
 def test_two_answers_stand_side_by_side(

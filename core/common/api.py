@@ -51,6 +51,7 @@ STATUS = {
     "infected": 415,
     "key_reused": 422,
     "throttled": 429,
+    "blob_corrupt": 502,
     "upstream_invalid": 502,
     "unavailable": 503,
     "storage_full": 507,

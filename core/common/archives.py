@@ -3,9 +3,11 @@
 Plain Python without Django, so that the child process of `core.documents` uses it too.
 """
 
+import lzma
 import struct
 import tempfile
 import zipfile
+import zlib
 from dataclasses import dataclass
 from typing import IO, Literal
 
@@ -18,6 +20,17 @@ HARMLESS = 1 << 20
 ENCRYPTED_FLAG = 0x1
 XML_HEAD = 1024
 LARGEST_DIRECTORY = 4 << 20
+# What reading a package raises whose bytes are not what its directory says.
+UNREADABLE = (
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    struct.error,
+    OSError,
+    ValueError,
+    EOFError,
+    RuntimeError,
+)
 END_OF_DIRECTORY = b"PK\x05\x06"
 
 
@@ -50,7 +63,7 @@ def inspect(content: IO[bytes], ceilings: Ceilings = DEFAULT) -> list[str]:
     """
     try:
         return _inspect(content, ceilings, _Budget(ceilings.unpacked), ceilings.depth)
-    except (zipfile.BadZipFile, OSError, ValueError, EOFError, RuntimeError):
+    except UNREADABLE:
         raise ArchiveError("broken") from None
     finally:
         content.seek(0)

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from boto3.exceptions import Boto3Error
+from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 from django.conf import settings
 from django.core.files.base import File
@@ -16,6 +17,12 @@ from storages.backends.s3 import S3Storage
 from core.common.storages import PIECE, Incoming
 
 UNKNOWN = {"404", "NoSuchKey", "NotFound"}
+# A bucket that hangs holds a thread of the web server for so long, and not for five minutes.
+PATIENCE = Config(
+    connect_timeout=3,
+    read_timeout=10,
+    retries={"total_max_attempts": 2, "mode": "standard"},
+)
 
 
 class StoredWrongError(OSError):
@@ -36,6 +43,22 @@ def _named(name: str) -> Iterator[None]:
 
 class VerifiedS3Storage(S3Storage):  # type: ignore[misc]
     """Files in a bucket: kept only when the bucket says that it has all of it."""
+
+    client_config: Config
+
+    def __init__(self, **settings: Any) -> None:
+        super().__init__(**settings)
+        self.client_config = self.client_config.merge(PATIENCE)
+
+    def exists(self, name: str) -> bool:
+        """Asked before each write; raises OSError when the bucket does not answer."""
+        with _named(name):
+            return bool(super().exists(name))
+
+    def delete(self, name: str) -> None:
+        """Raises OSError when the bucket does not answer."""
+        with _named(name):
+            super().delete(name)
 
     def incoming(self) -> Incoming:
         """On this machine, until it is sent."""

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Protocol
 
+import structlog
 from django.core.files.storage import default_storage
 from django.http import FileResponse, HttpResponse, HttpResponseBase
 from django.utils.http import content_disposition_header
@@ -13,6 +14,8 @@ from django.utils.translation import gettext as _
 from core.common.errors import DomainError
 from core.common.storages import store_of_files
 
+log = structlog.get_logger(__name__)
+AWAY_SECONDS = 30
 RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})", re.ASCII)
 
 
@@ -45,7 +48,8 @@ class Served:
 def serve(request: Asked, file: Served) -> HttpResponseBase:
     """A stored file, or the part of it that the request asks for (attacks T37, T38).
 
-    Raises DomainError ``not_found`` when the store does not have it.
+    Raises DomainError ``not_found`` when the store does not have it, ``unavailable`` when it does
+    not answer (fault F49).
     """
     tag = f'"{file.sha256}"' if file.sha256 else ""
     if tag and request.headers.get("If-None-Match", "") == tag:
@@ -60,11 +64,24 @@ def serve(request: Asked, file: Served) -> HttpResponseBase:
         raise DomainError(
             _("The file is missing from the store. Tell IT."), "not_found"
         ) from None
+    except OSError as error:
+        log.warning("file_not_read", stored_name=file.stored_name, reason=str(error))
+        raise DomainError(
+            _("The store of files does not answer. Try again in a minute."),
+            "unavailable",
+            retry_after=AWAY_SECONDS,
+        ) from None
     response = FileResponse(pieces, status=status)
     response["Content-Length"] = str(length)
     if status == 206:  # noqa: PLR2004
         response["Content-Range"] = f"bytes {start}-{start + length - 1}/{size}"
     return _dressed(response, file, tag)
+
+
+def asks_for_all(request: Asked) -> bool:
+    """Whether a whole file is asked for: no part of it, and not only whether it is another one."""
+    given = request.headers
+    return not (given.get("Range", "") or given.get("If-None-Match", ""))
 
 
 def _part(request: Asked, size: int, tag: str) -> tuple[int, int, int]:

@@ -143,9 +143,42 @@ def test_whoever_reads_a_file_slowly_holds_no_thread() -> None:
 
 
 def test_too_many_files_hold_their_thread(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(outflow, "MANY", 0)
+    monkeypatch.setattr(outflow, "MOST", 0)
     assert asyncio.run(answered("/file")) == IN_A_FILE
     assert not outflow.handed
+
+
+def test_files_beyond_many_wait_for_their_turn_without_a_thread(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(outflow, "MANY", 1)
+    monkeypatch.setattr(outflow, "LOOK_EVERY", 0.01)
+
+    async def story() -> list[int]:
+        slow = [
+            asyncio.create_task(
+                asgi.application(asked("/file"), receive, standing_still)
+            )
+            for _reader in range(5)
+        ]
+        while len(outflow.handed) < len(slow):
+            await asyncio.sleep(0.01)
+        # One is sent, four wait, the only thread is free.
+        found = [STORE.opened, await answered()]
+        # A waiting one that leaves is put away; when the first leaves, the next has its turn.
+        for request in slow:
+            request.cancel()
+        await asyncio.gather(*slow, return_exceptions=True)
+        found.append(await answered("/file"))
+        while outflow.handed:
+            await asyncio.sleep(0.01)
+        return [*found, STORE.open, len(outflow.sending)]
+
+    async def in_time() -> list[int]:
+        async with asyncio.timeout(20):
+            return await story()
+
+    assert asyncio.run(in_time()) == [1, 20, IN_A_FILE, 0, 0]
 
 
 def test_of_a_file_only_the_head() -> None:

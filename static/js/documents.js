@@ -38,8 +38,11 @@ function done(job, answer) {
   job.state.replaceChildren(icon("ok"), ` ${job.form.dataset.done}`);
   const name = job.item.firstElementChild;
   name.replaceChildren(element("a", { href: answer.url }, answer.name));
-  if ("single" in job.form.dataset) location.assign(answer.url);
-  else document.body.dispatchEvent(new Event("live:documents"));
+  if ("single" in job.form.dataset) {
+    // Nothing is on its way any more: the browser must not ask whether to leave.
+    busy = false;
+    location.assign(answer.url);
+  } else document.body.dispatchEvent(new Event("live:documents"));
 }
 
 /** Send one file; the promise ends when it is over, well or not. */

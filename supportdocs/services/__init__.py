@@ -11,6 +11,7 @@ from supportdocs.services.documents import (
     upload_document,
     upload_version,
 )
+from supportdocs.services.giving import give_out
 from supportdocs.services.jobs import (
     add_job_documents,
     remove_job,
@@ -26,6 +27,7 @@ __all__ = [
     "add_job_documents",
     "add_version",
     "delete_document",
+    "give_out",
     "keep_file",
     "list_document",
     "read_again",

@@ -20,6 +20,7 @@ from core.ledger.services import record
 from supportdocs.models import DocumentContent, DocumentVersion, SupportTable
 from supportdocs.permissions import require_remover
 from supportdocs.policies import require_tag
+from supportdocs.queries.checklist import MOST_COLUMNS
 from supportdocs.signals import (
     document_added,
     document_deleted,
@@ -227,12 +228,18 @@ def rename_document(
 def list_document(*, document_id: int, by: User, is_listed: bool) -> SupportTable:
     """Put a document into the checklist of every job, or take it out of it.
 
-    Raises DomainError ``not_found``, ``forbidden``.
+    Raises DomainError ``not_found``, ``forbidden``, ``invalid`` (the checklist is full).
     """
     require(by, "keep_tables")
     document = living(document_id)
     if document.in_checklist == is_listed:
         return document
+    if is_listed and SupportTable.objects.listed().count() >= MOST_COLUMNS:
+        raise invalid(
+            "listed",
+            _("The checklist has %d documents. Take one out of it first.")
+            % MOST_COLUMNS,
+        )
     document.in_checklist = is_listed
     document.save(update_fields=["in_checklist", "updated_at"])
     kind = "document.listed" if is_listed else "document.unlisted"

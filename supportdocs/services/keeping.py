@@ -1,5 +1,6 @@
 """See to it that what was kept is still there, as it was."""
 
+import errno
 import time
 from datetime import timedelta
 
@@ -17,6 +18,9 @@ log = structlog.get_logger(__name__)
 NIGHT = timedelta(hours=20)
 LONGEST_SECONDS = 4 * 3600.0
 AT_ONCE = 200
+# The disk gives its bytes no more. A store that is away has other numbers, or none: it says nothing
+# of the file.
+UNREADABLE = {errno.EIO, errno.EACCES, errno.EISDIR, errno.EUCLEAN}
 
 
 def scrub_files(longest_seconds: float = LONGEST_SECONDS) -> int:
@@ -45,13 +49,27 @@ def _due(due: Q) -> list[DocumentVersion]:
 
 
 def _check(version: DocumentVersion) -> bool:
-    is_damaged = digest_of(version.stored_name) != version.sha256
+    is_damaged = not _is_as_it_was(version)
     rows = DocumentVersion.objects.filter(pk=version.pk)
     if is_damaged == version.is_damaged:
         rows.update(checked_at=timezone.now())
     else:
         _note(version, is_damaged=is_damaged)
     return is_damaged
+
+
+def note_damage(version: DocumentVersion) -> None:
+    """Keep and tell that a file is not what it was, found when somebody wanted it."""
+    _note(version, is_damaged=True)
+
+
+def _is_as_it_was(version: DocumentVersion) -> bool:
+    try:
+        return digest_of(version.stored_name) == version.sha256
+    except OSError as error:
+        if error.errno not in UNREADABLE:
+            raise
+        return False
 
 
 @transaction.atomic

@@ -29,7 +29,8 @@ def read_waiting(limit: int = 50) -> int:
     """Read the versions that wait, oldest first; returns how many were tried.
 
     A version is leased by one conditional UPDATE, so that two workers never read it together; one
-    whose worker died is tried once more after the lease, and then given up (fault F44).
+    whose worker died is tried once more after the lease, and then given up (fault F44). While the
+    store does not answer (F49) nothing is tried, and none is given up: raises its OSError.
     """
     tried = 0
     while tried < limit and (version := _claim()):
@@ -64,6 +65,10 @@ def _read(version: DocumentVersion) -> None:
         _settle(version, State.FAILED, error.reason)
     except FileNotFoundError:
         _settle(version, State.FAILED, "missing")
+    except OSError:
+        mine = DocumentVersion.objects.filter(pk=version.pk, text_state=State.WAITING)
+        mine.update(text_tries=F("text_tries") - 1)
+        raise
     else:
         _keep(version, found)
 

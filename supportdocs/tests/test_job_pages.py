@@ -50,6 +50,14 @@ def test_the_matrix_says_what_is_missing(
     assert "LVMDP" in page(agus_browser, "/documents/jobs/?q=51", is_part=True)
 
 
+def test_a_page_past_the_end_is_the_last_one(
+    job: SupportJob, agus_browser: Client, sandbox: Any
+) -> None:
+    text = page(agus_browser, "/documents/jobs/?page=2")
+    assert 'id="job-51"' in text
+    assert "Belum ada job" not in text
+
+
 def test_a_cell_is_ticked_and_its_row_comes_back(
     job: SupportJob, agus_browser: Client
 ) -> None:

@@ -14,6 +14,7 @@ from ems.jobs import ORPHAN_HOURS, sweep_orphans
 from supportdocs.models import DocumentVersion, SupportTable
 from supportdocs.services import scrub_files
 from supportdocs.tests.conftest import upload
+from tests.people import Cast, content_of, told
 
 pytestmark = pytest.mark.django_db
 
@@ -33,6 +34,29 @@ def test_a_sound_file_is_checked_and_stays_sound(document: SupportTable) -> None
     assert version.checked_at is not None
     assert not version.is_damaged
     assert not Event.objects.filter(kind="document.damaged").exists()
+
+
+def test_f50_a_damaged_file_is_not_given_out_and_is_told_at_once(
+    document: SupportTable, cast: Cast
+) -> None:
+    path, good = place(document), place(document).read_bytes()
+    paths = [
+        f"/supporttables/{document.pk}/download",
+        f"/documents/{document.pk}/1/file/",
+    ]
+    path.write_bytes(good[:20] + bytes([good[20] ^ 1]) + good[21:])
+    for _time in range(2):
+        for address in paths:
+            answer = cast.api("agus").call("GET", paths[0])
+            assert (answer.status_code, told(answer)["code"]) == (502, "blob_corrupt")
+            assert cast.browser("agus").get(address).status_code == 502
+    assert state(document)
+    assert Event.objects.filter(kind="document.damaged").count() == 1
+    path.write_bytes(good)
+    scrub_files()
+    DocumentVersion.objects.update(checked_at=None)
+    scrub_files()
+    assert content_of(cast.api("agus").call("GET", paths[0])) == good
 
 
 @pytest.mark.parametrize("damage", ["a flipped bit", "a cut end", "gone"])
@@ -98,3 +122,27 @@ def test_orphans_go_and_what_is_known_or_young_stays(document: SupportTable) -> 
 def test_sweeping_an_empty_store_is_no_fault(settings: object, tmp_path: Path) -> None:
     settings.MEDIA_ROOT = str(tmp_path / "none")  # type: ignore[attr-defined]
     assert sweep_orphans() == 0
+
+
+def test_a_file_that_cannot_be_read_is_damaged_and_stops_no_other(agus: User) -> None:
+    """A bad sector: the disk says EIO. It comes first each night, being unchecked."""
+    first, second = upload(agus), upload(agus)
+    path = place(first)
+    path.unlink()
+    path.mkdir()  # opening it is an OSError that is no FileNotFoundError, also for root
+    assert scrub_files() == 1
+    assert (state(first), state(second)) == (True, False)
+    assert not DocumentVersion.objects.filter(checked_at=None).exists()
+    path.rmdir()
+
+
+def test_a_store_that_is_away_says_nothing_of_its_files(
+    document: SupportTable, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away(name: str) -> int:
+        raise OSError("Could not connect to the endpoint")
+
+    monkeypatch.setattr(default_storage, "size", away)
+    with pytest.raises(OSError, match="endpoint"):
+        scrub_files()
+    assert not state(document)

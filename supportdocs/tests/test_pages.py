@@ -359,7 +359,11 @@ def test_a_file_that_is_missing_is_404(
 
     assert document.current is not None
     default_storage.delete(document.current.stored_name)
-    assert agus_browser.get(f"/documents/{document.pk}/1/file/").status_code == 404
+    answer = agus_browser.get(
+        f"/documents/{document.pk}/1/file/", headers={"Accept": "text/html"}
+    )
+    assert answer.status_code == 404
+    assert "Berkas hilang dari penyimpanan" in answer.content.decode()
 
 
 # --- The admin -----------------------------------------------------------------------------

@@ -254,3 +254,21 @@ def test_nothing_is_said_of_a_document_without_a_file(agus: User) -> None:
     assert reading_sentence(document.current) == ""
     waiting = upload(agus, WORDS)
     assert reading_sentence(waiting.current)
+
+
+def test_a_store_that_is_away_for_long_gives_up_no_document(
+    document: SupportTable, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each try finds it away (F49); when it is back, the text is read."""
+
+    def away(name: str) -> object:
+        raise OSError("Could not connect to the endpoint")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(reading, "local_copy", away)
+        for _try in range(5):
+            with pytest.raises(OSError, match="endpoint"):
+                read_waiting()
+            DocumentVersion.objects.update(text_lease=None)
+    assert read_waiting() == 1
+    assert DocumentVersion.objects.get().text_state == Text.READ

@@ -13,6 +13,7 @@ from core.common.errors import DomainError
 from core.ledger.models import Event
 from core.ledger.queries import first_breach
 from supportdocs.models import DocumentVersion, SupportJob, SupportTable
+from supportdocs.queries.checklist import columns
 from supportdocs.services import (
     add_document,
     add_job_documents,
@@ -312,3 +313,14 @@ def test_a_removed_job_that_is_added_again_begins_anew(
     remove_job(job_id=51, by=agus)
     add_job_documents(job_id=51, by=agus, document_ids=[other.pk])
     assert linked(51) == [other.pk]
+
+
+def test_a_checklist_that_is_full_takes_no_more(agus: User, rina: User) -> None:
+    """What is asked of every job is a column of the matrix, and there are thirty at most."""
+    made = [add_document(by=agus, name=f"Document {n}") for n in range(31)]
+    for document in made[:30]:
+        list_document(document_id=document.pk, by=rina, is_listed=True)
+    with pytest.raises(DomainError) as caught:
+        list_document(document_id=made[30].pk, by=rina, is_listed=True)
+    assert caught.value.code == "invalid"
+    assert len(columns()) == SupportTable.objects.listed().count() == 30

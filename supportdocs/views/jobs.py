@@ -57,12 +57,14 @@ def job_list(request: HttpRequest) -> HttpResponse:
         columns(),
     )
     total = counted(rows, version_of(request))
-    jobs = list(rows[page.offset : page.offset + page.limit])
-    number = page.offset // page.limit + 1
+    pages = Paginator(range(total), page.limit)
+    shown = pages.get_page(page.offset // page.limit + 1)
+    start = (shown.number - 1) * page.limit
+    jobs = list(rows[start : start + page.limit])
     context = {
         "columns": asked,
         "rows": job_lines(jobs, asked),
-        "shown": Paginator(range(total), page.limit).get_page(number),
+        "shown": shown,
         "total": total,
         "jobs": sorted(jobs_to_add(), reverse=True),
         "gone": just_removed(request),

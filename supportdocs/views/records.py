@@ -17,13 +17,14 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from core.accounts.permissions import person
 from core.common.errors import DomainError
 from core.common.listpage import wants_part
-from core.common.serving import Served, serve
+from core.common.serving import asks_for_all, serve
 from supportdocs.forms import NameForm
 from supportdocs.models import DocumentVersion, SupportTable
 from supportdocs.queries.record import PREVIEWS, document_record
 from supportdocs.queries.text import Place
 from supportdocs.services import (
     delete_document,
+    give_out,
     list_document,
     read_again,
     rename_document,
@@ -144,17 +145,8 @@ def document_read(request: HttpRequest, pk: int) -> HttpResponse:
 def _served(
     request: HttpRequest, version: DocumentVersion, *, is_inline: bool = False
 ) -> HttpResponseBase:
-    shown = Served(
-        version.name,
-        version.stored_name,
-        version.content_type,
-        version.sha256,
-        is_inline,
-    )
-    try:
-        return serve(request, shown)
-    except DomainError as error:
-        raise Http404(error.sentence) from None
+    is_whole = asks_for_all(request)
+    return serve(request, give_out(version, is_whole=is_whole, is_inline=is_inline))
 
 
 @login_required

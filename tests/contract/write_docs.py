@@ -39,7 +39,8 @@ fresh. The machine-readable form is `GET /api/schema` (OpenAPI 3.1), to browse a
   none, stand in its place.
 - **Errors** have one shape: `{"message", "code", "errors": {field: [..]}, "requestId"}`. 400
   malformed or invalid, 401, 403, 404, 405, 409 (`stale_revision`, `illegal_transition`,
-  `already_decided`, `in_flight`), 412, 413, 415, 422, 429 and 503 with `Retry-After`, 502.
+  `already_decided`, `in_flight`), 412, 413, 415, 422, 429 and 503 with `Retry-After`, 502
+  (`upstream_invalid`, `blob_corrupt`).
 """
 TITLES = {
     "login": "Login",

@@ -69,6 +69,42 @@ def test_a_pdf_is_drawn_in_a_frame_without_rights(
     assert inner.evaluate(refusal) == "SecurityError"
 
 
+def test_a_new_version_is_shown_without_a_question(
+    visit: Visit, files: dict[str, str]
+) -> None:
+    visitor = visit("agus")
+    page = visitor.page
+    visitor.go("/documents/")
+    page.set_input_files("#upload-files", files["catatan.txt"])
+    uploaded(page, "catatan").get_by_role("link").click()
+    page.wait_for_url(re.compile(r"/documents/\d+/$"))
+    asked: list[str] = []
+    page.on("dialog", lambda dialog: dialog.dismiss())
+    page.on("dialog", lambda dialog: asked.append(dialog.type))
+    page.locator("form.drop input[type=file]").set_input_files(files["foto.png"])
+    expect(page.locator(".head .lead")).to_contain_text("foto.png")
+    assert asked == []
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_a_long_name_without_spaces_widens_no_page(
+    width: int, visit: Visit, tmp_path: Path
+) -> None:
+    name = "Spesifikasi_" + "panjang" * 14
+    (tmp_path / f"{name}.txt").write_bytes(b"catatan")
+    visitor = visit("agus")
+    page = visitor.page
+    page.set_viewport_size({"width": width, "height": 900})
+    visitor.go("/documents/")
+    page.set_input_files("#upload-files", str(tmp_path / f"{name}.txt"))
+    expect(page.locator("#document-body")).to_contain_text(name)
+    wider = "document.documentElement.scrollWidth - innerWidth"
+    assert page.evaluate(wider) <= 0
+    uploaded(page, name).get_by_role("link").click()
+    expect(page.locator("h1")).to_have_text(name)
+    assert page.evaluate(wider) <= 0
+
+
 def test_deleting_asks_first_and_can_be_undone(
     visit: Visit, files: dict[str, str]
 ) -> None:

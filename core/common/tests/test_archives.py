@@ -108,3 +108,19 @@ def test_zipfile_itself_opens_what_passes() -> None:
     for content in GOOD:
         with zipfile.ZipFile(io.BytesIO(content)) as package:
             assert package.testzip() is None
+
+
+@pytest.mark.parametrize(
+    "method", [zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA]
+)
+def test_a_package_whose_bytes_are_damaged_is_broken(method: int) -> None:
+    """Cut off in the air or hit on the disk: the directory is fine, what it names is not."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", method) as new:
+        new.writestr(
+            "word/document.xml", "".join(f"<w:p>{n}</w:p>" for n in range(999))
+        )
+        start = new.infolist()[0].header_offset + 30 + len("word/document.xml")
+    whole = bytearray(out.getvalue())
+    whole[start + 9 : start + 29] = b"\xff" * 20
+    assert fault(bytes(whole)) == "broken"

@@ -14,10 +14,12 @@ from typing import Any
 import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage, storages
+from django.http import HttpRequest
 from django.test import override_settings
 
 from core.common.errors import DomainError
 from core.common.files import store
+from core.common.serving import Served, serve
 from core.common.storages import DurableStorage, Incoming, local_copy
 from tests.contract.paths import PDF
 
@@ -242,6 +244,44 @@ def test_a_bucket_that_is_away_is_507(bucket: Any, settings: Any) -> None:
         store("a.pdf", BytesIO(PDF), 999)
     assert caught.value.code == "storage_full"
     client.create_bucket(Bucket="ems")
+
+
+@pytest.fixture
+def away(settings: Any) -> Any:
+    """The storage of production, where nobody answers."""
+    options = {
+        "bucket_name": "ems",
+        "endpoint_url": "http://127.0.0.1:9",
+        "access_key": "key",
+        "secret_key": "secret",
+        "region_name": "us-east-1",
+        "file_overwrite": False,
+    }
+    settings.STORAGES = settings.STORAGES | {
+        "default": {"BACKEND": "core.common.s3.VerifiedS3Storage", "OPTIONS": options}
+    }
+    return storages["default"]
+
+
+def test_a_bucket_that_does_not_answer_takes_nothing_and_gives_nothing(
+    away: Any,
+) -> None:
+    with pytest.raises(DomainError) as caught:
+        store("a.pdf", BytesIO(PDF), 999)
+    assert caught.value.code == "storage_full"
+    with pytest.raises(OSError, match="endpoint"):
+        away.delete("documents/a.pdf")
+    with pytest.raises(DomainError) as caught:
+        serve(HttpRequest(), Served("a.pdf", "documents/a.pdf", "application/pdf"))
+    assert caught.value.code == "unavailable"
+    assert caught.value.retry_after
+
+
+def test_a_bucket_that_hangs_holds_nobody_for_minutes(away: Any) -> None:
+    config = away.connection.meta.client.meta.config
+    longest = (config.connect_timeout + config.read_timeout) * 2
+    assert longest <= 30
+    assert config.retries["total_max_attempts"] <= 2
 
 
 def test_uploads_to_the_bucket_that_were_never_completed_are_aborted(
