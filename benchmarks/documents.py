@@ -31,6 +31,7 @@ from typing import Any
 
 from benchmarks.bom import RUNS, measured
 from benchmarks.changes import people, set_up
+from ems.management.processes import FEW_ARENAS
 
 OK = 200
 CHUNK = 2000
@@ -294,6 +295,8 @@ def served(application: str, environment: dict[str, str]) -> Iterator[tuple[int,
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     command = [sys.executable, "-m", "gunicorn", application, "-b", f"127.0.0.1:{port}"]
+    # As our own start has it.
+    environment = FEW_ARENAS | environment
     with subprocess.Popen(command, env=environment) as server:  # noqa: S603
         try:
             until(lambda: is_up(port))

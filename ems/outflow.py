@@ -127,6 +127,7 @@ async def _send_file(response: FileResponse, out: Outflow, *, is_head: bool) -> 
         sending.add(response)
         while not out.is_gone and (piece := await run(readers, _read, pieces)):
             await out({"type": BODY, "body": piece, "more_body": True})
+            del piece  # or two would be held while the next is read
         await out({"type": BODY, "body": b""})
     finally:
         sending.discard(response)

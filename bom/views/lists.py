@@ -1,6 +1,5 @@
 """The list of BOM approvals: found, filtered, counted, as Excel; and putting one up."""
 
-from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -20,7 +19,6 @@ from bom.queries.listing import BomLine, BomTotals, bom_lines, bom_totals, sorte
 from bom.queries.people import everybody
 from bom.services import open_bom
 from core.accounts.permissions import person, require
-from core.approvals.models import Status
 from core.common.api import STATUS
 from core.common.chips import Chip, chips
 from core.common.errors import DomainError
@@ -51,9 +49,7 @@ class BomList(ListPage):
 
     def lines(self, ids: list[int]) -> list[BomLine]:
         """The approvals with their words, who is missing, and where the snapshot stands."""
-        found = bom_lines(ids, person(self.request))
-        word([line.approval for line in found])
-        return found
+        return bom_lines(ids, person(self.request))
 
     def chips(self, chosen: BomFilter) -> list[Chip]:
         """All filters."""
@@ -70,17 +66,6 @@ class BomList(ListPage):
     def more(self) -> dict[str, Any]:
         """Whether I may put one up."""
         return {"may_open": may_invite(person(self.request))}
-
-
-def word(rows: Sequence[BomApproval]) -> None:
-    """Give each row its words; Django looks them up anew for each value."""
-    sources = {key: str(label) for key, label in BomApproval.Source.choices}
-    statuses = {key: str(label) for key, label in Status.choices}
-    revision = _("revision %(number)d")
-    for row in rows:
-        row.source_word = sources[row.source]  # type: ignore[attr-defined]
-        row.status_word = statuses[row.status]  # type: ignore[attr-defined]
-        row.revision_words = revision % {"number": row.revision}  # type: ignore[attr-defined]
 
 
 @login_required
