@@ -15,7 +15,7 @@ from bom.models import BomApproval, BomDefaultPic
 from bom.queries.approval import boms_waiting_for
 from bom.queries.listing import missing_by_approval
 from bom.queries.people import faces
-from bom.queries.record import bom_record, has_opened
+from bom.queries.record import bom_record, has_opened, unopened
 from bom.services import confirm_person, decide_bom, note_opening
 from core.accounts.models import User
 from core.accounts.permissions import person
@@ -102,6 +102,7 @@ class BomApprovalAdmin(ApprovalAdmin):
         if isinstance(page, TemplateResponse) and page.context_data is not None:
             needs_password = settings.SIGNATURE_REAUTH == "each"
             page.context_data["needs_password"] = needs_password
+            page.context_data["unopened"] = unopened(rows, person(request))
         return page
 
     def decide(

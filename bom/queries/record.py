@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
@@ -172,6 +173,14 @@ def _entry(event: Event, overtaken: frozenset[int], names: dict[int, Face]) -> E
         meta=f"r{event.revision} {event.digest[:4]}" if event.digest else "",
         void=is_decision and event.revision in overtaken,
     )
+
+
+def unopened(rows: QuerySet[BomApproval], user: User) -> set[int]:
+    """Which of these a person has not opened as they are now."""
+    opened = BomOpening.objects.filter(
+        approval=OuterRef("pk"), person=user, revision=OuterRef("revision")
+    )
+    return set(rows.filter(~Exists(opened)).values_list("pk", flat=True))
 
 
 def has_opened(approval: BomApproval, user: User) -> bool:

@@ -3,10 +3,13 @@
 from typing import Any
 
 import pytest
+from django.utils.translation import override
 
 from bom.models import BomApproval
 from bom.queries.approval import waiting_for
+from bom.serializers import HookSerializer
 from bom.tests.conftest import with_qty
+from core.common.api import flatten
 from core.ledger.models import Delivery
 from tests.people import PASSWORD, Cast
 
@@ -76,6 +79,18 @@ def legacy(row: dict[str, Any], *pics: dict[str, Any], **more: Any) -> dict[str,
         "pics": list(pics),
         **more,
     }
+
+
+def test_the_words_of_the_framework_are_translated() -> None:
+    hook, nothing = (
+        HookSerializer(data={"picIds": list(range(1, 52))}),
+        HookSerializer(data=None),
+    )
+    with override("id"):
+        assert not hook.is_valid()
+        assert not nothing.is_valid()
+        assert "paling banyak 50 isian" in str(hook.errors["picIds"])
+        assert flatten(nothing.errors) == {"body": ["Tidak ada isi yang dikirim."]}
 
 
 @pytest.mark.parametrize(

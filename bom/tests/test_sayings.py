@@ -101,6 +101,19 @@ def test_damaged_admin_status_is_not_a_rejection(
     assert shown.status == 0
 
 
+def test_a_bulk_decision_says_beforehand_what_was_not_opened(
+    cast: Cast, shown: BomApproval
+) -> None:
+    browser, note = cast.browser("agus"), "Isinya belum Anda buka"
+    asked = {"action": "approve_selected", "_selected_action": shown.pk}
+    changelist = reverse("admin:bom_bomapproval_changelist")
+    assert note in browser.post(changelist, asked).content.decode()
+    no = browser.post(changelist, asked | {"action": "reject_selected"})
+    assert note not in no.content.decode()
+    page(cast, "agus", "/bom/700/")
+    assert note not in browser.post(changelist, asked).content.decode()
+
+
 def test_what_a_page_fetches_by_itself_is_no_opening(
     cast: Cast, shown: BomApproval
 ) -> None:

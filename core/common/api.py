@@ -277,7 +277,8 @@ def flatten(detail: Any, prefix: str = "") -> dict[str, list[str]]:
             flatten(inner, f"{prefix}[{n}]") for n, inner in enumerate(detail) if inner
         )
     words = detail if isinstance(detail, list) else [detail]
-    return {prefix or "body": [str(word) for word in words]}
+    # REST framework leaves some of its words untranslated (core.common.wire).
+    return {prefix or "body": [gettext(str(word)) for word in words]}
 
 
 def _joined(prefix: str, key: str) -> str:

@@ -35,6 +35,7 @@ FRAMEWORK_WORDS = (
     gettext_noop('Expected a list of items but got type "{input_type}".'),
     gettext_noop('Method "{method}" not allowed.'),
     gettext_noop("No data provided"),
+    gettext_noop("Ensure this field has no more than {max_length} elements."),
 )
 
 

@@ -12,7 +12,12 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.clickjacking import xframe_options_sameorigin
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import (
+    require_GET,
+    require_http_methods,
+    require_POST,
+    require_safe,
+)
 
 from core.accounts.permissions import person
 from core.common.errors import DomainError
@@ -150,14 +155,14 @@ def _served(
 
 
 @login_required
-@require_GET
+@require_safe
 def document_file(request: HttpRequest, pk: int, number: int) -> HttpResponseBase:
     """A version as a download."""
     return _served(request, version_of(pk, number))
 
 
 @login_required
-@require_GET
+@require_safe
 def document_image(request: HttpRequest, pk: int, number: int) -> HttpResponseBase:
     """A picture, to look at."""
     version = version_of(pk, number)
@@ -189,13 +194,13 @@ FRAME = csp_replace(
 def document_viewer(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     """The frame that draws a PDF: an origin of its own, without cookies and without rights.
 
-    Whatever a PDF does to its reader, it does there. The file comes by an address that is signed
-    for this person and lasts for a while.
+    Whatever a PDF does to its reader, it does there. The file comes by a signed address, which
+    lasts for a while and works without a session, as the frame has none.
     """
     version = version_of(pk, number)
     if PREVIEWS.get(version.extension) != "pdf":
         raise Http404
-    key = signing.dumps({"version": version.pk, "by": person(request).pk}, salt=SALT)
+    key = signing.dumps({"version": version.pk}, salt=SALT)
     theme = request.COOKIES.get("ems_theme", "")
     context: dict[str, Any] = {"version": version, "key": key, "theme": theme}
     return render(request, "supportdocs/document_viewer.html", context)
