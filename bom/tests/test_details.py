@@ -1,4 +1,4 @@
-"""Rules that a second look found broken: remarks, rows by id, arrangement, history, Excel."""
+"""Remarks, rows by their id, arrangement, history, the snapshot filter and the Excel files."""
 
 import io
 
