@@ -102,6 +102,7 @@ def test_a_long_name_without_spaces_widens_no_page(
     assert page.evaluate(wider) <= 0
     uploaded(page, name).get_by_role("link").click()
     expect(page.locator("h1")).to_have_text(name)
+    page.wait_for_load_state()  # with its styles
     assert page.evaluate(wider) <= 0
 
 
