@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django import forms
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -34,6 +33,7 @@ from core.approvals.models import Status
 from core.common import spelling
 from core.common.api import STATUS
 from core.common.errors import DomainError
+from core.common.forms import sentence_of
 from core.common.listpage import wants_part
 from core.common.xlsx import workbook_response, write_workbook
 from core.ledger.services import resend_parked
@@ -94,7 +94,7 @@ def bom_decide(request: HttpRequest, bom_id: int) -> HttpResponse:
     approval, by = living(bom_id), person(request)
     form = BomDecisionForm(request.POST)
     if not form.is_valid():
-        return _refused(request, approval, DomainError(_said(form)))
+        return _refused(request, approval, DomainError(sentence_of(form)))
     given = dict(form.cleaned_data)
     try:
         is_confirmed = confirm_person(
@@ -109,11 +109,6 @@ def bom_decide(request: HttpRequest, bom_id: int) -> HttpResponse:
     words = _("%s is approved by you.") if is_yes else _("%s is rejected by you.")
     messages.success(request, words % approval)
     return redirect("bom:bom_detail", bom_id=bom_id)
-
-
-def _said(form: forms.Form) -> str:
-    """What is wrong with what was sent, in one line."""
-    return " ".join(str(word) for words in form.errors.values() for word in words)
 
 
 def _refused(
@@ -134,7 +129,7 @@ def bom_invite(request: HttpRequest, bom_id: int) -> HttpResponse:
     approval, form = living(bom_id), PicsForm(request.POST)
     form.fields["people"].required = True
     if not form.is_valid():
-        messages.error(request, _said(form))
+        messages.error(request, sentence_of(form))
         return redirect("bom:bom_detail", bom_id=bom_id)
     people = form.cleaned_data["people"]
     try:

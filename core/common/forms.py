@@ -40,6 +40,11 @@ def dotted(value: Decimal) -> str:
     return whole.replace(",", ".") + (f",{rest}" if rest else "")
 
 
+def sentence_of(form: forms.BaseForm) -> str:
+    """What is wrong with what was sent, in one line."""
+    return " ".join(str(word) for words in form.errors.values() for word in words)
+
+
 class NumberInput(forms.TextInput):
     """A text box with the numeric keyboard of a phone, showing numbers as they are written here."""
 

@@ -18,6 +18,7 @@ from core.approvals.models import Status
 from core.common.api import STATUS
 from core.common.chips import Chip
 from core.common.errors import DomainError
+from core.common.forms import sentence_of
 from core.common.listpage import ListPage, wants_part
 from core.common.paging import in_order
 from core.common.serving import Served, serve
@@ -142,10 +143,7 @@ def change_decide(request: HttpRequest, pk: int) -> HttpResponse:
     change = get_object_or_404(ChangeNotice.objects.alive(), pk=pk)
     form = DecisionForm(request.POST)
     if not form.is_valid():
-        sentence = " ".join(
-            str(word) for words in form.errors.values() for word in words
-        )
-        return refused(request, change, DomainError(sentence))
+        return refused(request, change, DomainError(sentence_of(form)))
     try:
         decide_change(change_id=pk, by=person(request), **form.cleaned_data)
     except DomainError as error:
