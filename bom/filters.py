@@ -3,12 +3,12 @@
 from typing import Any, ClassVar
 
 import django_filters as filters
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from bom.models import BomApproval
 from bom.queries.approval import boms_waiting_for
-from bom.queries.listing import found_boms
+from bom.queries.listing import found_boms, with_snapshot
 from core.accounts.models import User
 from core.approvals.models import Status
 from core.common.search import MAX_LENGTH
@@ -57,13 +57,11 @@ class BomFilter(filters.FilterSet):  # type: ignore[misc]  # untyped library
 
     def by_delivery(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
         """By where its newest snapshot stands."""
-        owed = Delivery.objects.filter(record_type=BomApproval._meta.label)
-        newest = owed.filter(record_id=OuterRef("pk")).order_by("-id").values("state")
-        found = rows.filter(pk__in=owed.filter(state=value).values("record_id"))
-        found = found.annotate(newest=Subquery(newest[:1])).filter(newest=value)
+        owed = Delivery.objects.filter(record_type=BomApproval._meta.label, state=value)
+        found: QuerySet[Any] = with_snapshot(
+            rows.filter(pk__in=owed.values("record_id"))
+        )
+        found = found.filter(snapshot=value)
         # As in the list: what PPIC has of an earlier revision says nothing of this one.
         is_made = value == Delivery.State.DELIVERED
-        wanted: QuerySet[Any] = (
-            found.filter(status=Status.ACCEPTED) if is_made else found
-        )
-        return wanted
+        return found.filter(status=Status.ACCEPTED) if is_made else found

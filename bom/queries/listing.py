@@ -74,7 +74,7 @@ class BomLine:
 
 def bom_lines(ids: Sequence[int], user: User) -> list[BomLine]:
     """What the list shows of these approvals; four queries however many rows."""
-    rows = in_order(_with_delivery(ids), ids)
+    rows = in_order(with_snapshot(BomApproval.objects.filter(pk__in=ids)), ids)
     asked, votes = _asked(ids), _votes(ids)
     waiting = _missing(rows, asked, votes)
     names = faces(person for people in waiting.values() for person in people)
@@ -165,13 +165,13 @@ def _count(asked: Groups, votes: Votes, key: int, status: Status) -> int:
     return sum(cast.get(person) == status for person in asked.get(key, ()))
 
 
-def _with_delivery(ids: Sequence[int]) -> QuerySet[BomApproval]:
-    """The approvals, each with where its newest snapshot stands."""
+def with_snapshot(rows: QuerySet[BomApproval]) -> QuerySet[BomApproval]:
+    """The approvals, each with where its newest snapshot stands, as ``snapshot``."""
     owed = Delivery.objects.filter(
         record_type=BomApproval._meta.label, record_id=OuterRef("pk")
     )
     newest = Subquery(owed.order_by("-id").values("state")[:1])
-    return BomApproval.objects.filter(pk__in=ids).annotate(snapshot=newest)
+    return rows.annotate(snapshot=newest)
 
 
 def job_names() -> dict[int, str]:
