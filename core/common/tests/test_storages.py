@@ -177,12 +177,11 @@ def bucket_server() -> Iterator[str]:
     server.stop()
 
 
-@pytest.fixture
-def bucket(bucket_server: str, settings: Any) -> Iterator[Any]:
-    """The storage of production, on an empty bucket."""
+def storage_at(address: str, settings: Any) -> Any:
+    """The storage of production, with its bucket at an address."""
     options = {
         "bucket_name": "ems",
-        "endpoint_url": bucket_server,
+        "endpoint_url": address,
         "access_key": "key",
         "secret_key": "secret",
         "region_name": "us-east-1",
@@ -191,7 +190,13 @@ def bucket(bucket_server: str, settings: Any) -> Iterator[Any]:
     settings.STORAGES = settings.STORAGES | {
         "default": {"BACKEND": "core.common.s3.VerifiedS3Storage", "OPTIONS": options}
     }
-    storage: Any = storages["default"]
+    return storages["default"]
+
+
+@pytest.fixture
+def bucket(bucket_server: str, settings: Any) -> Iterator[Any]:
+    """The storage of production, on an empty bucket."""
+    storage = storage_at(bucket_server, settings)
     client = storage.connection.meta.client
     client.create_bucket(Bucket="ems")
     yield storage
@@ -249,18 +254,7 @@ def test_a_bucket_that_is_away_is_507(bucket: Any, settings: Any) -> None:
 @pytest.fixture
 def away(settings: Any) -> Any:
     """The storage of production, where nobody answers."""
-    options = {
-        "bucket_name": "ems",
-        "endpoint_url": "http://127.0.0.1:9",
-        "access_key": "key",
-        "secret_key": "secret",
-        "region_name": "us-east-1",
-        "file_overwrite": False,
-    }
-    settings.STORAGES = settings.STORAGES | {
-        "default": {"BACKEND": "core.common.s3.VerifiedS3Storage", "OPTIONS": options}
-    }
-    return storages["default"]
+    return storage_at("http://127.0.0.1:9", settings)
 
 
 def test_a_bucket_that_does_not_answer_takes_nothing_and_gives_nothing(
