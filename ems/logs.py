@@ -1,0 +1,55 @@
+"""How we log: one JSON line each in production, readable in development."""
+
+from typing import Any
+
+import structlog
+
+# Prompts and answers are in no log, whatever LOG_LEVEL says.
+AI_CLIENTS = ("openai", "anthropic", "httpx2", "httpcore2")
+
+
+def logging_config(level: str, *, is_readable: bool) -> dict[str, Any]:
+    """Return Django's LOGGING. level: of the root logger; is_readable: for a person's eyes."""
+    renderer: Any = (
+        structlog.dev.ConsoleRenderer(colors=False)
+        if is_readable
+        else structlog.processors.JSONRenderer()
+    )
+    line = {
+        "()": structlog.stdlib.ProcessorFormatter,
+        "processor": renderer,
+        "foreign_pre_chain": [
+            structlog.contextvars.merge_contextvars,
+            structlog.stdlib.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso"),
+            structlog.processors.format_exc_info,
+        ],
+    }
+    quiet = ("django.server", "django_structlog", *AI_CLIENTS)
+    return {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "formatters": {"line": line},
+        "handlers": {
+            "console": {"class": "logging.StreamHandler", "formatter": "line"}
+        },
+        "root": {"handlers": ["console"], "level": level},
+        "loggers": {name: {"level": "WARNING"} for name in quiet},
+    }
+
+
+def configure_structlog() -> None:
+    """Let structlog's own loggers go through the same handlers."""
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.stdlib.filter_by_level,
+            structlog.stdlib.add_logger_name,
+            structlog.stdlib.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso"),
+            structlog.processors.format_exc_info,
+            structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
+        ],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        cache_logger_on_first_use=True,
+    )
