@@ -205,7 +205,7 @@ class ChangeItem(Timestamped, SoftDeleted):
 
 
 class ChangeDecision(Decision):
-    """One person's decision on one revision of a change."""
+    """One person's decision on one revision of a change, at one step of its route."""
 
     change = models.ForeignKey(
         ChangeNotice, on_delete=models.CASCADE, related_name="decisions"
@@ -215,8 +215,8 @@ class ChangeDecision(Decision):
         ordering: ClassVar = ["id"]
         constraints: ClassVar = [
             models.UniqueConstraint(
-                fields=["change", "revision", "approver"],
-                name="one_decision_per_person",
+                fields=["change", "revision", "approver", "step"],
+                name="one_decision_per_person_and_step",
             )
         ]
 

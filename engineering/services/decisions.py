@@ -9,6 +9,7 @@ from core.approvals.models import Status
 from core.approvals.policies import Outcome, Step, missing, outcome
 from core.common.errors import DomainError, invalid
 from core.common.locking import locked
+from core.ledger.models import Event
 from core.ledger.services import record
 from engineering.models import ChangeDecision, ChangeNotice
 from engineering.permissions import is_own
@@ -34,7 +35,9 @@ def decide_change(
     """Approve (1) or reject (2) a change as ``by``.
 
     ``revision`` and ``digest`` name what was shown; they may be left out (decisions.md 3.1).
-    Deciding the same again is one effect. Raises DomainError ``invalid`` (no such status, a
+    Deciding the same again is one effect. A yes counts at the open step, and at each step that it
+    opens and that asks the same person: nobody is asked twice for one content. Returns the last
+    decision. Raises DomainError ``invalid`` (no such status, a
     reject without remark), ``not_found``, ``stale_revision``, ``already_decided``,
     ``illegal_transition`` (settled), ``forbidden``, ``precondition_failed`` (``if_match`` lost).
     """
@@ -45,30 +48,39 @@ def decide_change(
     change = locked(ChangeNotice.objects.alive(), change_id)
     require_tag(change, if_match)
     _require_shown(change, revision, digest)
-    given = change.decisions.filter(
-        revision=change.revision, approver=by, voided_at=None
-    ).first()
-    if given:
-        return _same_or_refuse(given, status)
-    if change.status != Status.PENDING:
-        raise DomainError(
-            _("%(number)s is %(status)s already.")
-            % {"number": change, "status": change.get_status_display()},
-            "illegal_transition",
-        )
     steps = steps_of(change)
-    step = _open_step_for(by, change, steps)
-    decision = ChangeDecision.objects.create(
+    if change.status != Status.PENDING or by.pk not in missing(steps, votes_on(change)):
+        return _given_or_refuse(change, by, status, steps)
+    return _cast(change, by, status, remark, steps)
+
+
+def _cast(
+    change: ChangeNotice, by: User, status: int, remark: str, steps: list[Step]
+) -> ChangeDecision:
+    """Write the decision at the open step and at those that it opens to the same person."""
+    while True:
+        decision = ChangeDecision.objects.create(
+            change=change,
+            approver=by,
+            status=status,
+            remark=remark,
+            step=outcome(steps, votes_on(change)).step,
+            revision=change.revision,
+            digest=change.digest,
+            decided_at=timezone.now(),
+        )
+        cast = votes_on(change)
+        event = _apply(change, decision, outcome(steps, cast))
+        if by.pk not in missing(steps, cast):
+            break
+    change_decided.send(
+        ChangeNotice,
         change=change,
-        approver=by,
-        status=status,
-        remark=remark,
-        step=step,
-        revision=change.revision,
-        digest=change.digest,
-        decided_at=timezone.now(),
+        by=by,
+        event=event,
+        decision=decision,
+        deciders=open_deciders(change),
     )
-    _apply(change, decision, outcome(steps, votes_on(change)))
     return decision
 
 
@@ -95,35 +107,47 @@ def _require_shown(change: ChangeNotice, revision: int | None, digest: str) -> N
         )
 
 
-def _same_or_refuse(given: ChangeDecision, status: int) -> ChangeDecision:
-    if given.status == status:
-        return given
-    raise DomainError(
-        _("You decided already: %s. A decision stands.") % given.get_status_display(),
-        "already_decided",
-    )
-
-
-def _open_step_for(by: User, change: ChangeNotice, steps: list[Step]) -> int:
-    """The open step, if this person belongs to it."""
-    cast = votes_on(change)
-    if by.pk in missing(steps, cast):
-        return outcome(steps, cast).step
-    if is_own(change, by.pk, by.ext_id):
+def _given_or_refuse(
+    change: ChangeNotice, by: User, status: int, steps: list[Step]
+) -> ChangeDecision:
+    """What this person has decided already, if it was the same; else why he may not."""
+    given = change.decisions.filter(
+        revision=change.revision, approver=by, voided_at=None
+    ).last()
+    if given is None:
+        raise _refusal(change, by, steps)
+    if given.status != status:
         raise DomainError(
+            _("You decided already: %s. A decision stands.")
+            % given.get_status_display(),
+            "already_decided",
+        )
+    return given
+
+
+def _refusal(change: ChangeNotice, by: User, steps: list[Step]) -> DomainError:
+    """Why somebody who has not decided may not."""
+    if change.status != Status.PENDING:
+        return DomainError(
+            _("%(number)s is %(status)s already.")
+            % {"number": change, "status": change.get_status_display()},
+            "illegal_transition",
+        )
+    if is_own(change, by.pk, by.ext_id):
+        return DomainError(
             _("You raised this change; somebody else must decide on it."),
             "self_approval",
         )
     if any(by.pk in step.deciders for step in steps):
-        raise DomainError(
+        return DomainError(
             _("It is not your turn yet: others decide first."), "illegal_transition"
         )
-    raise DomainError(
+    return DomainError(
         _("The approval rule does not name you as an approver."), "forbidden"
     )
 
 
-def _apply(change: ChangeNotice, decision: ChangeDecision, result: Outcome) -> None:
+def _apply(change: ChangeNotice, decision: ChangeDecision, result: Outcome) -> Event:
     """Carry the outcome over to the record, with its event, in the same transaction."""
     change.status = result.status
     change.approval_date = decision.decided_at
@@ -138,7 +162,7 @@ def _apply(change: ChangeNotice, decision: ChangeDecision, result: Outcome) -> N
             "updated_at",
         ]
     )
-    event = record(
+    return record(
         change,
         VERB[Status(decision.status)],
         by=decision.approver,
@@ -147,12 +171,4 @@ def _apply(change: ChangeNotice, decision: ChangeDecision, result: Outcome) -> N
         revision=change.revision,
         digest=change.digest,
         note=decision.remark,
-    )
-    change_decided.send(
-        ChangeNotice,
-        change=change,
-        by=decision.approver,
-        event=event,
-        decision=decision,
-        deciders=open_deciders(change),
     )

@@ -233,3 +233,52 @@ def test_it_asks_named_people_too(agus: User) -> None:
     decide_change(change_id=change.pk, by=expert, status=1)
     change.refresh_from_db()
     assert change.status == Status.ACCEPTED
+
+
+@pytest.fixture
+def in_two_steps(rina: User, hendi: User) -> User:
+    """Rina, who is an SPV as well; a rule asks any SPV, then any manager."""
+    UserRole.objects.create(user_id=rina.ext_id or 0, role="spv")
+    rule = ApprovalRule.objects.create(kind=0)
+    ApprovalStep.objects.create(rule=rule, order=1, role="spv")
+    ApprovalStep.objects.create(rule=rule, order=2, role="manager")
+    return rina
+
+
+def test_one_person_in_two_steps_that_follow_decides_once(
+    in_two_steps: User, agus: User
+) -> None:
+    change = a_change(agus)
+    decide_change(change_id=change.pk, by=in_two_steps, status=1)
+    change.refresh_from_db()
+    assert change.status == Status.ACCEPTED
+    assert list(change.decisions.values_list("step", flat=True)) == [0, 1]
+    kinds = events_about(change).values_list("kind", flat=True)
+    assert list(kinds).count("change.approved") == 2
+    assert decide_change(change_id=change.pk, by=in_two_steps, status=1).step == 1
+    assert change.decisions.count() == 2
+
+
+def test_one_person_in_two_steps_apart_decides_when_each_is_open(
+    in_two_steps: User, agus: User, hendi: User
+) -> None:
+    middle = ApprovalRule.objects.get().steps.last()
+    assert middle is not None
+    middle.role = ""
+    middle.save()
+    middle.people.set([hendi])
+    ApprovalStep.objects.create(rule=middle.rule, order=3, role="manager")
+    change = a_change(agus)
+    decide_change(change_id=change.pk, by=in_two_steps, status=1)
+    assert waiting_ids(in_two_steps.pk) == []
+    decide_change(change_id=change.pk, by=hendi, status=1)
+    assert waiting_ids(in_two_steps.pk) == [change.pk]
+    decide_change(change_id=change.pk, by=in_two_steps, status=2, remark="berubah")
+    change.refresh_from_db()
+    assert change.status == Status.REJECTED
+
+
+def test_a_no_in_two_steps_is_one_no(in_two_steps: User, agus: User) -> None:
+    change = a_change(agus)
+    decide_change(change_id=change.pk, by=in_two_steps, status=2, remark="tidak")
+    assert change.decisions.count() == 1
