@@ -14,7 +14,7 @@ from activities.queries.mine import waiting_task_rows
 from activities.queries.people import everybody
 from activities.queries.periods import day_end, day_start, late_before
 from core.accounts.models import User
-from core.common.forms import DateInput
+from core.common.filters import DayFilter
 from core.common.search import MAX_LENGTH, matching
 
 MAX_ID = 2**63 - 1
@@ -47,8 +47,8 @@ class ActivityFilter(filters.FilterSet):  # type: ignore[misc]  # untyped librar
     q = filters.CharFilter(method="by_text", label=_("Search"), max_length=MAX_LENGTH)
     kind = filters.ChoiceFilter(choices=Activity.Kind.choices, label=_("Type"))
     status = filters.ChoiceFilter(method="by_rung", choices=RUNGS, label=_("Status"))
-    first = filters.DateFilter(method="by_first", label=_("From"), widget=DateInput)
-    last = filters.DateFilter(method="by_last", label=_("To"), widget=DateInput)
+    first = DayFilter(method="by_first", label=_("From"))
+    last = DayFilter(method="by_last", label=_("To"))
     department = filters.NumberFilter(
         method="by_department",
         label=_("Department"),

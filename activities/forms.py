@@ -11,7 +11,7 @@ from activities.models import Activity, Task
 from activities.queries.periods import day_start
 from activities.queries.record import change_number
 from activities.services import MAX_TASKS
-from core.common.forms import DateInput, QuantityField
+from core.common.forms import DayField, QuantityField
 from engineering.models import ChangeNotice
 
 MAX_ID = 2**63 - 1
@@ -115,8 +115,8 @@ class TaskForm(forms.Form):
         max_length=20_000,
         widget=forms.Textarea(attrs={"rows": 1}),
     )
-    starts = forms.DateField(label=_("From"), required=False, widget=DateInput)
-    ends = forms.DateField(label=_("To"), required=False, widget=DateInput)
+    starts = DayField(label=_("From"), required=False)
+    ends = DayField(label=_("To"), required=False)
     hours = QuantityField(
         label=_("Hours"),
         required=False,
@@ -223,5 +223,5 @@ class LateForm(forms.Form):
 class PeriodForm(forms.Form):
     """A window of days; nonsense falls back to the default."""
 
-    first = forms.DateField(required=False, widget=DateInput)
-    last = forms.DateField(required=False, widget=DateInput)
+    first = DayField(required=False)
+    last = DayField(required=False)

@@ -10,6 +10,7 @@ from rest_framework.response import Response
 from core.accounts.permissions import person
 from core.common.api import Endpoint, stale_header
 from core.common.errors import invalid
+from core.common.years import FIRST_YEAR, LAST_YEAR
 from ems.dashboard import Figures, changes_per_month, figures
 from engineering.models import ChangeNotice
 from engineering.serializers import DashboardMetricsSerializer, MonthCountSerializer
@@ -109,6 +110,6 @@ def _year(text: str | None) -> int | None:
     if not text:
         return None
     is_number = text.isascii() and text.isdigit() and len(text) == len("2026")
-    if not (is_number and 1900 <= int(text) <= 9998):  # noqa: PLR2004
+    if not (is_number and FIRST_YEAR <= int(text) <= LAST_YEAR):
         raise invalid("year", _("A year is a number such as 2026."))
     return int(text)

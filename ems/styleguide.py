@@ -9,7 +9,7 @@ from django import forms
 from django.core.paginator import Paginator
 from django.utils import timezone
 
-from core.common.forms import DateInput, MoneyField, QuantityField
+from core.common.forms import DayField, MoneyField, QuantityField
 
 ICONS = [
     "home",
@@ -82,7 +82,7 @@ class SampleForm(forms.Form):
     """One field of each kind."""
 
     title = forms.CharField(help_text="Ganti MCCB 100 A")
-    date = forms.DateField(widget=DateInput)
+    date = DayField()
     cost = MoneyField()
     quantity = QuantityField(required=False)
     kind = forms.ChoiceField(choices=[("", "–"), ("ecn", "ECN"), ("ccn", "CCN")])  # noqa: RUF001

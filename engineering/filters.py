@@ -9,13 +9,12 @@ from django.utils.translation import gettext_lazy as _
 
 from core.accounts.models import User
 from core.approvals.models import Status
-from core.common.forms import DateInput
+from core.common.filters import DayFilter
 from core.common.search import MAX_LENGTH, matching
+from core.common.years import FIRST_YEAR, LAST_YEAR
 from engineering.models import ChangeIndex, ChangeNotice
 from engineering.queries.approval import waiting_ids
 from engineering.queries.thresholds import HUNDRED, threshold
-
-FIRST_YEAR, LAST_YEAR = 1900, 9998
 
 
 def above_threshold() -> Q:
@@ -41,12 +40,8 @@ class ChangeFilter(filters.FilterSet):  # type: ignore[misc]  # untyped library
         max_value=LAST_YEAR,
         decimal_places=0,
     )
-    since = filters.DateFilter(
-        field_name="date", lookup_expr="gte", label=_("From"), widget=DateInput
-    )
-    until = filters.DateFilter(
-        field_name="date", lookup_expr="lte", label=_("To"), widget=DateInput
-    )
+    since = DayFilter(field_name="date", lookup_expr="gte", label=_("From"))
+    until = DayFilter(field_name="date", lookup_expr="lte", label=_("To"))
     customer = filters.CharFilter(
         method="by_customer", label=_("Customer"), max_length=202
     )

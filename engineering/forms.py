@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from core.common.filetypes import TYPES
-from core.common.forms import DateInput, MoneyField, QuantityField
+from core.common.forms import DayField, MoneyField, QuantityField
 from engineering.models import ChangeItem, ChangeNotice
 from engineering.services.changes import MAX_ITEMS
 
@@ -49,11 +49,7 @@ class ChangeForm(forms.Form):
         required=False,
         empty_value=None,
     )
-    date = forms.DateField(
-        label=_("Date"),
-        initial=timezone.localdate,
-        widget=DateInput,
-    )
+    date = DayField(label=_("Date"), initial=timezone.localdate)
     engineering = forms.CharField(
         label=pgettext_lazy("what is changed", "Change"),
         help_text=_("What is to be changed, in one or two sentences."),

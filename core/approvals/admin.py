@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import admin, messages
-from django.db.models import Model, QuerySet
+from django.db.models import DecimalField, Model, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
@@ -17,6 +17,7 @@ from core.accounts.permissions import person
 from core.approvals.models import ApprovalRule, ApprovalStep, Status
 from core.approvals.services import remove_rule, save_rule, steps_wanted
 from core.common.errors import DomainError
+from core.common.forms import MoneyField
 
 
 class WaitingFilter(admin.SimpleListFilter):
@@ -206,6 +207,7 @@ class ApprovalRuleAdmin(admin.ModelAdmin[ApprovalRule]):
     list_filter = ("kind", "is_active")
     inlines = (StepInline,)
     actions = None
+    formfield_overrides = {DecimalField: {"form_class": MoneyField}}
 
     def save_model(
         self,

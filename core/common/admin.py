@@ -6,6 +6,13 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 
+from core.common.forms import FIELDS_OF_COLUMNS
+
+# For ``formfield_overrides``: days and numbers are typed as in the portal.
+TYPED_AS_HERE = {
+    column: {"form_class": field} for column, field in FIELDS_OF_COLUMNS.items()
+}
+
 
 class NobodyTypes:
     """A mixin of lists and inlines: the portal or a service writes these rows, nobody here."""

@@ -21,6 +21,8 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from core.common.names import camel
+from core.common.numbers import is_ambiguous, read_number
+from core.common.years import is_sensible
 
 INT64 = 2**63 - 1
 # Python itself would take underscores and other scripts' digits for a number.
@@ -125,7 +127,9 @@ class WireInteger(serializers.IntegerField):
         return super().validate_empty_values(None if _is_blank(data) else data)
 
     def to_internal_value(self, data: Any) -> int:
-        """Refuse booleans and fractions, which Python would take for numbers."""
+        """Refuse booleans, fractions and ``1.000``, of which Python would make 1."""
+        if isinstance(data, str) and is_ambiguous(data[:40]):
+            self.fail("invalid")
         if isinstance(data, bool) or (isinstance(data, float) and data != int(data)):
             self.fail("invalid")
         return super().to_internal_value(int(data) if isinstance(data, float) else data)
@@ -140,6 +144,7 @@ class WireDecimal(serializers.Field[Decimal | None, Any, Any, Any]):
 
     default_error_messages = {
         "invalid": _("A number is needed."),
+        "two_ways": _("It can be read in two ways; send it as a number, not as text."),
         "range": _("The number is too large or has too many decimals."),
         "negative": _("The number cannot be negative."),
     }
@@ -159,10 +164,18 @@ class WireDecimal(serializers.Field[Decimal | None, Any, Any, Any]):
         """Parse without passing through a float's noise: ``0.1`` stays 0.1."""
         if isinstance(data, bool) or not isinstance(data, str | int | float):
             self.fail("invalid")
-        text = str(data).strip()
-        if not NUMBER.fullmatch(text):
+        if not isinstance(data, str):
+            return self._checked(Decimal(str(data)))
+        return self._checked(self._typed(data.strip()))
+
+    def _typed(self, text: str) -> Decimal:
+        """A number in text: as programs write it, or as people do, where both mean the same."""
+        try:
+            if is_ambiguous(text):
+                self.fail("two_ways")
+            return Decimal(text) if NUMBER.fullmatch(text) else read_number(text)
+        except ValueError:
             self.fail("invalid")
-        return self._checked(Decimal(text))
 
     def _checked(self, value: Decimal) -> Decimal:
         if not value.is_finite():
@@ -211,7 +224,9 @@ class WireFlag(serializers.BooleanField):
 class WireMoment(serializers.Field[datetime | None, Any, Any, Any]):
     """An instant: ISO 8601 in; UTC with ``Z`` out. Without an offset it is Asia/Jakarta."""
 
-    default_error_messages = {"invalid": _("A date is needed, such as 2026-01-07.")}
+    default_error_messages = {
+        "invalid": _("A date of the years 2000 to 2100 is needed, such as 2026-01-07.")
+    }
 
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("allow_null", True)
@@ -222,7 +237,7 @@ class WireMoment(serializers.Field[datetime | None, Any, Any, Any]):
         return super().validate_empty_values(None if _is_blank(data) else data)
 
     def to_internal_value(self, data: Any) -> datetime:
-        """Parse a date or an instant of the years 1900 to 9998."""
+        """Parse a date or an instant of a year that can be meant."""
         moment = parse_moment(data) if isinstance(data, str) else None
         if moment is None:
             self.fail("invalid")
@@ -253,11 +268,11 @@ def day_out(value: date) -> datetime:
 
 
 def parse_moment(text: str) -> datetime | None:
-    """Read ISO text; None when it is no date or its year cannot be stored everywhere."""
+    """Read ISO text; None when it is no date, or one of a year that nobody means."""
     text = text.strip()[:40]
     try:
         moment = parse_datetime(text) or _midnight(parse_date(text))
-        if moment is None or not 1900 <= moment.year <= 9998:  # noqa: PLR2004
+        if moment is None or not is_sensible(moment):
             return None
         return moment if timezone.is_aware(moment) else timezone.make_aware(moment)
     except (ValueError, OverflowError, DjangoValidationError):

@@ -10,7 +10,13 @@ from django.utils.translation import gettext_lazy as _
 
 from core.accounts.models import User
 from core.accounts.permissions import may, person
-from core.common.admin import NobodyTypes, StaffLooks, choice_filter, column
+from core.common.admin import (
+    TYPED_AS_HERE,
+    NobodyTypes,
+    StaffLooks,
+    choice_filter,
+    column,
+)
 from core.common.errors import DomainError
 from core.ledger.models import Delivery, DeliveryAttempt, Event
 from core.ledger.services import remove_row, resend, save_row
@@ -82,6 +88,7 @@ class TableAdmin(admin.ModelAdmin[Any]):
 
     verb = "keep_tables"
     actions = None
+    formfield_overrides = TYPED_AS_HERE
 
     def save_model(
         self,

@@ -12,11 +12,10 @@ from django.utils.translation import gettext_lazy
 
 from activities.models import Activity, Task
 from activities.queries.periods import day_start
-from core.common.forms import DateInput
+from core.common.forms import DayField
 from engineering.models import ChangeNotice
 
 MAX_DAYS = 1_100  # three years and a bit
-FIRST_YEAR, LAST_YEAR = 1990, 9000
 MONTHS = 12
 DONE, OUTSTANDING = "done", "outstanding"
 OVER, ON_TIME, NOT_YET, UNDATED = "over", "on_time", "not_yet", "undated"
@@ -110,8 +109,8 @@ def quick_periods(today: date) -> list[tuple[str, Period]]:
 class ReportForm(forms.Form):
     """The filters of every report; each takes those that it knows."""
 
-    since = forms.DateField(label=gettext_lazy("From"), widget=DateInput)
-    until = forms.DateField(label=gettext_lazy("To"), widget=DateInput)
+    since = DayField(label=gettext_lazy("From"))
+    until = DayField(label=gettext_lazy("To"))
     kind = forms.TypedChoiceField(
         label=gettext_lazy("Type"),
         required=False,
@@ -153,8 +152,6 @@ class ReportForm(forms.Form):
             return data
         if since > until:
             self.add_error("until", _("The end lies before the begin."))
-        elif not FIRST_YEAR <= since.year <= until.year <= LAST_YEAR:
-            self.add_error("since", _("The year makes no sense."))
         elif (until - since).days > MAX_DAYS:
             sentence = _("A report covers at most three years (%d days).") % MAX_DAYS
             self.add_error("until", sentence)

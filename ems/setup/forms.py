@@ -11,7 +11,7 @@ from bom.models import BomDefaultPic
 from core.accounts.models import Role, User, UserRole
 from core.approvals.models import ApprovalRule, ApprovalStep
 from core.approvals.services import MAX_STEPS
-from core.common.forms import DateInput, MoneyField, QuantityField
+from core.common.forms import MoneyField, QuantityField, typed_as_here
 from core.common.spelling import NOTHING
 from core.integrations import upstreams
 from engineering.models import (
@@ -187,7 +187,11 @@ def old_table(model: Any, *fields: str) -> Form:
         if model._meta.get_field(name).get_internal_type() == "TextField"
     }
     form: Form = modelform_factory(
-        model, fields=fields, labels=LABELS, widgets=widgets | {"tgl": DateInput()}
+        model,
+        fields=fields,
+        labels=LABELS,
+        widgets=widgets,
+        formfield_callback=typed_as_here,
     )
     return form
 

@@ -1,6 +1,7 @@
 // The form of an activity: its tasks are added, copied, moved and removed; templates fill them in.
 
 import { startComboboxes } from "ems/combobox";
+import { numberOf } from "ems/numbers";
 import { element, icon, language } from "ems/words";
 
 const form = document.getElementById("activity-form");
@@ -22,15 +23,6 @@ const all = () => [...body.querySelectorAll("[data-line]")];
 const live = () => all().filter((line) => !control(line, "DELETE").checked);
 const nameOf = (line) => control(line, "description").value.trim().slice(0, 60);
 const idsOf = (line) => control(line, "people").value.split(",").filter(Boolean);
-
-/** "1.250,5" and "1250.5" alike as a number, as the server reads them. */
-function numberOf(text) {
-  const bare = text.replace(/\s/g, "");
-  if (bare.includes(",")) return Number(bare.replaceAll(".", "").replace(",", ".")) || 0;
-  const parts = bare.split(".");
-  const isGroups = parts.length > 2 || (parts.length === 2 && parts[1].length === 3);
-  return Number(isGroups ? parts.join("") : bare) || 0;
-}
 
 const valuesOf = (line) =>
   Object.fromEntries(inputs(line).map((input) => [suffix(input), input.type === "checkbox" ? input.checked : input.value]));

@@ -1,7 +1,8 @@
 // The form of a change: pickers, the part dialog, prices, files, and what depends on the type.
 
-import { add, control, count, live, nameOf, say, startLines, typedMoney } from "ems/changelines";
+import { add, control, count, live, nameOf, say, startLines } from "ems/changelines";
 import { startComboboxes } from "ems/combobox";
+import { written } from "ems/numbers";
 import { element, icon, language } from "ems/words";
 
 const form = document.getElementById("change-form");
@@ -19,7 +20,7 @@ const offers = () => [...found.querySelectorAll("[data-add-part]")];
 function take(button) {
   const { price = "", ...facts } = button.dataset;
   delete facts.addPart;
-  const line = add({ ...facts, qty: "1", snapshot_price: typedMoney(price) });
+  const line = add({ ...facts, qty: "1", snapshot_price: written(price) });
   if (price) line.querySelector("[data-price-date]").textContent = say("priceToday");
   dialog.querySelector("[data-added]").textContent = say("added", { name: nameOf(line) });
   button.classList.add("added");
@@ -75,7 +76,7 @@ function setPrices({ prices, asOf, isStale }, lines) {
   for (const line of lines) {
     const price = prices[control(line, "ext_item_id").value];
     if (price) {
-      control(line, "snapshot_price").value = typedMoney(price);
+      control(line, "snapshot_price").value = written(price);
       line.querySelector("[data-price-date]").textContent = say("priceToday");
     } else missing.push(nameOf(line));
   }

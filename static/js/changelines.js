@@ -1,6 +1,6 @@
 // The lines of a change while it is typed: added, copied, removed, and what they cost together.
 
-import { grouped } from "ems/money";
+import { numberOf } from "ems/numbers";
 import { element, language } from "ems/words";
 
 const form = document.getElementById("change-form");
@@ -14,21 +14,6 @@ const money = new Intl.NumberFormat("id-ID", { maximumFractionDigits: 2 });
 
 /** A sentence with its {places} filled in. */
 export const say = (key, values = {}) => (words[key] ?? key).replace(/\{(\w+)\}/g, (_, name) => values[name] ?? "");
-
-/** "1.250.000,5" and "1250000.5" alike as a number; the server reads both in the same way. */
-export function numberOf(text) {
-  const bare = text.replace(/Rp|\s/g, "").replace("\u2212", "-");
-  if (bare.includes(",")) return Number(bare.replaceAll(".", "").replace(",", "."));
-  const parts = bare.split(".");
-  const isGroups = parts.length > 2 || (parts.length === 2 && parts[1].length === 3);
-  return Number(isGroups ? parts.join("") : bare);
-}
-
-/** "129500.00" of the server as it is typed here: "129.500". */
-export function typedMoney(text) {
-  const [whole, cents = ""] = text.split(".");
-  return grouped(cents.replace(/0+$/, "") ? `${whole},${cents}` : whole);
-}
 
 /** Rupiah as the server writes it. */
 export const rupiah = (value) => `Rp\u00a0${money.format(value).replace("-", "\u2212")}`;

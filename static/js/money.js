@@ -1,23 +1,22 @@
-// Rupiah while typing: dots between thousands, a comma for cents. The server reads both spellings.
+// Amounts and measures: read when they are pasted or left, and shown as they are written here.
 
-/** "1250000,5" -> "1.250.000,5" */
-export function grouped(text) {
-  const [whole, ...cents] = text.replace(/[^\d,-]/g, "").split(",");
-  const dotted = whole.replace(/\B(?=(\d{3})+$)/g, ".");
-  return cents.length ? `${dotted},${cents.join("").slice(0, 2)}` : dotted;
+import { plainNumber, written } from "ems/numbers";
+import { word } from "ems/words";
+
+/** Show what was understood before it is sent; nonsense stays, and says so. */
+function settle(input) {
+  const typed = input.value.trim();
+  const plain = plainNumber(typed);
+  if (typed && plain !== null) input.value = written(plain);
+  input.setCustomValidity(typed && plain === null ? word("noNumber") : "");
 }
 
-/** Rewrite a field and keep the cursor where it was, counted from the end. */
-function rewrite(input) {
-  const fromEnd = input.value.length - (input.selectionStart ?? 0);
-  input.value = grouped(input.value);
-  const place = Math.max(0, input.value.length - fromEnd);
-  if (document.activeElement === input) input.setSelectionRange(place, place);
-}
-
-/** Fields with data-money are grouped as they are typed. */
+/** Fields with data-number: a paste is shown as it was understood at once, typing when it is done. */
 export function startMoney() {
   document.addEventListener("input", (event) => {
-    if (event.target.matches?.("[data-money]")) rewrite(event.target);
-  });
+    if (!event.target.matches?.("[data-number]")) return;
+    if (event.inputType === "insertFromPaste" || event.inputType === "insertFromDrop") settle(event.target);
+    else event.target.setCustomValidity("");
+  }, true);
+  document.addEventListener("change", (event) => event.target.matches?.("[data-number]") && settle(event.target), true);
 }

@@ -13,7 +13,7 @@ from django.test import RequestFactory
 from django.utils import timezone, translation
 
 from core.common import spelling
-from core.common.forms import DateInput, MoneyField, QuantityField, plain_number
+from core.common.forms import DateInput, MoneyField, QuantityField
 from core.common.templatetags import ui
 
 
@@ -78,7 +78,8 @@ def test_a_relative_time_carries_the_exact_one(shift: timedelta, words: str) -> 
     when = timezone.now() + shift
     html = render("{% ago when %}", when=when)
     assert words in html
-    assert spelling.moment(when) in html
+    with translation.override("en"):
+        assert spelling.moment(when) in html
     assert "data-relative" in html
 
 
@@ -194,23 +195,6 @@ def test_one_field_can_be_placed_by_hand() -> None:
     )
     assert 'value="1.250.000,5"' in render("{% field form.cost %}", form=form)
     assert 'value="2026-01-07"' in render("{% field form.due %}", form=form)
-
-
-@pytest.mark.parametrize(
-    ("typed", "plain"),
-    [
-        ("1.250.000", "1250000"),
-        ("Rp 1.250.000,50", "1250000.50"),
-        ("1250000.5", "1250000.5"),
-        ("1,5", "1.5"),
-        ("1.5", "1.5"),
-        ("1.250", "1250"),
-        ("\u2212820.000", "-820000"),
-        ("7", "7"),
-    ],
-)
-def test_both_spellings_of_a_number_are_read(typed: str, plain: str) -> None:
-    assert plain_number(typed) == plain
 
 
 def test_an_empty_number_is_none_and_nonsense_is_refused() -> None:
