@@ -8,10 +8,12 @@ from django.contrib.auth.decorators import login_required
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from aianalyzer.forms import StartForm
+from aianalyzer.models import InquiryAiGeneration
 from aianalyzer.queries.inquiries import inquiry_or_none, subject_of
 from aianalyzer.services import start_analysis
 from aianalyzer.services.starting import READ
@@ -19,6 +21,7 @@ from core.accounts.permissions import person
 from core.common.api import STATUS
 from core.common.errors import DomainError
 from core.common.storages import local_copy
+from core.ledger.forms import saves_once
 from supportdocs.models import DocumentVersion, SupportTable
 from supportdocs.queries.listing import found_documents
 
@@ -41,6 +44,9 @@ def pick_documents(request: HttpRequest) -> HttpResponse:
     return render(request, "ems/_analyzer_documents.html", context)
 
 
+@saves_once(
+    InquiryAiGeneration, lambda pk: reverse("aianalyzer:answer_detail", args=[pk])
+)
 @login_required
 def analyse_document(request: HttpRequest, pk: int) -> HttpResponse:
     """Analyse a document of the library: its current file is copied, with its digest."""

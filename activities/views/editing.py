@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
@@ -28,11 +29,17 @@ from core.accounts.permissions import person
 from core.common.api import STATUS
 from core.common.drafts import Draft, read_draft
 from core.common.errors import DomainError
+from core.ledger.forms import saves_once
 
 FORM = "activity"
 MAX_TEXT = 200
 
 
+def _record_page(pk: int) -> str:
+    return reverse("activities:activity_detail", args=[pk])
+
+
+@saves_once(Activity, _record_page)
 @login_required
 def activity_new(request: HttpRequest) -> HttpResponse:
     """The empty form, or what another part filled in (``?draft=``), or a copy (``?copy=``)."""
@@ -102,6 +109,7 @@ def _stored_tasks(activity: Activity) -> list[dict[str, Any]]:
     ]
 
 
+@saves_once(Activity, _record_page)
 @login_required
 def activity_edit(request: HttpRequest, pk: int) -> HttpResponse:
     """The filled form."""

@@ -9,11 +9,13 @@ from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_GET, require_POST
 
 from aianalyzer.forms import StartForm
+from aianalyzer.models import InquiryAiGeneration
 from aianalyzer.queries.inquiries import (
     inquiry_of,
     inquiry_or_none,
@@ -26,6 +28,7 @@ from core.accounts.permissions import person
 from core.common.api import STATUS
 from core.common.errors import DomainError, invalid
 from core.common.uploads import stream_upload
+from core.ledger.forms import saves_once
 
 View = Callable[..., HttpResponse]
 
@@ -77,6 +80,9 @@ def _refused(request: HttpRequest, error: DomainError) -> HttpResponse:
 
 
 @streaming
+@saves_once(
+    InquiryAiGeneration, lambda pk: reverse("aianalyzer:answer_detail", args=[pk])
+)
 @login_required
 @require_POST
 def start(request: HttpRequest) -> HttpResponse:

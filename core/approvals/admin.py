@@ -18,6 +18,7 @@ from core.approvals.models import ApprovalRule, ApprovalStep, Status
 from core.approvals.services import remove_rule, save_rule, steps_wanted
 from core.common.errors import DomainError
 from core.common.forms import MoneyField
+from core.ledger.forms import saves_once
 
 
 class WaitingFilter(admin.SimpleListFilter):
@@ -240,6 +241,12 @@ class ApprovalRuleAdmin(admin.ModelAdmin[ApprovalRule]):
             by=person(request),
         )
         rule.pk = saved.pk
+
+    def add_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        """A rule is added once, however often the form is sent."""
+        name = "admin:approvals_approvalrule_change"
+        once = saves_once(ApprovalRule, lambda pk: reverse(name, args=[pk]))
+        return once(super().add_view)(request, *args, **kwargs)
 
     def construct_change_message(self, *args: Any, **kwargs: Any) -> list[Any]:
         """The ledger holds what changed."""

@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib import admin, messages
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -18,6 +19,7 @@ from core.common.admin import (
     column,
 )
 from core.common.errors import DomainError
+from core.ledger.forms import saves_once
 from core.ledger.models import Delivery, DeliveryAttempt, Event
 from core.ledger.services import remove_row, resend, save_row
 
@@ -107,6 +109,12 @@ class TableAdmin(admin.ModelAdmin[Any]):
     def delete_model(self, request: HttpRequest, obj: Model) -> None:
         """Remove with its event."""
         remove_row(row=obj, by=person(request), verb=self.verb)
+
+    def add_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        """A row is added once, however often the form is sent."""
+        name = f"admin:{self.opts.app_label}_{self.opts.model_name}_change"
+        once = saves_once(self.model, lambda pk: reverse(name, args=[pk]))
+        return once(super().add_view)(request, *args, **kwargs)
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """By the one table of permissions."""

@@ -7,6 +7,7 @@ from django.contrib.auth.decorators import login_required
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -17,6 +18,7 @@ from core.approvals.models import ApprovalRule
 from core.approvals.services import remove_rule, save_rule, steps_wanted
 from core.common.errors import DomainError
 from core.integrations import upstreams
+from core.ledger.forms import saves_once
 from core.ledger.services import save_row
 from ems.setup.forms import CapacitiesForm, RuleForm, StepForms
 from ems.setup.rows import history
@@ -39,12 +41,17 @@ def rule_list(request: HttpRequest) -> HttpResponse:
     return render(request, "ems/setup/rules.html", {"rules": _rules()[:MOST]})
 
 
+once = saves_once(ApprovalRule, lambda _pk: reverse("setup:rules"))
+
+
+@once
 @login_required
 def rule_new(request: HttpRequest) -> HttpResponse:
     """A new rule."""
     return _page(request, None)
 
 
+@once
 @login_required
 def rule_edit(request: HttpRequest, pk: int) -> HttpResponse:
     """One rule, its steps and its history."""

@@ -8,6 +8,7 @@ from django.core.paginator import Paginator
 from django.db.models import Model
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -15,6 +16,7 @@ from core.accounts.permissions import may, person, require
 from core.common.api import STATUS
 from core.common.errors import DomainError
 from core.common.listpage import page_asked
+from core.ledger.forms import saves_once
 from ems.setup.rows import history, label_of, lines, rows_of, title_of
 from ems.setup.sheets import BY_SLUG, SHEETS, Sheet
 
@@ -82,6 +84,11 @@ def sheet_row(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 
 
 def _form(request: HttpRequest, sheet: Sheet, row: Model | None) -> HttpResponse:
+    once = saves_once(sheet.model, lambda _pk: reverse("setup:list", args=[sheet.slug]))
+    return once(_filled)(request, sheet, row)
+
+
+def _filled(request: HttpRequest, sheet: Sheet, row: Model | None) -> HttpResponse:
     form = sheet.form(request.POST or None, instance=row)
     title = title_of(sheet, row) if row else _("New row")
     if request.method == "POST" and form.is_valid() and _save(request, sheet, form):

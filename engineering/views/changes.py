@@ -9,6 +9,7 @@ from django.contrib.auth.decorators import login_required
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 from django.views.decorators.vary import vary_on_headers
@@ -23,6 +24,7 @@ from core.common.listpage import ListPage, wants_part
 from core.common.paging import in_order
 from core.common.serving import Served, serve
 from core.common.xlsx import workbook_response, write_workbook
+from core.ledger.forms import saves_once
 from core.ledger.queries import version_of
 from engineering import exports
 from engineering.filters import ChangeFilter
@@ -178,6 +180,7 @@ def change_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("engineering:change_list")
 
 
+@saves_once(ChangeNotice, lambda pk: reverse("engineering:change_detail", args=[pk]))
 @login_required
 @require_POST
 def change_attach(request: HttpRequest, pk: int) -> HttpResponse:

@@ -7,12 +7,14 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from core.accounts.permissions import person
 from core.common.api import STATUS
 from core.common.drafts import read_draft
 from core.common.errors import DomainError
+from core.ledger.forms import saves_once
 from engineering.forms import ChangeForm, Items
 from engineering.models import ChangeNotice
 from engineering.permissions import may_edit
@@ -38,6 +40,11 @@ DRAFT = "change"
 TEXT_FLAGS = {True: "true", False: "false", None: ""}
 
 
+def _record_page(pk: int) -> str:
+    return reverse("engineering:change_detail", args=[pk])
+
+
+@saves_once(ChangeNotice, _record_page)
 @login_required
 def change_new(request: HttpRequest) -> HttpResponse:
     """The form, empty, as another part of EMS filled it in (``?draft=``), or a copy (``?copy=``).
@@ -91,6 +98,7 @@ def _defaults(request: HttpRequest) -> dict[str, Any]:
     return {"ext_user_id": person(request).ext_id}
 
 
+@saves_once(ChangeNotice, _record_page)
 @login_required
 def change_edit(request: HttpRequest, pk: int) -> HttpResponse:
     """The filled form; saving makes a new revision."""

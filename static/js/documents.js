@@ -13,7 +13,9 @@ function line(form, file) {
   const button = element("button", { type: "button", class: "btn small quiet" }, form.dataset.stop);
   const item = element("li", {}, element("span", { class: "clip", title: file.name }, file.name), bar, state, button);
   form.querySelector(".uploads").append(item);
-  return { form, file, item, bar, state, button, request: null };
+  // One key a file: what is tried again after a lost answer is the same upload.
+  const key = [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+  return { form, file, key, item, bar, state, button, request: null };
 }
 
 /** It did not work: why, and once more on request. */
@@ -49,7 +51,8 @@ function done(job, answer) {
 function send(job) {
   return new Promise((resolve) => {
     const body = new FormData();
-    for (const field of job.form.querySelectorAll("input[name]:not([type=file])")) body.append(field.name, field.value);
+    for (const field of job.form.querySelectorAll("input[name]:not([type=file], [name=form_key])")) body.append(field.name, field.value);
+    body.append("form_key", job.key);
     body.append("file", job.file);
     const request = new XMLHttpRequest();
     job.request = request;

@@ -6,6 +6,7 @@ const PREFIX = "ems-draft:";
 const who = document.body.dataset.user ?? "";
 const guarded = () => [...document.querySelectorAll("form[data-guard]")];
 const before = new WeakMap();
+const timers = new WeakMap();
 let leaving = false;
 
 /** Where the draft of a form is kept: the person, the page, the form. */
@@ -68,16 +69,25 @@ function write(key, draft) {
 
 const keys = () => Object.keys(sessionStorage).filter((key) => key.startsWith(PREFIX));
 
-/** A sent draft is done with when the next page of the portal opens, but not when sign-in or an error did. */
+/** The key of the form that was saved last: the server says so in a cookie (core/ledger/forms.py). */
+const saved = () => /(?:^|; )ems_saved=(\w+)/.exec(document.cookie)?.[1];
+
+/** A sent draft is done with when the server says that it was saved; a form without a key, when the
+ * next page of the portal opens, but not when sign-in or an error did. */
 function settle() {
   const [navigation] = performance.getEntriesByType("navigation");
   const failed = document.body.dataset.page !== "app" || navigation?.type === "back_forward";
-  for (const key of keys()) {
-    const draft = read(key);
+  for (const place of keys()) {
+    const draft = read(place);
     if (!draft?.sent) continue;
-    write(key, failed ? { ...draft, sent: false } : null);
+    const isDone = draft.key ? draft.key === saved() && navigation?.type !== "back_forward" : !failed;
+    write(place, isDone ? null : { ...draft, sent: false });
   }
 }
+
+/** The key of a form; what is restored brings its own back, so that it is saved once. */
+const keyField = (form) => form.querySelector("[name=form_key]");
+const draftOf = (form, more = {}) => ({ fields: snapshot(form), key: keyField(form)?.value, ...more });
 
 /** Tell that a draft came back, and offer to throw it away. */
 function tell(form, key) {
@@ -101,18 +111,28 @@ function restore(form) {
     const control = controlFor(form, entry, place);
     if (control) restoreOne(control, entry[2]);
   });
+  if (draft.key && keyField(form)) keyField(form).value = draft.key;
   tell(form, key);
+}
+
+/** A page that is shown again by the way back is the same form, with the key that it was sent with. */
+function keepKey(form) {
+  const field = keyField(form);
+  if (!field || form.querySelector(".errors")) return;
+  const known = history.state?.formKeys?.[form.id];
+  if (known) field.value = known;
+  else history.replaceState({ ...history.state, formKeys: { ...history.state?.formKeys, [form.id]: field.value } }, "");
 }
 
 /** Watch one form: its first state, then each change. */
 function watch(form) {
   if (before.has(form)) return;
+  keepKey(form);
   before.set(form, snapshot(form));
   restore(form);
-  let timer = 0;
   form.addEventListener("input", () => {
-    clearTimeout(timer);
-    timer = setTimeout(() => write(keyOf(form), changed(form) ? { fields: snapshot(form) } : null), 250);
+    clearTimeout(timers.get(form));
+    timers.set(form, setTimeout(() => write(keyOf(form), changed(form) ? draftOf(form) : null), 250));
   });
 }
 
@@ -124,7 +144,8 @@ function onSubmit(event) {
     event.preventDefault();
     return;
   }
-  if (before.has(form)) write(keyOf(form), changed(form) ? { fields: snapshot(form), sent: true } : null);
+  clearTimeout(timers.get(form));
+  if (before.has(form)) write(keyOf(form), changed(form) ? draftOf(form, { sent: true }) : null);
   if (form.matches("[data-forget]")) keys().forEach((key) => write(key, null));
   if (form.matches("[data-download], [hx-post], [hx-get], [hx-put], [hx-delete]") || form.target) return;
   leaving = true;

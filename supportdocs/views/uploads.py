@@ -17,6 +17,7 @@ from core.accounts.permissions import person
 from core.common.api import STATUS
 from core.common.errors import DomainError, invalid
 from core.common.uploads import stream_upload
+from core.ledger.forms import saves_once
 from supportdocs.models import SupportTable
 from supportdocs.services import upload_document, upload_version
 
@@ -44,7 +45,20 @@ def streaming(view: View) -> View:
     return told
 
 
+def _page(pk: int) -> str:
+    return reverse("supportdocs:document_detail", args=[pk])
+
+
+def _kept_before(request: HttpRequest, pk: int) -> HttpResponse:
+    document = SupportTable.objects.get(pk=pk)
+    return _done(request, document, _("“%s” was uploaded already.") % document)
+
+
+once = saves_once(SupportTable, _page, _kept_before)
+
+
 @streaming
+@once
 @login_required
 @require_POST
 def document_upload(request: HttpRequest) -> HttpResponse:
@@ -62,6 +76,7 @@ def document_upload(request: HttpRequest) -> HttpResponse:
 
 
 @streaming
+@once
 @login_required
 @require_POST
 def document_replace(request: HttpRequest, pk: int) -> HttpResponse:
@@ -86,7 +101,7 @@ def _is_script(request: HttpRequest) -> bool:
 
 
 def _done(request: HttpRequest, document: SupportTable, words: str) -> HttpResponse:
-    url = reverse("supportdocs:document_detail", args=[document.pk])
+    url = _page(document.pk)
     if _is_script(request):
         return JsonResponse(
             {"url": url, "name": document.name, "message": words}, status=201

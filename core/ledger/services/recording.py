@@ -11,6 +11,7 @@ from core.accounts.models import User
 from core.common.canonical import plain
 from core.ledger.models import Event
 from core.ledger.queries import HASHED, hash_of
+from core.ledger.services.saving import keep_form
 
 LIVE_CHANNEL = "ems_live"
 
@@ -54,6 +55,7 @@ def record(
     )
     event.hash = hash_of({name: getattr(event, name) for name in HASHED})
     event.save(force_insert=True)
+    keep_form(about)
     _wake_listeners(event)
     return event
 
