@@ -1,0 +1,191 @@
+"""Every page of the portal by an address of the demo company, and what of the URLconf is no page."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.contrib import admin
+from django.urls import URLPattern, URLResolver, get_resolver
+
+YEAR = "since=2026-01-01&until=2026-12-31"
+PAGES = (
+    "/",
+    "/inbox/",
+    "/search/?q=mccb",
+    "/figures/",
+    "/changes/",
+    "/changes/?status=1&kind=0",
+    "/changes/?q=nothingatall",
+    "/changes/new/",
+    "/changes/1/",
+    "/changes/60/",
+    "/changes/64/",
+    "/changes/64/edit/",
+    "/changes/1/print/",
+    "/bom/",
+    "/bom/new/",
+    "/bom/700/",
+    "/bom/701/",
+    "/bom/700/compare/",
+    "/bom/700/compare/?only=all",
+    "/analyzer/",
+    "/analyzer/?q=nothingatall",
+    "/analyzer/inquiries/380/",
+    "/analyzer/new/",
+    "/analyzer/answers/",
+    "/analyzer/answers/1/?cite=3",
+    "/analyzer/compare/?pick=1&pick=2",
+    "/analyzer/from-document/1/",
+    "/documents/",
+    "/documents/?q=busbar",
+    "/documents/?state=deleted",
+    "/documents/1/",
+    "/documents/2/",
+    "/documents/7/",
+    "/documents/jobs/",
+    "/documents/jobs/90/",
+    "/activities/",
+    "/activities/?status=late",
+    "/activities/?q=nothingatall",
+    "/activities/new/",
+    "/activities/3/",
+    "/activities/3/edit/",
+    "/activities/tasks/9/",
+    "/activities/calendar/",
+    "/activities/gantt/",
+    "/activities/workload/",
+    "/activities/manpower/",
+    "/notifications/",
+    "/notifications/settings/",
+    "/reports/",
+    *(
+        f"/reports/{slug}/?{YEAR}"
+        for slug in (
+            "done",
+            "weeks",
+            "deadlines",
+            "load",
+            "manpower",
+            "tasks",
+            "changes",
+        )
+    ),
+    f"/reports/changes/?by=customer&{YEAR}",
+    "/help/",
+    "/help/changes/",
+    "/help/integration/",
+    "/styleguide/",
+)
+FOR_ADMINISTRATORS = (
+    "/setup/",
+    "/setup/rules/",
+    "/setup/rules/new/",
+    "/setup/rules/1/",
+    "/setup/departments/",
+    "/setup/capacities/",
+    "/setup/panel-processes/",
+    "/setup/panel-processes/new/",
+    "/setup/panel-processes/1/",
+    "/setup/support-details/new/",
+    "/admin/",
+)
+# Files, parts of pages, and what only takes a form.
+NO_PAGES = {
+    "accounts": {"login", "logout", "theme", "language"},
+    "activities": {
+        "activity_totals",
+        "activity_excel",
+        "export_detail",
+        "export_file",
+        "workload_excel",
+        "pick",
+        "activity_remove",
+        "activity_resend",
+        "task_sign",
+        "task_undo",
+        "task_late",
+    },
+    "aianalyzer": {
+        "start",
+        "answer_part",
+        "answer_source",
+        "answer_cancel",
+        "answer_retry",
+        "answer_use",
+        "answer_markdown",
+        "answer_word",
+        "answer_file",
+    },
+    "bom": {
+        "bom_totals",
+        "bom_excel",
+        "bom_content_excel",
+        "bom_decide",
+        "bom_invite",
+        "bom_remove",
+        "bom_resend",
+        "bom_compare_excel",
+    },
+    "engineering": {
+        "change_totals",
+        "change_excel",
+        "pick_part",
+        "prices",
+        "pick",
+        "change_decide",
+        "change_withdraw",
+        "change_attach",
+        "change_file",
+    },
+    "notifications": {"bell", "read_all", "open", "poll"},
+    "reports": {"excel"},
+    "setup": {"remove", "rule_remove"},
+    "supportdocs": {
+        "document_totals",
+        "document_excel",
+        "document_upload",
+        "document_preview",
+        "document_replace",
+        "document_rename",
+        "document_delete",
+        "document_restore",
+        "document_listing",
+        "document_read",
+        "document_file",
+        "document_image",
+        "document_viewer",
+        "job_excel",
+        "job_add",
+        "job_find",
+        "job_tick",
+        "job_remove",
+        "job_restore",
+    },
+    "": {"chart_data", "home_part", "analyzer_documents", "document_uses"},
+}
+MACHINES = {"healthz", "readyz", "prometheus", "schema", "docs", "api-login", None}
+
+
+def admin_lists() -> list[str]:
+    """Each list of the administration."""
+    return sorted(
+        f"/admin/{model._meta.app_label}/{model._meta.model_name}/"
+        for model in admin.site._registry
+    )
+
+
+def page_routes() -> Iterator[tuple[str, str]]:
+    """Namespace and name of each route that is a page; the administration apart."""
+    for space, route in _routes(get_resolver(), ""):
+        is_api = hasattr(route.callback, "cls") or hasattr(route.callback, "api")
+        if is_api or space == "admin" or route.name in MACHINES:
+            continue
+        if route.name not in NO_PAGES.get(space, ()):
+            yield space, str(route.name)
+
+
+def _routes(place: Any, space: str) -> Iterator[tuple[str, URLPattern]]:
+    for each in place.url_patterns:
+        if isinstance(each, URLResolver):
+            yield from _routes(each, each.namespace or space)
+        else:
+            yield space, each
