@@ -68,9 +68,9 @@ def sessions(people: int) -> list[str]:
         HASH_SESSION_KEY,
         SESSION_KEY,
     )
-    from django.contrib.sessions.backends.db import SessionStore
 
     from core.accounts.models import User
+    from core.accounts.sessions import SessionStore
 
     cookies = []
     for number in range(people):

@@ -30,6 +30,8 @@ ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[:
 PUBLIC_BASE_URL = env.str("PUBLIC_BASE_URL", default="http://localhost:8000")
 PUBLIC_BASE_URL = PUBLIC_BASE_URL.rstrip("/")
 TRUSTED_PROXIES = env.list("TRUSTED_PROXIES", default=[])
+# django-structlog asks ipware, which would believe what any client writes into a header.
+IPWARE_META_PRECEDENCE_ORDER = ("REMOTE_ADDR",)
 SECURE_SSL = env.bool("SECURE_SSL", default=not DEBUG)
 EMS_ADMINS = env.list("EMS_ADMINS", default=[])
 METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
@@ -223,6 +225,7 @@ LOGIN_URL = "accounts:login"
 LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "accounts:login"
 AUTH_TOKEN_TTL = env.whole("AUTH_TOKEN_TTL", 12 * 3600)
+SESSION_ENGINE = "core.accounts.sessions"
 SESSION_COOKIE_AGE = 12 * 3600
 SESSION_IDLE_SECONDS = env.whole("SESSION_IDLE_MINUTES", 60) * 60
 SESSION_COOKIE_HTTPONLY = True

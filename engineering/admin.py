@@ -24,7 +24,7 @@ from engineering.models import (
 )
 from engineering.queries.approval import waiting_ids
 from engineering.queries.record import change_record
-from engineering.services import decide_change
+from engineering.services import choose_departments, decide_change
 
 
 @admin.register(ChangeNotice)
@@ -119,9 +119,33 @@ class PanelProcessAdmin(TableAdmin):
 
 @admin.register(DepartmentConfig)
 class DepartmentConfigAdmin(TableAdmin):
-    """Departments that count as engineering."""
+    """Departments that count as engineering; administrators only."""
 
+    verb = "set_up"
     list_display = ("department_id",)
+
+    def save_model(
+        self,
+        request: HttpRequest,
+        obj: DepartmentConfig,
+        form: Any,
+        change: bool,  # noqa: FBT001
+    ) -> None:
+        """One choice of all, with its one chain of events, as through the API."""
+        before = form.initial.get("department_id") if change else None
+        _choose(request, leave=before, take=obj.department_id)
+        obj.pk = DepartmentConfig.objects.get(department_id=obj.department_id).pk
+
+    def delete_model(self, request: HttpRequest, obj: Any) -> None:
+        """The same choice without this one."""
+        _choose(request, leave=obj.department_id, take=None)
+
+
+def _choose(request: HttpRequest, *, leave: int | None, take: int | None) -> None:
+    rows = DepartmentConfig.objects.select_for_update()
+    held = set(rows.values_list("department_id", flat=True))
+    wanted = held - {leave} | ({take} if take is not None else set())
+    choose_departments(department_ids=sorted(wanted), by=person(request))
 
 
 for _model in (EngineerSupport, SupportDetail, OutstandingPostPo, DonePo):

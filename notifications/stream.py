@@ -12,7 +12,8 @@ from collections import Counter
 from dataclasses import dataclass, field
 from urllib.parse import parse_qs
 
-from core.accounts.stream import session_key, user_of_session
+from core.accounts.sessions import user_of_session
+from core.accounts.stream import session_key
 from core.common.sse import (
     HEARTBEAT,
     SESSION_CHECK,
@@ -103,13 +104,13 @@ hub = Hub()
 async def live(scope: Scope, receive: Receive, send: Send) -> None:
     """Serve one stream until the page goes away or the session ends."""
     key = session_key(scope)
-    user_id = await in_thread(user_of_session, key)
-    if user_id is None:
+    user = await in_thread(user_of_session, key)
+    if user is None:
         await refuse(send, 401)
-    elif not hub.has_room(user_id):
+    elif not hub.has_room(user.pk):
         await refuse(send, 429)
     else:
-        await stream(scope, receive, send, Subscriber(user_id), key)
+        await stream(scope, receive, send, Subscriber(user.pk), key)
 
 
 async def stream(

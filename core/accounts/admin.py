@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from core.accounts.models import User, UserRole
 from core.accounts.permissions import person
 from core.accounts.services import change_role, grant_role, revoke_role
-from core.common.admin import choice_filter, column
+from core.common.admin import AdministratorsLook, choice_filter, column
 
 
 @admin.register(UserRole)
@@ -62,8 +62,8 @@ class UserRoleAdmin(admin.ModelAdmin[UserRole]):
 
 
 @admin.register(User)
-class UserAdmin(admin.ModelAdmin[User]):
-    """People as the auth server has them; nothing to change here."""
+class UserAdmin(AdministratorsLook, admin.ModelAdmin[User]):
+    """People as the auth server has them: nothing to change, and for administrators to see."""
 
     list_display = (
         column("name", _("Name")),
@@ -91,13 +91,3 @@ class UserAdmin(admin.ModelAdmin[User]):
     def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
         """All people, by name."""
         return super().get_queryset(request).order_by("name")
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        """People come from the auth server."""
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Nor is anything of them typed here; history names them."""
-        return False
-
-    has_delete_permission = has_change_permission

@@ -1,6 +1,5 @@
 """Session rules and language."""
 
-import time
 from collections.abc import Callable
 
 from django.conf import settings
@@ -8,11 +7,9 @@ from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 
+from core.accounts.sessions import is_over, note_use
+
 Handler = Callable[[HttpRequest], HttpResponse]
-BEGAN, SEEN = "began_at", "seen_at"
-WRITE_EVERY = (
-    60  # seconds between two notes of activity, so that reading costs no write
-)
 
 
 class SessionRulesMiddleware:
@@ -30,14 +27,10 @@ class SessionRulesMiddleware:
         return self.get_response(request)
 
     def _check(self, request: HttpRequest) -> None:
-        now = int(time.time())
-        began = request.session.setdefault(BEGAN, now)
-        seen = request.session.setdefault(SEEN, now)
-        is_idle = now - seen > settings.SESSION_IDLE_SECONDS
-        if is_idle or now - began > settings.SESSION_COOKIE_AGE:
+        if is_over(request.session):
             logout(request)
-        elif now - seen >= WRITE_EVERY:
-            request.session[SEEN] = now
+        else:
+            note_use(request.session)
 
 
 class LanguageMiddleware:

@@ -1,25 +1,23 @@
 """Who asks for a stream that is no Django view."""
 
 from http.cookies import CookieError, SimpleCookie
-from types import SimpleNamespace
-from typing import Any
 
 from django.conf import settings
-from django.contrib.auth import get_user
-from django.contrib.sessions.backends.db import SessionStore
 
 from core.accounts.authentication import MAX_TOKEN, token_in
 from core.accounts.queries import user_of_token
+from core.accounts.sessions import user_of_session
 from core.common.sse import Scope, header
 
 
 def user_of(scope: Scope) -> int | None:
     """The person of the token or, without one, of the session; None when neither holds."""
     given = header(scope, b"authorization")
-    if not given:
-        return user_of_session(session_key(scope))
     token = token_in(given)
-    user = user_of_token(token) if 0 < len(token) <= MAX_TOKEN else None
+    if not given:
+        user = user_of_session(session_key(scope))
+    else:
+        user = user_of_token(token) if 0 < len(token) <= MAX_TOKEN else None
     return user.pk if user else None
 
 
@@ -31,12 +29,3 @@ def session_key(scope: Scope) -> str:
         return ""
     morsel = cookies.get(settings.SESSION_COOKIE_NAME)
     return morsel.value if morsel else ""
-
-
-def user_of_session(key: str) -> int | None:
-    """The person of a session that still holds."""
-    if not key:
-        return None
-    request: Any = SimpleNamespace(session=SessionStore(key))
-    user = get_user(request)
-    return user.pk if user.is_authenticated else None

@@ -32,6 +32,14 @@ class StaffLooks(NobodyTypes):
         return bool(getattr(request.user, "is_staff", False))
 
 
+class AdministratorsLook(NobodyTypes):
+    """A mixin: what names people's addresses or the inside of the system, for administrators."""
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Administrators only."""
+        return bool(getattr(request.user, "is_superuser", False))
+
+
 def column(name: str, label: Any) -> Callable[[Any], Any]:
     """A field with a translated heading; its verbose name is an English one of the code."""
 

@@ -13,14 +13,15 @@ from core.accounts.models import User
 from core.accounts.permissions import may, person
 from core.common.admin import (
     TYPED_AS_HERE,
+    AdministratorsLook,
     NobodyTypes,
-    StaffLooks,
     choice_filter,
     column,
 )
 from core.common.errors import DomainError
 from core.ledger.forms import saves_once
 from core.ledger.models import Delivery, DeliveryAttempt, Event
+from core.ledger.policies import masked
 from core.ledger.services import remove_row, resend, save_row
 
 
@@ -28,7 +29,7 @@ class ReadOnlyAdmin(NobodyTypes, admin.ModelAdmin[Any]):
     """Rows that nobody types."""
 
 
-class AttemptInline(StaffLooks, admin.TabularInline[DeliveryAttempt, Delivery]):
+class AttemptInline(AdministratorsLook, admin.TabularInline[DeliveryAttempt, Delivery]):
     """The tries at a delivery."""
 
     model = DeliveryAttempt
@@ -37,8 +38,8 @@ class AttemptInline(StaffLooks, admin.TabularInline[DeliveryAttempt, Delivery]):
 
 
 @admin.register(Delivery)
-class DeliveryAdmin(ReadOnlyAdmin):
-    """What is owed outside."""
+class DeliveryAdmin(AdministratorsLook, admin.ModelAdmin[Any]):
+    """What is owed outside; administrators only. Who promised something sees it at its record."""
 
     list_display = (
         "key",
@@ -52,8 +53,14 @@ class DeliveryAdmin(ReadOnlyAdmin):
     list_filter = (("state", choice_filter(_("State"))), "kind")
     search_fields = ("key",)
     inlines = (AttemptInline,)
-    exclude = ("body",)
+    exclude = ("body", "path")
+    readonly_fields = ("receiver",)
     actions = ("send_again",)
+
+    @admin.display(description=_("Receiver"))
+    def receiver(self, delivery: Delivery) -> str:
+        """The path, or the address of an e-mail without most of its name."""
+        return masked(delivery.path)
 
     @admin.action(description=_("Send the parked ones again"), permissions=["view"])
     def send_again(self, request: HttpRequest, rows: QuerySet[Delivery]) -> None:

@@ -58,3 +58,9 @@ def _is_of_a_program(body: bytes) -> bool:
 def is_hopeless(status: int) -> bool:
     """410: the receiver says that this will never be wanted."""
     return status == GONE
+
+
+def masked(path: str) -> str:
+    """A path as it is; an address of a person with the first letter of its name only."""
+    name, at, host = path.rpartition("@")
+    return f"{name[:1]}…{at}{host}" if at and not path.startswith("/") else path

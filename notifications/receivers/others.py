@@ -4,7 +4,9 @@ from typing import Any
 
 from django.urls import reverse
 
+from activities.models import Activity
 from aianalyzer.models import InquiryAiGeneration
+from bom.models import BomApproval
 from core.accounts.models import Role, User, UserRole
 from core.accounts.queries import holders_of
 from core.accounts.services import acquaint
@@ -75,8 +77,18 @@ def on_delivery_parked(delivery: Delivery, **_: Any) -> None:
         event=event,
         kind="delivery.parked",
         facts={"key": delivery.key},
-        url=reverse("admin:ledger_delivery_change", args=[delivery.pk]),
+        url=_page_of(delivery),
     )
+
+
+def _page_of(delivery: Delivery) -> str:
+    """The record's page, where it can be sent again; the admin's list is for administrators."""
+    if delivery.record_type == Activity._meta.label:
+        return reverse("activities:activity_detail", args=[delivery.record_id])
+    bom = BomApproval.objects.filter(pk=delivery.record_id).first()
+    if delivery.record_type == BomApproval._meta.label and bom:
+        return reverse("bom:bom_detail", args=[bom.ext_bom_leveled_id])
+    return reverse("admin:ledger_delivery_change", args=[delivery.pk])
 
 
 def on_person_named(user: User, phone: str, **_: Any) -> None:

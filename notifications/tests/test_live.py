@@ -3,17 +3,18 @@
 import asyncio
 import json
 import threading
+import time
 from collections.abc import Awaitable, Callable
 from typing import Any
 
 import pytest
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-from django.contrib.sessions.backends.db import SessionStore
 from django.test import Client
 from django.utils import timezone
 
 from core.accounts.models import User
+from core.accounts.sessions import SEEN, SessionStore
 from core.accounts.stream import session_key
 from core.ledger.models import Event
 from core.ledger.queries import last_event_id
@@ -195,6 +196,41 @@ def test_a_session_that_ends_closes_the_stream(
         )
         assert await browser.status() == 200
         await asyncio.to_thread(in_own_connection, session.delete)
+        await asyncio.wait_for(serving, PATIENCE)
+
+    asyncio.run(serve())
+
+
+def left_idle(session: SessionStore) -> None:
+    """Its last use is longer ago than a session may lie idle."""
+    session[SEEN] = int(time.time()) - settings.SESSION_IDLE_SECONDS - 1
+    session.save()
+
+
+def test_an_idle_session_opens_no_stream(hub: Hub, rina: User) -> None:
+    session = session_of(rina)
+    left_idle(session)
+
+    async def act(page: Browser) -> None:
+        assert await page.status() == 401
+
+    asyncio.run(with_browser(Browser(cookie_of(session)), act))
+
+
+def test_a_session_left_idle_closes_the_stream(
+    hub: Hub, rina: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(stream, "HEARTBEAT", 0.05)
+    monkeypatch.setattr(stream, "SESSION_CHECK", 0.0)
+    session = session_of(rina)
+    browser = Browser(cookie_of(session))
+
+    async def serve() -> None:
+        serving = asyncio.create_task(
+            live(browser.scope, browser.receive, browser.sent.put)
+        )
+        assert await browser.status() == 200
+        await asyncio.to_thread(in_own_connection, lambda: left_idle(session))
         await asyncio.wait_for(serving, PATIENCE)
 
     asyncio.run(serve())

@@ -309,7 +309,7 @@ ADMIN_SITE["/admin/bom/bomapproval/decide/"] = Page(
     NOBODY,  # nobody of the cast has opened its content
     {"status": "1", "shown": "{bomRow}:1:{bomDigest}"},
 )
-# app/model: who may add, change and delete there; every list is for the office to read.
+# app/model: who may add, change and delete there; the office reads every list but those INSIDE.
 MODELS = {
     "accounts/user": NOBODY,
     "accounts/userrole": ADMIN,
@@ -322,7 +322,7 @@ MODELS = {
     "django_tasks_database/dbtaskresult": NOBODY,
     "engineering/changenotice": NOBODY,
     "engineering/configuration": ADMIN,
-    "engineering/departmentconfig": TABLES,
+    "engineering/departmentconfig": ADMIN,
     "engineering/donepo": TABLES,
     "engineering/engineersupport": TABLES,
     "engineering/outstandingpostpo": TABLES,
@@ -333,6 +333,8 @@ MODELS = {
     "supportdocs/supportjob": NOBODY,
     "supportdocs/supporttable": NOBODY,
 }
+# Lists that name people's addresses or the inside of the system.
+INSIDE = {"accounts/user", "django_tasks_database/dbtaskresult", "ledger/delivery"}
 # Routes that only lead elsewhere, or to nothing.
 SIGNPOSTS = (
     "/admin/(?P<url>.*)$",
@@ -346,16 +348,17 @@ SIGNPOSTS = (
 def of_model(name: str) -> dict[str, Page]:
     """The pages that the admin has for one model."""
     root, writers = f"/admin/{name}/", MODELS[name]
+    readers = ADMIN if name in INSIDE else OFFICE
     one = root + "{" + name + "}/"
     return {
-        root: Page(root, OFFICE),
+        root: Page(root, readers),
         f"{root}add/": Page(f"{root}add/", writers, writers, leaves=True),
-        f"{root}<path:object_id>/history/": Page(f"{one}history/", OFFICE),
+        f"{root}<path:object_id>/history/": Page(f"{one}history/", readers),
         f"{root}<path:object_id>/delete/": Page(
             f"{one}delete/", writers, writers, {"post": "yes"}
         ),
         f"{root}<path:object_id>/change/": Page(
-            f"{one}change/", OFFICE, writers, leaves=True
+            f"{one}change/", readers, writers, leaves=True
         ),
     }
 

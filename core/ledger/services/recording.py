@@ -44,7 +44,7 @@ def record(
         actor=by,
         actor_name=str(by or ""),
         at=timezone.now(),
-        address=str(context.get("ip", ""))[:64],
+        address=str(context.get("ip") or "")[:64],
         request_id=str(context.get("request_id", ""))[:64],
         revision=revision,
         digest=digest,

@@ -1,0 +1,92 @@
+"""The life of a portal session: how it is kept, and whether it still holds.
+
+Whatever must know whether a session holds asks here: the pages (`middleware`), the streams, and the
+gate that looks before a body is read (`stream`).
+"""
+
+import hashlib
+import time
+from types import SimpleNamespace
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth import get_user
+from django.contrib.sessions.backends.base import SessionBase
+from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
+from django.utils import timezone
+
+from core.accounts.models import User
+
+BEGAN, SEEN = "began_at", "seen_at"
+# Seconds between two notes of activity, so that reading costs no write.
+WRITE_EVERY = 60
+KEY_LENGTH = 40  # as wide as the column: 160 bits of the hash
+
+
+def kept_as(key: str) -> str:
+    """What is kept of a session's key."""
+    return hashlib.sha256(key.encode("utf-8", "replace")).hexdigest()[:KEY_LENGTH]
+
+
+class SessionStore(DatabaseStore):
+    """Sessions in the database, each under the hash of its key.
+
+    Who reads the database, or one of its backups, cannot go on in another person's name.
+    """
+
+    def _get_session_from_db(self) -> Any:
+        rows = self.model.objects.filter(expire_date__gt=timezone.now())
+        row = rows.filter(session_key=kept_as(self.session_key or "")).first()
+        if row is None:
+            self._session_key = None
+        return row
+
+    def exists(self, session_key: str) -> bool:
+        """Whether a key is taken."""
+        return super().exists(kept_as(session_key))
+
+    def create_model_instance(self, data: dict[str, Any]) -> Any:
+        """The row, under the hash."""
+        row = super().create_model_instance(data)
+        row.session_key = kept_as(row.session_key)
+        return row
+
+    def delete(self, session_key: str | None = None) -> None:
+        """Remove a session by its key."""
+        key = session_key or self.session_key
+        if key:
+            super().delete(kept_as(key))
+
+
+def begin(session: SessionBase) -> None:
+    """Start both clocks: that of use and that of the day."""
+    session[BEGAN] = session[SEEN] = int(time.time())
+
+
+def is_over(session: SessionBase) -> bool:
+    """Whether it lay idle too long, or is older than a session may be (attack T24)."""
+    now = int(time.time())
+    idle = now - int(session.get(SEEN, now))
+    age = now - int(session.get(BEGAN, now))
+    return idle > settings.SESSION_IDLE_SECONDS or age > settings.SESSION_COOKIE_AGE
+
+
+def note_use(session: SessionBase) -> None:
+    """Remember that it was used; written once a minute at most."""
+    now = int(time.time())
+    session.setdefault(BEGAN, now)
+    if now - session.setdefault(SEEN, now) >= WRITE_EVERY:
+        session[SEEN] = now
+
+
+def user_of_session(key: str) -> User | None:
+    """The active person of a session that still holds, by the rules of every page.
+
+    Looking is no use: it neither writes nor keeps the session alive.
+    """
+    session = SessionStore(key) if key else None
+    if session is None or is_over(session):
+        return None
+    request: Any = SimpleNamespace(session=session)
+    user = get_user(request)
+    return user if isinstance(user, User) else None
