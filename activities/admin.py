@@ -13,7 +13,13 @@ from activities.queries.listing import rung_word
 from activities.queries.mine import waiting_task_rows, waiting_word
 from activities.services import reopen, sign_off
 from core.accounts.permissions import person
-from core.common.admin import StaffLooks, choice_filter, column
+from core.common.admin import (
+    StaffLooks,
+    WaitingFilter,
+    WaitingFirst,
+    choice_filter,
+    column,
+)
 from core.common.errors import DomainError
 
 
@@ -56,25 +62,8 @@ class ActivityAdmin(ReadOnlyAdmin):
         return Activity.objects.alive()
 
 
-class MyTurnFilter(admin.SimpleListFilter):
-    """What waits for me."""
-
-    title = gettext_lazy("waiting")
-    parameter_name = "waiting"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        """One choice."""
-        return [("me", _("Waiting for me"))]
-
-    def queryset(self, request: HttpRequest, rows: QuerySet[Any]) -> QuerySet[Any]:
-        """Tasks whose next signature is mine."""
-        if self.value() != "me":
-            return rows
-        return rows.filter(pk__in=waiting_task_rows(person(request)).values("pk"))
-
-
 @admin.register(Task)
-class TaskAdmin(ReadOnlyAdmin):
+class TaskAdmin(WaitingFirst, ReadOnlyAdmin):
     """Tasks: sign the next stage of those that are chosen, or take the latest one back."""
 
     description = column("description", gettext_lazy("Task"))
@@ -87,18 +76,21 @@ class TaskAdmin(ReadOnlyAdmin):
     )
     list_display_links = (description,)
     list_filter = (
-        MyTurnFilter,
+        WaitingFilter,
         ("late_reason", choice_filter(gettext_lazy("Reason for lateness"))),
     )
     list_select_related = ("activity",)
     search_fields = ("description", "=id")
-    ordering = ("-id",)
     actions = ("sign_next", "undo_last")
 
     @admin.display(description=gettext_lazy("Status"))
     def state(self, task: Task) -> str:
         """Whom it waits for."""
         return waiting_word(task)
+
+    def waiting_ids(self, request: HttpRequest) -> Any:
+        """Tasks whose next signature is mine."""
+        return waiting_task_rows(person(request)).values("pk")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Task]:
         """Live tasks."""

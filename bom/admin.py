@@ -7,7 +7,6 @@ from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -19,9 +18,9 @@ from bom.queries.record import bom_record, has_opened, unopened
 from bom.services import confirm_person, decide_bom, note_opening
 from core.accounts.models import User
 from core.accounts.permissions import person
-from core.approvals.admin import ApprovalAdmin, WaitingFilter
+from core.approvals.admin import ApprovalAdmin
 from core.approvals.models import Status
-from core.common.admin import choice_filter, column
+from core.common.admin import WaitingFilter, choice_filter, column, kept_filters
 from core.common.errors import DomainError
 from core.common.spelling import distance
 from core.ledger.admin import TableAdmin
@@ -48,7 +47,6 @@ class BomApprovalAdmin(ApprovalAdmin):
         ("source", choice_filter(gettext_lazy("Opened through"))),
     )
     search_fields = ("name", "=ext_bom_leveled_id")
-    ordering = ("-id",)
     show_full_result_count = False
     change_form_template = "admin/bom/bom_record.html"
     confirm_template = "admin/bom/confirm.html"
@@ -141,8 +139,7 @@ class BomApprovalAdmin(ApprovalAdmin):
                 )
             except DomainError as error:
                 messages.error(request, error.sentence)
-                page = reverse(f"admin:{self._name('changelist')}")
-                return HttpResponseRedirect(page)
+                return HttpResponseRedirect(self._list(kept_filters(request)))
             setattr(request.user, CONFIRMED, is_confirmed)
         return super().decide_view(request)
 

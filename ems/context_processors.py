@@ -8,8 +8,9 @@ from django.utils.functional import SimpleLazyObject
 from core.accounts.models import User
 from core.common.answers import request_id
 from core.integrations import upstreams
+from core.ledger.queries import version_of
 from ems.guide.sections import section_for
-from ems.navigation import navigation
+from ems.navigation import approval_list, navigation
 from notifications.queries import unread_count
 
 THEMES = {"light", "dark"}
@@ -26,6 +27,9 @@ def portal(request: HttpRequest) -> dict[str, Any]:
     if isinstance(user, User):
         context |= {
             "nav": SimpleLazyObject(lambda: navigation(request, user)),
+            "approvals": SimpleLazyObject(
+                lambda: approval_list(user, version_of(request))
+            ),
             "bell_count": SimpleLazyObject(lambda: unread_count(user)),
             "upstream_notices": upstream_notices(),
             "help_slug": section_for(request.path).slug,

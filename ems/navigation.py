@@ -14,7 +14,7 @@ from bom.queries.approval import boms_waiting_for
 from core.accounts.models import User
 from core.accounts.permissions import may
 from core.common.memo import remembered
-from core.ledger.queries import version_of
+from core.ledger.queries import last_event_id, version_of
 from engineering.queries.approval import waiting_ids
 
 
@@ -100,6 +100,20 @@ def navigation(request: HttpRequest, user: User) -> list[dict[str, Any]]:
         for place in PLACES
         if place.key != "setup" or may(user, "keep_tables")
     ]
+
+
+def decisions_waiting(user: User, version: int | None = None) -> tuple[int, int, int]:
+    """Changes, BOMs and tasks that wait for this person."""
+    known = last_event_id() if version is None else version
+    return len(waiting_ids(user.pk, known)), *waiting_counts(user, known)
+
+
+def approval_list(user: User, version: int) -> dict[str, Any]:
+    """Where decisions are taken in the administration, and how many wait there."""
+    changes, boms, _tasks = decisions_waiting(user, version)
+    is_for_boms = boms and not changes
+    name = "bom_bomapproval" if is_for_boms else "engineering_changenotice"
+    return {"url": reverse(f"admin:{name}_changelist"), "count": changes + boms}
 
 
 def waiting_counts(user: User, version: int) -> tuple[int, int]:

@@ -60,7 +60,7 @@ INSTALLED_APPS = [
     "core.ledger",
     "core.accounts",
     "core.common",
-    "django.contrib.admin",
+    "ems.apps.AdministrationConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.humanize",

@@ -11,6 +11,7 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitVie
 
 from core.accounts.api import LoginEndpoint
 from ems import analyzing, uses, views
+from ems.administration import name_background_jobs
 from ems.guide import views as guide_views
 
 handler400 = "ems.errors.bad_request"
@@ -18,9 +19,8 @@ handler403 = "ems.errors.permission_denied"
 handler404 = "ems.errors.page_not_found"
 handler500 = "ems.errors.server_error"
 
-admin.site.site_header = "EMS"
-admin.site.site_title = "EMS"
 admin.site.unregister(Group)  # roles are our own; groups would only confuse
+name_background_jobs()
 
 # Swagger's own page brings its styles inline; nothing else may.
 docs = csp_update({"style-src": [SELF, UNSAFE_INLINE]})(

@@ -9,8 +9,9 @@ from django.utils.translation import pgettext_lazy
 
 from core.accounts.models import User
 from core.accounts.permissions import person
-from core.approvals.admin import ApprovalAdmin, WaitingFilter
-from core.common.admin import choice_filter, column
+from core.approvals.admin import ApprovalAdmin
+from core.common import spelling
+from core.common.admin import WaitingFilter, choice_filter, column
 from core.ledger.admin import TableAdmin
 from engineering.models import (
     ChangeNotice,
@@ -40,6 +41,7 @@ class ChangeNoticeAdmin(ApprovalAdmin):
         "state",
         "net_rupiah",
         column("date", _("Date")),
+        "age",
     )
     list_display_links = (number,)
     list_filter = (
@@ -49,7 +51,6 @@ class ChangeNoticeAdmin(ApprovalAdmin):
     )
     search_fields = ("number", "po_number", "project_name", "customer")
     date_hierarchy = None
-    ordering = ("-id",)
     show_full_result_count = False
     change_form_template = "admin/engineering/change_record.html"
 
@@ -61,7 +62,12 @@ class ChangeNoticeAdmin(ApprovalAdmin):
     @admin.display(description=_("Net (Rp)"), ordering="net")
     def net_rupiah(self, change: ChangeNotice) -> str:
         """Net cost, grouped by thousands."""
-        return f"Rp {change.net:,.0f}".replace(",", ".")
+        return spelling.rupiah(change.net)
+
+    @admin.display(description=_("Age"), ordering="created_at")
+    def age(self, change: ChangeNotice) -> str:
+        """How long ago it was raised."""
+        return spelling.distance(change.created_at)
 
     @admin.display(description=pgettext_lazy("what is changed", "Change"))
     def title(self, change: ChangeNotice) -> str:

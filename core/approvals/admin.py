@@ -1,7 +1,7 @@
 """The approval list of the Django admin: what waits for me, approve or reject with a remark."""
 
-from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import admin, messages
 from django.db.models import DecimalField, Model, QuerySet
@@ -16,36 +16,13 @@ from core.accounts.models import User
 from core.accounts.permissions import person
 from core.approvals.models import ApprovalRule, ApprovalStep, Status
 from core.approvals.services import remove_rule, save_rule, steps_wanted
+from core.common.admin import KEPT, WaitingFirst, kept_filters
 from core.common.errors import DomainError
 from core.common.forms import MoneyField
 from core.ledger.forms import saves_once
 
 
-class WaitingFilter(admin.SimpleListFilter):
-    """Waiting for me, or everything."""
-
-    title = gettext_lazy("my turn")
-    parameter_name = "waiting"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        """The one choice beside 'all'."""
-        return [("me", gettext_lazy("Waiting for me"))]
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        """Rows on which this person may decide now."""
-        if self.value() != "me":
-            return queryset
-        ids = self.model_admin_waiting(request)
-        return queryset.filter(pk__in=ids)
-
-    def __init__(
-        self, request: HttpRequest, params: Any, model: Any, model_admin: Any
-    ) -> None:
-        self.model_admin_waiting: Callable[[HttpRequest], Any] = model_admin.waiting_ids
-        super().__init__(request, params, model, model_admin)
-
-
-class ApprovalAdmin(admin.ModelAdmin[Any]):
+class ApprovalAdmin(WaitingFirst, admin.ModelAdmin[Any]):
     """A list of records under approval. Records are read here and decided, never typed.
 
     A subclass gives ``waiting_ids(request)`` (primary keys that wait for the person),
@@ -56,10 +33,6 @@ class ApprovalAdmin(admin.ModelAdmin[Any]):
     actions = ["approve_selected", "reject_selected"]
     confirm_template = "admin/approvals/confirm.html"
     list_per_page = 50
-
-    def waiting_ids(self, request: HttpRequest) -> Any:
-        """Primary keys of what waits for this person."""
-        raise NotImplementedError
 
     def decide(
         self,
@@ -100,7 +73,8 @@ class ApprovalAdmin(admin.ModelAdmin[Any]):
             "rows": rows,
             "status": status,
             "opts": self.model._meta,
-            "post_to": reverse(f"admin:{self._name('decide')}"),
+            "post_to": self._post_to(request.GET.urlencode()),
+            "back": self._list(kept_filters(request, of_list=True)),
         }
         return TemplateResponse(request, self.confirm_template, context)
 
@@ -115,11 +89,19 @@ class ApprovalAdmin(admin.ModelAdmin[Any]):
 
     def decide_view(self, request: HttpRequest) -> HttpResponse:
         """Decide each row on the revision and digest that was shown; say what became of each."""
-        if request.method != "POST":
-            return HttpResponseRedirect(reverse(f"admin:{self._name('changelist')}"))
-        for shown in request.POST.getlist("shown"):
-            self._decide_one(request, shown)
-        return HttpResponseRedirect(reverse(f"admin:{self._name('changelist')}"))
+        if request.method == "POST":
+            for shown in request.POST.getlist("shown"):
+                self._decide_one(request, shown)
+        return HttpResponseRedirect(self._list(kept_filters(request)))
+
+    def _list(self, query: str) -> str:
+        """The list, with the filters that somebody came from."""
+        return reverse(f"admin:{self._name('changelist')}") + query
+
+    def _post_to(self, filters: str) -> str:
+        """Where decisions go; the filters travel along."""
+        page = reverse(f"admin:{self._name('decide')}")
+        return f"{page}?{urlencode({KEPT: filters})}" if filters else page
 
     def _decide_one(self, request: HttpRequest, shown: str) -> None:
         """``shown`` is ``id:revision:digest`` as the page had it."""
@@ -157,7 +139,7 @@ class ApprovalAdmin(admin.ModelAdmin[Any]):
         if record is None:
             return super().change_view(request, object_id, form_url, extra_context)
         extra = {
-            "post_to": reverse(f"admin:{self._name('decide')}"),
+            "post_to": self._post_to(request.GET.get(KEPT, "")),
             **(extra_context or {}),
         }
         context = self.context_of(record, request) | extra

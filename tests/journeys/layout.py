@@ -58,7 +58,7 @@ TABLE_FAULTS = """() => {
     const found = [];
     const walk = document.createTreeWalker(cell, NodeFilter.SHOW_TEXT);
     for (let node = walk.nextNode(); node; node = walk.nextNode())
-      if (node.data.trim() && !hidden(node.parentElement) && seen(node.parentElement)) found.push(node);
+      if (node.data.trim() && !hidden(node.parentElement) && seen(node.parentElement) && parseFloat(style(node.parentElement).textIndent) >= 0) found.push(node);
     return found;
   };
   const spot = document.createRange();

@@ -81,7 +81,7 @@ PAGES = (
     "/admin/supportdocs/supportjob/",
     "/admin/",
     "/admin/aianalyzer/inquiryaigeneration/?q=rks",
-    "/admin/engineering/changenotice/",
+    "/admin/engineering/changenotice/?waiting=all",
     "/admin/engineering/changenotice/?waiting=me",
     "/admin/engineering/changenotice/{id}/change/",
 )
