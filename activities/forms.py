@@ -12,6 +12,7 @@ from activities.queries.periods import day_start
 from activities.queries.record import change_number
 from activities.services import MAX_TASKS
 from core.common.forms import DayField, QuantityField
+from core.common.formsets import SPARE, BoundedFormSet
 from engineering.models import ChangeNotice
 
 MAX_ID = 2**63 - 1
@@ -147,7 +148,7 @@ class TaskForm(forms.Form):
         return data
 
 
-class TaskFormSet(forms.BaseFormSet[TaskForm]):
+class TaskFormSet(BoundedFormSet):
     """The tasks of an activity, in the order in which they are to stand."""
 
     def lines(self, stored: dict[int, Task] | None = None) -> list[dict[str, Any]]:
@@ -196,7 +197,7 @@ Tasks = forms.formset_factory(
     can_order=True,
     max_num=MAX_TASKS,
     validate_max=True,
-    absolute_max=MAX_TASKS + 100,
+    absolute_max=MAX_TASKS + SPARE,
 )
 
 

@@ -6,6 +6,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from activities.models import Activity
+from activities.services import MAX_PEOPLE
 from core.common.wire import (
     WireDecimal,
     WireInteger,
@@ -68,7 +69,9 @@ class TaskSerializer(WireSerializer):
     completed_by_manager_id = WireInteger()
     late_reason = WireInteger()
     late_note = WireText(max_length=500)
-    in_charges = InChargeSerializer(many=True, required=False, allow_null=True)
+    in_charges = InChargeSerializer(
+        many=True, required=False, allow_null=True, max_length=MAX_PEOPLE
+    )
     created_at = WireMoment(read_only=True)
     updated_at = WireMoment(read_only=True)
     deleted_at = WireMoment()

@@ -46,6 +46,7 @@ from core.common.api import (
 )
 from core.common.errors import DomainError, invalid
 from core.common.paging import counted, id_chunks, sliced_ids
+from core.common.parsers import SmallJSONParser, require_small
 from core.ledger.queries import last_event_id
 
 PAGING = [
@@ -180,6 +181,7 @@ class HookEndpoint(Endpoint):
 
     authentication_classes = ()
     permission_classes = (AllowAny,)
+    parser_classes = (SmallJSONParser,)
 
     @extend_schema(request=HookSerializer, responses={200: HookAnswerSerializer})
     def post(self, request: Request) -> Response:
@@ -210,6 +212,7 @@ def _require_signature(request: Request) -> None:
     """The raw body counts, before anything reads it."""
     stamp = request.headers.get("X-EMS-Timestamp", "")
     given = request.headers.get("X-EMS-Signature", "").removeprefix("sha256=")
+    require_small(request)
     body = request._request.body  # noqa: SLF001  (bytes as they came)
     is_number = stamp.isascii() and stamp.isdigit() and len(stamp) <= TIMESTAMP_DIGITS
     is_in_time = (

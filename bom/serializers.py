@@ -10,6 +10,7 @@ from core.common.wire import (
     WireMoment,
     WireSerializer,
     WireText,
+    WireValues,
 )
 
 
@@ -75,7 +76,7 @@ class HookSerializer(WireSerializer):
 
     event_id = WireText(max_length=120)
     ext_bom_leveled_id = WireInteger(min_value=1)
-    pic_ids: Any = serializers.ListField(
+    pic_ids: Any = WireValues(
         child=WireInteger(min_value=1, allow_null=False),
         required=False,
         allow_null=True,

@@ -9,6 +9,7 @@ from django.utils.translation import pgettext_lazy
 
 from core.common.filetypes import TYPES
 from core.common.forms import DayField, MoneyField, QuantityField
+from core.common.formsets import SPARE, BoundedFormSet
 from engineering.models import ChangeItem, ChangeNotice
 from engineering.services.changes import MAX_ITEMS
 
@@ -188,7 +189,7 @@ class ItemForm(forms.Form):
     )
 
 
-class ItemFormSet(forms.BaseFormSet[ItemForm]):
+class ItemFormSet(BoundedFormSet):
     """The lines of a change."""
 
     def lines(self) -> list[dict[str, Any]]:
@@ -216,7 +217,7 @@ Items = forms.formset_factory(
     can_delete=True,
     max_num=MAX_ITEMS,
     validate_max=True,
-    absolute_max=MAX_ITEMS + 100,
+    absolute_max=MAX_ITEMS + SPARE,
 )
 
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core.accounts.permissions import person
-from core.common.admin import StaffLooks, column
+from core.common.admin import BoundedInline, StaffLooks, column
 from core.common.errors import DomainError
 from core.common.spelling import NOTHING
 from supportdocs.models import DocumentVersion, SupportJob, SupportTable
@@ -22,7 +22,9 @@ class ReadOnly(StaffLooks, admin.ModelAdmin[Any]):
     """Everything is done in the portal; here staff look up."""
 
 
-class VersionInline(StaffLooks, admin.TabularInline[DocumentVersion, SupportTable]):
+class VersionInline(
+    BoundedInline, StaffLooks, admin.TabularInline[DocumentVersion, SupportTable]
+):
     """Every file that the document had."""
 
     model = DocumentVersion

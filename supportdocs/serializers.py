@@ -3,9 +3,14 @@
 from typing import Any
 
 from drf_spectacular.utils import extend_schema_field
-from rest_framework import serializers
 
-from core.common.wire import WireInteger, WireMoment, WireSerializer, WireText
+from core.common.wire import (
+    WireInteger,
+    WireMoment,
+    WireSerializer,
+    WireText,
+    WireValues,
+)
 
 
 class DocumentSerializer(WireSerializer):
@@ -32,7 +37,7 @@ class UploadedSerializer(WireSerializer):
 
 
 @extend_schema_field({"type": "array", "items": {"type": "integer"}})
-class DocumentIds(serializers.ListField):
+class DocumentIds(WireValues):
     """Ids of documents."""
 
     child = WireInteger(min_value=1, allow_null=False)

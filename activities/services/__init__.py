@@ -1,6 +1,6 @@
 """The verbs of planned work, each written once."""
 
-from activities.services.filling import MAX_TASKS
+from activities.services.filling import MAX_PEOPLE, MAX_TASKS
 from activities.services.legacy import save_activity, save_task
 from activities.services.planning import (
     add_task,
@@ -15,6 +15,7 @@ from activities.services.signing import reopen, sign_off, stage_of
 from activities.services.work_orders import resend_work_order
 
 __all__ = [
+    "MAX_PEOPLE",
     "MAX_TASKS",
     "add_task",
     "edit_activity",

@@ -25,6 +25,7 @@ from core.accounts.services import (
 )
 from core.common.api import Endpoint, small_list, tagged
 from core.common.errors import DomainError, invalid
+from core.common.parsers import SmallJSONParser
 
 
 class LoginEndpoint(Endpoint):
@@ -32,6 +33,7 @@ class LoginEndpoint(Endpoint):
 
     authentication_classes = ()
     permission_classes = (AllowAny,)
+    parser_classes = (SmallJSONParser,)
 
     @extend_schema(request=CredentialsSerializer, responses={200: str})
     def post(self, request: Request) -> Response:

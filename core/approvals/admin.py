@@ -16,7 +16,7 @@ from core.accounts.models import User
 from core.accounts.permissions import person
 from core.approvals.models import ApprovalRule, ApprovalStep, Status
 from core.approvals.services import remove_rule, save_rule, steps_wanted
-from core.common.admin import KEPT, WaitingFirst, kept_filters
+from core.common.admin import KEPT, BoundedInline, WaitingFirst, kept_filters
 from core.common.errors import DomainError
 from core.common.forms import MoneyField
 from core.ledger.forms import saves_once
@@ -164,7 +164,7 @@ def _is_number(text: str) -> bool:
     return text.isascii() and text.isdigit() and len(text) < 19  # noqa: PLR2004
 
 
-class StepInline(admin.TabularInline[ApprovalStep, ApprovalRule]):
+class StepInline(BoundedInline, admin.TabularInline[ApprovalStep, ApprovalRule]):
     """Steps within their rule."""
 
     model = ApprovalStep

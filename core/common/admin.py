@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.common import spelling
 from core.common.forms import FIELDS_OF_COLUMNS
+from core.common.formsets import SPARE, BoundedInlineFormSet
 
 # Django's own name for the filters that a record remembers.
 KEPT = "_changelist_filters"
@@ -28,6 +29,18 @@ class NobodyTypes:
         return False
 
     has_change_permission = has_delete_permission = has_add_permission
+
+
+class BoundedInline:
+    """A mixin of inlines: rows that were sent, and no more than anybody types."""
+
+    max_num = 100
+    formset = BoundedInlineFormSet
+
+    def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
+        """With a limit that no claim passes."""
+        kwargs.setdefault("absolute_max", self.max_num + SPARE)
+        return super().get_formset(request, obj, **kwargs)  # type: ignore[misc]
 
 
 class StaffLooks(NobodyTypes):

@@ -14,8 +14,8 @@ from typing import Any
 from django.core.exceptions import ValidationError as DjangoValidationError
 from django.utils import timezone
 from django.utils.dateparse import parse_date, parse_datetime
+from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import gettext_noop
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
@@ -28,6 +28,7 @@ INT64 = 2**63 - 1
 # Python itself would take underscores and other scripts' digits for a number.
 NUMBER = re.compile(r"[+-]?\d{1,40}(\.\d{1,40})?([eE][+-]?\d{1,9})?", re.ASCII)
 MAX_TEXT = 20_000
+MAX_LIST = 500
 # REST framework has no Indonesian for these; named here, our catalogue has, and is asked first.
 FRAMEWORK_WORDS = (
     gettext_noop("Not a valid string."),
@@ -42,9 +43,13 @@ FRAMEWORK_WORDS = (
 
 
 class WireList(serializers.ListSerializer[Any]):
-    """A list that may be null as a whole; none of its elements may."""
+    """A list that may be null as a whole; none of its elements may.
+
+    Its length is looked at before its elements, of which each costs as much as a record.
+    """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("max_length", MAX_LIST)
         super().__init__(*args, **kwargs)
         if self.child is not None:
             self.child.allow_null = False
@@ -106,6 +111,22 @@ class WireSerializer(serializers.Serializer[Any]):
             for name, field in cls().fields.items()
             if not isinstance(field, serializers.BaseSerializer) and field.source != "*"
         }
+
+
+class WireValues(serializers.ListField):
+    """A list of single values; its length is looked at before them."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("max_length", MAX_LIST)
+        super().__init__(**kwargs)
+
+    def to_internal_value(self, data: Any) -> Any:
+        """Refuse a long one unread."""
+        most = self.max_length
+        if isinstance(data, list) and most is not None and len(data) > most:
+            word = gettext("Ensure this field has no more than {max_length} elements.")
+            raise serializers.ValidationError([word.format(max_length=most)])
+        return super().to_internal_value(data)
 
 
 def without_nulls(row: Mapping[str, Any]) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from core.accounts.permissions import may, person
 from core.common.admin import (
     TYPED_AS_HERE,
     AdministratorsLook,
+    BoundedInline,
     NobodyTypes,
     choice_filter,
     column,
@@ -29,7 +30,9 @@ class ReadOnlyAdmin(NobodyTypes, admin.ModelAdmin[Any]):
     """Rows that nobody types."""
 
 
-class AttemptInline(AdministratorsLook, admin.TabularInline[DeliveryAttempt, Delivery]):
+class AttemptInline(
+    BoundedInline, AdministratorsLook, admin.TabularInline[DeliveryAttempt, Delivery]
+):
     """The tries at a delivery."""
 
     model = DeliveryAttempt

@@ -12,6 +12,7 @@ from core.accounts.models import Role, User, UserRole
 from core.approvals.models import ApprovalRule, ApprovalStep
 from core.approvals.services import MAX_STEPS
 from core.common.forms import MoneyField, QuantityField, typed_as_here
+from core.common.formsets import SPARE, BoundedFormSet
 from core.common.spelling import NOTHING
 from core.integrations import upstreams
 from engineering.models import (
@@ -175,7 +176,13 @@ class StepForm(forms.Form):
 
 
 StepForms = formset_factory(
-    StepForm, extra=2, can_delete=True, max_num=MAX_STEPS, validate_max=True
+    StepForm,
+    formset=BoundedFormSet,
+    extra=2,
+    can_delete=True,
+    max_num=MAX_STEPS,
+    validate_max=True,
+    absolute_max=MAX_STEPS + SPARE,
 )
 
 

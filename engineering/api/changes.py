@@ -1,5 +1,6 @@
 """ECN and CCN at their given paths (legacy-api 5.2, decisions.md 3)."""
 
+from contextlib import closing
 from itertools import chain
 from typing import IO, Any
 
@@ -235,13 +236,14 @@ class PhotoEndpoint(Endpoint):
 
 def _sent_file(request: Request, change: ChangeNotice) -> ChangeAttachment:
     name, content = _named_content(request, change)
-    return attach_file(
-        change_id=change.pk,
-        by=person(request),
-        name=name,
-        content=content,
-        if_match=request.headers.get("If-Match", ""),
-    )
+    with closing(content):
+        return attach_file(
+            change_id=change.pk,
+            by=person(request),
+            name=name,
+            content=content,
+            if_match=request.headers.get("If-Match", ""),
+        )
 
 
 def _named_content(request: Request, change: ChangeNotice) -> tuple[str, IO[bytes]]:

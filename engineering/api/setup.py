@@ -10,7 +10,7 @@ from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from core.accounts.permissions import person
+from core.accounts.permissions import person, require
 from core.common.api import Endpoint, one_page, page_of, small_list, streamed, tagged
 from core.common.errors import invalid
 from core.common.paging import counted, in_order, sliced_ids
@@ -140,6 +140,7 @@ class DepartmentsEndpoint(Endpoint):
     )
     def post(self, request: Request) -> Response:
         """Replace the whole choice (bug 19 of the register)."""
+        require(person(request), "set_up")
         body = DepartmentConfigSerializer(
             data=request.data, many=True, allow_empty=True
         )
