@@ -30,6 +30,7 @@ from activities.serializers import (
     TaskEditSerializer,
     TaskSerializer,
     TaskWithActivitySerializer,
+    job_of,
 )
 from activities.services import (
     MAX_TASKS,
@@ -128,7 +129,7 @@ class PlanningEndpoint(Endpoint):
 
     def prepare(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """Read them."""
-        self.facts = planning_facts()
+        self.facts = planning_facts({"ext_job_id": job_of(request.data)})
 
 
 def _answer(activity: Activity) -> Response:

@@ -8,11 +8,11 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from activities.models import Activity, Task
-from activities.queries.periods import day_start
 from activities.queries.record import change_number
 from activities.services import MAX_TASKS
 from core.common.forms import DayField, QuantityField
 from core.common.formsets import SPARE, BoundedFormSet
+from core.common.wire import day_out
 from engineering.models import ChangeNotice
 
 MAX_ID = 2**63 - 1
@@ -186,7 +186,7 @@ def _moment(day: date | None, known: Any) -> Any:
         return None
     if known and timezone.localdate(known) == day:
         return known
-    return day_start(day)
+    return day_out(day)
 
 
 Tasks = forms.formset_factory(

@@ -1,5 +1,6 @@
 """Wire shapes of planned work (legacy-api 3.3 and 4)."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from drf_spectacular.utils import extend_schema_field
@@ -102,10 +103,12 @@ class ActivityHeadSerializer(WireSerializer):
     def to_internal_value(self, data: Any) -> dict[str, Any]:
         """``supportTableId`` is the other name of the document (bug 21 of the register)."""
         found = super().to_internal_value(data)
-        if "support_table_id" not in found:
-            names = {str(name).casefold(): value for name, value in data.items()}
-            if "supporttableid" in names:
-                found["support_table_id"] = _alias(names["supporttableid"])
+        names = {str(name).casefold(): value for name, value in data.items()}
+        if names.get("customer", "") is None and "customerid" in names:
+            # The old dialog always posts both as null for Others: it says nothing of them.
+            del found["customer"]
+        if "support_table_id" not in found and "supporttableid" in names:
+            found["support_table_id"] = _alias(names["supporttableid"])
         return found
 
 
@@ -114,6 +117,17 @@ def _alias(value: Any) -> Any:
         return WireInteger().run_validation(value)
     except serializers.ValidationError as error:
         raise serializers.ValidationError({"supportTableId": error.detail}) from None
+
+
+def job_of(data: Any) -> int | None:
+    """PPIC's job that a posted activity names, before it is read; None for none and for nonsense."""
+    given = data if isinstance(data, Mapping) else {}
+    names = {str(name).casefold(): value for name, value in given.items()}
+    try:
+        found: int | None = WireInteger().run_validation(names.get("extjobid"))
+    except serializers.ValidationError:
+        return None
+    return found
 
 
 class ActivitySerializer(ActivityHeadSerializer):

@@ -16,7 +16,13 @@ from rest_framework.response import Response
 
 from bom.models import BomApproval
 from bom.permissions import may_invite
-from bom.queries.wire import bom_row, bom_rows, content_row, each_row
+from bom.queries.wire import (
+    bom_row,
+    bom_rows,
+    content_row,
+    each_row,
+    unopened_row,
+)
 from bom.serializers import (
     BomDecisionSerializer,
     BomDetailSerializer,
@@ -61,19 +67,21 @@ MAX_SECRETS = 2
 TIMESTAMP_DIGITS = 12
 
 
-def living_bom(bom_id: int) -> BomApproval:
-    """The approval of PPIC's BOM; raises DomainError ``not_found``."""
-    rows = BomApproval.objects.alive().filter(ext_bom_leveled_id=bom_id)
-    approval = rows.first()
-    if approval is None:
-        raise DomainError(_("There is no approval of this BOM."), "not_found")
-    return approval
-
-
 def _detail(approval: BomApproval) -> Response:
     """The content is in the tag by its digest, which the row holds."""
     row = bom_row(approval)
     return entity(row | content_row(approval), tag_of(row))
+
+
+def _unopened(bom_id: int) -> Response:
+    """Asks PPIC for the content; raises DomainError ``unavailable``, ``upstream_invalid``."""
+    try:
+        content = fetch_content(bom_id)
+    except DomainError as error:
+        if error.code != "not_found":
+            raise
+        return Response(None)
+    return Response(unopened_row(content.ext_id, content.name, content.tree))
 
 
 class SignedEndpoint(Endpoint):
@@ -150,8 +158,15 @@ class BomEndpoint(Endpoint):
 
     @extend_schema(responses=BomDetailSerializer)
     def get(self, request: Request, bom_id: int) -> Response:
-        """The approval with the content, revision and digest that a decision must name."""
-        return _detail(living_bom(bom_id))
+        """The approval with the content, revision and digest that a decision must name.
+
+        For a BOM that nobody has put up yet: what an approval of it would sign, without an ``id``;
+        posted back with an own decision, it opens and decides in one. ``null`` for a BOM that PPIC
+        does not know.
+        """
+        rows = BomApproval.objects.alive().filter(ext_bom_leveled_id=bom_id)
+        approval = rows.first()
+        return _detail(approval) if approval else _unopened(bom_id)
 
 
 class BomDecisionEndpoint(SignedEndpoint):

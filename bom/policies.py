@@ -101,17 +101,20 @@ def _partless() -> DomainError:
 
 
 def _qty(row: Mapping[str, Any]) -> str:
-    """The quantity as exact text; one when a sub-assembly has none."""
+    """The quantity as exact text. One that is left out, or null, is zero: PPIC writes protobuf JSON,
+    which leaves out what is zero."""
     value = row.get("qty")
-    if value is None and _is_assembly(row):
-        value = 1
+    if value is None:
+        value = 0
     try:
         number = Decimal(str(value)) if len(str(value)) <= MAX_DIGITS else None
     except InvalidOperation:
         number = None
     if number is None:
+        place = str(row.get("name") or row.get("extItemId") or "")
         raise DomainError(
-            _("A quantity of the BOM is no number: %s.") % str(value)[:MAX_DIGITS]
+            _("The quantity of “%(part)s” is no number: %(text)s.")
+            % {"part": place[:200], "text": str(value)[:MAX_DIGITS]}
         )
     if not number.is_finite() or number < 0 or number > MAX_QTY:
         raise _absurd(value)

@@ -21,10 +21,10 @@ from core.common.paging import counted, id_chunks, sliced_ids
 from core.common.parsers import LimitedJSONParser
 from core.common.serving import asks_for_all, serve
 from core.common.uploads import stream_upload
-from core.integrations import upstreams
 from core.ledger.queries import last_event_id
 from supportdocs.models import DocumentVersion, SupportJob, SupportTable
 from supportdocs.policies import document_tag
+from supportdocs.queries.checklist import name_of_job
 from supportdocs.queries.wire import (
     document_rows,
     each_document,
@@ -65,7 +65,6 @@ NAMED_FORM = {"type": "object", "properties": {"name": {"type": "string"}} | FIL
 BYTES: dict[tuple[int, str], Any] = {
     (status, kind): bytes for kind in set(TYPES.values()) for status in (200, 206)
 }
-UNKNOWN_JOB = "Unknown"
 
 
 def living_document(pk: int) -> SupportTable:
@@ -257,6 +256,8 @@ class StoredDownloadEndpoint(Endpoint):
 class JobsEndpoint(Endpoint):
     """``/api/support-engineering-documents``."""
 
+    job_name: str | None = None
+
     @extend_schema(parameters=PAGING, responses=JobSerializer(many=True))
     def get(self, request: Request) -> HttpResponseBase:
         """Every job with the ids of its documents; a job appears once."""
@@ -277,14 +278,23 @@ class JobsEndpoint(Endpoint):
             raise invalid("jobId", _("Needed."))
         if not given.get("support_table_ids"):
             raise invalid("supportTableIds", _("Name at least one document."))
+        name = self.job_name or ""
+        if self.job_name is None:
+            name = name_of_job(given["job_id"])
         job = add_job_documents(
             job_id=given["job_id"],
             by=person(request),
             document_ids=given["support_table_ids"],
-            job_name=given.get("job_name") or "",
+            job_name=given.get("job_name") or name,
         )
         message = _("The documents of the job were saved.")
         return Response({"message": message, "dto": job_rows([job.pk])[0]})
+
+    def prepare(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        """The name of a new job comes from PPIC, before a transaction opens."""
+        body = JobSerializer(data=request.data)
+        body.is_valid(raise_exception=True)
+        self.job_name = name_of_job(body.validated_data.get("job_id") or 0)
 
 
 class JobDocumentsEndpoint(Endpoint):
@@ -315,11 +325,7 @@ class JobDocumentsEndpoint(Endpoint):
 
     def prepare(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """The name of a new job comes from PPIC, before a transaction opens."""
-        job_id = kwargs["job_id"]
-        self.job_name = ""
-        if not SupportJob.objects.filter(job_id=job_id).exists():
-            found = upstreams.ppic().jobs().value.get(job_id)
-            self.job_name = found.name if found else UNKNOWN_JOB
+        self.job_name = name_of_job(kwargs["job_id"])
 
 
 class JobEndpoint(Endpoint):

@@ -2,9 +2,13 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils.translation import gettext as _
 
 from activities.models import Activity
 from core.accounts.models import User
+from core.common.errors import invalid
 from core.integrations import upstreams
 from core.integrations.crm import Account, Inquiry, PurchaseOrder
 
@@ -16,6 +20,12 @@ class Facts:
     people: frozenset[int] = frozenset()
     inquiries: Mapping[int, Inquiry] = field(default_factory=dict)
     orders: Mapping[int, PurchaseOrder] = field(default_factory=dict)
+    unknown_jobs: frozenset[int] = frozenset()
+
+    def require_job(self, ext_id: int | None) -> None:
+        """Raises DomainError ``invalid`` for a job that PPIC surely does not have."""
+        if ext_id in self.unknown_jobs:
+            raise invalid("extJobId", _("PPIC knows no job %s.") % ext_id)
 
     def unknown(self, ext_ids: Iterable[int]) -> frozenset[int]:
         """Those whom neither the directory nor this server knows."""
@@ -38,9 +48,11 @@ class Facts:
         return account.name if account else ""
 
 
-def planning_facts() -> Facts:
-    """The present readings; never inside a transaction."""
+def planning_facts(fields: Mapping[str, Any] | None = None) -> Facts:
+    """The present readings, for an activity of these values; never inside a transaction."""
+    job = (fields or {}).get("ext_job_id")
     return Facts(
+        unknown_jobs=upstreams.ppic().unknown_jobs({job} if job else ()),
         people=frozenset(upstreams.people().value),
         inquiries=upstreams.crm().inquiries().value,
         orders=upstreams.crm().purchase_orders().value,

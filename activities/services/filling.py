@@ -25,6 +25,17 @@ HEADER = (
     "ext_purchase_order_id",
     "support_table_id",
 )
+# One of these says what an activity is about.
+SUBJECT = (
+    "description",
+    "customer",
+    "ext_engineering_detail_problem_id",
+    "ext_job_id",
+    "ext_inquiry_id",
+    "ext_panel_code_id",
+    "ext_purchase_order_id",
+    "support_table_id",
+)
 PLANNED = (
     "description",
     "starts_at",
@@ -53,6 +64,18 @@ def apply_header(activity: Activity, data: Data) -> None:
         raise invalid("type", _("One of: PrePO, PostPO, Others."))
     if len(activity.customer) > MAX_CUSTOMER:
         raise invalid("customer", _("At most %d characters.") % MAX_CUSTOMER)
+
+
+def require_subject(activity: Activity, tasks: Iterable[Data]) -> None:
+    """A type alone is no activity: it says what it is about, or has a task."""
+    is_about = any(
+        str(getattr(activity, name) or "").strip() for name in SUBJECT
+    ) or any(
+        str(task.get("description") or "").strip() and not task.get("deleted_at")
+        for task in tasks
+    )
+    if not is_about:
+        raise invalid("description", _("Say what is to be done."))
 
 
 def apply_task(task: Task, data: Data, place: str = "") -> None:

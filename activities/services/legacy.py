@@ -30,7 +30,7 @@ def save_activity(
     A completion in another person's name, or one that the rule does not allow, refuses the whole
     request. A completion that is null or as stored asks for nothing.
     """
-    known = facts or planning_facts()
+    known = facts or planning_facts(data)
     tasks = data.get("tasks") or ()
     with transaction.atomic():
         if data.get("id") and data.get("deleted_at"):

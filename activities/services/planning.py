@@ -16,6 +16,7 @@ from activities.services.filling import (
     apply_header,
     difference,
     refuse_many,
+    require_subject,
     snapshot,
 )
 from activities.services.settling import settle
@@ -51,11 +52,12 @@ def plan_activity(
     Raises DomainError ``invalid`` with wire names; nothing is saved then.
     """
     require(by, "plan_activity")
-    known = facts or planning_facts()
+    known = facts or planning_facts(fields)
     refuse_many(len(tasks))
     with transaction.atomic():
         activity = Activity(created_by=by, origin=origin[:200], revision=0)
         apply_header(activity, fields)
+        known.require_job(activity.ext_job_id)
         activity.customer = activity.customer or known.customer_of(activity)
         activity.content_revision = 0
         activity.save(force_insert=True)
@@ -67,6 +69,7 @@ def plan_activity(
         )
         die_at("A0")
         merge_tasks(activity, by, tasks, known)
+        require_subject(activity, tasks)
         die_at("A1")
         settle(activity, by, is_content=True)
         die_at("A2")
@@ -90,7 +93,7 @@ def edit_activity(
     ``forbidden``, ``invalid``, ``stale_revision``, ``precondition_failed``,
     ``illegal_transition`` (a task that is complete).
     """
-    known = facts or planning_facts()
+    known = facts or planning_facts(fields)
     refuse_many(len(tasks))
     with transaction.atomic():
         activity = locked_activity(activity_id)
@@ -106,6 +109,8 @@ def edit_activity(
 def _change_header(activity: Activity, by: User, fields: Data, facts: Facts) -> bool:
     before = snapshot(activity, HEADER)
     apply_header(activity, fields)
+    if activity.ext_job_id != before["ext_job_id"]:
+        facts.require_job(activity.ext_job_id)
     activity.customer = activity.customer or facts.customer_of(activity)
     was, now = difference(before, snapshot(activity, HEADER))
     if not now:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from bom.models import BomApproval, BomApprovalPic, BomDecision, BomRevision
-from bom.policies import totals
+from bom.policies import Node, content_digest, totals
 
 HEADER = {
     "id": "id",
@@ -87,8 +87,28 @@ def each_row(chunks: Iterable[list[int]]) -> Iterable[Row]:
 def content_row(approval: BomApproval) -> Row:
     """The content that is signed, and its sums."""
     revision = BomRevision.objects.get(approval=approval, number=approval.revision)
-    sums = sorted(totals(revision.content).items())
+    return _content(revision.content)
+
+
+def unopened_row(bom_id: int, name: str, tree: Node) -> Row:
+    """What an approval of a BOM would sign that nobody has put up yet; without an id."""
+    removed = BomApproval.objects.filter(ext_bom_leveled_id=bom_id).first()
+    digest = content_digest(tree)
+    is_known = removed is not None and removed.digest == digest
+    revision = (removed.revision + (not is_known)) if removed else 1
     return {
-        "content": revision.content,
+        "extBomLeveledId": bom_id,
+        "name": name,
+        "status": 0,
+        "revision": revision,
+        "digest": digest,
+        "pics": [],
+    } | _content(tree)
+
+
+def _content(tree: Node) -> Row:
+    sums = sorted(totals(tree).items())
+    return {
+        "content": tree,
         "totals": [{"extItemId": item, "qty": qty} for item, qty in sums],
     }

@@ -19,6 +19,8 @@ from core.approvals.models import Status
 from core.common.errors import DomainError, invalid
 
 Entry = Mapping[str, Any]
+# The old client's button asks for none; it stands in the history, which has one language.
+NO_REASON = "(tanpa alasan, lewat klien lama)"
 
 
 def meant_bom(data: Mapping[str, Any]) -> int:
@@ -155,9 +157,27 @@ def _own_status(
     """Status and remark of the caller's own row, when it asks for a decision."""
     known = _statuses(approval)
     for entry in _entries(data):
-        if entry.get("ext_user_id") == by.ext_id and _is_changed(entry, known):
+        if entry.get("ext_user_id") != by.ext_id:
+            continue
+        if _is_changed(entry, known):
             return int(entry["status"]), str(entry.get("remark") or "")
+        _refuse_remark(approval, by, entry)
     return None
+
+
+def _refuse_remark(approval: BomApproval | None, by: User, entry: Entry) -> None:
+    """A remark belongs to a decision: alone it would be dropped without a word."""
+    remark = str(entry.get("remark") or "").replace("\r\n", "\n").strip()
+    given = ballot_of(approval).given.get(by.ext_id or 0) if approval else None
+    if entry.get("deleted_at") or remark in {"", given.remark if given else ""}:
+        return
+    if given:
+        raise DomainError(
+            _("You decided already: %s. A decision stands.")
+            % given.get_status_display(),
+            "already_decided",
+        )
+    raise invalid("pics", _("A remark goes with a decision: send a status with it."))
 
 
 def _is_changed(entry: Entry, known: Mapping[int, int]) -> bool:
@@ -184,7 +204,7 @@ def _remove(approval: BomApproval, by: User, data: Mapping[str, Any]) -> None:
                 approval_id=approval.pk,
                 ext_user_id=entry["ext_user_id"],
                 by=by,
-                reason=str(entry.get("remark") or ""),
+                reason=str(entry.get("remark") or "").strip() or NO_REASON,
             )
 
 

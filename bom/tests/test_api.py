@@ -11,6 +11,7 @@ from bom.serializers import HookSerializer
 from bom.tests.conftest import with_qty
 from core.common.api import flatten
 from core.ledger.models import Delivery
+from core.ledger.queries import events_about
 from tests.people import PASSWORD, Cast
 
 pytestmark = pytest.mark.django_db
@@ -43,8 +44,8 @@ def test_it_opens_reads_decides_and_owes(cast: Cast, opened: dict[str, Any]) -> 
     assert rows == cast.api("budi").read(f"{LIST}?limit=10")
 
 
-def test_unknown_is_404_and_only_bosses_open(cast: Cast) -> None:
-    assert cast.api("budi").read(f"{LIST}/700", 404)["code"] == "not_found"
+def test_a_bom_that_ppic_does_not_know_is_null_and_only_bosses_open(cast: Cast) -> None:
+    assert cast.api("budi").read(f"{LIST}/424242") is None
     cast.api("hendi").write(LIST, {"extBomLeveledId": 424242}, 404)
     for name in ("budi", "agus", "admin"):
         cast.api(name).write(LIST, {"extBomLeveledId": 700}, 403)
@@ -79,6 +80,39 @@ def legacy(row: dict[str, Any], *pics: dict[str, Any], **more: Any) -> dict[str,
         "pics": list(pics),
         **more,
     }
+
+
+def test_a_bom_that_nobody_has_put_up_is_shown_and_signed_in_one(cast: Cast) -> None:
+    """The old page reads first, and posts back what it read with the caller's own row."""
+    hendi = cast.api("hendi")
+    row = hendi.read(f"{LIST}/700")
+    assert "id" not in row
+    assert (row["status"], row["revision"], row["pics"]) == (0, 1, [])
+    assert row["content"]["children"]
+    assert not BomApproval.objects.exists()
+    mine = {"extUserId": 7, "status": 1, "approvalDate": "2026-11-28T22:42:31.380Z"}
+    other = {"extUserId": 12}
+    saved = hendi.write(LIST, row | {"extBomLeveledId": "700", "pics": [mine, other]})
+    assert saved["digest"] == row["digest"]
+    assert [pic["status"] for pic in saved["pics"] if pic["extUserId"] == 7] == [1]
+    stale = row | {"digest": "f" * 64, "extBomLeveledId": 702, "pics": [mine, other]}
+    assert hendi.write(LIST, stale, 409)["code"] == "stale_revision"
+    assert BomApproval.objects.count() == 1
+
+
+def test_an_unopened_bom_is_503_while_ppic_is_away(cast: Cast) -> None:
+    cast.sandbox.ppic.faults.set("/", "reset")
+    assert cast.api("hendi").read(f"{LIST}/700", 503)["code"] == "unavailable"
+
+
+def test_a_remark_alone_is_refused_and_not_dropped(
+    cast: Cast, opened: dict[str, Any]
+) -> None:
+    agus, mine = cast.api("agus"), {"extUserId": 12, "remark": "catatan"}
+    assert "pics" in agus.write(LIST, legacy(opened, mine), 400)["errors"]
+    agus.write(f"{LIST}/700/decision", shown(opened, remark="ok"))
+    assert agus.write(LIST, legacy(opened, mine), 409)["code"] == "already_decided"
+    agus.write(LIST, legacy(opened, mine | {"remark": "ok"}))
 
 
 def test_the_words_of_the_framework_are_translated() -> None:
@@ -129,8 +163,10 @@ def test_the_legacy_post_invites_removes_and_finds_a_new_content(
 ) -> None:
     hendi = cast.api("hendi")
     gone = {"extUserId": 3, "deletedAt": "2026-01-01T00:00:00Z"}
-    hendi.write(LIST, legacy(opened, gone), 400)  # no reason
-    hendi.write(LIST, legacy(opened, gone | {"remark": "cuti"}, {"extUserId": 28}))
+    # The old button gives no reason; the history says so.
+    hendi.write(LIST, legacy(opened, gone, {"extUserId": 28}))
+    removed = events_about(BomApproval.objects.get()).get(kind="bom.pic_removed")
+    assert removed.note == "(tanpa alasan, lewat klien lama)"
     assert waiting_for(BomApproval.objects.get()) == {12, 28}
     cast.sandbox.ppic.change_bom("700", {"children": with_qty(9)["children"]})
     assert hendi.write(LIST, {"extBomLeveledId": 700})["revision"] == 2

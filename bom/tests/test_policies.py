@@ -119,7 +119,6 @@ WRONG_QUANTITIES: tuple[Any, ...] = (
     math.inf,
     "NaN",
     1e12,
-    None,
     "",
     "x",
     True,
@@ -162,10 +161,27 @@ UNREADABLE: tuple[Any, ...] = (
             ]
         },
     ],
-    ids=range(29),
+    ids=range(28),
 )
 def test_it_refuses_what_cannot_be_approved(raw: dict[str, Any]) -> None:
     with pytest.raises(DomainError) as caught:
         normalised(raw)
     assert caught.value.code == "invalid"
     assert caught.value.sentence
+
+
+@pytest.mark.parametrize("qty", [{}, {"qty": None}, {"qty": 0}])
+def test_a_quantity_that_is_left_out_is_zero(qty: dict[str, Any]) -> None:
+    """Protobuf JSON leaves out what is zero."""
+    part = {"extItemId": 2} | qty
+    group = {"name": "Incoming", "children": [{"extItemId": 3, "qty": 4}]} | qty
+    tree = normalised({"children": [{"extItemId": 1, "qty": 1}, part, group]})
+    quantities = {
+        row.get("item") or row["name"]: row["qty"] for row in tree["children"]
+    }
+    assert quantities == {1: "1", 2: "0", "Incoming": "0"}
+
+
+def test_a_quantity_that_is_no_number_names_its_part() -> None:
+    with pytest.raises(DomainError, match="1278"):
+        normalised({"children": [{"extItemId": 1278, "qty": "x"}]})

@@ -25,6 +25,7 @@ from core.common.numbers import is_ambiguous, read_number
 from core.common.years import is_sensible
 
 INT64 = 2**63 - 1
+DAY_ONLY = re.compile(r"\d{4}-?\d\d-?\d\d([T ]00:?00(:?00(\.0+)?)?)?")
 # Python itself would take underscores and other scripts' digits for a number.
 NUMBER = re.compile(r"[+-]?\d{1,40}(\.\d{1,40})?([eE][+-]?\d{1,9})?", re.ASCII)
 MAX_TEXT = 20_000
@@ -243,7 +244,11 @@ class WireFlag(serializers.BooleanField):
 
 @extend_schema_field(OpenApiTypes.DATETIME)
 class WireMoment(serializers.Field[datetime | None, Any, Any, Any]):
-    """An instant: ISO 8601 in; UTC with ``Z`` out. Without an offset it is Asia/Jakarta."""
+    """An instant: ISO 8601 in; UTC with ``Z`` out. Without an offset it is Asia/Jakarta.
+
+    A day without a clock is midnight UTC of that day, going in as coming out: programs take the day
+    from what stands before the ``T``.
+    """
 
     default_error_messages = {
         "invalid": _("A date of the years 2000 to 2100 is needed, such as 2026-01-07.")
@@ -262,7 +267,7 @@ class WireMoment(serializers.Field[datetime | None, Any, Any, Any]):
         moment = parse_moment(data) if isinstance(data, str) else None
         if moment is None:
             self.fail("invalid")
-        return moment
+        return day_out(moment.date()) if is_day(str(data)) else moment
 
     def to_representation(self, value: datetime | None) -> Any:
         """The instant in UTC."""
@@ -275,12 +280,16 @@ class WireDay(WireMoment):
     def to_internal_value(self, data: Any) -> Any:
         """The day named by the text; an instant counts as its day in UTC (appendix B)."""
         moment = super().to_internal_value(data)
-        is_bare = len(str(data).strip()) <= len("2026-01-07")
-        return moment.date() if is_bare else moment.astimezone(UTC).date()
+        return moment.astimezone(UTC).date()
 
     def to_representation(self, value: Any) -> datetime:
         """Midnight UTC."""
         return day_out(value)
+
+
+def is_day(text: str) -> bool:
+    """Whether ISO text names a day only, or its midnight without an offset."""
+    return DAY_ONLY.fullmatch(text.strip()) is not None
 
 
 def day_out(value: date) -> datetime:

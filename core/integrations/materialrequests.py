@@ -96,6 +96,7 @@ class MaterialRequests:
         self._capacity = capacity
         self._changed = threading.Condition()
         self._entries: OrderedDict[int, _Entry] = OrderedDict()
+        self._found: OrderedDict[int, _Entry] = OrderedDict()
         self._wanted: OrderedDict[int, None] = OrderedDict()
         self._flying: frozenset[int] = frozenset()
         self._is_working = False
@@ -138,6 +139,7 @@ class MaterialRequests:
         except ValueError:
             error, found = self._client.error(Reason.INVALID), None
         if found is not None:
+            self._remember(found)
             return Reading(
                 found,
                 self._time(self._clock()),
@@ -147,11 +149,22 @@ class MaterialRequests:
             )
         return self._kept(ext_id, error)
 
+    def _remember(self, found: MaterialRequest) -> None:
+        """What was found by its own id is known when PPIC is away."""
+        with self._changed:
+            self._found[found.ext_id] = _Entry((found,), self._clock())
+            self._found.move_to_end(found.ext_id)
+            while len(self._found) > self._capacity:
+                self._found.popitem(last=False)
+
     def _kept(
         self, ext_id: int, error: UpstreamError | None
     ) -> Reading[MaterialRequest | None]:
         with self._changed:
             entries = list(self._entries.values())
+            # PPIC that answers without it has it no more.
+            if error is not None and ext_id in self._found:
+                entries.append(self._found[ext_id])
         for entry in entries:
             for each in entry.requests:
                 if each.ext_id == ext_id:

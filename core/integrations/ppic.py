@@ -3,7 +3,7 @@
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -15,6 +15,7 @@ from core.integrations import decode
 from core.integrations.cache import Cached, Reading, Source, UpstreamHealth
 from core.integrations.errors import Reason
 from core.integrations.http import Client
+from core.integrations.knowing import surely_unknown
 from core.integrations.limits import Freshness
 from core.integrations.materialrequests import (
     MaterialRequest,
@@ -310,6 +311,20 @@ class Ppic:
     def jobs(self) -> Reading[Mapping[int, Job]]:
         """All jobs by id."""
         return self._jobs.read()
+
+    def unknown_jobs(self, wanted: Collection[int]) -> frozenset[int]:
+        """Those that PPIC surely does not have (`surely_unknown`)."""
+        return surely_unknown(wanted, self._jobs.read(), self._jobs.reload)
+
+    def unknown_items(self, wanted: Collection[int]) -> frozenset[int]:
+        """Those that PPIC surely does not have (`surely_unknown`)."""
+
+        def by_id(reading: Reading[Catalogue]) -> Reading[Mapping[int, Item]]:
+            return reading.with_value(reading.value.by_id)
+
+        return surely_unknown(
+            wanted, by_id(self._items.read()), lambda: by_id(self._items.reload())
+        )
 
     def boms(self, genesis: int | None = None) -> Reading[Mapping[int, Bom]]:
         """All BOMs by id, or those of one family (`bomGenesisReferenceId`)."""

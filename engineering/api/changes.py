@@ -33,7 +33,12 @@ from core.common.serving import Served, serve
 from core.integrations import upstreams
 from core.ledger.queries import last_event_id
 from engineering.models import ChangeAttachment, ChangeNotice
-from engineering.queries.catalogue import Catalogue, catalogue, material_requests
+from engineering.queries.catalogue import (
+    Catalogue,
+    catalogue,
+    catalogue_for,
+    material_requests,
+)
 from engineering.queries.wire import each_enriched, enriched, plain_rows
 from engineering.serializers import (
     ChangeAllSerializer,
@@ -94,7 +99,10 @@ class ChangesEndpoint(Endpoint):
 
     def prepare(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """Read the upstreams before the transaction opens."""
-        self.facts = catalogue(with_jobs=True)
+        body = ChangeSerializer(data=request.data)
+        body.is_valid(raise_exception=True)
+        data = body.validated_data
+        self.facts = catalogue_for(data, data.get("items") or ())
 
 
 def _whole_list(rows: QuerySet[ChangeNotice], facts: Catalogue) -> HttpResponseBase:
@@ -158,8 +166,14 @@ class ChangesOfRequestEndpoint(Endpoint):
 
     @extend_schema(responses=ChangeOutSerializer(many=True))
     def get(self, request: Request, mr_id: int) -> Response:
-        """The change to which PPIC's material request belongs; none is ``[]``."""
+        """The change to which PPIC's material request belongs; none is ``[]``.
+
+        While PPIC is away what was found before is answered, or 503: "none" would be a guess.
+        """
         reading = upstreams.ppic().material_request(mr_id)
+        if reading.value is None and reading.error is not None:
+            sentence = _("PPIC does not answer. Try again in a moment.")
+            raise DomainError(sentence, "unavailable", retry_after=10)
         change_id = reading.value.engineering_problem_ext_id if reading.value else None
         rows = plain_rows(
             ChangeNotice.objects.alive(), [change_id] if change_id else []

@@ -1,8 +1,12 @@
 """What the outside world knows about the ids on a change; cached, never waited for in a list."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import Any
 
+from django.utils.translation import gettext as _
+
+from core.common.errors import invalid
 from core.integrations import upstreams
 from core.integrations.authserver import Person
 from core.integrations.crm import PurchaseOrder
@@ -19,6 +23,34 @@ class Catalogue:
     jobs: Mapping[int, Job] = field(default_factory=dict)
     items: Mapping[int, Item] = field(default_factory=dict)
     is_stale: bool = False
+    unknown_items: frozenset[int] = frozenset()
+    unknown_jobs: frozenset[int] = frozenset()
+
+    def require_item(self, ext_id: int | None) -> None:
+        """Raises DomainError ``invalid`` for a part that PPIC surely does not have."""
+        if ext_id in self.unknown_items:
+            raise invalid("items.extItemId", _("PPIC knows no part %s.") % ext_id)
+
+    def require_job(self, ext_id: int | None) -> None:
+        """Raises DomainError ``invalid`` for a job that PPIC surely does not have."""
+        if ext_id in self.unknown_jobs:
+            raise invalid("extJobId", _("PPIC knows no job %s.") % ext_id)
+
+
+def catalogue_for(
+    fields: Mapping[str, Any], items: Iterable[Mapping[str, Any]]
+) -> Catalogue:
+    """What a change needs that holds these values: names, and which of its ids nobody knows.
+
+    Never inside a transaction.
+    """
+    parts = {key for each in items if (key := each.get("ext_item_id"))}
+    jobs = {key for key in (fields.get("ext_job_id"),) if key}
+    return replace(
+        catalogue(with_jobs=True),
+        unknown_items=upstreams.ppic().unknown_items(parts),
+        unknown_jobs=upstreams.ppic().unknown_jobs(jobs),
+    )
 
 
 def catalogue(*, with_jobs: bool = False) -> Catalogue:

@@ -17,7 +17,7 @@ from core.ledger.services import record
 from engineering.models import ChangeItem, ChangeNotice, NumberSequence
 from engineering.permissions import require_editor
 from engineering.queries.approval import first_deciders, open_deciders
-from engineering.queries.catalogue import Catalogue, catalogue
+from engineering.queries.catalogue import Catalogue, catalogue_for
 from engineering.services.content import (
     Snapshot,
     content_digest,
@@ -34,6 +34,7 @@ from engineering.services.filling import (
     complete,
     merge_lines,
     new_line,
+    require_content,
 )
 from engineering.services.tags import require_tag
 from engineering.signals import change_edited, change_submitted, change_withdrawn
@@ -66,7 +67,7 @@ def raise_change(
     Raises DomainError ``invalid`` with wire names.
     """
     require(by, "raise_change")
-    known = facts or catalogue(with_jobs=True)
+    known = facts or catalogue_for(fields, items)
     with kept_files(files) as kept, transaction.atomic():
         change = _insert(by, fields, items, known, origin)
         add_files(change, kept, by)
@@ -82,6 +83,7 @@ def _insert(
 ) -> ChangeNotice:
     change = ChangeNotice(created_by=by, origin=origin[:60])
     apply_header(change, {"ext_user_id": by.ext_id, **_sent(fields)}, by)
+    require_content(change, items)
     complete(change, facts)
     change.number = _number(change, str(fields.get("number") or "").strip())
     lines = [
@@ -161,7 +163,7 @@ def edit_change(
     ``forbidden``, ``illegal_transition`` (decided), ``precondition_failed`` (``if_match`` lost),
     ``stale_revision`` (``revision`` is what the form showed).
     """
-    known = facts or catalogue(with_jobs=True)
+    known = facts or catalogue_for(fields, items)
     with kept_files(files) as kept, transaction.atomic():
         change = locked(ChangeNotice.objects.alive(), change_id)
         require_tag(change, if_match)
@@ -193,12 +195,12 @@ def _update(
     stored = list(change.items.alive())
     before = snapshot(change, stored)
     apply_header(change, fields, by)
-    complete(change, facts)
+    complete(change, facts, before)
     lines = merge_lines(change, stored, items, facts)
     added = [line for line in lines if line._state.adding]
     _numbered(added)
     after = snapshot(change, lines)
-    if content_digest(after) == change.digest:
+    if content_digest(after) == content_digest(before):
         return ChangeNotice.objects.get(pk=change.pk)
     require_editor(by, change)
     _refuse_many([line for line in lines if line.deleted_at is None])

@@ -1,6 +1,6 @@
 """Fill a change and its lines from what was sent and from what the upstreams know."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.accounts.models import User
-from core.common.errors import invalid
+from core.common.errors import DomainError, invalid
 from core.integrations.crm import PurchaseOrder
 from core.integrations.ppic import Job
 from engineering.models import ChangeItem, ChangeNotice
@@ -83,8 +83,27 @@ def _require_choice(change: ChangeNotice, name: str) -> None:
         raise invalid(WIRE[name], _("One of: %s.") % allowed)
 
 
-def complete(change: ChangeNotice, facts: Catalogue) -> None:
-    """Copy the names behind the ids, so that a list needs no upstream."""
+def require_content(change: ChangeNotice, items: Iterable[Mapping[str, Any]]) -> None:
+    """A change says what is changed, or why, or which parts: nobody decides on a bare number."""
+    is_said = change.engineering.strip() or change.detail_problem.strip()
+    if not (is_said or any(not data.get("deleted_at") for data in items)):
+        sentence = _("Say what is to be changed, or why.")
+        raise DomainError(
+            sentence,
+            "invalid",
+            errors={"engineering": [sentence], "detailProblem": [sentence]},
+        )
+
+
+def complete(
+    change: ChangeNotice, facts: Catalogue, stored: Mapping[str, Any] | None = None
+) -> None:
+    """Copy the names behind the ids, so that a list needs no upstream.
+
+    An id that stands as in ``stored`` is not judged: it may have left its upstream since. Raises
+    DomainError ``invalid`` for another one that its upstream does not know.
+    """
+    before = stored or {}
     order = facts.orders.get(change.ext_purchase_order_id or 0)
     job = facts.jobs.get(change.ext_job_id or 0)
     person = facts.people.get(change.ext_user_id or 0)
@@ -94,9 +113,11 @@ def complete(change: ChangeNotice, facts: Catalogue) -> None:
     change.product_name = change.product_name or _panel_name(
         job, change.ext_panel_code_id
     )
+    if change.ext_job_id != before.get("ext_job_id"):
+        facts.require_job(change.ext_job_id)
     if person or change.requester:
         change.requester_name = person.name if person else str(change.requester)
-    elif facts.people and change.ext_user_id:
+    elif facts.people and change.ext_user_id not in {None, before.get("ext_user_id")}:
         raise invalid("extUserId", _("The directory knows no such person."))
 
 
@@ -119,7 +140,7 @@ def new_line(
 def _apply_line(
     line: ChangeItem, data: Mapping[str, Any], facts: Catalogue
 ) -> ChangeItem:
-    old_price = line.snapshot_price
+    old_price, old_item = line.snapshot_price, line.ext_item_id
     for name in ITEM_FIELDS:
         if name in data:
             setattr(line, name, _line_value(name, data[name]))
@@ -129,6 +150,8 @@ def _apply_line(
         )
     if line.snapshot_price != old_price and not data.get("snapshot_date"):
         line.snapshot_date = timezone.now()
+    if line.ext_item_id != old_item:
+        facts.require_item(line.ext_item_id)
     _complete_line(line, facts)
     return line
 

@@ -11,7 +11,7 @@ from core.approvals.models import Status
 from core.common.errors import DomainError, invalid
 from core.common.locking import locked
 from engineering.models import ChangeNotice
-from engineering.queries.catalogue import Catalogue, catalogue
+from engineering.queries.catalogue import Catalogue, catalogue_for
 from engineering.services.changes import edit_change, raise_change, withdraw_change
 from engineering.services.decisions import decide_change
 
@@ -29,7 +29,7 @@ def save_change(
     through ``decide_change``; an entry in another's name is refused whole (decisions.md 4).
     A decision that comes with changed content is refused: it would sign what nobody was shown.
     """
-    known = facts or catalogue(with_jobs=True)
+    known = facts or catalogue_for(data, data.get("items") or ())
     with transaction.atomic():
         if not data.get("id"):
             change = raise_change(
@@ -69,11 +69,27 @@ def _update(
 
 def _decided(change: ChangeNotice, by: User, data: Mapping[str, Any]) -> ChangeNotice:
     status = _asked_decision(change, by, data)
-    if status is None:
-        return change
     remark = data.get("approval_remark") or ""
+    if status is None:
+        _refuse_remark(change, remark)
+        return change
     decide_change(change_id=change.pk, by=by, status=status, remark=remark)
     return ChangeNotice.objects.get(pk=change.pk)
+
+
+def _refuse_remark(change: ChangeNotice, remark: str) -> None:
+    """A remark belongs to a decision: alone it would be dropped without a word."""
+    said = remark.replace("\r\n", "\n").strip()
+    if said in {"", change.approval_remark}:
+        return
+    if change.status != Status.PENDING:
+        raise DomainError(
+            _("%(number)s is %(status)s already.")
+            % {"number": change, "status": change.get_status_display()},
+            "already_decided",
+        )
+    sentence = _("A remark goes with a decision: send a status with it.")
+    raise invalid("approvalRemark", sentence)
 
 
 def _asked_decision(

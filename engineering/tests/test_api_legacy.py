@@ -7,7 +7,7 @@ import pytest
 from core.ledger.models import Event
 from engineering.models import ChangeDecision, ChangeNotice
 from tests.factories import a_change, an_approved_change
-from tests.people import Cast
+from tests.people import Cast, forget_upstreams
 
 PATH = "/engineeringDetailProblems"
 
@@ -59,7 +59,63 @@ def test_an_empty_date_is_today(cast: Cast, tgl: object) -> None:
     ],
 )
 def test_a_date_is_read_as_it_was_before(cast: Cast, sent: str, kept: str) -> None:
-    assert cast.api("agus").write(PATH, {"tgl": sent})["tgl"] == kept
+    body = {"engineering": "x", "tgl": sent}
+    assert cast.api("agus").write(PATH, body)["tgl"] == kept
+
+
+@pytest.mark.parametrize(
+    "sent", ["0026-11-28", "0001-01-01", "1999-12-31", "2101-01-01"]
+)
+def test_a_year_that_nobody_means_is_400(cast: Cast, sent: str) -> None:
+    body = {"engineering": "x", "tgl": sent}
+    assert cast.api("agus").write(PATH, body, 400)["errors"].keys() == {"tgl"}
+
+
+def test_a_remark_without_a_decision_is_refused(cast: Cast) -> None:
+    change = a_change(cast.agus)
+    api, body = cast.api("rina"), {"id": change.pk, "approvalRemark": "catatan"}
+    assert api.write(PATH, body, 400)["errors"].keys() == {"approvalRemark"}
+    api.write(PATH, body | {"status": 1})
+    assert api.write(PATH, body)["approvalRemark"] == "catatan"
+    other = body | {"approvalRemark": "lain"}
+    assert api.write(PATH, other, 409)["code"] == "already_decided"
+
+
+def test_who_left_the_directory_is_judged_only_when_named_anew(cast: Cast) -> None:
+    """An old record can be edited and decided although nobody knows its requester any more."""
+    change = a_change(cast.agus)
+    ChangeNotice.objects.filter(pk=change.pk).update(
+        ext_user_id=901, requester=None, requester_name=""
+    )
+    mine = {"id": change.pk, "status": 1, "approvals": [entry(3)]}
+    assert cast.api("rina").write(PATH, mine)["status"] == 1
+    other = a_change(cast.agus)
+    named = {"id": other.pk, "extUserId": 902}
+    assert cast.api("agus").write(PATH, named, 400)["errors"].keys() == {"extUserId"}
+
+
+@pytest.mark.parametrize(
+    ("body", "field"),
+    [
+        ({"items": [{"extItemId": 99999999, "qty": 1}]}, "items.extItemId"),
+        ({"extJobId": 999999}, "extJobId"),
+        ({"extUserId": 999999}, "extUserId"),
+    ],
+)
+def test_an_id_that_its_owner_does_not_know_is_400(
+    cast: Cast, body: dict[str, Any], field: str
+) -> None:
+    refused = cast.api("agus").write(PATH, {"engineering": "x"} | body, 400)
+    assert refused["errors"].keys() == {field}
+
+
+def test_an_id_is_taken_while_its_owner_is_away(cast: Cast) -> None:
+    api = cast.api("agus")
+    forget_upstreams()
+    for server in cast.sandbox.servers.values():
+        server.faults.set("/", "reset")
+    body = {"engineering": "x", "extJobId": 51, "items": [{"extItemId": 99999999}]}
+    assert api.write(PATH, body)["extJobId"] == 51
 
 
 # --- Decisions ---------------------------------------------------------------------

@@ -196,7 +196,6 @@ def test_the_list_is_200_and_says_so_when_an_upstream_is_away(
     [
         f"{PATH}/{{id}}/all",
         "/api/ecn-page-detail-data/{id}",
-        f"{PATH}/byMrId/3",
         "/api/dashboard/metrics",
     ],
 )
@@ -210,6 +209,19 @@ def test_a_record_is_200_when_every_upstream_is_away(cast: Cast, path: str) -> N
     assert answer.status_code == 200
     if "metrics" not in path:
         assert answer["X-Data-Stale"] == "true"
+
+
+def test_what_belongs_to_a_request_is_known_or_503_and_never_a_guess(
+    cast: Cast,
+) -> None:
+    api = cast.api("rina")
+    first = api.read(f"{PATH}/byMrId/1")
+    for server in cast.sandbox.servers.values():
+        server.faults.set("/", "reset")
+    assert api.read(f"{PATH}/byMrId/1") == first
+    assert api.read(f"{PATH}/byMrId/999", 503)["code"] == "unavailable"
+    forget_upstreams()
+    assert api.read(f"{PATH}/byMrId/1", 503)["code"] == "unavailable"
 
 
 def test_the_page_keeps_its_shape_when_every_upstream_is_away(cast: Cast) -> None:

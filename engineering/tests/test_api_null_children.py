@@ -1,5 +1,7 @@
 """Lists of children with something else than children in them."""
 
+from typing import Any
+
 import pytest
 
 from tests.people import Cast
@@ -16,7 +18,23 @@ def test_a_child_that_is_none_is_400(cast: Cast, member: str, wrong: object) -> 
 
 @pytest.mark.parametrize("member", ["items", "approvals"])
 def test_no_list_at_all_is_fine(cast: Cast, member: str) -> None:
-    cast.api("agus").write("/engineeringDetailProblems", {member: None})
+    body = {"engineering": "x", member: None}
+    cast.api("agus").write("/engineeringDetailProblems", body)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {},
+        {"items": []},
+        {"engineering": "  ", "detailProblem": None},
+        {"typeEcnCcn": 0, "tgl": "2026-01-07"},
+        {"items": [{"extItemId": 1001, "deletedAt": "2026-01-07"}]},
+    ],
+)
+def test_nothing_said_is_no_change(cast: Cast, body: dict[str, Any]) -> None:
+    refused = cast.api("agus").write("/engineeringDetailProblems", body, 400)
+    assert refused["errors"].keys() == {"engineering", "detailProblem"}
 
 
 def test_a_status_against_the_own_entry_is_400(cast: Cast) -> None:

@@ -94,7 +94,8 @@ def test_it_fills_names_from_the_catalogues(agus: User) -> None:
 
 
 def test_it_forgets_names_of_another_id(agus: User) -> None:
-    change = raise_change(by=agus, fields={"ext_purchase_order_id": 88}, facts=FACTS)
+    fields = {"engineering": "x", "ext_purchase_order_id": 88}
+    change = raise_change(by=agus, fields=fields, facts=FACTS)
     change = edit_change(
         change_id=change.pk, by=agus, fields={"ext_purchase_order_id": 89}, facts=FACTS
     )

@@ -73,7 +73,7 @@ def test_the_input_page_of_old_is_understood(cast: Cast) -> None:
     assert "tgl" not in made
     assert SupportDetail.objects.get().tgl is None
     made = api.write("/supportDetails", {"tgl": "2026-01-07", "qty": ""})
-    assert made["tgl"] == "2026-01-06T17:00:00Z"
+    assert made["tgl"] == "2026-01-07T00:00:00Z"
     assert "qty" not in made
 
 

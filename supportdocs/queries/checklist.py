@@ -4,7 +4,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
 
+from core.common.errors import invalid
 from core.common.search import words_of
 from core.integrations import upstreams
 from supportdocs.models import (
@@ -15,6 +17,22 @@ from supportdocs.models import (
 
 MOST_COLUMNS = 30
 LIST_DIGITS = 18
+UNKNOWN_JOB = "Unknown"
+
+
+def name_of_job(job_id: int) -> str:
+    """PPIC's name of a job that gets its checklist; empty for one that has it already.
+
+    ``Unknown`` while PPIC is away. Never inside a transaction. Raises DomainError ``invalid`` for a
+    job that PPIC surely does not have.
+    """
+    if SupportJob.objects.alive().filter(job_id=job_id).exists():
+        return ""
+    ppic = upstreams.ppic()
+    if ppic.unknown_jobs({job_id}):
+        raise invalid("jobId", _("PPIC knows no job %s.") % job_id)
+    found = ppic.jobs().value.get(job_id)
+    return found.name if found else UNKNOWN_JOB
 
 
 @dataclass(frozen=True, slots=True)

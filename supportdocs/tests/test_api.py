@@ -11,7 +11,7 @@ from supportdocs.models import DocumentVersion, SupportJob, SupportTable
 from supportdocs.tests.conftest import WORDS, upload
 from supportdocs.tests.test_services import stored
 from tests import papers
-from tests.people import Caller, Cast, content_of, told
+from tests.people import Caller, Cast, content_of, forget_upstreams, told
 
 pytestmark = pytest.mark.django_db
 
@@ -334,10 +334,18 @@ def test_the_documents_of_a_job_are_added_replaced_and_removed(
 
 def test_a_new_job_gets_its_name_from_ppic(agus: Caller) -> None:
     agus.write(f"{JOBS}/52/supporttableid", [], method="PUT")
-    agus.write(f"{JOBS}/987654/supporttableid", [], method="PUT")
+    refused = agus.write(f"{JOBS}/987654/supporttableid", [], 400, method="PUT")
+    assert refused["errors"].keys() == {"jobId"}
     names = dict(SupportJob.objects.values_list("job_id", "job_name"))
     assert names[52].startswith("Cakra Buana")
-    assert names[987654] == "Unknown"
+    assert 987654 not in names
+
+
+def test_a_job_is_taken_while_ppic_is_away(agus: Caller, cast: Cast) -> None:
+    forget_upstreams()
+    cast.sandbox.ppic.faults.set("/", "reset")
+    agus.write(f"{JOBS}/987654/supporttableid", [], method="PUT")
+    assert SupportJob.objects.get().job_name == "Unknown"
 
 
 @pytest.mark.parametrize(
@@ -373,7 +381,7 @@ def test_lists_are_paged_on_demand(agus: Caller, cast: Cast) -> None:
         document = upload(cast.agus)
         agus.write(
             JOBS,
-            {"jobId": number + 1, "jobName": "A", "supportTableIds": [document.pk]},
+            {"jobId": number + 51, "jobName": "A", "supportTableIds": [document.pk]},
         )
     for path in ("/supporttables", JOBS):
         answer = agus.call("GET", f"{path}?limit=2&offset=2")

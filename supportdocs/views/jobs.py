@@ -16,7 +16,6 @@ from core.common.errors import DomainError
 from core.common.listpage import page_asked, wants_part
 from core.common.paging import counted
 from core.common.xlsx import workbook_response, write_workbook
-from core.integrations import upstreams
 from core.ledger.queries import version_of
 from supportdocs import exports
 from supportdocs.forms import JobForm, TickForm
@@ -28,6 +27,7 @@ from supportdocs.queries.checklist import (
     job_line,
     job_lines,
     jobs_to_add,
+    name_of_job,
 )
 from supportdocs.queries.listing import found_documents
 from supportdocs.queries.record import events_of_job
@@ -105,13 +105,12 @@ def job_add(request: HttpRequest) -> HttpResponse:
         messages.error(request, _("Choose a job."))
         return redirect("supportdocs:job_list")
     job_id = form.cleaned_data["job"]
-    found = upstreams.ppic().jobs().value.get(job_id)
     try:
         add_job_documents(
             job_id=job_id,
             by=person(request),
             document_ids=[],
-            job_name=found.name if found else "",
+            job_name=name_of_job(job_id),
         )
     except DomainError as error:
         messages.error(request, error.sentence)

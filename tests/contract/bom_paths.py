@@ -39,7 +39,8 @@ BOMS = (
         "/bomapprovals/{bomId}",
         STAFF,
         "One approval by PPIC's id of the BOM, with the content that is signed and its sums.",
-        "404 for an unknown BOM, not 200 with `null`.",
+        "A BOM that nobody has put up yet: what an approval of it would sign, without an `id`, to be"
+        " posted back with the own row; `null` for one that PPIC does not know.",
     ),
     Given(
         "bom-decision",

@@ -63,7 +63,8 @@ def test_a_new_activity_with_a_numeric_string_and_stray_members(cast: Cast) -> N
 def test_an_activity_without_dated_tasks_is_saved(cast: Cast) -> None:
     """The predecessor answered 500 to an empty list, and to tasks from a template."""
     api = cast.api("hendi")
-    assert api.write(ACTIVITIES, {"type": "PrePO", "tasks": []})["tasks"] == []
+    bare = {"type": "PrePO", "description": "Panel LVMDP", "tasks": []}
+    assert api.write(ACTIVITIES, bare)["tasks"] == []
     template = {"type": "PrePO", "tasks": [{"description": "SLD", "hours": 2.5}]}
     assert "fromCache" not in api.write(ACTIVITIES, template)
 

@@ -175,7 +175,7 @@ def test_what_is_no_flag(sent: Any) -> None:
     [
         ("2026-01-07T00:00:00Z", datetime(2026, 1, 7, tzinfo=UTC)),
         ("2026-01-07T07:00:00", datetime(2026, 1, 7, tzinfo=UTC)),
-        ("2026-01-07", datetime(2026, 1, 6, 17, tzinfo=UTC)),
+        ("2026-01-07", datetime(2026, 1, 7, tzinfo=UTC)),
         ("2026-01-07T00:00:00+07:00", datetime(2026, 1, 6, 17, tzinfo=UTC)),
         ("", None),
         (None, None),
