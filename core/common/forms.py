@@ -184,5 +184,5 @@ def typed_as_here(column: models.Field[Any, Any], **kwargs: Any) -> forms.Field 
     for kind, field in FIELDS_OF_COLUMNS.items():
         if is_plain and isinstance(column, kind):
             kwargs = {"form_class": field, **kwargs}
-    found: forms.Field | None = column.formfield(**kwargs)  # type: ignore[attr-defined]
+    found: forms.Field | None = column.formfield(**kwargs)
     return found
