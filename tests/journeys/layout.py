@@ -144,3 +144,35 @@ def plant(page: Any, css: str) -> None:
         }""",
         css,
     )
+
+
+# Sizes of the letters that are seen, smallest first, with a word of each; drawings set their own.
+LETTERS = """() => {
+  const found = new Map();
+  const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  for (let node = walk.nextNode(); node; node = walk.nextNode()) {
+    const parent = node.parentElement;
+    if (!node.data.trim() || parent.closest("svg, canvas, script, style, template, noscript, .visually-hidden")) continue;
+    if (!parent.checkVisibility({ visibilityProperty: true })) continue;
+    const size = parseFloat(getComputedStyle(parent).fontSize);
+    if (!found.has(size)) found.set(size, `${node.data.trim().slice(0, 30)} (${parent.tagName}.${parent.className})`);
+  }
+  return [...found].sort((one, other) => one[0] - other[0]);
+}"""
+
+
+def size_of(page: Any, selector: str) -> float:
+    """How large the letters of the first such element are, in px."""
+    element = page.locator(selector).first
+    return float(
+        element.evaluate("node => parseFloat(getComputedStyle(node).fontSize)")
+    )
+
+
+# How far the page jumps while it loads: Chromium's own sum, told to whoever looks early enough.
+SHIFT_WATCH = """
+  window.shifted = 0;
+  new PerformanceObserver((list) => {
+    for (const entry of list.getEntries()) if (!entry.hadRecentInput) window.shifted += entry.value;
+  }).observe({ type: "layout-shift", buffered: true });
+"""
