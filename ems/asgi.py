@@ -1,5 +1,6 @@
 """One root on one port: the streams by hand, everything else to Django in threads (libraries.md)."""
 
+import asyncio
 import gc
 import os
 from collections.abc import Awaitable, Callable
@@ -7,7 +8,19 @@ from typing import Any
 
 from a2wsgi import WSGIMiddleware
 
-from ems.intake import Intake, Message, Receive, Send, has_body, refuse, with_length
+from ems.gate import told_length, verdict
+from ems.intake import (
+    PATIENCE,
+    Intake,
+    Message,
+    Receive,
+    Send,
+    has_body,
+    refuse,
+    refuse_unread,
+    tells_length,
+    with_length,
+)
 from ems.outflow import handing_over, pour
 from ems.wsgi import application as django
 
@@ -18,6 +31,8 @@ from notifications.stream import live  # isort: skip
 # A piece of an answer may be a megabyte: the one that is sent, and no ten behind it.
 ONE = 1
 THREADS = int(os.environ.get("WEB_THREADS", "8"))
+# So many of them may read a body that is still on its way.
+uploads = asyncio.Semaphore(max(THREADS // 2, 1))
 pages = WSGIMiddleware(handing_over(django), THREADS, ONE)  # type: ignore[arg-type]
 
 # What is loaded by now stays: the collector need not look at it again and again.
@@ -45,13 +60,35 @@ async def application(
 
 async def take_in(scope: Message, receive: Receive, send: Send) -> None:
     """A request with a body gets its thread when the body is there."""
+    if refusal := await verdict(scope, told_length(scope)):
+        await refuse_unread(scope, receive, send, refusal)
+        return
     intake = Intake(receive)
     if not await intake.begin():
         await refuse(send, 408)
-    elif known := with_length(scope, intake):
+    elif not tells_length(scope) and (refusal := await verdict(scope, intake.size)):
+        await refuse_unread(scope, receive, send, refusal)
+    elif not (known := with_length(scope, intake)):
+        await refuse(send, 411)
+    elif intake.is_whole:
         await pour(pages, known, intake, send)
     else:
-        await refuse(send, 411)
+        await take_upload(known, intake, send)
+
+
+async def take_upload(scope: Message, intake: Intake, send: Send) -> None:
+    """It holds a thread while its sender sends: only some of the threads are for that."""
+    try:
+        async with asyncio.timeout(PATIENCE):
+            await uploads.acquire()
+    except TimeoutError:
+        await refuse_unread(scope, intake, send, 503)
+        return
+    try:
+        intake.begin_again()
+        await pour(pages, scope, intake, send)
+    finally:
+        uploads.release()
 
 
 async def answer_lifespan(

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import structlog
 from django.contrib import messages
+from django.core.exceptions import RequestDataTooBig
 from django.db import OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -109,7 +110,10 @@ def _refused(request: HttpRequest, error: DomainError) -> HttpResponse:
 def bad_request(
     request: HttpRequest, exception: Exception | None = None
 ) -> HttpResponse:
-    """400."""
+    """400; 413 for what is too large to be read."""
+    if isinstance(exception, RequestDataTooBig):
+        sentence = _("The body of the request is too large.")
+        return _answer(request, 413, sentence, "too_large")
     return _answer(request, 400, _("The request cannot be understood."), "invalid")
 
 

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any
+from urllib.parse import quote
 
 Message = dict[str, Any]
 Receive = Callable[[], Awaitable[Message]]
@@ -12,10 +13,23 @@ Send = Callable[[Message], Awaitable[None]]
 AT_ONCE = 256 * 1024
 PATIENCE = 30.0  # seconds for the first of the body, and of silence later
 SLOWEST = 16 * 1024  # bytes a second that a longer body must reach in the end
+LONGEST = 600.0  # seconds for all of it, however fast
+# After a refusal: what is on its way is thrown away, or the sender would never hear of it.
+LINGER = 2.0
 
 REFUSALS = {
+    401: b'"Log in first; then send this again.","code":"unauthenticated"',
     408: b'"The body of the request did not arrive.","code":"incomplete"',
     411: b'"A body of this size needs a Content-Length.","code":"length_required"',
+    413: b'"The body of the request is too large.","code":"too_large"',
+    503: b'"Too many files are coming in. Try again in a moment.","code":"unavailable"',
+}
+
+
+STRANGER = 401
+EXTRA = {
+    401: [(b"www-authenticate", b"Bearer")],
+    503: [(b"retry-after", b"30")],
 }
 
 
@@ -49,6 +63,10 @@ class Intake:
         """What the thread receives."""
         return self.parts.pop(0) if self.parts else await self._next()
 
+    def begin_again(self) -> None:
+        """It waited for its turn, and not for its sender: the clock starts now."""
+        self.began = asyncio.get_running_loop().time()
+
     async def _next(self) -> Message:
         """The next part. Raises ConnectionError: half a body would pass for a whole one."""
         message = await self.receive()
@@ -56,7 +74,7 @@ class Intake:
             raise ConnectionResetError("the request broke off")
         self.size += len(message.get("body", b""))
         lasted = asyncio.get_running_loop().time() - self.began
-        if lasted > PATIENCE + self.size / SLOWEST:
+        if lasted > min(PATIENCE + self.size / SLOWEST, LONGEST):
             raise ConnectionAbortedError("the request is sent too slowly")
         return message
 
@@ -68,12 +86,17 @@ def has_body(scope: Message) -> bool:
     return b"transfer-encoding" in headers or length.strip() != b"0"
 
 
+def tells_length(scope: Message) -> bool:
+    """Whether its head says how long the body is."""
+    return b"content-length" in dict(scope["headers"])
+
+
 def with_length(scope: Message, intake: Intake) -> Message | None:
     """The request with its length, which a chunked body does not tell and WSGI needs.
 
     None for a chunked body that is too long to wait for.
     """
-    if b"content-length" in dict(scope["headers"]):
+    if tells_length(scope):
         return scope
     if not intake.is_whole:
         return None
@@ -81,9 +104,23 @@ def with_length(scope: Message, intake: Intake) -> Message | None:
     return scope | {"headers": [*scope["headers"], length]}
 
 
+async def send_to_login(scope: Message, send: Send) -> None:
+    """Who fills in a form in a browser, and was away too long, logs in and comes back."""
+    place = b"/accounts/login/?next=" + quote(scope["path"]).encode()
+    headers = [
+        (b"location", place),
+        (b"content-length", b"0"),
+        (b"connection", b"close"),
+    ]
+    await send({"type": "http.response.start", "status": 302, "headers": headers})
+    await send({"type": "http.response.body", "body": b""})
+
+
 async def refuse(send: Send, status: int) -> None:
     """Nothing was done; who has left does not hear it."""
+    more = EXTRA.get(status, [])
     headers = [
+        *more,
         (b"content-type", b"application/json"),
         (b"cache-control", b"no-store, private"),
         (b"connection", b"close"),
@@ -91,3 +128,21 @@ async def refuse(send: Send, status: int) -> None:
     body = b'{"message":%s,"errors":{},"requestId":""}' % REFUSALS[status]
     await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": body})
+
+
+async def refuse_unread(
+    scope: Message, receive: Receive, send: Send, status: int
+) -> None:
+    """Refuse, and throw away for a moment what comes: a connection that is cut tells nothing."""
+    if status == STRANGER and b"text/html" in dict(scope["headers"]).get(
+        b"accept", b""
+    ):
+        await send_to_login(scope, send)
+    else:
+        await refuse(send, status)
+    try:
+        async with asyncio.timeout(LINGER):
+            while (await receive()).get("more_body"):
+                pass
+    except TimeoutError:
+        pass

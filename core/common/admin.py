@@ -31,15 +31,18 @@ class NobodyTypes:
     has_change_permission = has_delete_permission = has_add_permission
 
 
+MOST_ROWS = 100
+
+
 class BoundedInline:
     """A mixin of inlines: rows that were sent, and no more than anybody types."""
 
-    max_num = 100
-    formset = BoundedInlineFormSet
+    max_num: int | None = MOST_ROWS
+    formset: Any = BoundedInlineFormSet
 
     def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
         """With a limit that no claim passes."""
-        kwargs.setdefault("absolute_max", self.max_num + SPARE)
+        kwargs.setdefault("absolute_max", MOST_ROWS + SPARE)
         return super().get_formset(request, obj, **kwargs)  # type: ignore[misc]
 
 

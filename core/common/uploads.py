@@ -3,12 +3,18 @@
 import errno
 import hashlib
 from collections import deque
+from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import IO, Any
 
+from django.conf import settings
+from django.core.exceptions import RequestDataTooBig
 from django.core.files.uploadedfile import UploadedFile
-from django.core.files.uploadhandler import FileUploadHandler
-from django.http import HttpRequest
+from django.core.files.uploadhandler import (
+    FileUploadHandler,
+    TemporaryFileUploadHandler,
+)
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
 from core.common.errors import DomainError, invalid
@@ -137,6 +143,34 @@ class StreamingUpload(FileUploadHandler):
     def __del__(self) -> None:
         """Whatever ended the reading, nothing stays."""
         self._drop()
+
+
+class BoundedUpload(TemporaryFileUploadHandler):
+    """The way in of every other file: into the temporary folder, and no further than an attachment."""
+
+    def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
+        """Refuse while it streams: what is too large is not measured on the disk."""
+        if start + len(raw_data) > settings.ATTACHMENT_MAX_BYTES:
+            self.upload_interrupted()
+            raise RequestDataTooBig("a file is too large")
+        self.file.write(raw_data)
+
+
+class PutAwayUploads:
+    """Middleware, the outermost: what broke off while it came in is gone with its request.
+
+    Nobody tells a handler of an error, and the garbage collector comes late (`ems.asgi`).
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        try:
+            return self.get_response(request)
+        finally:
+            for handler in request.__dict__.get("_upload_handlers", ()):
+                handler.upload_interrupted()
 
 
 def stream_upload(request: HttpRequest, limit: int) -> None:

@@ -1,0 +1,79 @@
+"""Decides from a request's head what may come in: how long, and from whom.
+
+Nobody asks a stranger what he sends before it is read: Django's guard against forged forms reads
+the whole form, and a file in it is on the disk by then. So a body above `OPEN_TO_ALL` is read only
+for who has a session or token that holds, and none that is longer than its place has use for.
+"""
+
+import re
+from collections.abc import Callable
+
+from django.conf import settings
+
+from core.accounts.stream import user_of
+from core.common.parsers import SMALL
+from core.common.sse import header, in_thread
+from ems.intake import Message
+
+KIB, MIB = 1 << 10, 1 << 20
+OPEN_TO_ALL = 64 * KIB
+# The fields beside a file, its name and its boundaries.
+AROUND = MIB
+DIGITS, BEYOND = 15, 1 << 60
+TOO_LONG, STRANGER = 413, 401
+
+PLACES: tuple[tuple[str, Callable[[], int]], ...] = (
+    (r"/(login|logout|hooks/.*)/?", lambda: SMALL),
+    (
+        r"/(accounts/(login|logout|theme|language)|admin/login)/?",
+        lambda: OPEN_TO_ALL,
+    ),
+    (
+        r"/(documents/(upload|\d+/replace)|supporttables(/\d+(/upload)?)?)/?",
+        lambda: settings.DOCUMENT_MAX_BYTES + AROUND,
+    ),
+    (
+        r"/(changes/(new|\d+/(edit|attach))|analyzer/start|api/generations/analyze)/?",
+        lambda: settings.ATTACHMENT_MAX_BYTES + AROUND,
+    ),
+    # As base64, with a backslash before each slash.
+    (
+        r"/engineeringDetailProblems/\d+/photo/?",
+        lambda: settings.ATTACHMENT_MAX_BYTES * 4 // 3 * 33 // 32 + AROUND,
+    ),
+)
+
+
+def longest(scope: Message) -> int:
+    """How many bytes a body at this place may have."""
+    for pattern, most in PLACES:
+        if re.fullmatch(pattern, scope["path"]):
+            return int(most())
+    is_json = "json" in header(scope, b"content-type").lower()
+    if is_json:
+        return int(settings.JSON_MAX_BYTES)
+    return int(settings.DATA_UPLOAD_MAX_MEMORY_SIZE)
+
+
+def told_length(scope: Message) -> int:
+    """The length that the head tells; 0 for none, which a chunked body does not tell."""
+    told = header(scope, b"content-length").strip()
+    if len(told) > DIGITS:
+        return BEYOND
+    return int(told) if told.isascii() and told.isdigit() else 0
+
+
+async def verdict(scope: Message, length: int) -> int:
+    """0 for a body of this length that may come in, else the status that refuses it."""
+    if length > longest(scope):
+        return TOO_LONG
+    if length > OPEN_TO_ALL and not await is_known(scope):
+        return STRANGER
+    return 0
+
+
+async def is_known(scope: Message) -> bool:
+    """Whether a session or token that holds came with it; only then the database is asked."""
+    if not header(scope, b"authorization") and not header(scope, b"cookie"):
+        return False
+    return bool(await in_thread(user_of, scope))

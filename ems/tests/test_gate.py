@@ -1,0 +1,381 @@
+"""What may come in is decided from the head: how long, from whom, by how many at once."""
+
+import asyncio
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from a2wsgi import WSGIMiddleware
+from django.conf import settings
+from django.test import Client, RequestFactory
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.urls.converters import IntConverter
+from rest_framework.parsers import MultiPartParser
+
+from core.accounts import sessions
+from core.accounts.models import ApiToken
+from core.common.parsers import SMALL
+from core.common.uploads import BoundedUpload, PutAwayUploads, stream_upload
+from ems import asgi, gate, intake
+from tests.people import Cast
+
+MIB = 1 << 20
+MULTIPART = "multipart/form-data; boundary=x"
+PAGES_WITH_FILES = {
+    "/changes/new/": MIB * 31,
+    "/changes/7/edit/": MIB * 31,
+    "/changes/7/attach/": MIB * 31,
+    "/analyzer/start/": MIB * 31,
+    "/documents/upload/": MIB * 251,
+    "/documents/7/replace/": MIB * 251,
+}
+
+
+class Asked:
+    """One request to the root; what was read of its body, and how it was answered."""
+
+    def __init__(self, path: str, **headers: str) -> None:
+        self.read = self.reached = 0
+        self.status = 0
+        self.headers: dict[bytes, bytes] = {}
+        self.scope = {
+            "type": "http",
+            "method": "POST",
+            "path": path,
+            "query_string": b"",
+            "http_version": "1.1",
+            "headers": [
+                (name.replace("_", "-").encode(), value.encode())
+                for name, value in headers.items()
+            ],
+        }
+
+    async def send(self, message: dict[str, Any]) -> None:
+        if message["type"] == "http.response.start":
+            self.status, self.headers = message["status"], dict(message["headers"])
+
+    async def of(self, pieces: Iterator[bytes]) -> None:
+        async def receive() -> dict[str, Any]:
+            assert not self.status or self.status in gate_refusals()
+            piece = next(pieces, None)
+            if piece is None:
+                return {"type": "http.request", "body": b"", "more_body": False}
+            if not self.status:
+                self.read += len(piece)
+            return {"type": "http.request", "body": piece, "more_body": True}
+
+        await asgi.application(self.scope, receive, self.send)
+
+
+def gate_refusals() -> set[int]:
+    return {302, 401, 411, 413, 503}
+
+
+@pytest.fixture(autouse=True)
+def _pages(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A view that reads all of it."""
+
+    def reader(environ: dict[str, Any], start: Any) -> Any:
+        while environ["wsgi.input"].read(1 << 16):
+            pass
+        start("204 No Content", [])
+        return [b""]
+
+    monkeypatch.setattr(asgi, "pages", WSGIMiddleware(reader, workers=1))  # type: ignore[arg-type]
+    monkeypatch.setattr(intake, "LINGER", 0.2)
+
+
+def ask(path: str, length: int = 0, *, chunked: int = 0, **headers: str) -> Asked:
+    """Send so many bytes, with their length or without it."""
+    told = (
+        {"transfer_encoding": "chunked"} if chunked else {"content_length": str(length)}
+    )
+    asked = Asked(path, **told, **headers)
+    size = chunked or length
+    pieces = (b"x" * min(1 << 16, size - at) for at in range(0, size, 1 << 16))
+    asyncio.run(asked.of(pieces))
+    return asked
+
+
+@pytest.fixture
+def token(cast: Cast) -> str:
+    """Somebody's token."""
+    return cast.token("agus")
+
+
+# --- From whom ---------------------------------------------------------------------------
+
+threads = pytest.mark.django_db(transaction=True)
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {},
+        {"authorization": "Bearer not-ours"},
+        {"authorization": "x" * 9000},
+        {"cookie": f"{settings.SESSION_COOKIE_NAME}=made-up"},
+        {"cookie": "emscsrf=" + "a" * 32},
+    ],
+)
+@pytest.mark.parametrize(
+    "path", ["/changes/new/", "/supporttables", "/nowhere", "/admin/"]
+)
+@threads
+def test_a_large_body_of_a_stranger_is_refused_unread(
+    path: str, headers: dict[str, str]
+) -> None:
+    asked = ask(path, gate.OPEN_TO_ALL + 1, **headers)  # type: ignore[arg-type]
+    assert (asked.status, asked.read) == (401, 0)
+
+
+def test_a_small_body_of_a_stranger_asks_no_database() -> None:
+    assert ask("/nowhere", gate.OPEN_TO_ALL, cookie="ems=made-up").status == 204
+
+
+@threads
+def test_a_large_body_of_somebody_is_read(token: str) -> None:
+    asked = ask("/changes/new/", 3 * MIB, authorization=f"Bearer {token}")
+    assert (asked.status, asked.read) == (204, 3 * MIB)
+
+
+@threads
+def test_a_token_that_ended_opens_nothing(token: str) -> None:
+    ApiToken.objects.all().delete()
+    assert ask("/changes/new/", MIB, authorization=f"Bearer {token}").status == 401
+
+
+@threads
+def test_a_session_opens_until_it_lies_idle(cast: Cast) -> None:
+    client = Client()
+    client.force_login(cast.agus)
+    cookie = f"{settings.SESSION_COOKIE_NAME}={client.cookies[settings.SESSION_COOKIE_NAME].value}"
+    assert ask("/changes/new/", MIB, cookie=cookie).status == 204
+    session = client.session
+    session[sessions.SEEN] = 1
+    session.save()
+    assert ask("/changes/new/", MIB, cookie=cookie).status == 401
+
+
+def test_a_browser_is_led_to_the_login() -> None:
+    asked = ask("/changes/new/", MIB, accept="text/html,*/*")
+    assert asked.status == 302
+    assert asked.headers[b"location"] == b"/accounts/login/?next=/changes/new/"
+
+
+def test_a_chunked_body_of_a_stranger_is_refused_before_a_thread_sees_it() -> None:
+    asked = ask("/changes/new/", chunked=200_000)
+    assert asked.status == 401
+    assert ask("/changes/new/", chunked=60_000).status == 204
+
+
+# --- How long ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("path", "most"),
+    [
+        ("/login", SMALL),
+        ("/login/", SMALL),
+        ("/hooks/ppic/bom-changed", SMALL),
+        ("/accounts/login/", gate.OPEN_TO_ALL),
+        ("/admin/login/", gate.OPEN_TO_ALL),
+        ("/accounts/theme/", gate.OPEN_TO_ALL),
+        ("/changes/7/decide/", 2 * MIB),
+        ("/engineeringDetailProblems/7/photo", 41 * MIB + MIB // 4 + MIB),
+        ("/supporttables", 251 * MIB),
+        ("/supporttables/7/upload/", 251 * MIB),
+        *PAGES_WITH_FILES.items(),
+    ],
+)
+def test_a_body_has_the_length_that_its_place_needs(path: str, most: int) -> None:
+    assert gate.longest(Asked(path).scope) == most
+    asked = ask(path, most + 1)
+    assert (asked.status, asked.read) == (413, 0)
+    assert asked.headers[b"connection"] == b"close"
+
+
+def test_json_has_its_own_length() -> None:
+    scope = Asked("/bomapprovals", content_type="application/json").scope
+    assert gate.longest(scope) == settings.JSON_MAX_BYTES
+
+
+@pytest.mark.parametrize("told", ["9" * 4000, "1" + "0" * 16])
+def test_a_length_beyond_all_measure_is_refused(told: str) -> None:
+    asked = Asked("/login", content_length=told)
+    asyncio.run(asked.of(iter(())))
+    assert asked.status == 413
+
+
+def test_a_chunked_body_ends_where_its_place_does() -> None:
+    assert ask("/login", chunked=SMALL + 1).status == 413
+
+
+def _views(patterns: Any, before: str = "") -> Iterator[tuple[str, Any]]:
+    for pattern in patterns:
+        route = str(pattern.pattern)
+        if isinstance(pattern, URLResolver):
+            yield from _views(pattern.url_patterns, before + route)
+        elif isinstance(pattern, URLPattern):
+            yield before + route, pattern.callback
+
+
+def test_every_path_of_the_api_that_takes_files_has_room_for_them() -> None:
+    found = []
+    for route, view in _views(get_resolver().url_patterns):
+        if MultiPartParser in getattr(getattr(view, "cls", None), "parser_classes", ()):
+            path = "/" + re.sub(r"<\w+:\w+>", "7", route)
+            found.append(path)
+            assert gate.longest(Asked(path).scope) > settings.ATTACHMENT_MAX_BYTES, path
+    assert len(found) > 5
+    assert IntConverter.regex == "[0-9]+"
+
+
+def test_every_page_that_takes_files_has_room_for_them() -> None:
+    forms = {
+        path
+        for path in Path(settings.BASE_DIR, "templates").rglob("*.html")
+        if "multipart/form-data" in path.read_text(encoding="utf-8")
+    }
+    # A form more: is its address among the places of `ems.gate`?
+    assert len(forms) <= len(PAGES_WITH_FILES) + 1, forms
+
+
+# --- By how many at once ------------------------------------------------------------------
+
+
+@threads
+def test_uploads_leave_threads_for_the_others(
+    token: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(asgi, "uploads", asyncio.Semaphore(1))
+    monkeypatch.setattr(asgi, "PATIENCE", 0.1)
+
+    async def both() -> tuple[Asked, Asked]:
+        bearer = {"authorization": f"Bearer {token}", "content_length": str(MIB)}
+        slow, late = (Asked("/changes/new/", **bearer) for _ in range(2))
+        await asgi.uploads.acquire()
+        await late.of(iter([b"x" * MIB]))
+        asgi.uploads.release()
+        await slow.of(iter([b"x" * MIB]))
+        return slow, late
+
+    slow, late = asyncio.run(both())
+    assert (slow.status, late.status) == (204, 503)
+    assert late.headers[b"retry-after"]
+
+
+def test_an_upload_has_a_total_time() -> None:
+    async def read() -> None:
+        async def receive() -> dict[str, Any]:
+            return {"type": "http.request", "body": b"x" * MIB, "more_body": True}
+
+        body = intake.Intake(receive)
+        assert await body.begin()
+        body.size = 1 << 40
+        body.began -= intake.LONGEST + 1
+        await body._next()
+
+    with pytest.raises(ConnectionError):
+        asyncio.run(read())
+
+
+# --- On the disk ---------------------------------------------------------------------------
+
+
+def form(content: bytes, *, whole: bool = True) -> bytes:
+    head = (
+        b'--x\r\ncontent-disposition: form-data; name="files"; filename="a.pdf"\r\n\r\n'
+    )
+    return head + content + (b"\r\n--x--\r\n" if whole else b"")
+
+
+class Breaking:
+    """A body that breaks off."""
+
+    def __init__(self, content: bytes) -> None:
+        self.left = content
+
+    def read(self, size: int = -1) -> bytes:
+        if not self.left:
+            raise ConnectionResetError
+        piece, self.left = self.left[:size], self.left[size:]
+        return piece
+
+
+@pytest.fixture
+def kept(tmp_path: Path, settings: Any) -> Path:
+    """Where files lie while they come in."""
+    settings.FILE_UPLOAD_TEMP_DIR = str(tmp_path)
+    settings.MEDIA_ROOT = str(tmp_path)
+    return tmp_path
+
+
+def files_in(folder: Path) -> list[Path]:
+    return [path for path in folder.rglob("*") if path.is_file()]
+
+
+@pytest.mark.parametrize("is_streamed", [False, True])
+def test_what_broke_off_is_gone_with_its_request(
+    kept: Path, *, is_streamed: bool
+) -> None:
+    held: list[Any] = []
+
+    def view(request: Any) -> Any:
+        if is_streamed:
+            stream_upload(request, MIB)
+        try:
+            request.POST.get("x")
+        except OSError as error:
+            # Whoever holds the error, or a cycle, holds the request.
+            held.append((error, request, len(files_in(kept))))
+        return None
+
+    request = RequestFactory().generic(
+        "POST", "/", b"", CONTENT_TYPE=MULTIPART, CONTENT_LENGTH=str(MIB)
+    )
+    request.META["wsgi.input"] = Breaking(form(b"x" * 400_000, whole=False))
+    request._stream = request.META["wsgi.input"]
+    PutAwayUploads(view)(request)
+    # What streams to its place has no name until it is kept.
+    assert held[0][2] == (0 if is_streamed else 1)
+    assert all(
+        getattr(handler, "incoming", None) is None
+        for handler in request.upload_handlers
+    )
+    assert files_in(kept) == []
+
+
+def test_a_file_is_refused_while_it_streams(kept: Path, settings: Any) -> None:
+    settings.ATTACHMENT_MAX_BYTES = 300_000
+    client = Client(raise_request_exception=False)
+    answer = client.generic(
+        "POST",
+        reverse("accounts:login"),
+        form(b"x" * 600_000),
+        content_type=MULTIPART,
+    )
+    assert answer.status_code == 413
+    assert files_in(kept) == []
+
+
+def test_a_photo_as_a_form_is_refused_while_it_streams(
+    cast: Cast, kept: Path, settings: Any
+) -> None:
+    settings.ATTACHMENT_MAX_BYTES = 300_000
+    answer = Client().generic(
+        "POST",
+        "/engineeringDetailProblems/1/photo",
+        form(b"x" * 600_000),
+        content_type=MULTIPART,
+        headers={"authorization": f"Bearer {cast.token('agus')}"},
+    )
+    assert answer.status_code in {404, 413}
+    assert files_in(kept) == []
+
+
+def test_every_upload_has_a_limit() -> None:
+    assert settings.FILE_UPLOAD_HANDLERS[-1].endswith(BoundedUpload.__name__)
+    assert settings.MIDDLEWARE.index("core.common.uploads.PutAwayUploads") <= 1
