@@ -240,6 +240,9 @@ SIGNATURE_REAUTH = env.str("SIGNATURE_REAUTH", default="off")
 if SIGNATURE_REAUTH not in {"off", "each"}:
     _refuse("SIGNATURE_REAUTH", "it is one of: off, each.")
 REQUESTER_MAY_DECIDE = env.bool("REQUESTER_MAY_DECIDE", default=False)
+AUTHOR_MAY_DECIDE = env.str("AUTHOR_MAY_DECIDE", default="when_alone")
+if AUTHOR_MAY_DECIDE not in {"never", "when_alone", "always"}:
+    _refuse("AUTHOR_MAY_DECIDE", "it is one of: never, when_alone, always.")
 
 # --- The outside world ------------------------------------------------------
 AUTH_SERVER_URL = env.str("AUTH_SERVER_URL", default="")

@@ -3,7 +3,6 @@
 from decimal import Decimal
 from typing import Protocol
 
-from django.conf import settings
 from django.utils.translation import gettext as _
 
 from core.accounts.models import User
@@ -38,6 +37,14 @@ class Undecided(Protocol):
     """What the rules need to know of a change: a record, or a row of a list."""
 
     @property
+    def pk(self) -> int:
+        """Its id."""
+
+    @property
+    def revision(self) -> int:
+        """How often its content was written."""
+
+    @property
     def kind(self) -> int:
         """``typeEcnCcn``."""
 
@@ -56,15 +63,6 @@ class Undecided(Protocol):
     @property
     def ext_user_id(self) -> int | None:
         """Auth server id of the requester, who may not have logged in yet."""
-
-
-def is_own(change: Undecided, user_id: int, ext_id: int | None) -> bool:
-    """Whether a person raised the change or asked for it: then somebody else must decide
-    (attack T13a), unless the setting allows it."""
-    if settings.REQUESTER_MAY_DECIDE:
-        return False
-    is_requester = ext_id is not None and ext_id == change.ext_user_id
-    return is_requester or user_id in {change.requester_id, change.created_by_id}
 
 
 def may_attach(user: User, change: ChangeNotice, deciders: frozenset[int]) -> bool:

@@ -44,6 +44,7 @@ class ChangeApprovalSerializer(WireSerializer):
     remark = WireText(read_only=True)
     revision = WireInteger(read_only=True)
     digest = WireText(read_only=True)
+    by_author = WireFlag(source="author_mark", read_only=True)
 
 
 class ApprovalEntrySerializer(WireSerializer):

@@ -1,10 +1,11 @@
 """What decisions add up to: pure functions, no database."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 PENDING, ACCEPTED, REJECTED = 0, 1, 2
 ANY, EVERYONE = "any", "everyone"
+NEVER, WHEN_ALONE, ALWAYS = "never", "when_alone", "always"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,3 +66,41 @@ def missing(steps: Sequence[Step], votes: Iterable[Vote]) -> frozenset[int]:
         return frozenset()
     voted = {vote.user_id for vote in cast if vote.step == state.step}
     return steps[state.step].deciders - voted
+
+
+# --- Four eyes ------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Authors:
+    """Who stands behind the present content of a record (user ids).
+
+    requesters: whoever raised it or ever asked for it; writers: the others who wrote something of
+    it that still stands; named: (writer, requester) where a writer made somebody a requester.
+    """
+
+    requesters: frozenset[int] = frozenset()
+    writers: frozenset[int] = frozenset()
+    named: frozenset[tuple[int, int]] = frozenset()
+
+
+def four_eyes(step: Step, authors: Authors, rule: str) -> Step:
+    """The step without those who would decide on what they themselves asked for or wrote.
+
+    A requester never decides. A writer decides by the rule: ``never``, ``always``, or
+    ``when_alone``: when nobody else of the step can, unless he has put the others out of it himself
+    by naming them requesters.
+    """
+    able = step.deciders - authors.requesters
+    others = able - authors.writers
+    if rule == NEVER or (rule == WHEN_ALONE and others):
+        return Step(step.mode, others)
+    if rule == ALWAYS:
+        return Step(step.mode, able)
+    ousters = {writer for writer, other in authors.named if other in step.deciders}
+    return Step(step.mode, able - ousters)
+
+
+def lacks_second_person(asked: Collection[int], opener: int | None) -> bool:
+    """Whether whoever put a content up would be the only one to agree to it."""
+    return opener is not None and not set(asked) - {opener}

@@ -210,6 +210,8 @@ class ChangeDecision(Decision):
     change = models.ForeignKey(
         ChangeNotice, on_delete=models.CASCADE, related_name="decisions"
     )
+    # Whoever decided had asked for the change, or written part of what was decided.
+    by_author = models.BooleanField(default=False)
 
     class Meta:
         ordering: ClassVar = ["id"]
@@ -219,6 +221,11 @@ class ChangeDecision(Decision):
                 name="one_decision_per_person_and_step",
             )
         ]
+
+    @property
+    def author_mark(self) -> bool | None:
+        """True where an author decided; else nothing, which the wire leaves out."""
+        return self.by_author or None
 
 
 class ChangeAttachment(models.Model):

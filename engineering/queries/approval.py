@@ -2,29 +2,42 @@
 
 from collections.abc import Iterable
 
+from django.conf import settings
 from django.db.models import Exists, OuterRef
 
-from core.approvals.policies import Step, Vote, missing
+from core.approvals.policies import Step, Vote, four_eyes, missing
 from core.approvals.queries import RuleBook, rule_book
 from core.common.memo import remembered
 from core.ledger.queries import last_event_id
 from engineering.models import ChangeDecision, ChangeNotice
-from engineering.permissions import Undecided, is_own
+from engineering.permissions import Undecided
+from engineering.queries.authors import Authorship, authorship_of
 
+COLUMNS = (
+    "pk",
+    "revision",
+    "kind",
+    "net",
+    "requester_id",
+    "created_by_id",
+    "ext_user_id",
+)
 MAX_WAITING = 500  # nobody works through more; the list pages show the rest
 
 
-def steps_of(change: Undecided, rules: RuleBook | None = None) -> list[Step]:
-    """The steps that the rule in force asks of this change."""
+def steps_of(
+    change: Undecided,
+    rules: RuleBook | None = None,
+    authorship: Authorship | None = None,
+) -> list[Step]:
+    """The steps that the rule in force asks of this change, without who may not decide on it."""
     book = rules or rule_book()
+    behind = authorship or authorship_of([change])[change.pk]
     return [
-        Step(
-            step.mode,
-            frozenset(
-                person
-                for person in step.deciders
-                if not is_own(change, person, book.ext_ids.get(person))
-            ),
+        four_eyes(
+            step,
+            behind.among(step.deciders, book.ext_ids),
+            settings.AUTHOR_MAY_DECIDE,
         )
         for step in book.steps(change.kind, change.net)
     ]
@@ -65,22 +78,22 @@ def waiting_ids(user_id: int, version: int | None = None) -> list[int]:
 
 
 def _waiting_now(user_id: int) -> list[int]:
-    columns = ("pk", "kind", "net", "requester_id", "created_by_id", "ext_user_id")
     decided = ChangeDecision.objects.filter(change=OuterRef("pk"), voided_at=None)
     rows = (
         ChangeNotice.objects.waiting()
         .annotate(has_votes=Exists(decided))
         .order_by("-id")
     )
-    pending = list(rows.values_list(*columns, "has_votes", named=True)[:MAX_WAITING])
+    pending = list(rows.values_list(*COLUMNS, "has_votes", named=True)[:MAX_WAITING])
     if not pending:
         return []
     cast = _votes_by_change([row.pk for row in pending if row.has_votes])
-    rules = rule_book()
+    rules, behind = rule_book(), authorship_of(pending)
     return [
         row.pk
         for row in pending
-        if user_id in missing(steps_of(row, rules), cast.get(row.pk, ()))
+        if user_id
+        in missing(steps_of(row, rules, behind[row.pk]), cast.get(row.pk, ()))
     ]
 
 

@@ -16,6 +16,7 @@ from engineering.models import (
 )
 from engineering.permissions import may_edit
 from engineering.queries.approval import steps_of, votes
+from engineering.queries.authors import authorship_of
 from engineering.queries.catalogue import material_requests
 from engineering.queries.thresholds import threshold
 from engineering.queries.timeline import Entry, timeline
@@ -45,6 +46,7 @@ class ChangeRecord:
     limit: Any
     is_above_threshold: bool
     may_decide: bool
+    is_author: bool
     may_edit: bool
 
     @property
@@ -60,7 +62,8 @@ def change_record(change: ChangeNotice, user: User) -> ChangeRecord:
             voided_at=None, revision=change.revision
         ).select_related("approver")
     )
-    steps = steps_of(change)
+    behind = authorship_of([change])[change.pk]
+    steps = steps_of(change, authorship=behind)
     cast = votes(decisions)
     asked = missing(steps, cast) if change.is_pending else frozenset()
     requests = material_requests([change.pk])
@@ -79,6 +82,7 @@ def change_record(change: ChangeNotice, user: User) -> ChangeRecord:
         limit=limit.limit_for(change.decrease),
         is_above_threshold=limit.is_broken_by(change),
         may_decide=user.pk in asked,
+        is_author=behind.is_author(user.pk, user.ext_id),
         may_edit=may_edit(user, change),
     )
 

@@ -21,6 +21,10 @@ WORDS = {
     "change.withdrawn": gettext_noop("withdrew it"),
     "change.file_attached": gettext_noop("attached a file"),
 }
+BY_AUTHOR = {
+    "change.approved": gettext_noop("approved it, as one of its authors"),
+    "change.rejected": gettext_noop("rejected it, as one of its authors"),
+}
 LABELS = {
     "kind": gettext_noop("Type"),
     "direction": gettext_noop("Addition or reduction"),
@@ -91,7 +95,7 @@ def _entry(event: Event, change: ChangeNotice) -> Entry:
     is_decision = event.kind in {"change.approved", "change.rejected"}
     return Entry(
         actor=event.actor_name,
-        words=_(WORDS.get(event.kind, event.kind)),
+        words=_(_words(event)),
         at=event.at,
         kind=event.kind,
         revision=event.revision,
@@ -101,6 +105,11 @@ def _entry(event: Event, change: ChangeNotice) -> Entry:
         differences=_differences(event) if event.kind == "change.edited" else [],
         voided=int((event.after or {}).get("voided", 0)),
     )
+
+
+def _words(event: Event) -> str:
+    known = BY_AUTHOR if (event.after or {}).get("byAuthor") else WORDS
+    return known.get(event.kind, event.kind)
 
 
 def _differences(event: Event) -> list[Difference]:

@@ -85,6 +85,7 @@ DECISION = {
     "remark": "remark",
     "revision": "revision",
     "digest": "digest",
+    "by_author": "byAuthor",
 }
 Row = dict[str, Any]
 
@@ -110,7 +111,7 @@ def plain_rows(
     lines = _by_change(
         ChangeItem.objects.alive().filter(change__in=ids).values(*LINE), LINE
     )
-    given = () if is_bare else standing_decisions(ids).values(*DECISION)
+    given = [] if is_bare else _decision_rows(ids)
     decisions = _by_change(given, DECISION)
     files = {} if is_bare else _file_names(ids)
     return [
@@ -120,6 +121,12 @@ def plain_rows(
         for key in ids
         if key in headers
     ]
+
+
+def _decision_rows(ids: Sequence[int]) -> list[Row]:
+    """That an author decided is said; that somebody else did is not."""
+    rows = standing_decisions(ids).values(*DECISION)
+    return [row | {"by_author": row["by_author"] or None} for row in rows]
 
 
 def standing_decisions(ids: Sequence[int]) -> QuerySet[ChangeDecision]:

@@ -1,5 +1,6 @@
 """Decide on a change: one person, one revision, one effect (security-and-faults.md C.2)."""
 
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -12,8 +13,8 @@ from core.common.locking import locked
 from core.ledger.models import Event
 from core.ledger.services import record
 from engineering.models import ChangeDecision, ChangeNotice
-from engineering.permissions import is_own
 from engineering.queries.approval import open_deciders, steps_of, votes_on
+from engineering.queries.authors import authorship_of, is_author
 from engineering.services.tags import require_tag
 from engineering.signals import change_decided
 
@@ -58,6 +59,7 @@ def _cast(
     change: ChangeNotice, by: User, status: int, remark: str, steps: list[Step]
 ) -> ChangeDecision:
     """Write the decision at the open step and at those that it opens to the same person."""
+    by_author = is_author(change, by)
     while True:
         decision = ChangeDecision.objects.create(
             change=change,
@@ -68,6 +70,7 @@ def _cast(
             revision=change.revision,
             digest=change.digest,
             decided_at=timezone.now(),
+            by_author=by_author,
         )
         cast = votes_on(change)
         event = _apply(change, decision, outcome(steps, cast))
@@ -133,14 +136,20 @@ def _refusal(change: ChangeNotice, by: User, steps: list[Step]) -> DomainError:
             % {"number": change, "status": change.get_status_display()},
             "illegal_transition",
         )
-    if is_own(change, by.pk, by.ext_id):
+    behind = authorship_of([change])[change.pk]
+    if behind.is_requester(by.pk, by.ext_id) and not settings.REQUESTER_MAY_DECIDE:
         return DomainError(
-            _("You raised this change; somebody else must decide on it."),
+            _("You raised or requested this change; somebody else must decide on it."),
             "self_approval",
         )
     if any(by.pk in step.deciders for step in steps):
         return DomainError(
             _("It is not your turn yet: others decide first."), "illegal_transition"
+        )
+    if behind.is_author(by.pk, by.ext_id):
+        return DomainError(
+            _("You wrote part of this content; somebody else must decide on it."),
+            "self_approval",
         )
     return DomainError(
         _("The approval rule does not name you as an approver."), "forbidden"
@@ -167,7 +176,8 @@ def _apply(change: ChangeNotice, decision: ChangeDecision, result: Outcome) -> E
         VERB[Status(decision.status)],
         by=decision.approver,
         before={"status": int(Status.PENDING)},
-        after={"status": change.status, "step": decision.step},
+        after={"status": change.status, "step": decision.step}
+        | ({"byAuthor": True} if decision.by_author else {}),
         revision=change.revision,
         digest=change.digest,
         note=decision.remark,
