@@ -3,11 +3,19 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from bom.models import BomApproval, BomApprovalPic, BomDecision, BomDefaultPic
 from core.accounts.models import Role, User, UserRole
-from core.approvals.policies import EVERYONE, Outcome, Step, Vote, missing, outcome
+from core.approvals.policies import (
+    EVERYONE,
+    Outcome,
+    Step,
+    Vote,
+    lacks_second_person,
+    missing,
+    outcome,
+)
 
 
 def asked_ids(approval: BomApproval) -> frozenset[int]:
@@ -56,23 +64,43 @@ def votes(rows: Iterable[BomDecision]) -> list[Vote]:
 
 def waiting_for(approval: BomApproval) -> frozenset[int]:
     """Auth server ids of those who have not decided yet; nobody once it is settled."""
-    if not approval.is_pending:
-        return frozenset()
-    return ballot_of(approval).missing
+    ballot = ballot_of(approval)
+    is_stuck = lacks_second_person(ballot.asked, opener_of(approval))
+    return ballot.missing if approval.is_pending and not is_stuck else frozenset()
+
+
+def opener_of(approval: BomApproval) -> int | None:
+    """Auth server id of the person who put the present revision up; None where PPIC did."""
+    is_person = approval.source == BomApproval.Source.PERSON
+    return approval.ext_user_id if is_person else None
+
+
+def may_decide(approval: BomApproval, ballot: Ballot, user: User) -> bool:
+    """Whether this person's decision is wanted, and would count."""
+    return (
+        approval.is_pending
+        and user.ext_id in ballot.asked
+        and user.ext_id not in ballot.given
+        and not lacks_second_person(ballot.asked, opener_of(approval))
+    )
 
 
 def boms_waiting_for(user: User) -> QuerySet[BomApproval]:
-    """Pending approvals on which this person is asked and has not decided."""
-    asked = BomApprovalPic.objects.alive().filter(
-        approval=OuterRef("pk"), ext_user_id=user.ext_id or 0
+    """Pending approvals on which this person is asked, may decide and has not decided."""
+    pics = BomApprovalPic.objects.alive().filter(approval=OuterRef("pk"))
+    asked, others = (
+        pics.filter(ext_user_id=user.ext_id or 0),
+        pics.exclude(ext_user_id=user.ext_id or 0),
     )
+    own = Q(source=BomApproval.Source.PERSON, ext_user_id=user.ext_id or 0)
     decided = BomDecision.objects.filter(
         approval=OuterRef("pk"),
         revision=OuterRef("revision"),
         approver=user,
         voided_at=None,
     )
-    return BomApproval.objects.waiting().filter(Exists(asked), ~Exists(decided))
+    rows = BomApproval.objects.waiting().filter(Exists(asked), ~Exists(decided))
+    return rows.filter(~own | Exists(others))
 
 
 def default_pics() -> frozenset[int]:

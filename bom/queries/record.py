@@ -11,7 +11,7 @@ from django.utils.translation import gettext_noop
 
 from bom.models import BomApproval, BomDecision, BomOpening, BomRevision
 from bom.permissions import may_invite
-from bom.queries.approval import ballot_of
+from bom.queries.approval import ballot_of, may_decide
 from bom.queries.comparison import (
     Comparison,
     Parts,
@@ -123,9 +123,7 @@ def bom_record(approval: BomApproval, user: User) -> BomRecord:
         ],
         snapshots=[_snapshot(row) for row in deliveries_about(approval)],
         history=history(approval),
-        may_decide=approval.is_pending
-        and user.ext_id in asked
-        and user.ext_id not in given,
+        may_decide=may_decide(approval, ballot, user),
         may_invite=may_invite_here,
         may_resend=may(user, "resend_delivery") and bool(parked_since(approval)),
     )

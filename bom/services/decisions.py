@@ -8,11 +8,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from bom.models import BomApproval, BomDecision, BomRevision
-from bom.queries.approval import Ballot, ballot_of
+from bom.queries.approval import Ballot, ballot_of, opener_of
 from bom.services.tags import require_tag
 from bom.signals import bom_decided
 from core.accounts.models import User
 from core.approvals.models import Status
+from core.approvals.policies import lacks_second_person
 from core.common.errors import DomainError, invalid
 from core.common.killpoints import die_at
 from core.common.locking import locked_one
@@ -67,6 +68,7 @@ def _decided(approval: BomApproval, by: User, status: int, remark: str) -> BomDe
     if given := ballot.given.get(by.ext_id):
         return _same_or_refuse(given, status)
     _require_open(approval)
+    _require_second_person(approval, ballot)
     decision = BomDecision.objects.create(
         approval=approval,
         approver=by,
@@ -80,6 +82,17 @@ def _decided(approval: BomApproval, by: User, status: int, remark: str) -> BomDe
     ballot.cast.append(decision)
     _apply(approval, decision, ballot)
     return decision
+
+
+def _require_second_person(approval: BomApproval, ballot: Ballot) -> None:
+    """The yes of whoever put it up never sends a snapshot by itself."""
+    if lacks_second_person(ballot.asked, opener_of(approval)):
+        raise DomainError(
+            _(
+                "Whoever put this BOM up does not agree to it alone. Invite another PIC first."
+            ),
+            "self_approval",
+        )
 
 
 def _require_open(approval: BomApproval) -> None:

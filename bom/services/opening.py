@@ -17,11 +17,12 @@ from bom.models import (
     BomSeen,
 )
 from bom.policies import Node, content_digest, line_count, normalised, too_deep
-from bom.queries.approval import asked_ids, ballot_of, default_pics
+from bom.queries.approval import asked_ids, ballot_of, default_pics, opener_of
 from bom.signals import bom_invited, bom_opened, bom_uninvited
 from core.accounts.models import User
 from core.accounts.permissions import require
 from core.approvals.models import Status
+from core.approvals.policies import lacks_second_person
 from core.common.errors import DomainError, invalid
 from core.common.locking import locked
 from core.integrations import upstreams
@@ -132,7 +133,8 @@ def put_up_content(
 
     Nothing there yet: an approval opens. The same content: only missing PICs are invited. Another
     content: a new revision, which voids the decisions given and asks everybody anew, also after
-    the last revision was approved or rejected.
+    the last revision was approved or rejected. What a person puts up is asked of the default PICs,
+    too, and of one other person at least; raises DomainError ``invalid`` when there is nobody.
     """
     approval = _row_for(content, source, by)
     if occurred_at and (approval.last_occurred_at or occurred_at) <= occurred_at:
@@ -145,12 +147,31 @@ def put_up_content(
     is_new = not approval.revisions.exists()
     wanted = pic_ids or (default_pics() if is_new else frozenset())
     if is_new or approval.digest != content.digest:
+        if by is not None and source == BomApproval.Source.PERSON:
+            # Not the opener: whom nobody named is added to have others asked.
+            wanted |= default_pics() - {by.ext_id}
+            _require_second_person(asked_ids(approval) | wanted, by)
         if not is_new:
             _refuse_late(approval, content)
         _open_revision(approval, content, source, by, wanted, is_new=is_new)
     elif wanted:
         invite_pics(approval_id=approval.pk, pic_ids=wanted, by=by)
     return approval
+
+
+def _require_second_person(asked: frozenset[int], by: User) -> None:
+    """Who puts a BOM up does not agree to it alone (attack AS1)."""
+    gone = User.objects.filter(ext_id__in=asked, is_active=False)
+    if lacks_second_person(
+        asked - set(gone.values_list("ext_id", flat=True)), by.ext_id
+    ):
+        raise invalid(
+            "pics",
+            _(
+                "Nobody else is asked. Name at least one other person, or let an administrator"
+                " set default PICs: whoever puts a BOM up does not agree to it alone."
+            ),
+        )
 
 
 def _refuse_late(approval: BomApproval, content: Content) -> None:
@@ -313,6 +334,14 @@ def remove_pic(
     if not ballot.asked - {ext_user_id} - ballot.given.keys():
         raise DomainError(
             _("This is the last PIC who has not decided. Invite another one first."),
+            "illegal_transition",
+        )
+    if lacks_second_person(ballot.asked - {ext_user_id}, opener_of(approval)):
+        raise DomainError(
+            _(
+                "Only the one who put it up would be left, and does not agree to it alone."
+                " Invite another PIC first."
+            ),
             "illegal_transition",
         )
     _withdraw(approval, ext_user_id, by, reason)

@@ -212,7 +212,8 @@ def test_a_write_that_lost_the_race_is_412(cast: Cast) -> None:
 
 
 def test_a_key_replays_the_answer(cast: Cast) -> None:
-    key, body = {"Idempotency-Key": "k1"}, {"extBomLeveledId": 701}
+    key = {"Idempotency-Key": "k1"}
+    body = {"extBomLeveledId": 701, "pics": [{"extUserId": 12}]}
     hendi = cast.api("hendi")
     first, again = (hendi.call("POST", LIST, body, key) for _ in range(2))
     assert first.content == again.content

@@ -107,9 +107,9 @@ BOM = {
     "/bom/<int:bom_id>/invite/": Page(
         "/bom/{bomId}/invite/", None, BOSSES, {"people": "28"}
     ),
-    # Not by hendi, who is a PIC himself (T08).
+    # Not by hendi, who is a PIC himself (T08); not the last one besides him, who put it up.
     "/bom/<int:bom_id>/remove/": Page(
-        "/bom/{bomId}/remove/", None, DECIDERS, {"person": "12", "reason": "pindah"}
+        "/bom/{bomId}/remove/", None, DECIDERS, {"person": "7", "reason": "pindah"}
     ),
     "/bom/<int:bom_id>/resend/": Page("/bom/{bomId}/resend/", None, STAFF, leaves=True),
     "/bom/<int:bom_id>/excel/": Page("/bom/{bomId}/excel/"),
