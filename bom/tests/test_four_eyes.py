@@ -38,7 +38,7 @@ def refusal(call: Any, **given: Any) -> DomainError:
 def test_default_pics_are_asked_besides_those_named(
     agus: User, hendi: User, rina: User
 ) -> None:
-    BomDefaultPic.objects.create(ext_user_id=rina.ext_id)
+    BomDefaultPic.objects.create(ext_user_id=3)
     assert asked(by_person(hendi, hendi)) == {7, 3}
     assert asked(put_up(701, agus, source="person", by=hendi)) == {12, 3}
 
@@ -47,7 +47,7 @@ def test_a_new_content_that_a_person_puts_up_asks_them_too(
     agus: User, hendi: User, rina: User
 ) -> None:
     put_up(700, hendi)
-    BomDefaultPic.objects.create(ext_user_id=rina.ext_id)
+    BomDefaultPic.objects.create(ext_user_id=3)
     approval = put_up(700, hendi, raw=with_qty(9), source="person", by=hendi)
     assert asked(approval) == {7, 3}
 
@@ -93,7 +93,7 @@ def test_a_yes_of_the_opener_alone_sends_nothing(hendi: User, rina: User) -> Non
     approval = put_up(700, hendi)
     BomApproval.objects.update(source="person", opened_by=hendi, ext_user_id=7)
     approval.refresh_from_db()
-    shown = {"ext_bom_id": 700, "revision": 1, "digest": approval.digest}
+    shown: Any = {"ext_bom_id": 700, "revision": 1, "digest": approval.digest}
     assert refusal(decide_bom, by=hendi, status=1, **shown).code == "self_approval"
     assert not bom_record(approval, hendi).may_decide
     assert not boms_waiting_for(hendi).exists()

@@ -1,5 +1,7 @@
 """Four eyes: who asked for something, or wrote it, is not the one who decides on it."""
 
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -22,10 +24,10 @@ PAIRS = st.frozensets(st.tuples(st.integers(1, 5), st.integers(1, 5)), max_size=
 STEPS = st.builds(Step, st.sampled_from([ANY, EVERYONE]), PEOPLE)
 
 
-def left(deciders: set[int], rule: str, **authors: set[int]) -> set[int]:
+def left(deciders: set[int], rule: str, requesters: set[int], writers: set[int]) -> Any:
     """Who may decide."""
-    known = Authors(**{name: frozenset(ids) for name, ids in authors.items()})
-    return set(four_eyes(Step(ANY, frozenset(deciders)), known, rule).deciders)
+    authors = Authors(frozenset(requesters), frozenset(writers))
+    return four_eyes(Step(ANY, frozenset(deciders)), authors, rule).deciders
 
 
 @pytest.mark.parametrize(
@@ -50,9 +52,7 @@ def test_it_follows_the_table(
     when_alone: set[int],
     always: set[int],
 ) -> None:
-    found = [
-        left(deciders, rule, requesters=requesters, writers=writers) for rule in RULES
-    ]
+    found = [left(deciders, rule, requesters, writers) for rule in RULES]
     assert found == [never, when_alone, always]
 
 
