@@ -7,7 +7,7 @@ from ems.management.processes import end_with_parent
 
 IS_DEV = os.environ.get("DEBUG", "").lower() in {"1", "on", "true", "yes"}
 
-worker_class = "asgi"
+worker_class = "ems.connections.Worker"
 workers = 1 if IS_DEV else int(os.environ.get("WEB_CONCURRENCY", "2"))
 timeout = 30
 graceful_timeout = 2 if IS_DEV else 25

@@ -8,7 +8,6 @@ from typing import Any
 
 from a2wsgi import WSGIMiddleware
 
-from ems.gate import told_length, verdict
 from ems.intake import (
     PATIENCE,
     Intake,
@@ -26,6 +25,7 @@ from ems.wsgi import application as django
 
 # Only after Django is set up can the streams be imported: they use models.
 from aianalyzer.stream import is_stream, stream_generation  # isort: skip
+from ems.gate import told_length, verdict  # isort: skip
 from notifications.stream import live  # isort: skip
 
 # A piece of an answer may be a megabyte: the one that is sent, and no ten behind it.

@@ -32,6 +32,7 @@ PUBLIC_BASE_URL = PUBLIC_BASE_URL.rstrip("/")
 TRUSTED_PROXIES = env.list("TRUSTED_PROXIES", default=[])
 # django-structlog asks ipware, which would believe what any client writes into a header.
 IPWARE_META_PRECEDENCE_ORDER = ("REMOTE_ADDR",)
+CONNECTIONS_PER_ADDRESS = env.whole("CONNECTIONS_PER_ADDRESS", 200)
 SECURE_SSL = env.bool("SECURE_SSL", default=not DEBUG)
 EMS_ADMINS = env.list("EMS_ADMINS", default=[])
 METRICS_TOKEN = env.str("METRICS_TOKEN", default="")

@@ -2,10 +2,12 @@
 
 import json
 import os
+import resource
 import secrets
 import socket
 import sys
-from collections.abc import MutableMapping
+from collections.abc import Mapping, MutableMapping
+from contextlib import suppress
 from dataclasses import dataclass
 
 import environ
@@ -59,6 +61,8 @@ def prepare(options: RunOptions) -> None:
     environ.Env.read_env(ENV_FILE)
     fill(os.environ, options)
     require(os.environ, options)
+    warn_without_proxy(os.environ, options)
+    raise_file_limit()
     launch = Launch(options, open_door(options.host, options.port))
     if options.is_dev:
         launch.is_demo = point_at_sandbox(os.environ)
@@ -122,6 +126,25 @@ def _require_tls(env: MutableMapping[str, str], options: RunOptions) -> None:
     is_plain = env.get("SECURE_SSL", "true").lower() in OFF
     if is_plain and not (hosts <= LOOPBACK or options.host in LOOPBACK):
         _refuse("SECURE_SSL", "it is off, and passwords would travel unencrypted.")
+
+
+def warn_without_proxy(env: Mapping[str, str], options: RunOptions) -> None:
+    """Say what is missing when `prod` faces a network by itself (docs/operations.md)."""
+    is_alone = options.mode == "prod" and options.host not in LOOPBACK
+    if is_alone and not env.get("TRUSTED_PROXIES", "").strip():
+        sys.stderr.write(
+            "Warning: no proxy is named in TRUSTED_PROXIES. Slow and many connections are "
+            "bounded here, but do not let a network that is not trusted reach this port; "
+            "see docs/operations.md, “What strangers may cost”.\n"
+        )
+
+
+def raise_file_limit() -> None:
+    """As many open files as the system lets us have: each connection is one."""
+    _soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    # Some systems call their limit endless and refuse it.
+    with suppress(ValueError, OSError):
+        resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
 
 
 def _refuse(name: str, why: str) -> None:
