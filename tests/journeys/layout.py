@@ -85,7 +85,7 @@ TABLE_FAULTS = """() => {
   };
   const torn = (table, cell) => {
     for (const node of texts(cell)) {
-      for (const word of node.data.matchAll(/[\\p{L}]{2,18}|[\\d.,]{2,15}/gu)) {
+      for (const word of node.data.matchAll(/(?<!\\p{L})\\p{L}{2,18}(?!\\p{L})|(?<![\\d.,])[\\d.,]{2,15}(?![\\d.,])/gu)) {
         spot.setStart(node, word.index);
         spot.setEnd(node, word.index + word[0].length);
         if (new Set([...spot.getClientRects()].map((line) => Math.round(line.top))).size > 1) return say(table, `"${word[0]}" is torn`);
