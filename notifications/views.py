@@ -14,6 +14,7 @@ from core.common.errors import DomainError
 from notifications.forms import WishesForm
 from notifications.queries import (
     message_of,
+    newest_id,
     notices_for,
     stored_wishes,
     title_of,
@@ -24,6 +25,7 @@ from notifications.services.sending import has_whatsapp
 from notifications.watcher import hint_for
 
 PER_PAGE = 30
+SHOWN = "newest_notice_shown"
 
 
 def _worded(
@@ -42,7 +44,12 @@ def notice_list(request: HttpRequest) -> HttpResponse:
     """Everything I was told, newest first."""
     page = request.GET.get("page", "1")
     is_number = page.isascii() and page.isdigit() and len(page) < 8  # noqa: PLR2004
-    context = _worded(request, int(page) if is_number else 1)
+    newest = newest_id(
+        person(request)
+    )  # before the rows: what comes between is not shown
+    if request.session.get(SHOWN) != newest:
+        request.session[SHOWN] = newest
+    context = _worded(request, int(page) if is_number else 1) | {"newest": newest}
     return render(request, "notifications/notice_list.html", context)
 
 
@@ -87,8 +94,12 @@ def wishes(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_POST
 def read_all(request: HttpRequest) -> HttpResponseRedirect:
-    """Mark everything as read."""
-    mark_all_read(by=person(request))
+    """Mark as read what the list showed; the form says up to where, else the last list of this
+    session."""
+    said = request.POST.get("newest", "")
+    is_number = said.isascii() and said.isdigit() and len(said) < 19  # noqa: PLR2004
+    newest = int(said) if is_number else request.session.get(SHOWN, 0)
+    mark_all_read(by=person(request), newest=newest)
     return redirect("notifications:list")
 
 

@@ -108,9 +108,10 @@ def mark_read(*, notice_id: int, by: User) -> Notification:
     return notice
 
 
-def mark_all_read(*, by: User) -> int:
-    """Note that a person has seen all of his notices; returns how many were new."""
-    rows = Notification.objects.filter(recipient=by, is_read=False)
+def mark_all_read(*, by: User, newest: int) -> int:
+    """Note that a person has seen his notices up to the newest one that was shown, by its id;
+    returns how many were new. What came since stays unread."""
+    rows = Notification.objects.filter(recipient=by, is_read=False, pk__lte=newest)
     return rows.update(is_read=True, updated_at=timezone.now())
 
 

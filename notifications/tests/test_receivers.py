@@ -16,7 +16,13 @@ from engineering.models import ChangeNotice
 from engineering.services import decide_change, edit_change, withdraw_change
 from engineering.tests.conftest import NOTHING_KNOWN, a_change
 from notifications.models import Notification
-from notifications.queries import WORDS, message_of, title_of, unread_count
+from notifications.queries import (
+    WORDS,
+    message_of,
+    newest_id,
+    title_of,
+    unread_count,
+)
 from notifications.services import mark_all_read, mark_read
 
 pytestmark = pytest.mark.django_db
@@ -133,7 +139,7 @@ def test_only_my_own_notice_is_marked(
 def test_all_are_marked_at_once(rina: User, agus: User) -> None:
     for _ in range(3):
         a_change(agus)
-    assert mark_all_read(by=rina) == 3
+    assert mark_all_read(by=rina, newest=newest_id(rina)) == 3
     assert unread_count(rina) == 0
 
 

@@ -257,7 +257,15 @@ def test_a_notice_opens_its_record_and_is_read(
     notice.refresh_from_db()
     assert notice.is_read
     a_change(record.requester)  # type: ignore[arg-type]
+    client.get("/notifications/")
+    later = a_change(record.requester)  # type: ignore[arg-type]
     client.post("/notifications/read/")
+    # What came after the list was shown stays unread.
+    assert [each.url for each in rina.notices.filter(is_read=False)] == [
+        f"/changes/{later.pk}/"
+    ]
+    newest = rina.notices.latest("pk").pk
+    client.post("/notifications/read/", {"newest": newest})
     assert not rina.notices.filter(is_read=False).exists()
 
 
