@@ -41,7 +41,7 @@ MAX_ID = 2**63 - 1
 
 
 def _inquiry_id(request: Request) -> int | None:
-    """``?inquiryId=``; empty is refused as it always was (legacy-api 1.4)."""
+    """``?inquiryId=``; None where it is not said."""
     text = request.query_params.get("inquiryId")
     if text is None:
         return None

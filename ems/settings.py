@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Any
 
+from corsheaders.defaults import default_headers
 from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
@@ -103,6 +104,24 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "ems.errors.RefusalMiddleware",
     "django_prometheus.middleware.PrometheusAfterMiddleware",
+]
+CORS_ALLOWED_ORIGINS = env.list("CORS_ORIGINS", default=[])
+if not all(each.startswith(("http://", "https://")) for each in CORS_ALLOWED_ORIGINS):
+    _refuse("CORS_ORIGINS", "name whole origins, such as https://ppic.example.com.")
+if CORS_ALLOWED_ORIGINS:
+    # First of all: a preflight carries no login and is answered before anybody asks for one.
+    INSTALLED_APPS.append("corsheaders")
+    MIDDLEWARE.insert(0, "corsheaders.middleware.CorsMiddleware")
+CORS_ALLOW_CREDENTIALS = False  # tokens only: no other site acts with a person's cookie
+CORS_ALLOW_HEADERS = [*default_headers, "idempotency-key", "if-match"]
+CORS_EXPOSE_HEADERS = [
+    "ETag",
+    "Idempotency-Replayed",
+    "Link",
+    "Location",
+    "Retry-After",
+    "X-Data-Stale",
+    "X-Total-Count",
 ]
 ROOT_URLCONF = "ems.urls"
 WSGI_APPLICATION = "ems.wsgi.application"

@@ -10,6 +10,7 @@ from django.views.generic import RedirectView
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
 from core.accounts.api import LoginEndpoint
+from core.common.api import given
 from ems import analyzing, uses, views
 from ems.administration import name_background_jobs
 from ems.guide import views as guide_views
@@ -60,8 +61,7 @@ urlpatterns = [
     path("", include("notifications.urls")),
     path("admin/", admin.site.urls),
     # the API
-    path("login", views.login_door(LoginEndpoint.as_view()), name="api-login"),
-    path("login/", views.login_door(LoginEndpoint.as_view())),
+    *given("login", views.login_door(LoginEndpoint.as_view()), "api-login"),
     path("", include("core.accounts.api_urls")),
     path("", include("engineering.api_urls")),
     path("", include("bom.api_urls")),

@@ -136,7 +136,9 @@ def test_the_list_is_that_of_the_predecessor_and_more(cast: Cast) -> None:
     ]
     found = told(api.call("GET", "/api/generations?inquiryId=302"))
     assert [row["inquiryId"] for row in found] == [302]
-    assert api.call("GET", "/api/generations?inquiryId=").status_code == 400
+    assert len(told(api.call("GET", "/api/generations?inquiryId="))) == len(
+        told(api.call("GET", "/api/generations"))
+    )
     assert api.call("GET", "/api/generations?inquiryId=1.5").status_code == 400
     page = api.call("GET", "/api/generations?limit=1&offset=1")
     assert (page["X-Total-Count"], len(told(page))) == ("2", 1)

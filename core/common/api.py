@@ -1,6 +1,7 @@
 """The base of every API view: one error shape, bare lists, paging, entity tags."""
 
 import hashlib
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import wraps
 from typing import Any
@@ -14,8 +15,10 @@ from django.core.exceptions import (
     TooManyFilesSent,
 )
 from django.db import DatabaseError, OperationalError
-from django.http import Http404, StreamingHttpResponse, UnreadablePostError
-from django.urls import URLPattern, path
+from django.http import Http404, HttpRequest, StreamingHttpResponse, UnreadablePostError
+from django.urls import URLPattern
+from django.urls.resolvers import RoutePattern
+from django.utils.functional import cached_property
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext as _
@@ -95,10 +98,23 @@ DJANGO_ERRORS: dict[type[Exception], tuple[int, str, str]] = {
 }
 
 
-def given(route: str, view: type[APIView], name: str) -> list[URLPattern]:
-    """A documented path, with and without a trailing slash (decisions.md 3.1)."""
-    handler = view.as_view()
-    return [path(route, handler, name=name), path(f"{route}/", handler)]
+class AnyCase(RoutePattern):
+    """A route that matches in any letter case, as the predecessor's did."""
+
+    @cached_property
+    def regex(self) -> re.Pattern[str]:  # type: ignore[override]
+        """The route, without regard to letter case."""
+        return re.compile(self._regex, re.IGNORECASE)
+
+
+def given(
+    route: str, view: type[APIView] | Callable[..., Any], name: str
+) -> list[URLPattern]:
+    """A documented path, with and without a trailing slash, in any letter case (decisions.md 3.1)."""
+    handler = view.as_view() if isinstance(view, type) else view
+    bare = AnyCase(route, name=name, is_endpoint=True)
+    slashed = AnyCase(f"{route}/", is_endpoint=True)
+    return [URLPattern(bare, handler, None, name), URLPattern(slashed, handler)]
 
 
 class AlwaysJson(BaseContentNegotiation):
@@ -126,6 +142,13 @@ class Endpoint(APIView):
 
     content_negotiation_class = AlwaysJson
     needs_body = True
+
+    def initialize_request(
+        self, request: HttpRequest, *args: Any, **kwargs: Any
+    ) -> Request:
+        """Read the query as everybody means it."""
+        _leave_out_empty(request)
+        return super().initialize_request(request, *args, **kwargs)
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """After authentication, let the guard wrap the handler of this request."""
@@ -158,6 +181,18 @@ class Endpoint(APIView):
         final = super().finalize_response(request, response, *args, **kwargs)
         final.headers.setdefault("Cache-Control", "no-store, private")
         return final
+
+
+def _leave_out_empty(request: HttpRequest) -> None:
+    """A parameter without a value says nothing, on every path alike."""
+    said = request.GET.copy()
+    for name, values in request.GET.lists():
+        kept = [value for value in values if value.strip()]
+        if kept:
+            said.setlist(name, kept)
+        else:
+            del said[name]
+    request.GET = said  # type: ignore[assignment]
 
 
 def _refuse_doubled(request: Request) -> None:

@@ -40,6 +40,15 @@ def test_it_is_routed_with_and_without_a_trailing_slash(given: Given) -> None:
         assert resolve(url).func is not unknown
 
 
+@pytest.mark.parametrize("given", PATHS, ids=lambda given: given.name)
+def test_it_is_routed_in_any_letter_case(given: Given) -> None:
+    """The predecessor's server knew no letter case, and its callers neither."""
+    url = _numbered(given.path)
+    view = resolve(url).func
+    for other in (url.lower(), url.upper(), url.swapcase(), f"{url.title()}/"):
+        assert resolve(other).func.view_class is view.view_class  # type: ignore[attr-defined]
+
+
 def _numbered(path: str) -> str:
     return "/".join("1" if part.startswith("{") else part for part in path.split("/"))
 
