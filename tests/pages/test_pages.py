@@ -247,28 +247,6 @@ def test_the_style_guide_is_for_staff(rina: User, budi: User, as_person: Log) ->
     assert as_person(budi).get("/styleguide/").status_code == 404
 
 
-def test_a_notice_opens_its_record_and_is_read(
-    record: ChangeNotice, rina: User, as_person: Log
-) -> None:
-    client = as_person(rina)
-    notice = rina.notices.get()
-    answer = client.post(f"/notifications/{notice.pk}/open/")
-    assert answer["Location"] == f"/changes/{record.pk}/"
-    notice.refresh_from_db()
-    assert notice.is_read
-    a_change(record.requester)  # type: ignore[arg-type]
-    client.get("/notifications/")
-    later = a_change(record.requester)  # type: ignore[arg-type]
-    client.post("/notifications/read/")
-    # What came after the list was shown stays unread.
-    assert [each.url for each in rina.notices.filter(is_read=False)] == [
-        f"/changes/{later.pk}/"
-    ]
-    newest = rina.notices.latest("pk").pk
-    client.post("/notifications/read/", {"newest": newest})
-    assert not rina.notices.filter(is_read=False).exists()
-
-
 def test_language_and_theme_are_kept_in_cookies(client: Client) -> None:
     answer = client.post("/accounts/language/", {"language": "en", "next": "/help/"})
     assert (answer["Location"], answer.cookies["django_language"].value) == (
