@@ -91,6 +91,15 @@ def test_the_nets_catch_what_they_should() -> None:
     assert ATTRIBUTE.search('<p class="x">')
 
 
+def test_headings_and_rules_read_as_the_library_reads_them() -> None:
+    text = "a\n# b\nc\n---\n- d\n* * *\n> # e\n> f\n\n    # g\n    ---\n"
+    html = safe_markdown(text)
+    assert "<h1>b</h1>" in html
+    assert html.count("<hr") == 2
+    assert "<blockquote>\n<h1>e</h1>\n<p>f</p>" in html
+    assert "<code># g\n---\n</code>" in html
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -105,6 +114,23 @@ def test_the_nets_catch_what_they_should() -> None:
         "\\*" * 30_000,
         "a\n=\n" * 15_000,
         "<a" * 300_000,
+        *(
+            before + line * (60_000 // len(line + before))
+            for before in ("", "x\n", "> ", "- ")
+            for line in ("* * *\n", "#\n", "x\n---\n", "- - -\n", "# x\n", "\n", "_*")
+        ),
+        *(
+            line * (60_000 // len(line))
+            for line in (
+                "> #\n",
+                "> ---\n",
+                "- #\n",
+                "  - ***\n",
+                "> > # x\n",
+                "1. #\n",
+            )
+        ),
+        "\n" * 200_000,
     ],
 )
 def test_no_text_takes_long_to_show(text: str) -> None:

@@ -11,12 +11,16 @@ import zlib
 from dataclasses import dataclass
 from typing import IO, Literal
 
-Fault = Literal["broken", "encrypted", "too_big", "ratio", "entries", "nested", "dtd"]
+Fault = Literal[
+    "broken", "encrypted", "too_big", "ratio", "entries", "nested", "dtd", "zip64"
+]
 
 PACKED = (".zip", ".7z", ".rar", ".gz", ".tgz", ".bz2", ".xz", ".tar", ".zst", ".jar")
 OFFICE = (".docx", ".xlsx", ".pptx", ".docm", ".xlsm", ".pptm")
 # A compressed text shrinks by 10 to 30; small parts may shrink more without harm.
 HARMLESS = 1 << 20
+MARKED_UP = (".xml", ".rels")
+OFFICIAL = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}
 ENCRYPTED_FLAG = 0x1
 XML_HEAD = 1024
 LARGEST_DIRECTORY = 4 << 20
@@ -32,6 +36,10 @@ UNREADABLE = (
     RuntimeError,
 )
 END_OF_DIRECTORY = b"PK\x05\x06"
+END_SIZE = 22
+# Stands right before it, and leads to a second end that `zipfile` believes instead.
+ZIP64_LOCATOR = b"PK\x06\x07"
+LOCATOR_SIZE = 20
 
 
 class ArchiveError(Exception):
@@ -98,14 +106,15 @@ def _inspect(
 def _require_small_directory(content: IO[bytes], ceilings: Ceilings) -> None:
     """`zipfile` reads the whole directory into memory: refuse a huge one before that."""
     size = content.seek(0, 2)
-    content.seek(max(0, size - (1 << 16) - 22))
+    content.seek(max(0, size - (1 << 16) - END_SIZE - LOCATOR_SIZE))
     tail = content.read()
     content.seek(0)
     found = tail.rfind(END_OF_DIRECTORY)
-    if found < 0 or len(tail) < found + 20:
+    if found < 0 or len(tail) < found + END_SIZE:
         raise ArchiveError("broken")
+    if tail[max(0, found - LOCATOR_SIZE) : found].startswith(ZIP64_LOCATOR):
+        raise ArchiveError("zip64")
     count, length = struct.unpack_from("<HI", tail, found + 10)
-    # ZIP64 puts its largest number here; no document of ours needs it.
     if length > LARGEST_DIRECTORY or count > ceilings.entries:
         raise ArchiveError("entries")
 
@@ -140,9 +149,12 @@ def _look_inside(
     name = entry.filename.lower()
     if name.endswith(PACKED):
         raise ArchiveError("nested")
+    if name.endswith((*OFFICE, *MARKED_UP)) and entry.compress_type not in OFFICIAL:
+        # Of these, four kilobytes become a hundred megabytes at once, and no office writes them.
+        raise ArchiveError("broken")
     if name.endswith(OFFICE):
         _open_office(package, entry, ceilings, budget, depth)
-    elif name.endswith((".xml", ".rels")):
+    elif name.endswith(MARKED_UP):
         _require_no_dtd(package, entry)
 
 

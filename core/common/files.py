@@ -190,6 +190,9 @@ def _archive_sentence(fault: str) -> str:
         "entries": _("The archive holds more than 2,000 files. Split it."),
         "ratio": _("The archive unpacks to far more than a document would."),
         "nested": _("There is an archive in the archive. Unpack it first."),
+        "zip64": _(
+            "The archive is of a kind for more than 4 GB (ZIP64). Pack it anew."
+        ),
         "dtd": _("The document holds instructions that no office program writes."),
     }[fault]
 

@@ -1,7 +1,10 @@
 """What may come in is decided from the head: how long, from whom, by how many at once."""
 
 import asyncio
+import os
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -379,3 +382,14 @@ def test_a_photo_as_a_form_is_refused_while_it_streams(
 def test_every_upload_has_a_limit() -> None:
     assert settings.FILE_UPLOAD_HANDLERS[-1].endswith(BoundedUpload.__name__)
     assert settings.MIDDLEWARE.index("core.common.uploads.PutAwayUploads") <= 1
+
+
+def test_the_root_loads_in_a_process_that_knows_nothing_yet() -> None:
+    bare = {
+        name: value for name, value in os.environ.items() if "DJANGO" not in name
+    } | {"SECRET_KEY": settings.SECRET_KEY}
+    command = [sys.executable, "-c", "import ems.asgi"]
+    done = subprocess.run(  # noqa: S603 - our own words
+        command, cwd=settings.BASE_DIR, env=bare, capture_output=True, check=False
+    )
+    assert done.returncode == 0, done.stderr

@@ -3,6 +3,7 @@
 import io
 import struct
 import time
+import tracemalloc
 import zipfile
 
 import pytest
@@ -102,6 +103,49 @@ def test_a_lying_directory_is_broken() -> None:
     whole = bytearray(papers.package({"a.xml": b"<a/>" * 50}))
     whole[30:35] = b"b.xml"  # the entry's own name is another one
     assert fault(bytes(whole)) == "broken"
+
+
+def zip64(content: bytes) -> bytes:
+    """The same with a second end of the directory, of which the first knows nothing."""
+    end = content.rfind(b"PK\x05\x06")
+    size, start = struct.unpack_from("<II", content, end + 12)
+    record = struct.pack(
+        "<4sQ2H2I4Q", b"PK\x06\x06", 44, 45, 45, 0, 0, *2 * [2_200_000], size, start
+    )
+    locator = struct.pack("<4sIQI", b"PK\x06\x07", 0, end, 1)
+    return content[:end] + record + locator + content[end:]
+
+
+@pytest.mark.parametrize("comment", [b"", b"x" * 65_535])
+def test_a_second_directory_is_not_believed(comment: bytes) -> None:
+    content = bytearray(zip64(papers.package({"word/document.xml": b"<a/>"})))
+    struct.pack_into("<H", content, len(content) - 2, len(comment))
+    assert fault(bytes(content) + comment) == "zip64"
+
+
+def test_what_is_no_locator_is_none() -> None:
+    assert fault(papers.package({"a.txt": b"PK\x06\x07" + b"x" * 16})) == ""
+
+
+def test_a_directory_of_two_million_costs_nothing() -> None:
+    entry = struct.pack("<4s6H3I5H2I", b"PK\x01\x02", *[0] * 16)
+    many = entry * 400_000
+    end = struct.pack("<4s4H2IH", b"PK\x05\x06", 0, 0, 1, 1, len(many), 0, 0)
+    tracemalloc.start()
+    assert fault(zip64(many + end)) == "zip64"
+    assert tracemalloc.get_traced_memory()[1] < 64 << 20
+    tracemalloc.stop()
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+@pytest.mark.parametrize("name", ["word/document.xml", "_rels/.rels", "list.xlsx"])
+def test_what_would_be_unpacked_is_packed_as_offices_pack(
+    method: int, name: str
+) -> None:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", method) as new:
+        new.writestr(name, b"<a/>" * 200_000)
+    assert fault(out.getvalue()) in {"broken", "ratio"}
 
 
 def test_zipfile_itself_opens_what_passes() -> None:
