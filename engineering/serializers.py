@@ -77,6 +77,8 @@ class ChangeSerializer(WireSerializer):
     approvals = ApprovalEntrySerializer(
         many=True, required=False, allow_null=True, write_only=True
     )
+    # The name of a file that follows; what is there is in ``ChangeOutSerializer``.
+    approval_file_name = WireText(max_length=300, write_only=True)
     approval_ext_user_id = WireInteger(read_only=True)
     approval_date = WireMoment(read_only=True)
     status = WireInteger()

@@ -27,8 +27,10 @@ from core.common.clamav import require_clean
 from core.common.errors import DomainError, invalid
 from core.common.filetypes import (
     FOLDERS,
+    LATER,
     LOCKED_OFFICE,
     MACROS,
+    MAIL,
     MARKUP,
     PLAIN,
     SIGNATURES,
@@ -149,11 +151,14 @@ def _head(content: IO[bytes]) -> bytes:
 
 def _require_type(extension: str, content: IO[bytes], types: Collection[str]) -> None:
     head, signatures = _head(content), SIGNATURES.get(extension, (b"",))
-    is_fine = head.startswith(signatures)
+    place, marks = LATER.get(extension, (0, (b"",)))
+    is_fine = head.startswith(signatures) and head.startswith(marks, place)
     if head.startswith(LOCKED_OFFICE) and extension in FOLDERS:
         raise _wrong_type(_("The document is protected by a password."), types)
     if extension in PLAIN:
         is_fine = _is_plain(head)
+    elif extension == "eml":
+        is_fine = b"\x00" not in head and re.match(MAIL, head) is not None
     elif extension in FOLDERS:
         is_fine = is_fine and _is_package(content, FOLDERS[extension])
     if not is_fine:

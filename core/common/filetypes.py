@@ -13,7 +13,23 @@ TYPES = {
     "zip": "application/zip",
     "txt": "text/plain",
     "csv": "text/csv",
+    # Kept and downloaded, never read or shown: old libraries are full of them.
+    "doc": "application/msword",
+    "xls": "application/vnd.ms-excel",
+    "ppt": "application/vnd.ms-powerpoint",
+    "msg": "application/vnd.ms-outlook",
+    "eml": "message/rfc822",
+    "rtf": "application/rtf",
+    "gif": "image/gif",
+    "bmp": "image/bmp",
+    "webp": "image/webp",
+    "tif": "image/tiff",
+    "tiff": "image/tiff",
+    "heic": "image/heic",
+    "rar": "application/vnd.rar",
 }
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+TIFF = (b"II*\x00", b"MM\x00*")
 SIGNATURES: dict[str, tuple[bytes, ...]] = {
     "pdf": (b"%PDF-",),
     "png": (b"\x89PNG\r\n\x1a\n",),
@@ -24,11 +40,26 @@ SIGNATURES: dict[str, tuple[bytes, ...]] = {
     "pptx": (b"PK\x03\x04",),
     "zip": (b"PK\x03\x04", b"PK\x05\x06"),
     "dwg": (b"AC10",),
+    "doc": (OLE,),
+    "xls": (OLE,),
+    "ppt": (OLE,),
+    "msg": (OLE,),
+    "rtf": (b"{\\rtf",),
+    "gif": (b"GIF87a", b"GIF89a"),
+    "bmp": (b"BM",),
+    "webp": (b"RIFF",),
+    "tif": TIFF,
+    "tiff": TIFF,
+    "rar": (b"Rar!\x1a\x07",),
 }
+# What stands at a later place: WebP in its RIFF, HEIC in its first box.
+LATER = {"webp": (8, (b"WEBP",)), "heic": (4, (b"ftyphei", b"ftyphev", b"ftypmif1"))}
 # A ZIP with this folder in it.
 FOLDERS = {"docx": "word/", "xlsx": "xl/", "pptx": "ppt/", "zip": ""}
 PLAIN = {"txt", "csv", "dxf"}
 MACROS = ("vbaproject.bin", ".xlm")
-LOCKED_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+LOCKED_OFFICE = OLE
+# An e-mail begins with a header line.
+MAIL = rb"(?:From |[A-Za-z][A-Za-z0-9-]{0,60}:[ \t\r\n])"
 # What a browser would take a text for.
 MARKUP = (b"<html", b"<!doctype", b"<script", b"<svg", b"<body", b"<iframe", b"<?xml")

@@ -110,7 +110,9 @@ class WireSerializer(serializers.Serializer[Any]):
         return {
             str(field.source): name
             for name, field in cls().fields.items()
-            if not isinstance(field, serializers.BaseSerializer) and field.source != "*"
+            if not isinstance(field, serializers.BaseSerializer)
+            and field.source != "*"
+            and not field.write_only
         }
 
 

@@ -25,7 +25,7 @@ from core.common.api import (
     tagged,
 )
 from core.common.errors import DomainError, invalid
-from core.common.files import decode_base64, name_by_content
+from core.common.files import decode_base64
 from core.common.filetypes import TYPES
 from core.common.paging import counted, id_chunks, sliced_ids
 from core.common.parsers import PhotoJSONParser
@@ -48,7 +48,13 @@ from engineering.serializers import (
     NoteSerializer,
     PhotoSerializer,
 )
-from engineering.services import attach_file, decide_change, entity_tag, save_change
+from engineering.services import (
+    attach_file,
+    decide_change,
+    entity_tag,
+    name_of_file,
+    save_change,
+)
 
 PAGING = [
     OpenApiParameter(
@@ -269,8 +275,8 @@ def _named_content(request: Request, change: ChangeNotice) -> tuple[str, IO[byte
     body = PhotoSerializer(data=request.data)
     body.is_valid(raise_exception=True)
     content = decode_base64(_photo(body.validated_data))
-    name = body.validated_data.get("file_name") or name_by_content(
-        content, change.number
+    name = body.validated_data.get("file_name") or name_of_file(
+        change, content, person(request)
     )
     return name, content
 

@@ -1,6 +1,7 @@
 """The tables of the department, by subject."""
 
 from engineering.models.change import (
+    AnnouncedFile,
     ChangeAttachment,
     ChangeDecision,
     ChangeItem,
@@ -18,6 +19,7 @@ from engineering.models.search import ChangeIndex
 from engineering.models.setup import Configuration, DepartmentConfig, PanelProcess
 
 __all__ = [
+    "AnnouncedFile",
     "ChangeAttachment",
     "ChangeDecision",
     "ChangeIndex",

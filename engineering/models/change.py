@@ -249,6 +249,20 @@ class ChangeAttachment(models.Model):
         return self.name
 
 
+class AnnouncedFile(models.Model):
+    """The name of a file whose bytes follow: the old client sends it with the record."""
+
+    change = models.OneToOneField(
+        ChangeNotice, on_delete=models.CASCADE, related_name="announced_file"
+    )
+    name = models.CharField(max_length=300)
+    announced_by = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    announced_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class NumberSequence(models.Model):
     """The last number given to a kind of change in a year; taken under a row lock."""
 

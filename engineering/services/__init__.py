@@ -3,7 +3,7 @@
 from engineering.services.changes import edit_change, raise_change, withdraw_change
 from engineering.services.decisions import decide_change
 from engineering.services.figures import type_figures
-from engineering.services.files import attach_file
+from engineering.services.files import attach_file, name_of_file
 from engineering.services.legacy import save_change
 from engineering.services.setup import choose_departments
 from engineering.services.tags import entity_tag
@@ -14,6 +14,7 @@ __all__ = [
     "decide_change",
     "edit_change",
     "entity_tag",
+    "name_of_file",
     "raise_change",
     "save_change",
     "type_figures",

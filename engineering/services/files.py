@@ -2,24 +2,29 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from datetime import timedelta
+from pathlib import PurePath
 from typing import IO
 
 from django.conf import settings
 from django.core.files.storage import default_storage
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.accounts.models import User
 from core.common.errors import DomainError
-from core.common.files import StoredFile, store
+from core.common.files import StoredFile, extension_of, name_by_content, store
+from core.common.filetypes import TYPES
 from core.common.locking import locked
 from core.ledger.services import record
-from engineering.models import ChangeAttachment, ChangeNotice
+from engineering.models import AnnouncedFile, ChangeAttachment, ChangeNotice
 from engineering.permissions import may_attach
 from engineering.queries.approval import open_deciders
 from engineering.services.tags import require_tag
 
 NamedFile = tuple[str, IO[bytes]]
+ANNOUNCED_FOR = timedelta(minutes=10)
 
 
 @contextmanager
@@ -64,6 +69,45 @@ def _add(change: ChangeNotice, file: StoredFile, by: User) -> ChangeAttachment:
     return row
 
 
+def announce_file(change: ChangeNotice, name: str, by: User) -> None:
+    """Keep the name that was sent with the record for the bytes that follow it.
+
+    The old client sends ``approvalFileName`` first and the file, without a name, afterwards. A name
+    that the change's newest file has already is no announcement: the record was posted back.
+    """
+    newest = change.attachments.values_list("name", flat=True).last()
+    if not name.strip() or name == newest:
+        return
+    AnnouncedFile.objects.update_or_create(
+        change=change,
+        defaults={
+            "name": name.strip()[:300],
+            "announced_by": by,
+            "announced_at": timezone.now(),
+        },
+    )
+
+
+def name_of_file(change: ChangeNotice, content: IO[bytes], by: User) -> str:
+    """A name for bytes that came without one: as announced a moment ago, else the change's number.
+
+    The extension is that of the content where the announced one says another thing.
+    """
+    by_content = name_by_content(content, str(change))
+    row = AnnouncedFile.objects.filter(
+        change=change,
+        announced_by=by,
+        announced_at__gte=timezone.now() - ANNOUNCED_FOR,
+    ).first()
+    if row is None:
+        return by_content
+    known = TYPES.get(extension_of(row.name))
+    if known and known == TYPES.get(extension_of(by_content)):
+        return row.name
+    stem = PurePath(row.name).stem or str(change)
+    return f"{stem}.{extension_of(by_content)}"
+
+
 def attach_file(
     *, change_id: int, by: User, name: str, content: IO[bytes], if_match: str = ""
 ) -> ChangeAttachment:
@@ -81,4 +125,5 @@ def attach_file(
                 _("Only those who raise or decide this change may attach files to it."),
                 "forbidden",
             )
+        AnnouncedFile.objects.filter(change=change, announced_by=by).delete()
         return add_files(change, kept, by)[0]

@@ -14,6 +14,7 @@ from engineering.models import ChangeNotice
 from engineering.queries.catalogue import Catalogue, catalogue_for
 from engineering.services.changes import edit_change, raise_change, withdraw_change
 from engineering.services.decisions import decide_change
+from engineering.services.files import announce_file
 
 
 def save_change(
@@ -35,8 +36,11 @@ def save_change(
             change = raise_change(
                 by=by, fields=data, items=data.get("items") or (), facts=known
             )
-            return _decided(change, by, data)
-        return _update(data["id"], by, data, if_match, known)
+            saved = _decided(change, by, data)
+        else:
+            saved = _update(data["id"], by, data, if_match, known)
+        announce_file(saved, data.get("approval_file_name") or "", by)
+        return saved
 
 
 def _update(

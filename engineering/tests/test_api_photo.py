@@ -1,13 +1,15 @@
 """The file of a change: JSON or multipart, its name and type, what is refused (T30 to T38)."""
 
 import base64
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
 
-from engineering.models import ChangeAttachment
+from engineering.models import AnnouncedFile, ChangeAttachment
 from tests.contract.paths import PDF
 from tests.factories import PNG, a_change, a_file
 from tests.people import Caller, Cast, content_of, told
@@ -192,3 +194,43 @@ def test_no_file_lies_open_under_a_url(cast: Cast) -> None:
         "/static/../media/",
     ):
         assert cast.api("agus", strict=False).call("GET", path).status_code == 404
+
+
+def announced(cast: Cast, name: str, who: str = "agus") -> Any:
+    """A change that was posted with the name of a file, as the old page does."""
+    body = {"engineering": "nama berkas", "approvalFileName": name}
+    return cast.api(who).write("/engineeringDetailProblems", body)["id"]
+
+
+def test_the_name_that_came_with_the_record_is_the_files(cast: Cast) -> None:
+    path = PATH.format(announced(cast, "foto panel LVMDP-A.png"))
+    agus = cast.api("agus")
+    assert agus.write(path, {"photo": encoded(PNG)})["fileName"] == (
+        "foto panel LVMDP-A.png"
+    )
+    # It was the name of that file, and not of the next one.
+    assert agus.write(path, {"photo": encoded(PNG)})["fileName"].startswith("ECN-")
+
+
+def test_a_name_of_another_type_keeps_its_words(cast: Cast) -> None:
+    path = PATH.format(announced(cast, "foto panel.pdf"))
+    kept = cast.api("agus").write(path, {"photo": encoded(PNG)})
+    assert kept["fileName"] == "foto panel.png"
+
+
+def test_a_name_is_kept_for_its_person_and_ten_minutes(cast: Cast) -> None:
+    path = PATH.format(announced(cast, "foto.png"))
+    other = cast.api("rina").write(path, {"photo": encoded(PNG)})
+    assert other["fileName"].startswith("ECN-")
+    AnnouncedFile.objects.update(announced_at=timezone.now() - timedelta(minutes=11))
+    late = cast.api("agus").write(path, {"photo": encoded(PNG)})
+    assert late["fileName"].startswith("ECN-")
+
+
+def test_a_record_that_is_posted_back_announces_nothing(cast: Cast) -> None:
+    key = announced(cast, "foto.png")
+    agus = cast.api("agus")
+    agus.write(PATH.format(key), {"photo": encoded(PNG)})
+    row = agus.read(f"/engineeringDetailProblems/{key}")
+    agus.write("/engineeringDetailProblems", row)
+    assert not AnnouncedFile.objects.exists()

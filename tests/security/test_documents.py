@@ -15,7 +15,7 @@ from django.test.client import BOUNDARY, MULTIPART_CONTENT
 
 from core.common.errors import DomainError
 from core.common.files import clean_name, store
-from core.common.filetypes import TYPES
+from core.common.filetypes import SIGNATURES, TYPES
 from core.documents.extraction import ExtractionError, Limits, extract
 from supportdocs.models import SupportTable
 from tests import papers
@@ -31,7 +31,7 @@ DICE = random.Random(2026)  # noqa: S311 - the same corpus each time
 REFUSED_NAMES = (
     "a.exe", "a.bat", "a.cmd", "a.com", "a.scr", "a.js", "a.vbs", "a.ps1", "a.sh", "a.py",
     "a.php", "a.phtml", "a.jsp", "a.aspx", "a.html", "a.htm", "a.svg", "a.xml", "a.xhtml",
-    "a.pdf.html", "a.pdf.exe", "a.docm", "a.xlsm", "a.rar", "a.7z", "a.iso", "a.lnk", "a.jar",
+    "a.pdf.html", "a.pdf.exe", "a.docm", "a.xlsm", "a.7z", "a.iso", "a.lnk", "a.jar",
     "a", "", ".", "..", ".pdf", "pdf", "a.", "a.pdf/", "inv\u202efdp.exe", "a\u200b.pdf",
     "a\x00.pdf", "a\r\n.pdf", "a\t.pdf", "a.pdf\x00.exe", "\ue000.pdf",
 )  # fmt: skip
@@ -130,6 +130,7 @@ def at_the_door() -> list[tuple[str, bytes]]:
         (extension, content)
         for extension in sorted(TYPES)
         for content in (*MARKUP, *PROGRAMS)
+        if not content.startswith(SIGNATURES.get(extension, (b"?",)))
     ]
     return [*disguised, *spoiled_packages(), *spoiled_archives()]
 

@@ -17,7 +17,7 @@ from core.common.files import (
     name_by_content,
     store,
 )
-from core.common.filetypes import TYPES
+from core.common.filetypes import OLE, TYPES
 from tests.contract.paths import PDF
 from tests.factories import PNG
 
@@ -46,6 +46,19 @@ GOOD = {
     "a.txt": b"hello",
     "a.csv": b"a;b\n=1+1;2\n",
     "windows.txt": "Größe".encode("utf-16"),
+    "lama.doc": OLE + b"\0" * 600,
+    "lama.xls": OLE + b"\0" * 600,
+    "lama.ppt": OLE + b"\0" * 600,
+    "surat.msg": OLE + b"\0" * 600,
+    "surat.eml": b"Received: from a\r\nSubject: x\r\n\r\n<html>hi</html>",
+    "surat.rtf": b"{\\rtf1 isi}",
+    "foto.gif": b"GIF89a" + b"\0" * 20,
+    "foto.bmp": b"BM" + b"\0" * 20,
+    "foto.webp": b"RIFF\x10\0\0\0WEBPVP8 ",
+    "foto.tif": b"II*\0" + b"\0" * 20,
+    "foto.tiff": b"MM\0*" + b"\0" * 20,
+    "foto.heic": b"\0\0\0\x18ftypheic" + b"\0" * 20,
+    "arsip.rar": b"Rar!\x1a\x07\x01\0",
     "excel.csv": b"\xfe\xff" + "a\tb\n".encode("utf-16-be"),
 }
 
