@@ -27,7 +27,8 @@ class Administration(admin.AdminSite):
     ) -> list[Any]:
         """The lists of decisions in a group of their own, before the tables."""
         groups = super().get_app_list(request, app_label)
-        if app_label:
+        # The login page is a page of this site, too.
+        if app_label or not request.user.is_authenticated:
             return groups
         found = {each["object_name"]: each for app in groups for each in app["models"]}
         counts = dict(zip(DECIDED, decisions_waiting(person(request)), strict=True))

@@ -40,13 +40,16 @@ def note_alive() -> None:
 
 
 def follow_directory() -> bool:
-    """Take over names and leavers, but only from a fresh and complete reading (T23)."""
-    reading = upstreams.people()
+    """Take over names and leavers; the latter only from a fresh, complete reading of the auth server.
+
+    The meeting server has the fuller names, and no say in who may come in (T23).
+    """
+    reading = upstreams.auth().people()
     is_fresh = not reading.is_stale and reading.error is None
     # A row that was set aside is somebody who is still there: nobody leaves by a typo.
     is_complete = is_fresh and not reading.set_aside
     if is_complete and reading.value:
-        sync_directory(reading.value)
+        sync_directory(reading.value, upstreams.people().value)
     return is_complete
 
 

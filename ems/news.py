@@ -8,6 +8,7 @@ from django.utils.translation import gettext_noop
 from activities.models import Activity, Task
 from aianalyzer.models import InquiryAiGeneration
 from bom.models import BomApproval
+from core.accounts.models import User
 from core.ledger.models import Event
 from engineering.models import ChangeNotice
 from supportdocs.models import SupportTable
@@ -68,6 +69,9 @@ EVENT_WORDS = {
     "analysis.retried": gettext_noop("asked again for the analysis of"),
     "analysis.requeued": gettext_noop("put back the analysis of"),
     "generation.recorded": gettext_noop("recorded an answer:"),
+    "person.became_admin": gettext_noop("noted a new administrator:"),
+    "person.is_no_admin": gettext_noop("noted that this person administers no more:"),
+    "person.logged_out_everywhere": gettext_noop("ended all sessions of"),
     "delivery.made": gettext_noop("delivered to an outside system"),
     "delivery.parked": gettext_noop("parked a delivery"),
     "delivery.resent": gettext_noop("sent a delivery again"),
@@ -81,6 +85,7 @@ NAMED = (
     Task,
     SupportTable,
     InquiryAiGeneration,
+    User,
 )
 
 

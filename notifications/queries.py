@@ -68,6 +68,10 @@ WORDS: dict[str, tuple[str, str]] = {
         gettext_noop("You no longer hold the role %(role)s"),
         gettext_noop("%(by)s took it away."),
     ),
+    "role.admin_is_manager": (
+        gettext_noop("%(who)s, an administrator, now holds the role MANAGER"),
+        gettext_noop("%(by)s gave it. He can set up rules and decide by them."),
+    ),
     "task.due_soon": (
         gettext_noop("%(task)s is due %(day)s"),
         gettext_noop("It waits for %(role)s. Activity: %(activity)s"),

@@ -2,14 +2,15 @@
 
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.http import HttpRequest
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from core.accounts.models import User, UserRole
 from core.accounts.permissions import person
-from core.accounts.services import change_role, grant_role, revoke_role
+from core.accounts.services import change_role, end_sessions, grant_role, revoke_role
 from core.common.admin import AdministratorsLook, choice_filter, column
 
 
@@ -74,6 +75,7 @@ class UserAdmin(AdministratorsLook, admin.ModelAdmin[User]):
         "is_superuser",
     )
     list_filter = ("is_active", "department_name")
+    actions = ("log_out_everywhere",)
     search_fields = ("name", "username")
     fields = (
         "name",
@@ -87,6 +89,13 @@ class UserAdmin(AdministratorsLook, admin.ModelAdmin[User]):
         "last_login",
     )
     readonly_fields = fields
+
+    @admin.action(description=_("Log the selected people out everywhere"))
+    def log_out_everywhere(self, request: HttpRequest, rows: QuerySet[User]) -> None:
+        """Every session and token of each, with an event."""
+        for user in rows:
+            end_sessions(user=user, by=person(request))
+        messages.success(request, gettext("%d people are logged out.") % len(rows))
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
         """All people, by name."""

@@ -12,6 +12,7 @@ from rest_framework.request import Request
 
 from core.accounts.models import User
 from core.accounts.queries import user_of_token
+from core.accounts.services import settle_admin
 
 MAX_TOKEN = 8192
 
@@ -42,7 +43,7 @@ class BearerAuthentication(BaseAuthentication):
             raise AuthenticationFailed(
                 _("The token is unknown or has expired. Log in again.")
             )
-        return user, token
+        return settle_admin(user), token
 
     def authenticate_header(self, request: Request) -> str:
         """Makes a missing login a 401 and not a 403."""

@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from django.views.decorators.debug import sensitive_variables
 
 from core.accounts.models import User
-from core.accounts.services import sign_in
+from core.accounts.services import settle_admin, sign_in
 
 
 class AuthServerBackend(BaseBackend):
@@ -29,7 +29,8 @@ class AuthServerBackend(BaseBackend):
 
     def get_user(self, user_id: int) -> User | None:
         """The person of a session, unless the account was closed."""
-        return User.objects.filter(pk=user_id, is_active=True).first()
+        user = User.objects.filter(pk=user_id, is_active=True).first()
+        return settle_admin(user) if user else None
 
     def has_perm(self, user_obj: Any, perm: str, obj: Any = None) -> bool:
         """Looking is allowed to all staff; each admin page says what else is (decisions.md 4)."""

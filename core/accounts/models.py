@@ -116,6 +116,7 @@ class LoginFailures(models.Model):
     key = models.CharField(max_length=64, unique=True)
     since = models.DateTimeField()
     count = models.PositiveIntegerField(default=0)
+    judging = models.PositiveIntegerField(default=0)  # attempts that are not over yet
 
     def __str__(self) -> str:
         return f"{self.count} since {self.since:%H:%M}"

@@ -5,3 +5,7 @@ from django.dispatch import Signal
 person_named = Signal()  # user: User, who never logged in; phone: str
 role_granted = Signal()  # user_id: int, role: str, by: User
 role_revoked = Signal()  # user_id: int, role: str, by: User
+admin_settled = (
+    Signal()
+)  # user: User, is_admin: bool; EMS_ADMINS named him, or no longer
+sessions_ended = Signal()  # user: User, by: User

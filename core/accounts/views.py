@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.contrib.auth import login, logout
+from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render, resolve_url
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -10,6 +11,8 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
 from core.accounts.forms import SignInForm
+from core.accounts.permissions import person
+from core.accounts.services import end_sessions
 from core.common.api import STATUS
 
 YEAR = 365 * 24 * 3600
@@ -51,6 +54,16 @@ def safe_next(request: HttpRequest) -> str:
 @require_POST
 def sign_out(request: HttpRequest) -> HttpResponseRedirect:
     """End the session."""
+    logout(request)
+    return redirect(settings.LOGOUT_REDIRECT_URL)
+
+
+@require_POST
+@login_required
+def sign_out_everywhere(request: HttpRequest) -> HttpResponseRedirect:
+    """End every session and token of this person, this one included."""
+    by = person(request)
+    end_sessions(user=by, by=by)
     logout(request)
     return redirect(settings.LOGOUT_REDIRECT_URL)
 

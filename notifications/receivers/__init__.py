@@ -10,7 +10,13 @@ from activities.signals import (
 )
 from aianalyzer.signals import analysis_ended
 from bom.signals import bom_decided, bom_invited, bom_opened, bom_uninvited
-from core.accounts.signals import person_named, role_granted, role_revoked
+from core.accounts.signals import (
+    admin_settled,
+    person_named,
+    role_granted,
+    role_revoked,
+    sessions_ended,
+)
 from core.ledger.signals import delivery_made, delivery_parked
 from engineering.signals import (
     change_decided,
@@ -18,7 +24,7 @@ from engineering.signals import (
     change_submitted,
     change_withdrawn,
 )
-from notifications.receivers import boms, changes, others, tasks
+from notifications.receivers import accounts, boms, changes, others, tasks
 from supportdocs.signals import document_damaged
 
 
@@ -28,8 +34,10 @@ def connect() -> None:
     change_edited.connect(changes.on_change_edited)
     change_decided.connect(changes.on_change_decided)
     change_withdrawn.connect(changes.on_change_withdrawn)
-    role_granted.connect(others.on_role_granted)
-    role_revoked.connect(others.on_role_revoked)
+    role_granted.connect(accounts.on_role_granted)
+    role_revoked.connect(accounts.on_role_revoked)
+    admin_settled.connect(accounts.on_admin_settled)
+    sessions_ended.connect(accounts.on_sessions_ended)
     delivery_parked.connect(others.on_delivery_parked)
     delivery_made.connect(boms.on_delivery_made)
     bom_opened.connect(boms.on_bom_opened)
@@ -43,5 +51,5 @@ def connect() -> None:
     task_removed.connect(tasks.on_task_removed)
     activity_removed.connect(tasks.on_activity_removed)
     analysis_ended.connect(others.on_analysis_ended)
-    person_named.connect(others.on_person_named)
+    person_named.connect(accounts.on_person_named)
     document_damaged.connect(others.on_document_damaged)

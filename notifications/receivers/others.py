@@ -1,4 +1,4 @@
-"""News of analyses, roles, deliveries, newcomers and damaged files."""
+"""News of analyses, deliveries and damaged files."""
 
 from typing import Any
 
@@ -7,12 +7,10 @@ from django.urls import reverse
 from activities.models import Activity
 from aianalyzer.models import InquiryAiGeneration
 from bom.models import BomApproval
-from core.accounts.models import Role, User, UserRole
+from core.accounts.models import Role, User
 from core.accounts.queries import holders_of
-from core.accounts.services import acquaint
 from core.ledger.models import Delivery, Event
-from core.ledger.services import record
-from notifications.services import notify, reach_newcomer
+from notifications.services import notify
 from notifications.services.sending import MAIL, WHATSAPP
 from supportdocs.models import DocumentVersion, SupportTable
 
@@ -30,31 +28,6 @@ def on_analysis_ended(generation: InquiryAiGeneration, event: Event, **_: Any) -
         kind=f"analysis.{generation.state}",
         facts={"title": str(generation)},
         url=reverse("aianalyzer:answer_detail", args=[generation.pk]),
-    )
-
-
-def on_role_granted(user_id: int, role: str, by: User, **_: Any) -> None:
-    """Kept in the ledger; the person hears of it."""
-    _on_role(user_id, role, by, "role.granted")
-
-
-def on_role_revoked(user_id: int, role: str, by: User, **_: Any) -> None:
-    """Kept in the ledger; the person hears of it."""
-    _on_role(user_id, role, by, "role.revoked")
-
-
-def _on_role(user_id: int, role: str, by: User, kind: str) -> None:
-    """The chain hangs on the auth server's id: the person may not have logged in yet."""
-    event = record(
-        UserRole(pk=user_id), kind, by=by, after={"userId": user_id, "role": role}
-    )
-    facts = {"role": role.upper(), "by": str(by)}
-    notify(
-        acquaint([user_id]),
-        event=event,
-        kind=kind,
-        facts=facts,
-        url=reverse("home"),
     )
 
 
@@ -89,11 +62,6 @@ def _page_of(delivery: Delivery) -> str:
     if delivery.record_type == BomApproval._meta.label and bom:
         return reverse("bom:bom_detail", args=[bom.ext_bom_leveled_id])
     return reverse("admin:ledger_delivery_change", args=[delivery.pk])
-
-
-def on_person_named(user: User, phone: str, **_: Any) -> None:
-    """Who never logged in sees no bell: WhatsApp reaches him, if the directory tells the number."""
-    reach_newcomer(user=user, phone=phone)
 
 
 def on_document_damaged(

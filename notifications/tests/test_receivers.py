@@ -154,6 +154,7 @@ def test_every_kind_has_words_in_both_languages(kind: str, language: str) -> Non
             "title",
             "revision",
             "remark",
+            "who",
             "role",
             "key",
             "bom",

@@ -79,6 +79,7 @@ PORTAL = {
     "/changes/<int:pk>/print/": Page("/changes/{id}/print/"),
     "/accounts/login/": Page("/accounts/login/", EVERYONE, EVERYONE, leaves=True),
     "/accounts/logout/": Page("/accounts/logout/", None, EVERYONE, leaves=True),
+    "/accounts/logout-everywhere/": Page("/accounts/logout-everywhere/", None, STAFF),
     "/accounts/theme/": Page("/accounts/theme/", None, EVERYONE, leaves=True),
     "/accounts/language/": Page("/accounts/language/", None, EVERYONE, leaves=True),
     "/notifications/": Page("/notifications/"),

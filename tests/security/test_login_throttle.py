@@ -7,10 +7,12 @@ from typing import Any
 import pytest
 import time_machine
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from core.accounts import services
 from core.accounts.models import LoginFailures
+from core.accounts.services import throttle
+from core.accounts.services.throttle import release_attempt, reserve_attempt
 from tests.people import PASSWORD, Caller, Cast, make_cast, told
 
 WRONG = {"username": "agus", "password": "guess"}
@@ -134,6 +136,61 @@ def test_the_page_and_the_admin_count_together_with_the_api(cast: Cast) -> None:
     assert codes[-2:] != [200, 200]
 
 
+SPELLINGS = [
+    "agus",
+    "\uff41\uff47\uff55\uff53",
+    "a\u200bgus",
+    "agu\u00ads",
+    "\u2066agus\u2069",
+    " AGUS ",
+]
+
+
+def test_spellings_of_one_name_are_counted_together(cast: Cast) -> None:
+    names = SPELLINGS * 2
+    found = [attempt({"username": n, "password": "x"}).status_code for n in names]
+    assert found == [401] * 10 + [429] * 2
+
+
+def test_who_is_over_the_limit_costs_no_write(cast: Cast) -> None:
+    for n in range(50):
+        attempt({"username": f"user{n}", "password": "x"})
+    rows = LoginFailures.objects.count()
+    with CaptureQueriesContext(connection) as queries:
+        codes = {
+            attempt({"username": f"new{n}", "password": "x"}).status_code
+            for n in range(20)
+        }
+    assert codes == {429}
+    assert LoginFailures.objects.count() == rows
+    words = ("INSERT", "UPDATE", "DELETE")
+    assert not [q for q in queries.captured_queries if q["sql"].startswith(words)]
+
+
+def test_a_known_person_passes_a_locked_address(cast: Cast) -> None:
+    assert attempt(RIGHT).status_code == 200
+    for n in range(60):
+        attempt({"username": f"user{n}", "password": "x"})
+    assert attempt({"username": "rina", "password": PASSWORD}).status_code == 429
+    assert attempt(RIGHT).status_code == 200
+
+
+@pytest.mark.parametrize("kind", ["address", "pair"])
+def test_many_at_once_are_not_called_wrong_passwords(cast: Cast, kind: str) -> None:
+    """As if so many logins of this address, or account, were with the auth server just now."""
+    held = [
+        reserve_attempt("agus" if kind == "pair" else f"user{n}", "10.0.0.9")
+        for n in range(10 if kind == "pair" else 50)
+    ]
+    answer = attempt(RIGHT)
+    assert answer.status_code == 429
+    assert "salah" not in told(answer)["message"]
+    assert int(answer["Retry-After"]) <= 5
+    for keys in held:
+        release_attempt(keys)
+    assert attempt(RIGHT).status_code == 200
+
+
 @pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
 def test_of_200_at_once_at_most_ten_reach_the_auth_server(
@@ -172,7 +229,8 @@ def test_a_count_that_is_not_atomic_would_be_seen(
 ) -> None:
     settings.EMS_ADMINS = ["admin"]
     settings.WHITENOISE_AUTOREFRESH = True
-    monkeypatch.setattr(services, "_count", lambda *_: 0)
+    monkeypatch.setattr(throttle, "_take", lambda *_: True)
+    monkeypatch.setattr(throttle, "_require_room", lambda *_: None)
     cast = make_cast(sandbox)
     in_parallel(40)
     assert reached(cast) > 10

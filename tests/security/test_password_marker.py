@@ -12,8 +12,8 @@ from django.core import mail
 from django.core.cache import cache
 from django.db import connection
 
-from core.accounts import services
-from core.common.parsers import LimitedJSONParser
+from core.accounts.services import login
+from core.common.parsers import SmallJSONParser
 from tests.people import Caller, Cast, content_of
 from tests.security.database import tables
 
@@ -125,7 +125,7 @@ def test_a_password_stays_nowhere_when_the_auth_server_is_silent(
 
 
 @pytest.mark.parametrize(
-    "place", ["mirror_person", "_remember_address", "reserve_attempt"]
+    "place", ["mirror_person", "remember_address", "reserve_attempt"]
 )
 @pytest.mark.parametrize("debug", [True, False])
 def test_a_password_stays_nowhere_when_the_server_breaks(
@@ -139,7 +139,7 @@ def test_a_password_stays_nowhere_when_the_server_breaks(
         raise RuntimeError("planted")
 
     monkeypatch.setattr(settings, "DEBUG", debug)
-    monkeypatch.setattr(services, place, broken)
+    monkeypatch.setattr(login, place, broken)
     cast.sandbox.auth.password = MARKER
     answers = log_in()
     assert answers[0].status_code == 500
@@ -175,15 +175,15 @@ def test_tokens_stay_nowhere_either(cast: Cast, log: io.StringIO) -> None:
 def test_a_leak_would_be_seen(
     log: io.StringIO, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    original = LimitedJSONParser.parse
+    original = SmallJSONParser.parse
 
-    def chatty(self: LimitedJSONParser, stream: Any, *rest: Any) -> object:
+    def chatty(self: SmallJSONParser, stream: Any, *rest: Any) -> object:
         found = original(self, stream, *rest)
         logging.getLogger("chatty").warning("read %s", found)
         cache.set("last", found)
         return found
 
-    monkeypatch.setattr(LimitedJSONParser, "parse", chatty)
+    monkeypatch.setattr(SmallJSONParser, "parse", chatty)
     body = {"username": "agus", "password": MARKER}
     answer = Caller().call("POST", "/login", body)
     assert set(leaks(log, [answer])) >= {"log"}

@@ -250,7 +250,7 @@ def test_a_name_that_moved_to_another_id_is_another_person(cast: Cast) -> None:
             row["id"] = 900
     Caller().write("/login", RIGHT)
     old.refresh_from_db()
-    assert old.username == "12"
+    assert old.username == "#12"
     assert not old.is_active
     assert User.objects.get(username="agus").ext_id == 900
 

@@ -1,0 +1,41 @@
+"""The verbs about people: log in, log out, mirror, grant and revoke roles."""
+
+from core.accounts.services.login import (
+    SignIn,
+    forget_expired,
+    forget_token,
+    remember_token,
+    sign_in,
+    wrong_credentials,
+)
+from core.accounts.services.people import (
+    acquaint,
+    end_sessions,
+    mirror_person,
+    settle_admin,
+    sync_directory,
+)
+from core.accounts.services.roles import (
+    change_role,
+    grant_role,
+    revoke_role,
+    valid_role,
+)
+
+__all__ = [
+    "SignIn",
+    "acquaint",
+    "change_role",
+    "end_sessions",
+    "forget_expired",
+    "forget_token",
+    "grant_role",
+    "mirror_person",
+    "remember_token",
+    "revoke_role",
+    "settle_admin",
+    "sign_in",
+    "sync_directory",
+    "valid_role",
+    "wrong_credentials",
+]
