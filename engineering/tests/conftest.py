@@ -52,8 +52,9 @@ def ratna(db: None) -> User:
 
 
 @pytest.fixture
-def admin(db: None) -> User:
-    """The administrator."""
+def admin(db: None, settings: Any) -> User:
+    """The administrator, as EMS_ADMINS names him."""
+    settings.EMS_ADMINS = ["admin"]
     return make_person(1, "Admin", is_superuser=True)
 
 
