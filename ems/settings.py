@@ -12,6 +12,7 @@ from whitenoise.compress import Compressor
 from core.common.filetypes import TYPES
 from ems.environment import Environment
 from ems.logs import configure_structlog, logging_config
+from ems.plainness import PLAIN_SWITCH, plain_upstreams
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = BASE_DIR / "var"
@@ -323,6 +324,10 @@ for _name in (
     _url = globals()[_name]
     if _url and not _url.startswith(("http://", "https://")):
         _refuse(_name, "it must start with http:// or https://.")
+
+if not env.bool("ALLOW_PLAIN_UPSTREAMS", default=False):
+    for _name in plain_upstreams(globals()):
+        _refuse(_name, "it would get secrets unencrypted; use TLS. " + PLAIN_SWITCH)
 
 # --- HTTP safety ------------------------------------------------------------
 SECURE_SSL_REDIRECT = SECURE_SSL

@@ -1,6 +1,7 @@
 """The mail server: one plain-text message at a time, with time limits (EMAIL_URL)."""
 
 import smtplib
+import ssl
 from dataclasses import dataclass, field
 from email.message import EmailMessage
 from email.utils import formatdate, make_msgid
@@ -73,14 +74,22 @@ class MailServer:
         return message
 
     def _hand_over(self, message: EmailMessage) -> Answer:
-        kind = smtplib.SMTP_SSL if self.is_ssl else smtplib.SMTP
-        with kind(self.host, self.port, timeout=TIMEOUT) as server:
+        with self._connect() as server:
             if self.is_tls:
-                server.starttls()
+                server.starttls(context=ssl.create_default_context())
             if self.user:
                 server.login(self.user, self.password)
             server.send_message(message)
         return Answer(SENT, b"accepted")
+
+    def _connect(self) -> smtplib.SMTP:
+        """The server's certificate is checked against this machine's (or SSL_CERT_FILE's)."""
+        if self.is_ssl:
+            context = ssl.create_default_context()
+            return smtplib.SMTP_SSL(
+                self.host, self.port, timeout=TIMEOUT, context=context
+            )
+        return smtplib.SMTP(self.host, self.port, timeout=TIMEOUT)
 
 
 def _refused(code: int, words: bytes | str) -> Answer:

@@ -62,6 +62,7 @@ def prepare(options: RunOptions) -> None:
     fill(os.environ, options)
     require(os.environ, options)
     warn_without_proxy(os.environ, options)
+    warn_without_key(os.environ, options)
     raise_file_limit()
     launch = Launch(options, open_door(options.host, options.port))
     if options.is_dev:
@@ -136,6 +137,15 @@ def warn_without_proxy(env: Mapping[str, str], options: RunOptions) -> None:
             "Warning: no proxy is named in TRUSTED_PROXIES. Slow and many connections are "
             "bounded here, but do not let a network that is not trusted reach this port; "
             "see docs/operations.md, “What strangers may cost”.\n"
+        )
+
+
+def warn_without_key(env: Mapping[str, str], options: RunOptions) -> None:
+    """Say that a login is believed without its signature."""
+    if not options.is_dev and not env.get("AUTH_JWT_KEY", "").strip():
+        sys.stderr.write(
+            "Warning: AUTH_JWT_KEY is empty, so the signature of the auth server's tokens is not "
+            "checked. Set it if the auth server has a key.\n"
         )
 
 

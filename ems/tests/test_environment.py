@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
-from ems.management.launch import fill, require
+from ems.management.launch import fill, require, warn_without_key
 from ems.management.options import RunOptions, parse_run
 from ems.management.places import BASE, ENV_EXAMPLE
 from ems.management.refusals import MISCONFIGURED, Refusal, in_one_sentence
@@ -37,7 +37,12 @@ NOT_URLS = ("auth.example.com", "ftp://auth.example.com", "javascript:alert(1)")
 NUMBERS = ("AUTH_TOKEN_TTL", "SESSION_IDLE_MINUTES", "ATTACHMENT_MAX_MB")
 COUNTS = ("WEB_CONCURRENCY", "WEB_THREADS")
 NOT_NUMBERS = ("soon", "-1", "0", "1.5")
-SWITCHES = ("DEBUG", "SECURE_SSL", "REQUESTER_MAY_DECIDE")
+SWITCHES = (
+    "DEBUG",
+    "SECURE_SSL",
+    "REQUESTER_MAY_DECIDE",
+    "ALLOW_PLAIN_UPSTREAMS",
+)
 BAD = [
     ("SECRET_KEY", ""),
     ("SECRET_KEY", "short"),
@@ -59,7 +64,14 @@ BAD = [
     ("STORAGE", "s3"),
     ("SIGNATURE_REAUTH", "sometimes"),
     ("PPIC_SNAPSHOT_METHOD", "DELETE"),
+    ("AUTHOR_MAY_DECIDE", "sometimes"),
     ("AUTH_SERVER_URL", ""),
+    ("AUTH_SERVER_URL", "http://auth.example.com"),
+    ("AUTH_SERVER_URL", "http://10.0.0.5:8080"),
+    ("AUTH_SERVER_URL", "http://auth"),
+    ("AUTH_SERVER_URL", "http://127.0.0.1.example.com"),
+    ("AUTH_SERVER_URL", "http://localhost@auth.example.com"),
+    ("EMAIL_URL", "smtp://ems:secret@mail.example.com:25"),
     *[(name, value) for name in URLS for value in NOT_URLS],
     *[(name, value) for name in (*NUMBERS, *COUNTS) for value in NOT_NUMBERS],
     *[(name, "perhaps") for name in SWITCHES],
@@ -111,6 +123,55 @@ def test_a_bad_one_is_refused_by_name(
     assert name in str(refusal.value)
     assert refusal.value.code == MISCONFIGURED
     assert SECRET not in str(refusal.value)
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"AUTH_SERVER_URL": "http://127.0.0.1:9000"},
+        {"AUTH_SERVER_URL": "http://localhost:9000"},
+        {"AUTH_SERVER_URL": "http://[::1]:9000"},
+        {"AUTH_SERVER_URL": "http://auth:80", "ALLOW_PLAIN_UPSTREAMS": "true"},
+        {"AI_BASE_URL": "http://ollama:11434"},
+        {"EMAIL_URL": "smtp://mail.example.com:25"},
+        {"EMAIL_URL": "smtp://ems:secret@127.0.0.1:25"},
+        {"EMAIL_URL": "smtp+tls://ems:secret@mail.example.com:587"},
+        {"EMAIL_URL": "smtp+ssl://ems:secret@mail.example.com:465"},
+    ],
+)
+def test_what_nobody_can_overhear_may_be_plain(
+    env: MutableMapping[str, str], given: dict[str, str]
+) -> None:
+    env.update(given)
+    start(env)
+
+
+@pytest.mark.parametrize(
+    ("address", "key"),
+    [("AI_BASE_URL", "AI_API_KEY"), ("AI_ANTHROPIC_URL", "AI_ANTHROPIC_KEY")],
+)
+def test_a_key_does_not_travel_in_the_clear(
+    env: MutableMapping[str, str], address: str, key: str
+) -> None:
+    env.update({address: "http://models.example.com", key: "k"})
+    with pytest.raises(Refusal, match=address):
+        start(env)
+
+
+@pytest.mark.parametrize(
+    ("mode", "key", "is_told"),
+    [
+        ("prod", "", True),
+        ("prod-local", " ", True),
+        ("prod", "secret", False),
+        ("dev", "", False),
+    ],
+)
+def test_an_unchecked_signature_is_said_at_start(
+    capsys: pytest.CaptureFixture[str], mode: str, key: str, *, is_told: bool
+) -> None:
+    warn_without_key({"AUTH_JWT_KEY": key}, parse_run(["backend", mode]))
+    assert ("AUTH_JWT_KEY" in capsys.readouterr().err) is is_told
 
 
 def test_plain_http_is_for_ones_own_machine(env: MutableMapping[str, str]) -> None:
