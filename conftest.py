@@ -216,8 +216,10 @@ def _clean_slate() -> Iterator[None]:
     from django.utils import translation  # noqa: PLC0415
 
     from core.integrations import upstreams  # noqa: PLC0415
+    from ems import health  # noqa: PLC0415
 
     cache.clear()
+    health.kept.clear()
     translation.deactivate()
     upstreams.reset()
     shutil.rmtree(SCRATCH / "upstream", ignore_errors=True)

@@ -47,7 +47,7 @@ PLACES: tuple[tuple[str, Callable[[], int]], ...] = (
 def longest(scope: Message) -> int:
     """How many bytes a body at this place may have."""
     for pattern, most in PLACES:
-        if re.fullmatch(pattern, scope["path"]):
+        if re.fullmatch(pattern, scope["path"], re.IGNORECASE):
             return int(most())
     is_json = "json" in header(scope, b"content-type").lower()
     if is_json:

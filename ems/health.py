@@ -1,5 +1,6 @@
 """Is the system able to serve: database, migrations, worker, what is owed."""
 
+import time
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +15,7 @@ from core.ledger.tasks import HEARTBEAT
 
 WORKER_SECONDS = 60
 OWED_SECONDS = 15 * 60
+KEPT_SECONDS = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +24,19 @@ class Readiness:
 
     is_ready: bool
     checks: dict[str, Any]
+
+
+kept: list[tuple[Readiness, float]] = []
+
+
+def known_readiness() -> Readiness:
+    """What was found within the last second: who asks often costs nothing."""
+    for found, at in kept[-1:]:
+        if time.monotonic() - at < KEPT_SECONDS:
+            return found
+    fresh = readiness()
+    kept[:] = [(fresh, time.monotonic())]
+    return fresh
 
 
 def readiness() -> Readiness:

@@ -91,7 +91,7 @@ MIDDLEWARE = [
     "core.common.middleware.TrustedProxyMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "django_structlog.middlewares.RequestMiddleware",
+    "core.common.middleware.RequestLog",
     "core.common.middleware.SafeInputMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "core.accounts.middleware.LanguageMiddleware",

@@ -25,7 +25,7 @@ from ems import home as home_parts
 from ems.dashboard import figures
 from ems.errors import page_not_found
 from ems.forms import FiguresForm
-from ems.health import readiness
+from ems.health import known_readiness
 from ems.search import search_everywhere
 from ems.styleguide import samples
 from engineering.queries.approval import waiting_ids
@@ -162,20 +162,27 @@ def healthz(request: HttpRequest) -> JsonResponse:
 
 @require_GET
 def readyz(request: HttpRequest) -> JsonResponse:
-    """The process can serve."""
-    found = readiness()
-    body = {"status": "ready" if found.is_ready else "not ready", **found.checks}
+    """The process can serve; what it stands on is no business of strangers."""
+    found = known_readiness()
+    body = {"status": "ready" if found.is_ready else "not ready"}
+    if settings.DEBUG or _watches(request):
+        body |= found.checks
     return JsonResponse(body, status=200 if found.is_ready else 503)
 
 
 @require_GET
 def metrics(request: HttpRequest) -> HttpResponse:
     """Figures for Prometheus: to an administrator, or with the scrape token of the settings."""
+    if not _watches(request):
+        raise Http404
+    answer: HttpResponse = ExportToDjangoView(request)
+    return answer
+
+
+def _watches(request: HttpRequest) -> bool:
+    """An administrator, or a program with the token of the settings."""
     sent = request.headers.get("Authorization", "").removeprefix("Bearer ")
     has_token = bool(settings.METRICS_TOKEN) and compare_digest(
         sent.encode(), settings.METRICS_TOKEN.encode()
     )
-    if not (has_token or getattr(request.user, "is_superuser", False)):
-        raise Http404
-    answer: HttpResponse = ExportToDjangoView(request)
-    return answer
+    return has_token or bool(getattr(request.user, "is_superuser", False))

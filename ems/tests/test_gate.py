@@ -182,6 +182,8 @@ def test_a_chunked_body_of_a_stranger_is_refused_before_a_thread_sees_it() -> No
     [
         ("/login", SMALL),
         ("/login/", SMALL),
+        ("/LOGIN", SMALL),
+        ("/SupportTables", 251 * MIB),
         ("/hooks/ppic/bom-changed", SMALL),
         ("/accounts/login/", gate.OPEN_TO_ALL),
         ("/admin/login/", gate.OPEN_TO_ALL),

@@ -4,9 +4,13 @@ from typing import Any
 
 import pytest
 from django.http import HttpRequest, HttpResponse
-from django.test import RequestFactory
+from django.test import Client, RequestFactory
 
-from core.common.middleware import SafeInputMiddleware, TrustedProxyMiddleware
+from core.common.middleware import (
+    RequestLog,
+    SafeInputMiddleware,
+    TrustedProxyMiddleware,
+)
 
 
 def seen(trusted: list[str], peer: str, settings: Any, **headers: str) -> HttpRequest:
@@ -84,3 +88,26 @@ def test_an_answer_that_names_its_caching_keeps_it() -> None:
 
     answer = SafeInputMiddleware(view)(RequestFactory().get("/"))
     assert answer["Cache-Control"] == "max-age=60"
+
+
+@pytest.mark.parametrize(
+    "path", ["/login", "/accounts/login/", "/changes/", "/nowhere"]
+)
+@pytest.mark.django_db
+def test_no_value_of_an_address_lies_in_the_log(
+    client: Client, path: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(1)
+    client.post(f"{path}?password=panel-2026&username=agus")
+    told = caplog.text
+    assert "panel-2026" not in told
+    assert "agus" not in told
+
+
+def test_a_refused_request_is_logged_by_its_place_and_names(
+    rf: RequestFactory,
+) -> None:
+    shown = RequestLog.format_request(rf.post("/login?b=2&a=1"))
+    assert shown == "POST /login?a,b"
+    assert RequestLog.format_request(rf.get("/changes/")) == "GET /changes/"
+    assert len(RequestLog.format_request(rf.get("/x?" + "y" * 3000 + "=1"))) < 250
