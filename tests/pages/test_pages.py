@@ -11,8 +11,6 @@ from django.utils import timezone
 from activities.models import Activity, Task
 from activities.tests.conftest import a_task, an_activity, the_task
 from core.accounts.models import User
-from core.ledger.models import PeriodicJob
-from ems.health import kept
 from engineering.models import ChangeNotice, DashboardMetrics
 from engineering.services import decide_change
 from engineering.tests.conftest import a_change
@@ -215,42 +213,6 @@ def test_figures_are_typed_by_those_who_may(
     row = DashboardMetrics.objects.get()
     assert (row.total_boms, row.updated_by) == (77, rina)
     assert "77" in text_of(client.get("/"))
-
-
-def test_health_says_what_an_operator_needs(
-    client: Client, sandbox: Any, settings: Any
-) -> None:
-    assert client.get("/healthz").json() == {"status": "ok"}
-    settings.METRICS_TOKEN = "of the watch"
-    watch = {"authorization": "Bearer of the watch"}
-    body = client.get("/readyz", headers=watch).json()
-    assert body["upstreams"]
-    assert (body["status"], body["database"], body["worker"]) == (
-        "ready",
-        "ok",
-        "never seen",
-    )
-    PeriodicJob.objects.create(name="heartbeat", ran_at=timezone.now())
-    kept.clear()
-    assert client.get("/readyz", headers=watch).json()["worker"] == "ok"
-
-
-def test_strangers_hear_only_whether_it_is_ready(
-    client: Client, sandbox: Any, rina: User, as_person: Log, settings: Any
-) -> None:
-    settings.METRICS_TOKEN = "of the watch"
-    assert client.get("/readyz").json() == {"status": "ready"}
-    wrong = {"authorization": "Bearer of nobody"}
-    assert client.get("/readyz", headers=wrong).json() == {"status": "ready"}
-    assert as_person(rina).get("/readyz").json() == {"status": "ready"}
-
-
-def test_who_asks_often_costs_nothing(
-    client: Client, sandbox: Any, django_assert_num_queries: Any
-) -> None:
-    client.get("/readyz")
-    with django_assert_num_queries(0):
-        assert client.get("/readyz").status_code == 200
 
 
 def test_figures_for_prometheus_are_not_for_everybody(
