@@ -73,5 +73,5 @@ def _worker() -> str:
 
 def _upstream(health: Any) -> str:
     if health.is_stale:
-        return f"stale ({health.last_error or 'old'})"
+        return f"stale ({health.last_error})"
     return str(health.breaker_state)

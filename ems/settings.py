@@ -104,6 +104,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "ems.errors.RefusalMiddleware",
+    "ems.upstream_notices.NoteReadings",
     "django_prometheus.middleware.PrometheusAfterMiddleware",
 ]
 CORS_ALLOWED_ORIGINS = env.list("CORS_ORIGINS", default=[])

@@ -34,7 +34,6 @@ class Books:
     orders: Mapping[int, PurchaseOrder]
     inquiries: Mapping[int, Inquiry]
     jobs: Mapping[int, Job]
-    is_stale: bool
 
     def order(self, activity: Activity) -> str:
         """``number (account)``, or nothing."""
@@ -78,8 +77,7 @@ def books() -> Books:
     """The present readings."""
     orders, inquiries = upstreams.crm().purchase_orders(), upstreams.crm().inquiries()
     jobs = upstreams.ppic().jobs()
-    is_stale = orders.is_stale or inquiries.is_stale or jobs.is_stale
-    return Books(orders.value, inquiries.value, jobs.value, is_stale)
+    return Books(orders.value, inquiries.value, jobs.value)
 
 
 def document_name(support_table_id: int | None) -> str:

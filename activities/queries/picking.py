@@ -25,7 +25,7 @@ def inquiries(text: str) -> Offer:
         )
         for row in reversed(list(reading.value.values()))
     ]
-    return Offer(_fitting(rows, text), reading.as_of, reading.is_stale)
+    return Offer(_fitting(rows, text), reading.as_of, reading.is_failing)
 
 
 def customers() -> list[str]:

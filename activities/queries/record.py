@@ -137,7 +137,6 @@ class ActivityRecord:
     order: str
     change: str
     document: str
-    is_stale: bool
     deliveries: list[Delivery]
     history: list[Entry]
     may_edit: bool
@@ -159,7 +158,6 @@ def activity_record(activity: Activity, user: User) -> ActivityRecord:
         order=names.order(activity),
         change=change_number(activity.ext_engineering_detail_problem_id),
         document=document_name(activity.support_table_id),
-        is_stale=names.is_stale,
         deliveries=list(deliveries_about(activity)),
         history=history_of(activity),
         may_edit=may_edit(user, activity, is_in_charge=is_own),

@@ -45,7 +45,9 @@ def inquiries(text: str = "", analysed: str = "") -> InquiryList:
         known = set(_analysed_ids())
         rows = [row for row in rows if (row.ext_id in known) == (analysed == "yes")]
     rows.reverse()
-    return InquiryList(rows, reading.is_stale, reading.as_of is not None, reading.as_of)
+    return InquiryList(
+        rows, reading.is_failing, reading.as_of is not None, reading.as_of
+    )
 
 
 def _fits(inquiry: Inquiry, words: list[str]) -> bool:

@@ -22,13 +22,12 @@ class Parts:
 
     items: Items
     prices: Prices
-    is_stale: bool
 
 
 def parts() -> Parts:
     """One reading each; from memory except when the cache is cold."""
     items, prices = upstreams.ppic().items(), upstreams.ppic().inventory()
-    return Parts(items.value, prices.value, items.is_stale or prices.is_stale)
+    return Parts(items.value, prices.value)
 
 
 @dataclass(frozen=True, slots=True)

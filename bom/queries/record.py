@@ -83,7 +83,6 @@ class BomRecord:
     lines: list[TreeLine]
     hidden_lines: int
     cost: Decimal
-    is_stale: bool
     base: BomRevision | None
     comparison: Comparison | None
     pics: list[Pic]
@@ -110,7 +109,6 @@ def bom_record(approval: BomApproval, user: User) -> BomRecord:
         lines=rows[:SHOWN_LINES],
         hidden_lines=max(0, len(rows) - SHOWN_LINES),
         cost=cost_of(rows),
-        is_stale=known.is_stale,
         base=base,
         comparison=_against(base, revision, known),
         pics=[

@@ -154,7 +154,7 @@ def test_any_two_contents_are_compared(cast: Cast, shown: BomApproval) -> None:
 
 def test_the_pages_live_without_ppic(cast: Cast, shown: BomApproval) -> None:
     cast.sandbox.ppic.faults.set("/", "status", 503)
-    assert "PPIC tidak menjawab" in page(cast, "agus", "/bom/700/")
+    assert "Data terbaru dari PPIC gagal diambil" in page(cast, "agus", "/bom/700/")
     page(cast, "agus", "/bom/")
 
 

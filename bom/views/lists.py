@@ -102,7 +102,7 @@ def _new_page(request: HttpRequest, form: OpenForm, status: int) -> HttpResponse
     context = {
         "form": form,
         "boms": sorted(boms.value.values(), key=lambda bom: bom.name),
-        "is_stale": boms.is_stale,
+        "is_stale": boms.is_failing,
         "everybody": everybody(),
         "chosen": {int(text) for text in chosen if text.isdigit()},
         "bom": form.data.get("bom", request.GET.get("bom", "")),

@@ -12,7 +12,7 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, Generic, TypeVar
 from weakref import WeakValueDictionary
 
@@ -21,6 +21,7 @@ from core.integrations.decode import Parsed
 from core.integrations.errors import Reason, UpstreamError
 from core.integrations.http import Client, run_before_call
 from core.integrations.limits import Freshness
+from core.integrations.noting import RECENT, Trouble, as_moment, note
 from core.integrations.stores import NoStore, Store, Stored
 
 T = TypeVar("T")
@@ -52,6 +53,12 @@ class Reading(Generic[T]):
     is_stale: bool
     error: UpstreamError | None
     set_aside: int
+
+    @property
+    def is_failing(self) -> bool:
+        """Whether it is old because an attempt of the last minutes failed: only then may a page
+        say that the upstream does not answer."""
+        return self.is_stale and self.error is not None
 
     def require(self) -> "Reading[T]":
         """Itself, or UpstreamError when there was never a list to show."""
@@ -132,6 +139,7 @@ class Cached(Generic[T]):
         self._is_warm = False
         self._flight: threading.Event | None = None
         self._error: UpstreamError | None = None
+        self._failed_at = 0.0
         self._rest_until = 0.0
         self._shrunk = 0
         if is_watched:
@@ -157,6 +165,7 @@ class Cached(Generic[T]):
 
     def reload(self) -> Reading[T]:
         """Ask the upstream now, for who cannot do with what is kept (bounded by total)."""
+        note(self)
         self._warm()
         self._wait(self._refresh(), self._source.client.limits.total)
         return self._reading()
@@ -167,15 +176,48 @@ class Cached(Generic[T]):
         return UpstreamHealth(
             self._source.name,
             reading.as_of,
-            # A list that nobody has asked for yet is not late.
-            reading.is_stale and (reading.as_of or self._error) is not None,
+            # A list that nobody asked for lately is not late.
+            reading.is_stale and self._error is not None,
             self._source.client.breaker_state,
             reading.set_aside,
             self._error,
         )
 
+    def trouble(self) -> Trouble | None:
+        """The failed attempt of the last minutes, unless a better one came after it."""
+        if not self._has_trouble():
+            return None
+        # Has it recovered by now? The attempt that this reader set off may tell.
+        self._wait(self._flight, PATIENCE_AFTER_FAILURE)
+        self._learn()
+        if not self._has_trouble():
+            return None
+        upstream, as_of = self._source.client.name, self._reading().as_of
+        return Trouble(upstream, as_of, as_moment(self._failed_at))
+
+    def _recent_error(self) -> UpstreamError | None:
+        """What failed hours ago says nothing about now: nobody has asked since."""
+        return self._error if self._clock() - self._failed_at <= RECENT else None
+
+    def _has_trouble(self) -> bool:
+        error = self._recent_error()
+        # That we were too busy to ask is not the upstream's fault.
+        is_theirs = error is not None and error.reason is not Reason.BUSY
+        return is_theirs and self._reading().is_stale
+
+    def _learn(self) -> None:
+        """What another process has fetched since our failure is as good as a success of ours."""
+        if self._error is None:
+            return
+        stored_at = self._store.saved_at(self._source.key)
+        if stored_at is not None and stored_at > self._failed_at:
+            self._adopt()
+            self._error = None
+
     def _read(self, patience: float) -> Reading[T]:
+        note(self)
         self._warm()
+        self._learn()
         held = self._usable()
         if held is None or self._age(held) > self._source.freshness.fresh:
             flight = self._refresh()
@@ -195,7 +237,11 @@ class Cached(Generic[T]):
         return held
 
     def _reading(self) -> Reading[T]:
-        held, error, times = self._usable(), self._error, self._source.freshness
+        held, error, times = (
+            self._usable(),
+            self._recent_error(),
+            self._source.freshness,
+        )
         if held is None:
             error = error or self._source.client.error(Reason.TIMEOUT)
             return Reading(self._source.empty, None, True, error, 0)  # noqa: FBT003
@@ -203,7 +249,7 @@ class Cached(Generic[T]):
         is_stale = age > times.fresh + times.revalidate or (
             age > times.fresh and error is not None
         )
-        as_of = datetime.fromtimestamp(held.fetched_at, UTC)
+        as_of = as_moment(held.fetched_at)
         parsed = held.parsed
         return Reading(
             parsed.value, as_of, is_stale, error if is_stale else None, parsed.set_aside
@@ -324,4 +370,5 @@ class Cached(Generic[T]):
         logger.warning("%s not refreshed: %s", self._source.name, error.reason)
         # A traceback would keep the frames of the call alive for as long as the error.
         self._error = error.with_traceback(None)
+        self._failed_at = self._clock()
         self._rest_until = self._source.client.clock() + rest

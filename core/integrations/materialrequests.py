@@ -25,6 +25,7 @@ from core.integrations.cache import (
 from core.integrations.errors import Reason, UpstreamError
 from core.integrations.http import Client, run_before_call
 from core.integrations.limits import Freshness
+from core.integrations.noting import RECENT, Trouble, as_moment, note
 
 logger = logging.getLogger(__name__)
 
@@ -101,6 +102,7 @@ class MaterialRequests:
         self._flying: frozenset[int] = frozenset()
         self._is_working = False
         self._error: UpstreamError | None = None
+        self._failed_at = 0.0
         self._rest_until = 0.0
         self._set_aside = 0
 
@@ -109,6 +111,7 @@ class MaterialRequests:
 
         Waits only for ids of which nothing is known, at most the client's total time.
         """
+        note(self)
         asked = list(dict.fromkeys(ids))
         with self._changed:
             had_failed = self._error is not None
@@ -183,6 +186,22 @@ class MaterialRequests:
             set_aside=self._set_aside,
             last_error=self._error,
         )
+
+    def trouble(self) -> Trouble | None:
+        """The failed attempt of the last minutes; each ECN has its own age, so `as_of` is None."""
+        if not self._is_in_trouble():
+            return None
+        # Has it recovered by now? The attempt that this reader set off may tell.
+        with self._changed:
+            self._changed.wait_for(lambda: not self._is_working, PATIENCE_AFTER_FAILURE)
+        if not self._is_in_trouble():
+            return None
+        return Trouble(self._client.name, None, as_moment(self._failed_at))
+
+    def _is_in_trouble(self) -> bool:
+        error, age = self._error, self._clock() - self._failed_at
+        # That we were too busy to ask is not PPIC's fault.
+        return error is not None and error.reason is not Reason.BUSY and age <= RECENT
 
     @staticmethod
     def _time(seconds: float) -> datetime:
@@ -284,6 +303,7 @@ class MaterialRequests:
         if error.reason is Reason.BUSY:
             rest = BUSY_REST
         self._error = error.with_traceback(None)
+        self._failed_at = self._clock()
         self._rest_until = self._client.clock() + max(rest, error.retry_after or 0.0)
 
     def _report(self, asked: list[int]) -> Reading[Mapping[int, Requests]]:

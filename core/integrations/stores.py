@@ -34,6 +34,9 @@ class Store(Protocol):
     def load(self, key: str) -> Stored | None:
         """What was last saved under the key, or None."""
 
+    def saved_at(self, key: str) -> float | None:
+        """When what it holds was fetched, without reading all of it."""
+
     def save(self, key: str, stored: Stored, keep: float) -> None:
         """Keep it for so many seconds, if possible."""
 
@@ -48,11 +51,18 @@ class NoStore:
         """Nothing."""
         return None
 
+    def saved_at(self, key: str) -> float | None:  # noqa: ARG002
+        """Never."""
+        return None
+
     def save(self, key: str, stored: Stored, keep: float) -> None:
         """Do nothing."""
 
     def close(self) -> None:
         """Do nothing."""
+
+
+HEAD = 200
 
 
 def pack(stored: Stored) -> bytes:
@@ -76,6 +86,14 @@ def unpack(blob: bytes) -> Stored | None:
     return Stored(body, fetched_at) if is_whole else None
 
 
+def time_of(blob: bytes) -> float | None:
+    """When a packed answer was fetched, from its first bytes; None when they are not ours."""
+    try:
+        return float(orjson.loads(blob.partition(b"\n")[0])["fetched_at"])
+    except (KeyError, TypeError, ValueError):
+        return None
+
+
 class DirectoryStore:
     """A file per key, replaced in one step, so that a reader never sees half of it."""
 
@@ -89,6 +107,14 @@ class DirectoryStore:
         """What the file of that key holds, or None."""
         try:
             return unpack(self._file(key).read_bytes())
+        except OSError:
+            return None
+
+    def saved_at(self, key: str) -> float | None:
+        """By the first line of the file."""
+        try:
+            with self._file(key).open("rb") as file:
+                return time_of(file.read(HEAD))
         except OSError:
             return None
 
@@ -155,6 +181,11 @@ class RedisStore:
         blob = self._ask("get", self.PREFIX + key)
         return unpack(blob) if isinstance(blob, bytes) else None
 
+    def saved_at(self, key: str) -> float | None:
+        """By the first bytes."""
+        blob = self._ask("getrange", self.PREFIX + key, 0, HEAD - 1)
+        return time_of(blob) if isinstance(blob, bytes) else None
+
     def save(self, key: str, stored: Stored, keep: float) -> None:
         """Set it, to vanish after `keep` seconds."""
         self._ask("set", self.PREFIX + key, pack(stored), ex=max(1, int(keep)))
@@ -170,6 +201,11 @@ class Stores:
         """The newest."""
         found = [stored for each in self._stores if (stored := each.load(key))]
         return max(found, key=lambda stored: stored.fetched_at, default=None)
+
+    def saved_at(self, key: str) -> float | None:
+        """The newest."""
+        times = [at for each in self._stores if (at := each.saved_at(key)) is not None]
+        return max(times, default=None)
 
     def save(self, key: str, stored: Stored, keep: float) -> None:
         """In each."""

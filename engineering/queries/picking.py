@@ -98,7 +98,7 @@ def people(text: str) -> Offer:
 def _offer(reading: Reading[Any], rows: Iterable[Choice], text: str) -> Offer:
     words = text.casefold().split()
     fitting = [row for row in rows if _fits(row, words)]
-    return Offer(fitting[:SHOWN], reading.as_of, reading.is_stale)
+    return Offer(fitting[:SHOWN], reading.as_of, reading.is_failing)
 
 
 def _fits(row: Choice, words: list[str]) -> bool:
@@ -128,7 +128,7 @@ def parts(text: str) -> Parts:
     found = upstreams.ppic().search_items(text, SHOWN)
     prices = upstreams.ppic().inventory()
     rows = [Part(item, prices.value.get(item.ext_id)) for item in found.value]
-    return Parts(rows, prices.as_of, found.is_stale or prices.is_stale)
+    return Parts(rows, prices.as_of, found.is_failing or prices.is_failing)
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +144,7 @@ def prices_of(item_ids: Iterable[int]) -> Prices:
     """Present prices of these parts; a price of zero is no price."""
     reading = upstreams.ppic().inventory()
     found = {key: reading.value[key] for key in item_ids if reading.value.get(key)}
-    return Prices(found, reading.as_of, reading.is_stale)
+    return Prices(found, reading.as_of, reading.is_failing)
 
 
 def shown_names(form: Any) -> dict[str, str]:

@@ -30,15 +30,6 @@ from core.common.spelling import Number
 register = template.Library()
 
 
-UNITS = (
-    ("year", 31_557_600),
-    ("month", 2_629_800),
-    ("week", 604_800),
-    ("day", 86_400),
-    ("hour", 3_600),
-    ("minute", 60),
-)
-
 TONE_ICONS = {"ok": "ok", "wait": "clock", "no": "no", "note": "dot", "mute": "void"}
 DECISIONS = {
     0: ("wait", gettext_lazy("Waiting")),
@@ -358,6 +349,13 @@ def card(
 ) -> str:
     """A sheet of paper with a heading; ``extra`` adds classes, ``name`` becomes its id."""
     return _wrap("card", content, title=title, note=note, name=name, extra=extra)
+
+
+@register.simple_block_tag(takes_context=True)
+def preceded_by(context: Context, content: str, template_name: str) -> str:
+    """The content below a template that is rendered after it, and so knows what it needed."""
+    above = context.template.engine.get_template(template_name).render(context)  # type: ignore[union-attr]
+    return mark_safe(above + content)  # noqa: S308  both are rendered templates
 
 
 @register.simple_block_tag

@@ -60,6 +60,10 @@ class MemoryStore:
         """What was saved."""
         return self.kept.get(key)
 
+    def saved_at(self, key: str) -> float | None:
+        """When it was fetched."""
+        return self.kept[key].fetched_at if key in self.kept else None
+
     def save(self, key: str, stored: Stored, keep: float) -> None:  # noqa: ARG002
         """Keep it."""
         self.kept[key] = stored

@@ -11,7 +11,7 @@ from core.integrations import cache, http
 from core.integrations.cache import Cached
 from core.integrations.errors import Reason, UpstreamError
 from core.integrations.http import SocketInTransaction
-from core.integrations.tests.conftest import MakeClient, in_threads
+from core.integrations.tests.conftest import MakeClient, MemoryStore, in_threads
 from core.integrations.tests.listing import Listing, Names
 
 
@@ -233,3 +233,51 @@ def test_without_a_thread_to_be_had_the_next_reader_tries(
         patch.setattr(threading.Thread, "start", refuse)
         assert listing.cached.read().is_stale
     assert listing.cached.read().value == {1: "a", 2: "b"}
+
+
+def test_what_failed_hours_ago_is_told_no_more(
+    listing: Listing, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cache, "RECENT", 20)
+    listing.cached.read()
+    listing.fails()
+    listing.clock.advance(15)
+    listing.cached.read()
+    listing.settle()
+    assert listing.cached.read().is_failing
+    assert listing.cached.trouble() is not None
+    listing.clock.advance(21)
+    shown = listing.cached._reading()
+    assert shown.value
+    assert not shown.is_failing
+    assert listing.cached.trouble() is None
+
+
+def test_old_without_a_failed_attempt_is_not_failing(listing: Listing) -> None:
+    listing.cached.read()
+    listing.clock.advance(90)
+    assert listing.cached._reading().is_stale
+    assert not listing.cached._reading().is_failing
+    assert not listing.cached.health().is_stale
+
+
+def test_what_another_process_fetched_after_our_failure_is_a_success(
+    box: Any, make_client: MakeClient
+) -> None:
+    ours = Listing(box, make_client, MemoryStore())
+    ours.says("a", "b")
+    ours.fails()
+    assert ours.cached.read().is_failing
+    ours.recovers()
+    ours.clock.advance(1)
+    ours.again().read()
+    calls = ours.calls
+    assert not ours.cached.read().is_failing
+    assert ours.cached.read().value == {1: "a", 2: "b"}
+    assert ours.cached.trouble() is None
+    assert ours.calls == calls
+
+
+def test_that_we_were_too_busy_is_nobodys_fault(listing: Listing) -> None:
+    listing.cached._fail(listing.client.error(Reason.BUSY), 1)
+    assert listing.cached.trouble() is None

@@ -168,3 +168,24 @@ def test_of_several_stores_the_newest_is_believed() -> None:
     assert both.load("x") == newer
     assert both.load("y") is None
     both.close()
+
+
+def test_the_time_is_known_without_the_body(tmp_path: Path) -> None:
+    long = Stored(b"[" + b"1," * 100_000 + b"1]", GOOD.fetched_at)
+    store = Stores([DirectoryStore(tmp_path), NoStore(), MemoryStore()])
+    assert store.saved_at("x") is None
+    store.save("x", long, 60)
+    assert (
+        store.saved_at("x") == DirectoryStore(tmp_path).saved_at("x") == 1_700_000_000.5
+    )
+    (file,) = tmp_path.iterdir()
+    file.write_bytes(b"torn")
+    assert DirectoryStore(tmp_path).saved_at("x") is None
+
+
+def test_redis_knows_the_time_without_the_body(redis_url: str) -> None:
+    store = RedisStore(redis_url)
+    assert store.saved_at("time") is None
+    store.save("time", GOOD, 60)
+    assert store.saved_at("time") == GOOD.fetched_at
+    store.close()
