@@ -12,6 +12,7 @@ from activities.queries.record import change_number
 from activities.services import MAX_TASKS
 from core.common.forms import DayField, QuantityField
 from core.common.formsets import SPARE, BoundedFormSet
+from core.common.plaintext import plain_text
 from core.common.wire import day_out
 from engineering.models import ChangeNotice
 
@@ -42,7 +43,9 @@ class ChangeField(forms.CharField):
             return None
         if text.isascii() and text.isdigit() and 0 < int(text) <= MAX_ID:
             return int(text)
-        found = ChangeNotice.objects.filter(number__iexact=text, deleted_at=None)
+        found = ChangeNotice.objects.filter(
+            number__iexact=plain_text(text), deleted_at=None
+        )
         if not found:
             raise forms.ValidationError(
                 _("There is no such number. Copy it from the list of ECN and CCN.")

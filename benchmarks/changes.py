@@ -146,6 +146,7 @@ def add(first: int, count: int) -> None:
             digest="0" * 64,
             search_text=f"ecn-b-{place:07d} po-2026-{place % 500:03d} pt customer {place % 100} "
             f"ganti {WORDS[place % 8].lower()} nomor {place} lv{place % 9999:04d}",
+            customer_plain=f"pt customer {place % 100}",
             created_by=agus,
         )
         for place in range(first, first + count)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from core.accounts.models import User
 from core.approvals.models import Status
 from core.common.filters import DayFilter
+from core.common.plaintext import plain_text
 from core.common.search import MAX_LENGTH, matching
 from core.common.years import FIRST_YEAR, LAST_YEAR
 from engineering.models import ChangeIndex, ChangeNotice
@@ -47,7 +48,7 @@ class ChangeFilter(filters.FilterSet):  # type: ignore[misc]  # untyped library
     )
     requester = filters.CharFilter(
         field_name="requester_name",
-        lookup_expr="icontains",
+        method="by_requester",
         label=_("Requester"),
         max_length=200,
     )
@@ -73,8 +74,12 @@ class ChangeFilter(filters.FilterSet):  # type: ignore[misc]  # untyped library
     def by_customer(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
         """A part of the name; in quotes the whole name, so that "" finds those without one."""
         if len(value) > 1 and value[0] == value[-1] == '"':
-            return rows.filter(customer=value[1:-1])
-        return rows.filter(customer__icontains=value)
+            return rows.filter(customer_plain=plain_text(value[1:-1]))
+        return rows.filter(customer_plain__contains=plain_text(value))
+
+    def by_requester(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+        """A part of the name."""
+        return rows.filter(requester_name__plain__contains=plain_text(value))
 
     def by_threshold(
         self, rows: QuerySet[Any], name: str, value: bool

@@ -1,9 +1,11 @@
 """Pages and parts about notices."""
 
+from typing import Any
+
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.paginator import Paginator
+from django.core.paginator import Page, Paginator
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -12,9 +14,9 @@ from django.views.decorators.http import require_GET, require_POST
 from core.accounts.permissions import person
 from core.common.errors import DomainError
 from notifications.forms import WishesForm
+from notifications.models import Notification
 from notifications.queries import (
     message_of,
-    newest_id,
     notices_for,
     stored_wishes,
     title_of,
@@ -30,7 +32,7 @@ SHOWN = "newest_notice_shown"
 
 def _worded(
     request: HttpRequest, page: int = 1, per_page: int = PER_PAGE
-) -> dict[str, object]:
+) -> dict[str, Any]:
     rows = Paginator(notices_for(person(request)), per_page).get_page(page)
     for notice in rows.object_list:
         notice.title = title_of(notice.kind, notice.facts)
@@ -44,13 +46,19 @@ def notice_list(request: HttpRequest) -> HttpResponse:
     """Everything I was told, newest first."""
     page = request.GET.get("page", "1")
     is_number = page.isascii() and page.isdigit() and len(page) < 8  # noqa: PLR2004
-    newest = newest_id(
-        person(request)
-    )  # before the rows: what comes between is not shown
-    if request.session.get(SHOWN) != newest:
-        request.session[SHOWN] = newest
-    context = _worded(request, int(page) if is_number else 1) | {"newest": newest}
+    context = _worded(request, int(page) if is_number else 1)
+    context["newest"] = _newest_shown(request, context["page"])
     return render(request, "notifications/notice_list.html", context)
+
+
+def _newest_shown(request: HttpRequest, page: Page[Notification]) -> int:
+    """The newest notice that this session was shown: the first page begins with it."""
+    known = request.session.get(SHOWN, 0)
+    first = page.object_list[0].pk if page.number == 1 and page.object_list else 0
+    newest = max(known, first)
+    if newest != known:
+        request.session[SHOWN] = newest
+    return int(newest)
 
 
 @login_required

@@ -3,6 +3,7 @@
 from typing import Any
 
 from activities.queries.names import document_name
+from core.common.plaintext import plain_text
 from core.integrations import upstreams
 from engineering.queries.picking import Choice, Offer
 
@@ -36,8 +37,8 @@ def customers() -> list[str]:
 
 
 def _fitting(rows: list[Choice], text: str) -> list[Choice]:
-    words = text.casefold().split()
-    lines = ((row, f"{row.label} {row.hint}".casefold()) for row in rows)
+    words = plain_text(text).split()
+    lines = ((row, plain_text(f"{row.label} {row.hint}")) for row in rows)
     return [row for row, line in lines if all(word in line for word in words)][:SHOWN]
 
 

@@ -4,6 +4,7 @@ from activities.models import Activity
 from activities.queries.sums import sums_of
 from activities.queries.work_order import work_order
 from core.accounts.models import User
+from core.common.plaintext import plain_lines
 from core.ledger.services import owe
 
 SEARCHED = 20_000
@@ -45,10 +46,10 @@ def settle(activity: Activity, by: User, *, is_content: bool) -> None:
 
 
 def search_text(activity: Activity) -> str:
-    """What the search box looks through, in lower case."""
+    """What the search box looks through, in the normal form."""
     tasks = activity.tasks.filter(deleted_at=None).values_list("description", flat=True)
     header = (activity.description, activity.customer, activity.pic)
-    return "\n".join(filter(None, (*header, *tasks))).casefold()[:SEARCHED]
+    return plain_lines(*header, *tasks, limit=SEARCHED)
 
 
 def _wants_work_order(activity: Activity) -> bool:

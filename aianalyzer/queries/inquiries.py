@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from aianalyzer.models import InquiryAiGeneration
 from core.common.errors import DomainError
+from core.common.plaintext import plain_text
 from core.common.search import words_of
 from core.integrations import upstreams
 from core.integrations.crm import Inquiry
@@ -39,7 +40,7 @@ class InquiryLine:
 def inquiries(text: str = "", analysed: str = "") -> InquiryList:
     """All inquiries that hold every word, newest first; ``analysed``: yes, no or all."""
     reading = upstreams.crm().inquiries()
-    words = [word.casefold() for word in words_of(text)]
+    words = words_of(text)
     rows = [each for each in reading.value.values() if _fits(each, words)]
     if analysed in MARKS:
         known = set(_analysed_ids())
@@ -55,7 +56,7 @@ def _fits(inquiry: Inquiry, words: list[str]) -> bool:
         return True
     account = inquiry.account.name if inquiry.account else ""
     parts = (inquiry.number, inquiry.title, inquiry.project or "", account)
-    whole = "\n".join((*parts, str(inquiry.ext_id))).casefold()
+    whole = plain_text(" ".join((*parts, str(inquiry.ext_id))))
     return all(word in whole for word in words)
 
 

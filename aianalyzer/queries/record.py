@@ -19,6 +19,7 @@ from aianalyzer.policies.facts import key_facts
 from aianalyzer.queries.wording import fact_name, failure_sentence
 from core.accounts.models import User
 from core.common.markup import safe_markdown
+from core.common.search import words_of
 from core.ledger.queries import events_about
 
 SIBLINGS = 12
@@ -242,11 +243,11 @@ def generations(query: Mapping[str, str]) -> QuerySet[InquiryAiGeneration]:
     rows = InquiryAiGeneration.objects.select_related("asked_by").order_by("-pk")
     if query.get("state"):
         rows = rows.filter(state=query["state"])
-    for word in query.get("q", "")[:LATEST].split()[:8]:
+    for word in words_of(query.get("q", "")):
         rows = rows.filter(
-            Q(file_name__icontains=word)
-            | Q(subject__icontains=word)
-            | Q(model__icontains=word)
+            Q(file_name__plain__contains=word)
+            | Q(subject__plain__contains=word)
+            | Q(model__plain__contains=word)
         )
     return rows.defer("content", "facts", "notes")
 

@@ -28,7 +28,7 @@ def found_boms(text: str) -> QuerySet[BomApproval]:
     rows = BomApproval.objects.alive()
     for word in words_of(text):
         by_id = Q(ext_bom_leveled_id=int(word)) if _is_id(word) else Q()
-        rows = rows.filter(Q(name__icontains=word) | by_id)
+        rows = rows.filter(Q(name__plain__contains=word) | by_id)
     return rows
 
 

@@ -18,6 +18,7 @@ from django.db.models.functions import Cast, Concat
 from django.db.models.lookups import BuiltinLookup
 
 from core.common.legible import INVISIBLE, UNSEEN
+from core.common.plaintext import plain_text
 
 MIN_INDEXED = 3
 MAX_WORDS = 8
@@ -50,8 +51,8 @@ class Match(BuiltinLookup[Any]):
 
 
 def words_of(text: str) -> list[str]:
-    """The words to look for: lower case, at most eight, of 200 characters together."""
-    return text[:MAX_LENGTH].casefold().split()[:MAX_WORDS]
+    """The words to look for, in the normal form: at most eight, of 200 characters together."""
+    return plain_text(text[:MAX_LENGTH]).split()[:MAX_WORDS]
 
 
 def matching(

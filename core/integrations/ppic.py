@@ -11,6 +11,7 @@ from itertools import islice
 from types import MappingProxyType
 from typing import Any
 
+from core.common.plaintext import plain_text
 from core.integrations import decode
 from core.integrations.cache import Cached, Reading, Source, UpstreamHealth
 from core.integrations.errors import Reason
@@ -48,7 +49,7 @@ class Item:
 class Catalogue:
     """All items, with what a search needs, built once per refresh.
 
-    lines: all words and the part number, both casefolded, in order of part number.
+    lines: all words and the part number, both in the normal form, in order of part number.
     """
 
     by_id: Mapping[int, Item]
@@ -62,7 +63,7 @@ class Catalogue:
 
     def search(self, query: str, limit: int) -> tuple[Item, ...]:
         """Items with every word of the query, those whose part number begins so first."""
-        words = tuple(query[:QUERY_CAP].casefold().split())
+        words = tuple(plain_text(query[:QUERY_CAP]).split())
         hits: Sequence[tuple[str, str, Item]] = self.lines
         for word in words:
             hits = [line for line in hits if word in line[0]]
@@ -75,7 +76,7 @@ class Catalogue:
 
 def _line(item: Item) -> tuple[str, str, Item]:
     words = (item.manufacturer, item.part_number, item.part_name, item.part_description)
-    return " ".join(words).casefold(), item.part_number.casefold(), item
+    return plain_text(" ".join(words)), plain_text(item.part_number), item
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from django.db.models import (
     DurationField,
     ExpressionWrapper,
     F,
+    Max,
     Q,
     QuerySet,
     Sum,
@@ -167,22 +168,24 @@ def _by_choice(asked: Asked) -> list[Group]:
 
 def _by_customer(asked: Asked) -> list[Group]:
     """The customers with the most changes; the rest is one line."""
-    rows = summed(changes_in(asked).order_by().values("customer")).order_by(
-        "-n", "customer"
+    rows = (
+        summed(changes_in(asked).order_by().values("customer_plain"))
+        .annotate(shown=Max("customer"))
+        .order_by("-n", "customer_plain")
     )
     first = list(rows[:MOST_CUSTOMERS])
     groups: list[Group] = [
         (
-            row["customer"] or _("no customer"),
+            row["shown"] or _("no customer"),
             row,
             asked.period,
-            {"customer": f'"{row["customer"]}"', "kind": asked.change_kind},
+            {"customer": f'"{row["shown"]}"', "kind": asked.change_kind},
         )
         for row in first
     ]
-    names = [row["customer"] for row in first]
+    names = [row["customer_plain"] for row in first]
     if len(first) == MOST_CUSTOMERS:
-        rest = changes_in(asked).exclude(customer__in=names).order_by()
+        rest = changes_in(asked).exclude(customer_plain__in=names).order_by()
         groups += [
             (_("all others"), row, asked.period, None)
             for row in summed(rest.values("deleted_at"))

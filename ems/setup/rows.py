@@ -15,6 +15,7 @@ from django.utils.translation import gettext_noop
 
 from core.accounts.models import User, UserRole
 from core.common.forms import dotted
+from core.common.plaintext import plain_text
 from core.common.spelling import NOTHING, day, moment
 from core.integrations import upstreams
 from core.ledger.models import Event
@@ -70,7 +71,7 @@ def rows_of(sheet: Sheet, text: str) -> QuerySet[Any]:
     for name in sheet.columns:
         shown = f"{name}_text"
         rows = rows.annotate(**{shown: Cast(name, TextField())})
-        found |= Q(**{f"{shown}__icontains": text.strip()})
+        found |= Q(**{f"{shown}__plain__contains": plain_text(text)})
     if PEOPLE & set(sheet.columns):
         field = next(name for name in sheet.columns if name in PEOPLE)
         found |= Q(**{f"{field}__in": _people_called(text.strip())})
@@ -78,7 +79,9 @@ def rows_of(sheet: Sheet, text: str) -> QuerySet[Any]:
 
 
 def _people_called(text: str) -> list[int]:
-    return [key for key, name in names().items() if text.casefold() in name.casefold()]
+    return [
+        key for key, name in names().items() if plain_text(text) in plain_text(name)
+    ]
 
 
 def names() -> dict[int, str]:

@@ -61,6 +61,8 @@ class ChangeNotice(Timestamped, SoftDeleted):
     date = models.DateField()
     po_number = models.CharField(max_length=100, blank=True)
     customer = models.CharField(max_length=200, blank=True)
+    # In the normal form: to find and to group by, whoever typed it.
+    customer_plain = models.CharField(max_length=200, blank=True, editable=False)
     project_name = models.CharField(max_length=300, blank=True)
     product_name = models.CharField(max_length=300, blank=True)
     engineering = models.TextField(blank=True)
@@ -123,6 +125,7 @@ class ChangeNotice(Timestamped, SoftDeleted):
             models.Index(fields=["date", "id"], name="change_date"),
             models.Index(fields=["net", "id"], name="change_net"),
             models.Index(fields=["po_number", "id"], name="change_po_number"),
+            models.Index(fields=["customer_plain"], name="change_customer"),
             models.Index(fields=["ext_purchase_order_id"], name="change_po"),
         ]
 

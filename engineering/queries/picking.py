@@ -6,6 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+from core.common.plaintext import plain_text
 from core.integrations import upstreams
 from core.integrations.cache import Reading
 from core.integrations.ppic import Item
@@ -96,13 +97,13 @@ def people(text: str) -> Offer:
 
 
 def _offer(reading: Reading[Any], rows: Iterable[Choice], text: str) -> Offer:
-    words = text.casefold().split()
+    words = plain_text(text).split()
     fitting = [row for row in rows if _fits(row, words)]
     return Offer(fitting[:SHOWN], reading.as_of, reading.is_failing)
 
 
 def _fits(row: Choice, words: list[str]) -> bool:
-    line = f"{row.label} {row.hint}".casefold()
+    line = plain_text(f"{row.label} {row.hint}")
     return all(word in line for word in words)
 
 

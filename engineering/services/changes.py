@@ -13,6 +13,7 @@ from core.accounts.models import User
 from core.accounts.permissions import require
 from core.common.errors import DomainError, invalid
 from core.common.locking import locked
+from core.common.plaintext import plain_text
 from core.ledger.services import record
 from engineering.models import ChangeItem, ChangeNotice, NumberSequence
 from engineering.permissions import require_editor
@@ -270,6 +271,7 @@ def _settle(
             raise invalid("items", _("The sum of the lines is too large."))
         setattr(change, name, value)
     change.search_text = search_text(change, lines)
+    change.customer_plain = plain_text(change.customer)[:200]
     for line in lines:
         if line._state.adding:
             line.pk = None

@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from core.common.canonical import digest
+from core.common.plaintext import plain_lines
 from engineering.models import ChangeItem, ChangeNotice
 
 HEADER = (
@@ -92,7 +93,7 @@ def totals(items: Iterable[ChangeItem]) -> dict[str, Decimal]:
 
 
 def search_text(change: ChangeNotice, items: Iterable[ChangeItem]) -> str:
-    """What the search box looks through, in lower case."""
+    """What the search box looks through, in the normal form."""
     parts = {
         text
         for item in items
@@ -109,4 +110,4 @@ def search_text(change: ChangeNotice, items: Iterable[ChangeItem]) -> str:
         change.detail_problem,
         change.requester_name,
     )
-    return "\n".join(filter(None, (*header, *sorted(parts)))).casefold()[:20_000]
+    return plain_lines(*header, *sorted(parts), limit=20_000)

@@ -94,7 +94,7 @@ def found_jobs(text: str) -> QuerySet[SupportJob]:
     for word in words_of(text):
         is_id = word.isascii() and word.isdigit() and len(word) <= LIST_DIGITS
         by_id = Q(job_id=int(word)) if is_id else Q()
-        rows = rows.filter(Q(job_name__icontains=word) | by_id)
+        rows = rows.filter(Q(job_name__plain__contains=word) | by_id)
     return rows
 
 

@@ -31,7 +31,7 @@ DICE = random.Random(2026)  # noqa: S311 - the same corpus each time
 REFUSED_NAMES = (
     "a.exe", "a.bat", "a.cmd", "a.com", "a.scr", "a.js", "a.vbs", "a.ps1", "a.sh", "a.py",
     "a.php", "a.phtml", "a.jsp", "a.aspx", "a.html", "a.htm", "a.svg", "a.xml", "a.xhtml",
-    "a.pdf.html", "a.pdf.exe", "a.docm", "a.xlsm", "a.7z", "a.iso", "a.lnk", "a.jar",
+    "a.pdf.html", "a.pdf.exe", "a.docm", "a.xlsm", "a.cab", "a.7z", "a.iso", "a.lnk", "a.jar",
     "a", "", ".", "..", ".pdf", "pdf", "a.", "a.pdf/", "inv\u202efdp.exe", "a\u200b.pdf",
     "a\x00.pdf", "a\r\n.pdf", "a\t.pdf", "a.pdf\x00.exe", "\ue000.pdf",
 )  # fmt: skip

@@ -12,6 +12,8 @@ from typing import Any
 
 from django.db.backends.sqlite3 import base
 
+from core.common.plaintext import plain_text
+
 PAUSE = 0.001  # seconds
 READS = ("SELECT", "PRAGMA")  # have nobody to wait for (WAL)
 
@@ -39,6 +41,10 @@ class Cursor(base.SQLiteCursorWrapper):
             line.execute(f"PRAGMA busy_timeout = {patience}")
 
 
+def _plain(text: str | None) -> str | None:
+    return None if text is None else plain_text(text)
+
+
 def _is_busy(error: sqlite3.OperationalError) -> bool:
     """Whether somebody else writes; a view that is too old to write from stays so."""
     code = getattr(error, "sqlite_errorcode", 0)
@@ -47,7 +53,13 @@ def _is_busy(error: sqlite3.OperationalError) -> bool:
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
-    """The same, with that cursor."""
+    """The same, with that cursor, and with the normal form of texts as a function."""
+
+    def get_new_connection(self, conn_params: Any) -> Any:
+        """A connection that knows EMS_PLAIN (``core.common.plaintext``)."""
+        made = super().get_new_connection(conn_params)
+        made.create_function("EMS_PLAIN", 1, _plain, deterministic=True)
+        return made
 
     def create_cursor(self, name: str | None = None) -> Cursor:
         """One that waits fairly."""
