@@ -27,7 +27,7 @@ from notifications.services.sending import has_whatsapp
 from notifications.watcher import hint_for
 
 PER_PAGE = 30
-SHOWN = "newest_notice_shown"
+SHOWN = "ems_notices"
 
 
 def _worded(
@@ -47,18 +47,22 @@ def notice_list(request: HttpRequest) -> HttpResponse:
     page = request.GET.get("page", "1")
     is_number = page.isascii() and page.isdigit() and len(page) < 8  # noqa: PLR2004
     context = _worded(request, int(page) if is_number else 1)
-    context["newest"] = _newest_shown(request, context["page"])
-    return render(request, "notifications/notice_list.html", context)
+    newest = _newest_shown(request, context["page"])
+    context["newest"] = newest
+    answer = render(request, "notifications/notice_list.html", context)
+    answer.set_cookie(SHOWN, str(newest), samesite="Lax", httponly=True)
+    return answer
 
 
 def _newest_shown(request: HttpRequest, page: Page[Notification]) -> int:
-    """The newest notice that this session was shown: the first page begins with it."""
-    known = request.session.get(SHOWN, 0)
+    """The newest notice that this browser was shown: the first page begins with it."""
     first = page.object_list[0].pk if page.number == 1 and page.object_list else 0
-    newest = max(known, first)
-    if newest != known:
-        request.session[SHOWN] = newest
-    return int(newest)
+    return max(_id(request.COOKIES.get(SHOWN, "")), first)
+
+
+def _id(text: str) -> int:
+    is_number = text.isascii() and text.isdigit() and len(text) < 19  # noqa: PLR2004
+    return int(text) if is_number else 0
 
 
 @login_required
@@ -102,12 +106,10 @@ def wishes(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_POST
 def read_all(request: HttpRequest) -> HttpResponseRedirect:
-    """Mark as read what the list showed; the form says up to where, else the last list of this
-    session."""
-    said = request.POST.get("newest", "")
-    is_number = said.isascii() and said.isdigit() and len(said) < 19  # noqa: PLR2004
-    newest = int(said) if is_number else request.session.get(SHOWN, 0)
-    mark_all_read(by=person(request), newest=newest)
+    """Mark as read what the list showed; the form says up to where, else the last list that this
+    browser was shown."""
+    said = request.POST.get("newest") or request.COOKIES.get(SHOWN, "")
+    mark_all_read(by=person(request), newest=_id(said))
     return redirect("notifications:list")
 
 

@@ -13,7 +13,6 @@ from django.db import connection
 
 from activities.models import Activity, InCharge, Task
 from core.common.months import start_of
-from core.common.plaintext import plain_text
 from ems.reports.catalogue import REPORTS
 from ems.reports.period import MAX_DAYS, Asked, Period
 from ems.reports.shapes import Cell, Table
@@ -100,14 +99,14 @@ def a_task(dice: random.Random, activity: Activity) -> Task:
 def a_random_change(dice: random.Random, number: int, cast: Cast) -> None:
     """Decided or not, dear or cheap, on any day around the period."""
     status = dice.choice([0, 1, 1, 2])
-    customer = dice.choice(["", "PT Satu", "PT Satu Dua"])
     plus, minus = dice.randint(0, 9_000_000), dice.choice([0, 1_000_000])
     change = ChangeNotice.objects.create(
         number=f"X-{number}",
         kind=dice.choice([0, 1, 2, 3]),
         date=date(2026, 7, 1) + timedelta(days=dice.randint(-5, 36)),
-        customer=customer,
-        customer_plain=plain_text(customer),
+        **dict.fromkeys(
+            ("customer", "customer_plain"), dice.choice(["", "satu", "satu dua"])
+        ),
         status=status,
         increase=plus,
         decrease=minus,
