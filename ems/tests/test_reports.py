@@ -104,9 +104,7 @@ def a_random_change(dice: random.Random, number: int, cast: Cast) -> None:
         number=f"X-{number}",
         kind=dice.choice([0, 1, 2, 3]),
         date=date(2026, 7, 1) + timedelta(days=dice.randint(-5, 36)),
-        **dict.fromkeys(
-            ("customer", "customer_plain"), dice.choice(["", "satu", "satu dua"])
-        ),
+        **dict.fromkeys(("customer", "customer_plain"), dice.choice(["", "a", "a b"])),
         status=status,
         increase=plus,
         decrease=minus,
