@@ -12,15 +12,9 @@ from django.utils.translation import get_language, gettext, ngettext, override
 
 NOTHING = "–"  # noqa: RUF001  an en dash stands for "no value"
 MINUS = "−"  # noqa: RUF001  the real minus is as wide as the plus
-MINUTE = 60
-UNITS = (
-    ("year", 31_557_600),
-    ("month", 2_629_800),
-    ("week", 604_800),
-    ("day", 86_400),
-    ("hour", 3_600),
-    ("minute", 60),
-)
+MINUTE, HOUR, DAY = 60, 3_600, 86_400
+# Further away a date says more than a number of days.
+NEAR_DAYS = 6
 Number = Decimal | int | float | str | None
 
 
@@ -94,12 +88,32 @@ def moment(value: datetime | None) -> str:
 
 
 def distance(value: datetime) -> str:
-    """``just now``, ``5 minutes ago``, ``in 3 days``: the largest unit only, as a browser has it."""
+    """``just now``, ``5 minutes ago``, ``yesterday``, ``in 3 days``, and further away the date.
+
+    Minutes and hours are whole ones that have passed, days those of the calendar;
+    ``static/js/times.js`` keeps it true by the same rule.
+    """
     seconds = (timezone.now() - value).total_seconds()
-    size = abs(seconds)
+    size, is_past = abs(seconds), seconds > 0
     if size < MINUTE:
         return gettext("just now")
-    unit, length = next(pair for pair in UNITS if size >= pair[1])
-    words = avoid_wrapping(TIME_STRINGS[unit] % {"num": int(size // length)})
-    phrase = gettext("%(time)s ago") if seconds > 0 else gettext("in %(time)s")
+    if size < DAY:
+        unit, length = ("hour", HOUR) if size >= HOUR else ("minute", MINUTE)
+        return _apart(unit, int(size // length), is_past=is_past)
+    days = abs((timezone.localdate() - timezone.localdate(value)).days)
+    if days > NEAR_DAYS:
+        return day(value)
+    if days == 1:
+        return gettext("yesterday") if is_past else gettext("tomorrow")
+    return _apart("day", days, is_past=is_past)
+
+
+def is_near(value: datetime) -> bool:
+    """Whether `distance` says more than the date."""
+    return abs((timezone.localdate() - timezone.localdate(value)).days) <= NEAR_DAYS
+
+
+def _apart(unit: str, number: int, *, is_past: bool) -> str:
+    words = avoid_wrapping(TIME_STRINGS[unit] % {"num": number})
+    phrase = gettext("%(time)s ago") if is_past else gettext("in %(time)s")
     return phrase % {"time": words}

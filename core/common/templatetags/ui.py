@@ -61,12 +61,17 @@ def marked(text: str, search: str) -> SafeString:
 
 
 @register.simple_tag
-def ago(value: datetime | None) -> str:
-    """How long ago, with the exact moment on hover; the page keeps it true."""
+def ago(value: datetime | None, before: str = "") -> str:
+    """How long ago, with the exact moment on hover; the page keeps it true.
+
+    ``before`` parts it from the date that is written before it; that date is not said twice.
+    """
     if value is None:
         return spelling.NOTHING
+    if before and not spelling.is_near(value):
+        return ""
     return mark_safe(  # noqa: S308  digits and words of our own catalogue
-        f'<time datetime="{value.isoformat()}" title="{spelling.moment(value)}" data-relative>'
+        f'{before}<time datetime="{value.isoformat()}" title="{spelling.moment(value)}" data-relative>'
         f"{spelling.distance(value)}</time>"
     )
 
