@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from aianalyzer.policies.facts import key_facts, missing_of
 from aianalyzer.policies.lines import Line
 from aianalyzer.policies.summary import summarised
-from core.documents import cage
+from core.documents import cage, landlock
 
 POINTS = 10
 OUT_OF_MEMORY = 3
@@ -32,9 +32,10 @@ def analysed(pages: Mapping[int, str]) -> Iterator[Line]:
 
 def confine(memory: int, seconds: int) -> None:
     """Let the system end this process at so much work or memory, and let it reach nothing."""
+    landlock.see_only(readable=(), writable=None, has_programs=False)
     cage.limit(memory=memory, seconds=seconds)
     cage.forbid_programs()
-    cage.forbid_network()
+    cage.forbid_network(has_programs=False)
 
 
 def main() -> None:

@@ -16,7 +16,7 @@ from aianalyzer.policies.language import language_of
 from aianalyzer.policies.prompts import prompt_for
 from aianalyzer.policies.summary import summarised
 from aianalyzer.tests.conftest import FIRST, SECOND
-from core.documents import cage
+from core.documents import cage, landlock
 
 PAGES = {1: FIRST, 2: SECOND}
 
@@ -92,6 +92,12 @@ def test_the_child_confines_itself_in_every_way(
     done: list[object] = []
     monkeypatch.setattr(cage, "limit", lambda **limits: done.append(limits))
     monkeypatch.setattr(cage, "forbid_programs", lambda: done.append("programs"))
-    monkeypatch.setattr(cage, "forbid_network", lambda: done.append("network"))
+    monkeypatch.setattr(cage, "forbid_network", lambda **given: done.append(given))
+    monkeypatch.setattr(landlock, "see_only", lambda **given: done.append(given))
     child.confine(512, 60)
-    assert done == [{"memory": 512, "seconds": 60}, "programs", "network"]
+    assert done == [
+        {"readable": (), "writable": None, "has_programs": False},
+        {"memory": 512, "seconds": 60},
+        "programs",
+        {"has_programs": False},
+    ]

@@ -17,9 +17,14 @@ from typing import Any
 
 PROGRAMS = {"tesseract"}
 STARTING = ("os.system", "os.exec", "os.posix_spawn", "os.fork", "os.forkpty", "pty.")
-# Of <linux/audit.h>, <asm/unistd.h>: the architecture and the number of its call `socket`.
-ARCHITECTURES = {"x86_64": (0xC000003E, 41), "aarch64": (0xC00000B7, 198)}
-IO_URING_SETUP = 425
+# Of <linux/audit.h>, <asm/unistd.h>: the architecture; its calls `socket`, `ptrace`,
+# `process_vm_readv` and `process_vm_writev`, and those that start a program.
+ARCHITECTURES = {
+    "x86_64": (0xC000003E, (41, 101, 310, 311), (59, 322)),
+    "aarch64": (0xC00000B7, (198, 117, 270, 271), (221, 281)),
+}
+# The same number everywhere: `io_uring_setup`, `pidfd_getfd`.
+BACK_DOORS = (425, 438)
 X32 = 0x40000000
 LOAD, EQUAL, AT_LEAST, RETURN = 0x20, 0x15, 0x35, 0x06
 ALLOW, REFUSE = 0x7FFF0000, 0x00050000 | errno.EACCES
@@ -47,12 +52,13 @@ def forbid_programs() -> None:
     resource.setrlimit(resource.RLIMIT_NPROC, (0, 0))
 
 
-def forbid_network() -> bool:
+def forbid_network(*, has_programs: bool = True) -> bool:
     """No connection from here on, nor from what we start; returns whether the kernel sees to it.
 
-    Where it cannot (another architecture or system), the interpreter's fence stands alone.
+    Neither may a neighbour's memory be read, nor without ``has_programs`` any program be started.
+    Where the kernel cannot (another architecture or system), the interpreter's fence stands alone.
     """
-    is_held = _ask_kernel()
+    is_held = _ask_kernel(has_programs=has_programs)
     sys.addaudithook(_refuse)
     return is_held
 
@@ -63,13 +69,15 @@ def _refuse(event: str, given: tuple[Any, ...]) -> None:
         raise PermissionError(errno.EACCES, event)
 
 
-def _ask_kernel() -> bool:
-    """Let the kernel refuse `socket` and its back door, for ever and for all our children."""
+def _ask_kernel(*, has_programs: bool = True) -> bool:
+    """Let the kernel refuse those calls, for ever and for all our children."""
     known = ARCHITECTURES.get(platform.machine())
     if known is None or sys.platform != "linux":
         return False
     libc = ctypes.CDLL(None, use_errno=True)
-    code = _filter(*known)
+    architecture, outward, starting = known
+    calls = (*outward, *BACK_DOORS, *(() if has_programs else starting))
+    code = _filter(architecture, calls)
     rules = ctypes.create_string_buffer(code)
     program = struct.pack("HxxxxxxP", len(code) // 8, ctypes.addressof(rules))
     asked = ctypes.create_string_buffer(program)
@@ -78,15 +86,15 @@ def _ask_kernel() -> bool:
     return bool(libc.prctl(SECCOMP, FILTER, ctypes.byref(asked), 0, 0) == 0)
 
 
-def _filter(architecture: int, socket: int) -> bytes:
+def _filter(architecture: int, refused: tuple[int, ...]) -> bytes:
     """A program of the kernel's filter: each step is what, jump if so, jump if not, value."""
+    count = len(refused)
     steps = (
         (LOAD, 0, 0, 4),
-        (EQUAL, 0, 5, architecture),
+        (EQUAL, 0, count + 3, architecture),
         (LOAD, 0, 0, 0),
-        (AT_LEAST, 3, 0, X32),
-        (EQUAL, 2, 0, socket),
-        (EQUAL, 1, 0, IO_URING_SETUP),
+        (AT_LEAST, count + 1, 0, X32),
+        *((EQUAL, count - at, 0, call) for at, call in enumerate(refused)),
         (RETURN, 0, 0, ALLOW),
         (RETURN, 0, 0, REFUSE),
     )

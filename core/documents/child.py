@@ -9,10 +9,11 @@ import importlib
 import json
 import signal
 import sys
+import tempfile
 from pathlib import Path
 from typing import Any
 
-from core.documents import cage
+from core.documents import cage, landlock
 from core.documents.desk import Desk
 from core.documents.model import PICTURES, Limits, ReadError
 
@@ -33,16 +34,23 @@ OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 LARGEST_TEMPORARY_FILE = 256 << 20
 
 
-def confine(limits: Limits, extension: str) -> None:
-    """No network, and no more memory, time and files than allowed, for us and whom we start."""
+def confine(
+    limits: Limits, extension: str, path: Path, folder: Path | None = None
+) -> None:
+    """No network, and no more memory, time and files than allowed, for us and whom we start.
+
+    Of the files of this machine there are the system's own, the document and ``folder``.
+    """
+    has_programs = extension in RECOGNISED
+    landlock.see_only(readable=[path], writable=folder, has_programs=has_programs)
     cage.limit(
         memory=limits.memory_bytes,
         seconds=limits.seconds,
         file_size=LARGEST_TEMPORARY_FILE,
     )
-    if extension not in RECOGNISED:
+    if not has_programs:
         cage.forbid_programs()
-    cage.forbid_network()
+    cage.forbid_network(has_programs=has_programs)
     # Also when the parent is no longer there to stop us.
     signal.alarm(limits.seconds + 1)
 
@@ -80,7 +88,10 @@ def main() -> None:
     """Read what is asked; every end of it is a line."""
     asked = json.loads(sys.stdin.readline())
     limits = Limits(**asked["limits"])
-    confine(limits, asked["extension"])
+    folder = Path(asked["folder"]) if asked.get("folder") else None
+    # Also of tesseract, whose pictures and words lie there for a moment.
+    tempfile.tempdir = str(folder) if folder else None
+    confine(limits, asked["extension"], Path(asked["path"]), folder)
     desk = Desk(limits, say)
     try:
         read(Path(asked["path"]), asked["extension"], desk)

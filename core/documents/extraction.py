@@ -2,9 +2,11 @@
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -124,12 +126,13 @@ def extract(
 def _child(
     path: Path, extension: str, limits: Limits
 ) -> Iterator[subprocess.Popen[bytes]]:
-    """A child at work, and none afterwards, nor any of its own children."""
+    """A child at work, and none afterwards, nor any of its own children, nor what they wrote."""
+    folder = tempfile.mkdtemp(prefix="ems-reading-")
     child = subprocess.Popen(
         [sys.executable, "-m", "core.documents.child"],
         cwd=ROOT,
         env={name: os.environ[name] for name in PASSED_ON if name in os.environ}
-        | {"OMP_THREAD_LIMIT": "1", "PYTHONIOENCODING": "utf-8"},
+        | {"OMP_THREAD_LIMIT": "1", "TMPDIR": folder, "PYTHONIOENCODING": "utf-8"},
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
@@ -142,6 +145,7 @@ def _child(
     asked = {
         "path": str(path.resolve()),
         "extension": extension,
+        "folder": folder,
         "limits": asdict(limits),
     }
     try:
@@ -150,6 +154,7 @@ def _child(
     finally:
         clock.cancel()
         _kill(child)
+        shutil.rmtree(folder, ignore_errors=True)
         child.stdout.close()  # type: ignore[union-attr] # it is a pipe
 
 

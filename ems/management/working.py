@@ -11,6 +11,7 @@ from django.db import InterfaceError, OperationalError, close_old_connections
 from django.utils.crypto import get_random_string
 from django_tasks_db.management.commands.db_worker import Worker
 
+from core.documents import landlock
 from core.ledger.tasks import run_due
 from ems.jobs import JOBS, Job
 
@@ -77,6 +78,8 @@ def tick(jobs: Mapping[str, Job]) -> None:
 
 def work(jobs: Mapping[str, Job] = JOBS) -> None:
     """Work until SIGTERM or SIGINT."""
+    if not landlock.is_there():
+        log.warning("readers_see_files", why="this kernel has no Landlock")
     stop = threading.Event()
     tickers = [Ticker(name, job, stop) for name, job in jobs.items()]
     worker = make_worker()

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from django.db import OperationalError
 
+from core.documents import landlock
 from core.integrations import upstreams
 from core.ledger.models import PeriodicJob
 from core.ledger.tasks import HEARTBEAT
@@ -141,3 +142,14 @@ def test_the_worker_beats_and_ends_when_asked(desk: Desk) -> None:
     assert run.end(signal.SIGTERM) == 0
     first.end()
     assert "Traceback" not in run.text
+
+
+def test_a_kernel_that_hides_no_files_is_said(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(landlock, "is_there", lambda: False)
+    monkeypatch.setattr(working, "run_tasks", lambda _worker: None)
+    monkeypatch.setattr(working, "LANES", {})
+    monkeypatch.setattr(signal, "signal", lambda *_given: None)
+    working.work({})
+    assert "readers_see_files" in caplog.text

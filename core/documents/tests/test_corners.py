@@ -17,7 +17,7 @@ import python_calamine
 from PIL import Image
 from pptx.util import Inches
 
-from core.documents import cage, child
+from core.documents import cage, child, landlock
 from core.documents.desk import Desk
 from core.documents.model import DEFAULT, Limits, ReadError
 from core.documents.readers import layout, pdf, pictures, sheets
@@ -217,17 +217,22 @@ def test_confining_asks_for_every_limit(monkeypatch: pytest.MonkeyPatch) -> None
     asked: dict[int, tuple[int, int]] = {}
     hooks: list[Any] = []
     alarms: list[int] = []
+    seen: list[dict[str, Any]] = []
     monkeypatch.setattr(resource, "setrlimit", asked.__setitem__)
     monkeypatch.setattr(sys, "addaudithook", hooks.append)
-    monkeypatch.setattr(cage, "_ask_kernel", lambda: True)
+    monkeypatch.setattr(cage, "_ask_kernel", lambda **_given: True)
     monkeypatch.setattr("signal.alarm", alarms.append)
-    child.confine(DEFAULT, "pdf")
+    monkeypatch.setattr(landlock, "see_only", lambda **given: seen.append(given))
+    child.confine(DEFAULT, "pdf", Path("a"), Path("b"))
     assert asked[resource.RLIMIT_AS] == (512 << 20, 512 << 20)
     assert resource.RLIMIT_NPROC not in asked, "tesseract may be needed"
-    child.confine(DEFAULT, "docx")
+    child.confine(DEFAULT, "docx", Path("a"))
     assert asked[resource.RLIMIT_NPROC] == (0, 0)
     assert hooks == [cage._refuse, cage._refuse]
     assert alarms == [31, 31]
+    assert [given["has_programs"] for given in seen] == [True, False]
+    assert seen[0]["readable"] == [Path("a")]
+    assert seen[0]["writable"] == Path("b")
 
 
 @pytest.mark.parametrize(
@@ -248,7 +253,8 @@ def test_the_kernel_is_asked_for_no_privileges_and_then_for_the_filter(
     monkeypatch.setattr(platform, "machine", lambda: "x86_64")
     assert cage._ask_kernel() is is_held
     assert asked == [38, 22][: len(answers)]
-    assert len(cage._filter(*cage.ARCHITECTURES["aarch64"])) == 8 * 8
+    architecture, outward, starting = cage.ARCHITECTURES["aarch64"]
+    assert len(cage._filter(architecture, (*outward, *starting))) == 12 * 8
 
 
 # --- Plain files ---------------------------------------------------------------------------

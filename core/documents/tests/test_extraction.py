@@ -270,7 +270,7 @@ def test_a_child_that_runs_wild_is_ended(
     strange = tmp_path / "place"
     (strange / "core" / "documents").mkdir(parents=True)
     real = extraction.ROOT / "core"
-    for name in ("cage.py", "desk.py", "model.py"):
+    for name in ("cage.py", "desk.py", "landlock.py", "model.py"):
         (strange / "core" / "documents" / name).symlink_to(real / "documents" / name)
     source = (real / "documents" / "child.py").read_text()
     assert "    if extension not in READERS:" in source

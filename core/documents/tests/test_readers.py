@@ -101,7 +101,7 @@ def test_it_stops_at_its_limits(
 def test_the_child_says_how_it_ended(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(child, "confine", lambda _limits, _extension: None)
+    monkeypatch.setattr(child, "confine", lambda *_given: None)
     (tmp_path / "a").write_bytes(b"words")
     asked = {"path": str(tmp_path / "a"), "extension": "txt", "limits": {"seconds": 9}}
     said = []
