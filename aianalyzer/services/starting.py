@@ -11,8 +11,9 @@ from aianalyzer.models import InquiryAiGeneration
 from aianalyzer.permissions import require_steering
 from aianalyzer.policies.prompts import LANGUAGES, VERSION
 from aianalyzer.queries.choices import Choice, choice_of, require_allowed
+from aianalyzer.queries.classes import class_so_far, stricter
 from aianalyzer.services.running import analyse
-from core.accounts.models import User
+from core.accounts.models import Role, User
 from core.accounts.permissions import require
 from core.common.errors import DomainError, invalid
 from core.common.files import StoredFile, discarded_on_failure, store
@@ -46,6 +47,7 @@ def start_analysis(
 ) -> InquiryAiGeneration:
     """Keep the document and let the worker analyse it.
 
+    The strictest class that the same bytes were ever given holds; a manager may lower it.
     ``model`` is a key of ``choices()``, "" for the offline analyzer; ``language`` is ``id``, ``en``
     or "" for that of the document. Raises DomainError ``invalid``, ``unsupported_type``,
     ``too_large``, ``storage_full``, ``forbidden`` (the class does not allow the model),
@@ -57,6 +59,8 @@ def start_analysis(
     if language not in {"", *LANGUAGES}:
         raise invalid("language", _("One of: %s.") % ", ".join(LANGUAGES))
     with discarded_on_failure(_stored(name, content)) as file, transaction.atomic():
+        document_class = _class_that_holds(file.sha256, document_class, by)
+        require_allowed(choice, document_class)
         _require_room(by, choice)
         generation = InquiryAiGeneration.objects.create(
             file_name=file.name,
@@ -77,6 +81,12 @@ def start_analysis(
         record(generation, "analysis.asked", by=by, after=_told(generation))
         analyse.enqueue(generation_id=generation.pk)
     return generation
+
+
+def _class_that_holds(sha256: str, wanted: str, by: User) -> str:
+    if Role.MANAGER in by.role_names:
+        return wanted
+    return stricter(class_so_far(sha256), wanted)
 
 
 def _told(generation: InquiryAiGeneration) -> dict[str, object]:
@@ -159,7 +169,9 @@ def retry_analysis(*, generation_id: int, by: User) -> InquiryAiGeneration:
         choice = choice_of(
             f"{generation.provider}:{generation.model}".removesuffix(":offline")
         )
-        require_allowed(choice, generation.document_class)
+        # Somebody may have said since that it goes less far.
+        holds = _class_that_holds(generation.sha256, generation.document_class, by)
+        require_allowed(choice, holds)
         _require_room(by, choice)
         _start_anew(generation)
         record(generation, "analysis.retried", by=by, after=_told(generation))

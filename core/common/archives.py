@@ -4,10 +4,13 @@ Plain Python without Django, so that the child process of `core.documents` uses 
 """
 
 import lzma
+import re
 import struct
 import tempfile
 import zipfile
 import zlib
+from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import IO, Literal
 
@@ -22,7 +25,11 @@ HARMLESS = 1 << 20
 MARKED_UP = (".xml", ".rels")
 OFFICIAL = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}
 ENCRYPTED_FLAG = 0x1
-XML_HEAD = 1024
+XML_HEAD = 1 << 16
+DTD_MARKS = ("<!DOCTYPE", "<!ENTITY")
+ELEMENT = re.compile(r"<[^!?]")
+ENCODING = re.compile(rb"""encoding\s*=\s*["']([A-Za-z][\w.-]{0,40})["']""")
+EBCDIC = "<?xm".encode("cp037")
 LARGEST_DIRECTORY = 4 << 20
 # What reading a package raises whose bytes are not what its directory says.
 UNREADABLE = (
@@ -181,8 +188,19 @@ def _require_no_dtd(package: zipfile.ZipFile, entry: zipfile.ZipInfo) -> None:
     """No office program writes a document type; only an attack on the reader does."""
     with package.open(entry) as part:
         head = part.read(XML_HEAD)
-    text = head.decode(
-        "utf-16" if head[:2] in {b"\xff\xfe", b"\xfe\xff"} else "latin-1", "replace"
-    )
-    if "<!DOCTYPE" in text or "<!ENTITY" in text:
+    if any(mark in text for text in _readings(head) for mark in DTD_MARKS):
         raise ArchiveError("dtd")
+    # It stands before the first element, which no program puts so far behind a comment.
+    if len(head) == XML_HEAD and not any(ELEMENT.search(t) for t in _readings(head)):
+        raise ArchiveError("dtd")
+
+
+def _readings(head: bytes) -> Iterator[str]:
+    """The beginning of an XML part as a reader might take it, whatever it declares."""
+    # Two and four bytes a character, in either order: of what we look for, every other byte is 0.
+    yield head.replace(b"\0", b"").decode("latin-1")
+    if head.startswith(EBCDIC):
+        yield head.decode("cp037", "replace")
+    declared = ENCODING.search(head[:200].replace(b"\0", b""))
+    with suppress(LookupError, ValueError):
+        yield head.decode(declared[1].decode() if declared else "utf-8", "replace")

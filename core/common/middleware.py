@@ -12,6 +12,13 @@ from django_structlog.middlewares import RequestMiddleware
 from core.common.answers import error_response
 
 Handler = Callable[[HttpRequest], HttpResponse]
+REFUSAL_HEADERS = {
+    "Content-Security-Policy": "default-src 'self'; object-src 'none'; base-uri 'none'; "
+    "form-action 'self'; frame-ancestors 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+}
 FORWARDED = ("HTTP_X_FORWARDED_FOR", "HTTP_X_FORWARDED_PROTO", "HTTP_X_FORWARDED_HOST")
 
 
@@ -61,6 +68,23 @@ class RequestLog(RequestMiddleware):
         """``POST /login?password,username``."""
         names = ",".join(sorted(request.GET))[:200]
         return f"{request.method} {request.path}" + (f"?{names}" if names else "")
+
+
+class RefusalHeadersMiddleware:
+    """Give every refusal a policy, also those that come before the middleware of the pages' own.
+
+    A wrong Host is refused so early that nothing else has dressed the answer.
+    """
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if response.status_code >= 400:  # noqa: PLR2004
+            for name, value in REFUSAL_HEADERS.items():
+                response.headers.setdefault(name, value)
+        return response
 
 
 class SafeInputMiddleware:

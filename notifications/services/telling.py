@@ -1,6 +1,7 @@
 """Tell people, and note that they have seen it."""
 
 from collections.abc import Iterable, Mapping
+from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
@@ -14,11 +15,16 @@ from activities.models import Task
 from activities.queries.people import in_charge_ids
 from core.accounts.models import Role, User
 from core.common.errors import DomainError
+from core.common.locking import locked
 from core.ledger.models import Event
 from core.ledger.services import record
 from notifications.models import Notification
+from notifications.policies import require_no_foreign_link
 from notifications.queries import askable, group_of, message_of, title_of, wishes_of
 from notifications.services.sending import owe_messages
+
+NOTED = "task.noted"
+PER_HOUR, HOUR = 10, timedelta(hours=1)
 
 
 def notify(
@@ -136,21 +142,37 @@ def remove_notice(*, notice: Notification, by: User) -> None:
     notice.delete()
 
 
+def _require_few(by: User) -> None:
+    """The person's row is locked, so that two requests cannot both take the last place."""
+    locked(User.objects.all(), by.pk)
+    since = timezone.now() - HOUR
+    if Event.objects.filter(kind=NOTED, actor=by, at__gte=since).count() >= PER_HOUR:
+        raise DomainError(
+            _("You have sent %d notices within an hour. Wait before you send more.")
+            % PER_HOUR,
+            "throttled",
+            retry_after=int(HOUR.total_seconds()),
+        )
+
+
 @transaction.atomic
 def post_notice(
     *, by: User, task_id: int, role: str, title: str, message: str
 ) -> Notification:
     """Tell who holds a stage of a task something, once each; the writer when nobody holds it.
 
-    Raises DomainError ``not_found``.
+    The title names the writer, who may send ten in an hour, without links to other places (it may
+    go out as mail). Raises DomainError ``not_found``, ``invalid`` (a link), ``throttled``.
     """
+    require_no_foreign_link(title=title, message=message)
+    _require_few(by)
     task = (
         Task.objects.alive().filter(pk=task_id).select_for_update(of=("self",)).first()
     )
     if task is None:
         raise DomainError(_("There is no such task."), "not_found")
-    facts = {"title": title or str(task), "message": message}
-    event = record(task, "task.noted", by=by, after={"role": role, **facts})
+    facts = {"title": f"{by}: {title or task}", "message": message}
+    event = record(task, NOTED, by=by, after={"role": role, **facts})
     people = askable(role, in_charge_ids(task)) or [by.pk]
     notify(
         people,

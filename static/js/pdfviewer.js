@@ -6,6 +6,8 @@ const news = document.getElementById("news");
 const place = document.getElementById("place");
 const MARGIN = 22;
 const LARGEST_PIXELS = 16_000_000;
+const RENEW = 240_000;
+let src = new URL(facts.src, location.href);
 let file, zoom = 1, width = 0, generation = 0;
 
 const scaleFor = (page) => (zoom * (home.clientWidth - MARGIN)) / page.getViewport({ scale: 1 }).width;
@@ -68,13 +70,38 @@ function fail(error) {
   document.body.dataset.ready = "no";
 }
 
+/** The address lasts ten minutes; ask for the next one while it holds. */
+async function renew() {
+  const address = new URL(src);
+  address.searchParams.set("renew", "1");
+  const answer = await fetch(address, { credentials: "omit" });
+  if (answer.ok) src = new URL(await answer.text(), location.href);
+}
+setInterval(() => renew().catch(() => {}), RENEW);
+
+/** The file in pieces, each by the address of the moment. */
+function pieces(library) {
+  const transport = new library.PDFDataRangeTransport(Number(facts.size), null);
+  transport.requestDataRange = async (begin, end) => {
+    try {
+      const answer = await fetch(src, { credentials: "omit", headers: { Range: `bytes=${begin}-${end - 1}` } });
+      if (answer.status !== 206) throw new Error(`${answer.status}`);
+      transport.onDataRange(begin, new Uint8Array(await answer.arrayBuffer()));
+    } catch {
+      transport.abort();
+      news.textContent = facts.ended;
+    }
+  };
+  return transport;
+}
+
 async function start() {
   const library = await import(facts.library);
   // An origin of its own may start no worker. Browsers give such a frame a process, so that the page
   // beside it stays quick; the library finds its worker here and asks for none.
   await import(facts.worker);
   file = await library.getDocument({
-    url: new URL(facts.src, location.href).href,
+    range: pieces(library),
     wasmUrl: new URL(facts.wasm, location.href).href,
     isEvalSupported: false,
     enableXfa: false,

@@ -20,6 +20,7 @@ from django.views.decorators.http import (
 )
 
 from core.accounts.permissions import person
+from core.accounts.sessions import kept_as, user_of_kept
 from core.common.errors import DomainError
 from core.common.listpage import wants_part
 from core.common.serving import asks_for_all, serve
@@ -38,8 +39,8 @@ from supportdocs.services import (
 from supportdocs.views.library import upload_facts
 
 SALT = "supportdocs.preview"
-# Long enough to read a document in peace; the page asks for a new one when it is opened again.
-PREVIEW_SECONDS = 4 * 3600
+# The frame asks for a new address before this one ends, for as long as the session holds.
+PREVIEW_SECONDS = 600
 PAGE_DIGITS = 5
 
 
@@ -194,30 +195,48 @@ FRAME = csp_replace(
 def document_viewer(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     """The frame that draws a PDF: an origin of its own, without cookies and without rights.
 
-    Whatever a PDF does to its reader, it does there. The file comes by a signed address, which
-    lasts for a while and works without a session, as the frame has none.
+    Whatever a PDF does to its reader, it does there. The file comes by a signed address, as the
+    frame has no cookie; it lasts ten minutes, and not longer than the session that it names.
     """
     version = version_of(pk, number)
     if PREVIEWS.get(version.extension) != "pdf":
         raise Http404
-    key = signing.dumps({"version": version.pk}, salt=SALT)
+    session = kept_as(request.session.session_key or "")
+    key = _preview_key(version.pk, session)
     theme = request.COOKIES.get("ems_theme", "")
     context: dict[str, Any] = {"version": version, "key": key, "theme": theme}
     return render(request, "supportdocs/document_viewer.html", context)
 
 
-@require_http_methods(["GET", "HEAD", "OPTIONS"])
-def document_preview(request: HttpRequest, key: str) -> HttpResponseBase:
-    """The file behind a signed address, for the viewer's frame, which has no session."""
+def _preview_key(version: int, session: str) -> str:
+    return signing.dumps({"version": version, "session": session}, salt=SALT)
+
+
+def _said(key: str) -> dict[str, Any]:
+    """What a signed address says; 404 when it is too old, or its session is over."""
     try:
-        said = signing.loads(key, salt=SALT, max_age=PREVIEW_SECONDS)
+        said: dict[str, Any] = signing.loads(key, salt=SALT, max_age=PREVIEW_SECONDS)
     except signing.BadSignature:
         raise Http404 from None
+    if user_of_kept(str(said.get("session", ""))) is None:
+        raise Http404
+    return said
+
+
+@require_http_methods(["GET", "HEAD", "OPTIONS"])
+def document_preview(request: HttpRequest, key: str) -> HttpResponseBase:
+    """The file behind a signed address, for the viewer's frame; ``?renew`` answers the next one."""
+    said = _said(key)
     rows = DocumentVersion.objects.filter(document__deleted_at=None)
     version = get_object_or_404(rows, pk=said["version"])
     if request.method == "OPTIONS":
         response: HttpResponseBase = HttpResponse(status=204)
         response["Access-Control-Allow-Headers"] = "Range, If-Range"
+    elif "renew" in request.GET:
+        renewed = _preview_key(version.pk, said["session"])
+        address = reverse("supportdocs:document_preview", args=[renewed])
+        response = HttpResponse(address, content_type="text/plain")
+        response["Cache-Control"] = "private, no-store"
     else:
         response = _served(request, version, is_inline=True)
     response["Access-Control-Allow-Origin"] = "null"

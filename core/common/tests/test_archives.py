@@ -1,5 +1,6 @@
 """Archives are judged before anybody unpacks them (T39, T40)."""
 
+import codecs
 import io
 import struct
 import time
@@ -12,6 +13,25 @@ from core.common.archives import ArchiveError, Ceilings, inspect
 from tests import papers
 
 DTD = b'<?xml version="1.0"?><!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>'
+
+
+TEXT = DTD.decode()
+LONG = TEXT.replace("<!DOCTYPE", f"<!--{' ' * 5000}--><!DOCTYPE")
+FARTHER = TEXT.replace("<!DOCTYPE", f"<!--{' ' * (1 << 17)}--><!DOCTYPE")
+# A document type where a look at the first kilobyte, read as ASCII, does not see it.
+HIDDEN = [
+    *[TEXT.encode(name) for name in ("utf-16", "utf-16-le", "utf-16-be")],
+    *[TEXT.encode(name) for name in ("utf-32", "utf-32-le", "utf-32-be")],
+    codecs.BOM_UTF8 + DTD,
+    TEXT.replace('"1.0"', '"1.0" encoding="cp037"').encode("cp037"),
+    TEXT.replace("<!DOCTYPE", "+ADwAIQ-DOCTYPE")
+    .replace('"1.0"', "'1.0' encoding='UTF-7'")
+    .encode(),
+    LONG.encode(),
+    LONG.encode("utf-16-le"),
+    FARTHER.encode(),
+    b'<?xml version="1.0"?>\n<!-- a -->\n<!ENTITY x "y"><a/>',
+]
 
 
 def fault(content: bytes, **ceilings: int) -> str:
@@ -86,7 +106,7 @@ def test_a_bomb_is_named_quickly(expected: str) -> None:
             "entries",
         ),
         (overlapping(), "ratio"),
-        (papers.package({"w/a.xml": DTD.decode().encode("utf-16")}), "dtd"),
+        *[(papers.package({"w/a.xml": hidden}), "dtd") for hidden in HIDDEN],
         (
             papers.package({"a.docx": papers.package({"b.docx": papers.word(["x"])})}),
             "nested",

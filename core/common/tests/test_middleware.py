@@ -111,3 +111,21 @@ def test_a_refused_request_is_logged_by_its_place_and_names(
     assert shown == "POST /login?a,b"
     assert RequestLog.format_request(rf.get("/changes/")) == "GET /changes/"
     assert len(RequestLog.format_request(rf.get("/x?" + "y" * 3000 + "=1"))) < 250
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("host", ["evil.example", "a b", "ems.example:99999999"])
+def test_a_wrong_host_is_refused_with_a_policy(client: Client, host: str) -> None:
+    answer = client.get("/accounts/login/", headers={"Host": host})
+    assert answer.status_code == 400
+    assert "frame-ancestors 'none'" in answer["Content-Security-Policy"]
+    assert answer["X-Content-Type-Options"] == "nosniff"
+
+
+@pytest.mark.django_db
+def test_a_page_keeps_its_own_policy(client: Client) -> None:
+    page = client.get("/accounts/login/")
+    assert "nonce-" in page["Content-Security-Policy"] or page.status_code == 200
+    missing = client.get("/there-is-nothing/")
+    assert missing.status_code == 404
+    assert "script-src" in missing["Content-Security-Policy"]
