@@ -1,11 +1,13 @@
 """Before Django: the port, the variables and, on a desk, the sandbox."""
 
+import errno
 import json
 import os
 import resource
 import secrets
 import socket
 import sys
+import time
 from collections.abc import Mapping, MutableMapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -14,7 +16,7 @@ import environ
 
 from ems.management.options import RunOptions
 from ems.management.places import BASE, ENV_EXAMPLE, ENV_FILE
-from ems.management.processes import supervisor
+from ems.management.processes import GLANCE, supervisor
 from ems.management.refusals import MISCONFIGURED, Refusal, in_one_sentence
 
 UPSTREAMS = {
@@ -34,6 +36,8 @@ COUNTS = ("WEB_CONCURRENCY", "WEB_THREADS")
 LOOPBACK = {"localhost", "127.0.0.1", "::1", "[::1]"}
 OFF = {"0", "false", "off", "no", ""}
 BACKLOG = 1024
+# Longer than a killed `run`'s children need to let go of the port.
+DYING = 15.0
 
 
 @dataclass(slots=True)
@@ -162,18 +166,41 @@ def _refuse(name: str, why: str) -> None:
 
 
 def open_door(host: str, port: int) -> socket.socket:
-    """Listen at once and hand the socket on: nobody can take the port while we start."""
+    """Listen at once and hand the socket on: nobody can take the port while we start.
+
+    Waits for the children of a `run` that was killed a moment ago: they give it back as they end.
+    """
+    ends = time.monotonic() + DYING
+    has_said = False
+    while True:
+        try:
+            return _listen(host, port)
+        except (OSError, OverflowError) as error:
+            if not _is_taken(error) or time.monotonic() >= ends:
+                why = getattr(error, "strerror", None) or error
+                sentence = f"Port {port} of {host} cannot be used: {why}. Try --port N."
+                raise Refusal(sentence) from error
+        if not has_said:
+            say = f"Port {port} of {host} is in use; waiting {DYING:.0f} s for it at most.\n"
+            sys.stderr.write(say)
+            has_said = True
+        time.sleep(GLANCE)
+
+
+def _is_taken(error: Exception) -> bool:
+    return isinstance(error, OSError) and error.errno == errno.EADDRINUSE
+
+
+def _listen(host: str, port: int) -> socket.socket:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     door = socket.socket(family, socket.SOCK_STREAM)
     door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         door.bind((host.strip("[]"), port))
-    except (OSError, OverflowError) as error:
+        door.listen(BACKLOG)
+    except (OSError, OverflowError):
         door.close()
-        why = getattr(error, "strerror", None) or error
-        sentence = f"Port {port} of {host} cannot be used: {why}. Try --port N."
-        raise Refusal(sentence) from error
-    door.listen(BACKLOG)
+        raise
     return door
 
 

@@ -11,7 +11,7 @@ from django.core.management import execute_from_command_line
 from ems.management import launch, testing
 from ems.management.options import parse_run
 from ems.management.places import BASE
-from ems.management.processes import supervisor
+from ems.management.processes import Stopped, supervisor
 from ems.management.refusals import Refusal, in_one_sentence
 
 HELP = {"-h", "--help", "help"}
@@ -38,6 +38,8 @@ def main(argv: list[str]) -> int:
     except Refusal as refusal:
         sys.stderr.write(f"{refusal}\n")
         return refusal.code
+    except Stopped:  # before there was anything to end
+        sys.stdout.write("\nStopping ...\n")
     finally:
         supervisor.stop()
     return 0

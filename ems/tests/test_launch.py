@@ -1,14 +1,18 @@
 """What happens before Django: the door, the sandbox, the sentences."""
 
 import os
+import signal
+import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+from ems.logs import logging_config
 from ems.management import launch, processes, serving, start
 from ems.management.options import RunOptions, parse_run
-from ems.management.processes import Supervisor
+from ems.management.places import BASE
+from ems.management.processes import Stopped, Supervisor
 from ems.management.refusals import Refusal, in_one_sentence
 
 pytestmark = pytest.mark.once
@@ -23,11 +27,58 @@ def quiet_supervisor(monkeypatch: pytest.MonkeyPatch) -> Supervisor:
     return mine
 
 
-def test_the_door_is_held_open_and_a_taken_one_refused() -> None:
+def test_the_door_is_held_open_and_a_taken_one_refused(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(launch, "DYING", 0.5)
     door = launch.open_door("127.0.0.1", 0)
     port = door.getsockname()[1]
     with pytest.raises(Refusal, match=f"Port {port} of 127"):
         launch.open_door("127.0.0.1", port)
+    door.close()
+    assert capsys.readouterr().err.count("is in use; waiting") == 1
+
+
+def test_what_no_waiting_helps_is_refused_at_once(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    with pytest.raises(Refusal, match="cannot be used"):
+        launch.open_door("192.0.2.1", 8000)  # an address of nobody's
+    assert "waiting" not in capsys.readouterr().err
+
+
+# A parent that starts a child as `run` does, and a child that has the port and lets go of it only
+# a second after it was told to end.
+HOLDER = """
+import os, signal, time
+def end(*_): time.sleep(1); os._exit(0)
+signal.signal(signal.SIGTERM, end)
+print(os.getpid(), flush=True)
+time.sleep(60)
+"""
+PARENT = f"""
+import socket, sys, time
+from ems.management.processes import supervisor
+door = socket.create_server(("127.0.0.1", 0))
+command = [sys.executable, "-c", {HOLDER!r}]
+child = supervisor.start("holder", command, pass_fds=[door.fileno()], is_read=True)
+print(door.getsockname()[1], child.stdout.readline(), flush=True)
+time.sleep(60)
+"""
+
+
+@pytest.mark.parametrize("is_whole_group", [False, True])
+def test_the_port_of_a_killed_run_is_waited_for(*, is_whole_group: bool) -> None:
+    with subprocess.Popen(  # noqa: S603 - our own words
+        [sys.executable, "-c", PARENT], stdout=subprocess.PIPE, text=True, cwd=BASE
+    ) as parent:
+        assert parent.stdout
+        port, child = map(int, parent.stdout.readline().split())
+        parent.kill()
+        if is_whole_group:
+            os.kill(child, signal.SIGKILL)
+    door = launch.open_door("127.0.0.1", port)
+    assert door.getsockname()[1] == port
     door.close()
 
 
@@ -107,6 +158,27 @@ def test_a_refusal_is_one_sentence_and_a_code(
         capsys.readouterr().err
         == "`run frontend` knows only dev; use `run backend prod`.\n"
     )
+
+
+def test_whoever_stops_it_while_it_waits_sees_no_traceback(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def stopped(_words: list[str]) -> None:
+        raise Stopped
+
+    monkeypatch.setattr(start, "prepare", stopped)
+    assert start.main(["manage.py", "run", "backend", "dev"]) == 0
+    assert "Stopping" in capsys.readouterr().out
+
+
+def test_at_a_desk_a_task_is_not_worth_a_line() -> None:
+    for level, is_readable, expected in (
+        ("INFO", True, "WARNING"),
+        ("DEBUG", True, None),
+        ("INFO", False, None),
+    ):
+        loggers = logging_config(level, is_readable=is_readable)["loggers"]
+        assert loggers.get("django_tasks_db", {}).get("level") == expected
 
 
 def test_an_error_without_a_file_is_not_ours_to_explain() -> None:

@@ -15,6 +15,14 @@ RUNNING = "Stop with"
 SECRET = "0123456789abcdefghijklmnopqrstuvwxyz-ABCDEFG"
 NOBODY = "http://127.0.0.1:9"
 SECONDS = 20.0
+BANNER = """
+  Log in as        agus   (Agus Wijaya, engineer)
+                   hendi  (Hendi Saputra, SPV)
+                   rina   (Rina Lestari, manager)
+                   admin  (Dewi Anggraini, administrator)
+  Password         panel-2026
+  Stop with        Ctrl-C
+"""
 
 
 def is_free(port: int) -> bool:
@@ -39,8 +47,7 @@ def gone(family: list[int]) -> bool:
 def test_it_serves_a_filled_system_and_ctrl_c_ends_all_of_it(desk: Desk) -> None:
     run = started(desk)
     assert f"http://localhost:{run.port}/" in run.text
-    assert "agus, hendi, rina or admin" in run.text
-    assert "panel-2026" in run.text
+    assert BANNER in run.text  # in one piece, whatever the others have to say
     assert run.get("/accounts/login/")[0] == 200
     family = run.family()
     assert len(family) >= 5  # itself, sandbox, gunicorn and its worker, the worker
@@ -77,6 +84,19 @@ def test_no_process_outlives_a_kill(desk: Desk) -> None:
     run.end(signal.SIGKILL)
     assert gone(family)
     assert is_free(run.port)
+
+
+@pytest.mark.parametrize("is_whole_group", [False, True])
+def test_a_start_right_after_a_kill_gets_the_port(
+    desk: Desk, *, is_whole_group: bool
+) -> None:
+    run = started(desk, "backend", "dev", "--no-worker")
+    killed = run.family() if is_whole_group else [run.process.pid]
+    for pid in killed:
+        os.kill(pid, signal.SIGKILL)
+    again = desk.start("run", "backend", "dev", "--no-worker", port=run.port)
+    again.wait_for(RUNNING)
+    assert again.end() == 0
 
 
 @pytest.mark.parametrize("name", ["gunicorn", "work", "sandbox"])
@@ -134,19 +154,26 @@ def production(**env: str) -> dict[str, str]:
 
 
 def refused(
-    desk: Desk, code: int, *words: str, port: int | None = None, env: Env = None
+    desk: Desk,
+    code: int,
+    *words: str,
+    port: int | None = None,
+    env: Env = None,
+    lines: int = 1,
 ) -> str:
     found, text = desk.finish("run", *words, port=port, env=env)
     assert "Traceback" not in text
-    assert (found, len(text.strip().splitlines())) == (code, 1), text
+    assert (found, len(text.strip().splitlines())) == (code, lines), text
     return text
 
 
 def test_a_taken_port_is_named(desk: Desk) -> None:
     with socket.create_server(("127.0.0.1", 0)) as other:
         port = other.getsockname()[1]
-        text = refused(desk, 1, "backend", "prod-local", port=port, env=production())
-    assert f"Port {port}" in text
+        env = production(AUTH_JWT_KEY="k" * 32)
+        text = refused(desk, 1, "backend", "prod-local", port=port, env=env, lines=2)
+    assert f"Port {port} of 127.0.0.1 is in use; waiting" in text
+    assert f"Port {port} of 127.0.0.1 cannot be used" in text
     assert "--port" in text
 
 

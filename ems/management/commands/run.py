@@ -1,6 +1,8 @@
 """`manage.py run backend dev`: everything that a working system needs, in one command."""
 
 import argparse
+import os
+from contextlib import suppress
 from typing import Any
 
 from django.conf import settings
@@ -10,6 +12,14 @@ from ems.management import database, launch, serving, statics
 from ems.management.options import add_run_arguments
 from ems.management.processes import Stopped
 from ems.management.refusals import Refusal, in_one_sentence
+
+# Whom the sandbox knows, and what each shows of EMS (sandbox/data/people.json, ems/demo.py).
+PEOPLE = (
+    "agus   (Agus Wijaya, engineer)",
+    "hendi  (Hendi Saputra, SPV)",
+    "rina   (Rina Lestari, manager)",
+    "admin  (Dewi Anggraini, administrator)",
+)
 
 
 class Command(BaseCommand):
@@ -47,12 +57,16 @@ class Command(BaseCommand):
         serving.stay(ready, self.stdout)
 
     def announce(self, ready: launch.Launch) -> None:
-        """Say where it is and who can come in."""
+        """Say where it is and who can come in: one write, which no log line can break."""
         lines = ["", f"  EMS is running:  {settings.PUBLIC_BASE_URL}/"]
         if ready.is_demo:
-            lines.append("  Log in as        agus, hendi, rina or admin")
+            lines += [f"  Log in as        {PEOPLE[0]}"]
+            lines += [f"                   {person}" for person in PEOPLE[1:]]
             lines.append("  Password         panel-2026")
         if not ready.options.has_worker:
             lines.append("  No worker here:  start one with `manage.py work`")
-        self.stdout.write("\n".join([*lines, "  Stop with        Ctrl-C", ""]))
+        lines += ["  Stop with        Ctrl-C", "", ""]
         self.stdout.flush()
+        # Not through Python's buffer, which a terminal gets line by line.
+        with suppress(BlockingIOError):
+            os.write(self.stdout.fileno(), "\n".join(lines).encode())
