@@ -15,6 +15,7 @@ urlpatterns = [
     path("gantt/", times.gantt, name="gantt"),
     path("workload/", loads.workload, name="workload"),
     path("workload/excel/", loads.workload_excel, name="workload_excel"),
+    path("overdue/", tasks.overdue_list, name="overdue_list"),
     path("manpower/", loads.manpower_page, name="manpower"),
     path("new/", editing.activity_new, name="activity_new"),
     path("pick/<str:what>/", editing.pick, name="pick"),

@@ -1,11 +1,14 @@
 """The parts of the home page, one function each: a part can be fetched again by itself."""
 
+from calendar import monthrange
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from functools import cached_property
 from typing import Any
+from urllib.parse import urlencode
 
 from django.db.models import Count, Q
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.formats import date_format
@@ -14,7 +17,11 @@ from django.utils.translation import gettext_noop
 
 from activities.models import Task
 from activities.queries.mine import charges_of, lines, my_work, waiting_tasks
-from activities.queries.periods import activities_between, overdue_tasks
+from activities.queries.periods import (
+    activities_between,
+    late_before,
+    overdue_tasks,
+)
 from bom.models import BomApproval
 from bom.queries.approval import boms_waiting_for
 from core.accounts.models import User
@@ -73,22 +80,45 @@ def cards(page: Home) -> dict[str, Any]:
     """The row of figures on top."""
     old = timezone.now() - timedelta(days=LATE_DAYS)
     tasks = waiting_tasks(page.user).aggregate(
-        count=Count("pk"), late=Count("pk", filter=Q(updated_at__lt=old))
+        count=Count("pk"), late=Count("pk", filter=Q(ends_at__lt=late_before()))
     )
     late = ChangeNotice.objects.filter(pk__in=page.changes, updated_at__lt=old)
     ecn, ccn = page.months(ChangeNotice.Kind.ECN), page.months(ChangeNotice.Kind.CCN)
     return {
         "found": page.figures,
-        "waiting_count": len(page.changes) + len(page.boms) + tasks["count"],
-        "waiting_late": (late.count() if page.changes else 0)
-        + sum(row.opened_at < old for row in page.boms)
-        + tasks["late"],
-        "pending_count": ChangeNotice.objects.waiting().count()
-        + BomApproval.objects.waiting().count(),
+        "decisions_count": len(page.changes) + len(page.boms),
+        "decisions_late": (late.count() if page.changes else 0)
+        + sum(row.opened_at < old for row in page.boms),
+        "signatures": tasks,
+        "months_url": {
+            "ecn": changes_of_month(ChangeNotice.Kind.ECN, ecn[-1], page.figures),
+            "ccn": changes_of_month(ChangeNotice.Kind.CCN, ccn[-1], page.figures),
+        },
+        "pending_count": ChangeNotice.objects.waiting().count(),
+        "pending_boms": BomApproval.objects.waiting().count(),
         "ecn_note": against_last_month(ecn[-1].count - ecn[-2].count),
         "ccn_note": against_last_month(ccn[-1].count - ccn[-2].count),
         "overdue_count": overdue_tasks().count(),
     }
+
+
+TYPED = {
+    int(ChangeNotice.Kind.ECN): "number_of_ecns_this_month",
+    int(ChangeNotice.Kind.CCN): "number_of_ccns_this_month",
+}
+
+
+def changes_of_month(kind: int, month: MonthCount, found: Figures) -> str:
+    """The list with the rows of this month's figure; none for a figure that somebody typed."""
+    return "" if TYPED[int(kind)] in found.typed else month_url(kind, month)
+
+
+def month_url(kind: int, month: MonthCount) -> str:
+    """The list of the changes that one figure of a month counts."""
+    first = date(month.year, month.month, 1)
+    last = first.replace(day=monthrange(first.year, first.month)[1])
+    query = urlencode({"kind": int(kind), "since": first, "until": last})
+    return f"{reverse('engineering:change_list')}?{query}"
 
 
 def totals(page: Home) -> dict[str, Any]:
@@ -149,11 +179,12 @@ def against_last_month(delta: int) -> str:
 
 
 def waiting(page: Home) -> dict[str, Any]:
-    """What I must decide."""
+    """What I must decide or sign; the tasks that I must do stand in my work."""
+    signs = waiting_tasks(page.user).exclude(completed_date_pic=None)
     return {
         "waiting": waiting_rows(sorted(page.changes)[:SHOWN]),
         "boms": page.boms[:SHOWN],
-        "signs": task_lines(list(waiting_tasks(page.user)[:SHOWN]), page.user),
+        "signs": task_lines(list(signs[:SHOWN]), page.user),
     }
 
 
@@ -191,18 +222,28 @@ def charts(page: Home) -> dict[str, Any]:
         "months": {
             "labels": labels,
             "series": [
-                {"name": "ECN", "values": [row.count for row in ecn]},
-                {"name": "CCN", "values": [row.count for row in ccn]},
+                _series("ECN", ChangeNotice.Kind.ECN, ecn),
+                _series("CCN", ChangeNotice.Kind.CCN, ccn),
             ],
         }
     }
 
 
-def pending(page: Home) -> dict[str, Any]:
-    """The latest changes that nobody has settled, and the latest settled ones."""
-    rows = ChangeNotice.objects.alive()
+def _series(name: str, kind: int, months: list[MonthCount]) -> dict[str, Any]:
+    """One row of bars, each with the way to the changes that it counts."""
     return {
-        "pending": list(rows.filter(status=Status.PENDING).order_by("-id")[:SHOWN]),
+        "name": name,
+        "values": [row.count for row in months],
+        "urls": [month_url(kind, row) for row in months],
+    }
+
+
+def pending(page: Home) -> dict[str, Any]:
+    """The latest changes that wait for somebody else, and the latest that I raised."""
+    rows = ChangeNotice.objects.alive()
+    others = rows.filter(status=Status.PENDING).exclude(pk__in=page.changes)
+    return {
+        "pending": list(others.order_by("-id")[:SHOWN]),
         "mine": list(rows.filter(requester=page.user).order_by("-id")[:SHOWN]),
     }
 

@@ -17,6 +17,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET
 from django_prometheus.exports import ExportToDjangoView
 
+from activities.models import Task
 from activities.queries.mine import waiting_tasks
 from core.accounts.permissions import person, require
 from core.common.errors import DomainError
@@ -61,14 +62,22 @@ def chart_data(request: HttpRequest) -> JsonResponse:
 @login_required
 @require_GET
 def inbox(request: HttpRequest) -> HttpResponse:
-    """All that waits for my decision."""
-    by = person(request)
+    """All that waits for my decision or signature, or only one of the two."""
+    by, only = person(request), request.GET.get("only", "")
+    tasks = waiting_tasks(by) if only != "decisions" else Task.objects.none()
+    shown = list(tasks[: INBOX_TASKS + 1])
     context = {
-        "waiting": home_parts.waiting_rows(waiting_ids(by.pk, version_of(request))),
-        "boms": home_parts.waiting_boms(by),
-        "signs": home_parts.task_lines(list(waiting_tasks(by)[:INBOX_TASKS]), by),
-        "here": request.path,
+        "only": only if only in {"decisions", "signatures"} else "",
+        "signs": home_parts.task_lines(shown[:INBOX_TASKS], by),
+        "more": tasks.count() - INBOX_TASKS if len(shown) > INBOX_TASKS else 0,
+        "here": request.get_full_path(),
     }
+    if only != "signatures":
+        found = waiting_ids(by.pk, version_of(request))
+        context |= {
+            "waiting": home_parts.waiting_rows(found),
+            "boms": home_parts.waiting_boms(by),
+        }
     template = (
         "ems/_inbox_rows.html"
         if request.headers.get("HX-Request")

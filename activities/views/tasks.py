@@ -5,6 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -16,7 +17,9 @@ from django.views.decorators.vary import vary_on_headers
 from activities.forms import LateForm, StageForm
 from activities.models import Task
 from activities.permissions import may_edit
+from activities.queries.mine import charges_of, lines
 from activities.queries.people import is_in_charge_of_activity
+from activities.queries.periods import overdue_tasks
 from activities.queries.record import history_of_task, task_lines, task_source
 from activities.services import edit_task, reopen, sign_off
 from core.accounts.permissions import person
@@ -24,10 +27,27 @@ from core.common.api import STATUS
 from core.common.errors import DomainError
 from core.common.listpage import wants_part
 
+PER_PAGE = 100
+
 
 def living_task(pk: int) -> Task:
     """The task, unless it or its activity was removed; 404 otherwise."""
     return get_object_or_404(Task.objects.alive().select_related("activity"), pk=pk)
+
+
+@login_required
+@require_GET
+def overdue_list(request: HttpRequest) -> HttpResponse:
+    """Every late task, longest first: the rows behind the figure on the home page."""
+    number = request.GET.get("page", "1")
+    page = Paginator(overdue_tasks(), PER_PAGE).get_page(number)
+    tasks = list(page.object_list)
+    context = {
+        "page": page,
+        "lines": lines(tasks, person(request), charges_of(tasks)),
+        "here": request.get_full_path(),
+    }
+    return render(request, "activities/overdue_list.html", context)
 
 
 @login_required

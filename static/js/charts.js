@@ -1,4 +1,4 @@
-// Bars and lines from {"labels": [..], "series": [{"name", "values", "type"?}], "unit"?}, drawn by ECharts
+// Bars and lines from {"labels": [..], "series": [{"name", "values", "type"?, "urls"?}], "unit"?}, drawn by ECharts
 // in our colours, with a legend and a table for those who do not see it.
 
 import { element, language, word } from "ems/words";
@@ -61,12 +61,18 @@ function picture({ labels, series, unit = "" }) {
 const legend = ({ series }) =>
   element("ul", { class: "chart-legend" }, ...series.map(({ name }) => element("li", {}, element("i"), name)));
 
+/** A figure of the table; a link where it knows the way to what it counts. */
+function figure({ values, urls }, place) {
+  const text = number.format(values[place] ?? 0);
+  return urls?.[place] ? element("a", { href: urls[place] }, text) : text;
+}
+
 /** The same numbers as a table. */
 function table({ labels, series }) {
   const head = element("tr", {}, element("td"), ...series.map(({ name }) => element("th", { class: "n", scope: "col" }, name)));
   const rows = labels.map((label, place) =>
     element("tr", {}, element("th", { scope: "row" }, label),
-      ...series.map(({ values }) => element("td", { class: "n" }, number.format(values[place] ?? 0)))),
+      ...series.map((each) => element("td", { class: "n" }, figure(each, place)))),
   );
   return element("details", {}, element("summary", {}, word("chartTable")),
     element("table", {}, element("thead", {}, head), element("tbody", {}, ...rows)));
@@ -83,6 +89,10 @@ async function draw(box) {
     box.append(legend(data), canvas);
     const chart = init(canvas);
     new ResizeObserver(() => chart.resize()).observe(canvas);
+    chart.on("click", ({ seriesIndex, dataIndex }) => {
+      const url = drawn.get(box).data.series[seriesIndex].urls?.[dataIndex];
+      if (url) location.assign(url);
+    });
     drawn.set(box, { chart, data });
   }
   const opened = box.querySelector("details")?.open ?? false;

@@ -47,6 +47,7 @@ PAGES = (
     "/activities/?status=late",
     "/activities/?q=nothingatall",
     "/activities/new/",
+    "/activities/overdue/",
     "/activities/3/",
     "/activities/3/edit/",
     "/activities/tasks/9/",

@@ -61,6 +61,7 @@ PAGES = {
     "/activities/gantt/": CEILING,
     "/activities/workload/": CEILING,
     "/activities/manpower/": CEILING,
+    "/activities/overdue/": CEILING,
     "/admin/activities/task/?waiting=all": CEILING,
     "/api/dashboard/activities?limit=50": CEILING,
     "/api/dashboard/activities/task?limit=50": CEILING,
