@@ -4,8 +4,9 @@ ENV PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1
 RUN python -m venv /opt/venv
 ENV PATH=/opt/venv/bin:$PATH
 WORKDIR /app
-COPY requirements.txt requirements-ai.txt ./
-RUN pip install -r requirements.txt -r requirements-ai.txt
+COPY requirements.lock requirements-ai.lock ./
+# Only files whose SHA-256 is written down (.ci/lock).
+RUN pip install --require-hashes -r requirements.lock && pip install --require-hashes -r requirements-ai.lock
 COPY . .
 # Hashed and compressed now, so that a start in production has nothing to collect.
 RUN python manage.py build frontend prod && python -m compileall -q .

@@ -42,9 +42,14 @@ def pins(wanted: Path) -> list[str]:
     for line in wanted.read_text(encoding="utf-8").splitlines():
         if line.startswith("-r "):
             found += pins(HERE / line[3:].strip())
-        elif "==" in line and not line.startswith("#"):
-            found.append(line)
+        elif "==" in line and not line.startswith(("#", " ")):
+            found.append(line.partition(";")[0].rstrip(" \\"))
     return found
+
+
+def lock_of(wanted: Path) -> Path:
+    """Return the file with every package that comes along, and the hashes of its files."""
+    return wanted.with_suffix(".lock")
 
 
 def is_installed(pin: str) -> bool:
@@ -60,7 +65,7 @@ def is_installed(pin: str) -> bool:
 
 def stamp(wanted: Path) -> Path:
     """Return the file that exists once exactly these requirements are in .venv."""
-    digest = hashlib.sha256("\n".join(pins(wanted)).encode()).hexdigest()[:16]
+    digest = hashlib.sha256(lock_of(wanted).read_bytes()).hexdigest()[:16]
     return VENV / f"{wanted.stem}-{digest}.installed"
 
 
@@ -91,12 +96,13 @@ def make_venv() -> None:
 
 def run_pip(wanted: Path) -> None:
     """Install, and say which package is being fetched."""
-    total = len(pins(wanted))
+    lock = lock_of(wanted)
+    total = len(pins(lock))
     say(f"Installing {total} packages of {wanted.name}; once, and it takes a minute.")
     command = [str(PYTHON), "-m", "pip", "install", "--progress-bar=off"]
     tail: list[str] = []
     with subprocess.Popen(  # noqa: S603 - our own interpreter and file
-        [*command, "-r", str(wanted)],
+        [*command, "--require-hashes", "-r", str(lock)],
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,

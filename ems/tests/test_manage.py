@@ -10,6 +10,15 @@ import pytest
 
 pytestmark = pytest.mark.once
 
+LOCK = """# words
+django==5.2.19 \\
+    --hash=sha256:00
+a==1 ; sys_platform != 'win32' \\
+    --hash=sha256:01
+b==2 \\
+    --hash=sha256:02
+"""
+
 
 @pytest.fixture
 def manage(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> ModuleType:
@@ -20,6 +29,7 @@ def manage(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> ModuleType:
     monkeypatch.setattr(module, "PYTHON", tmp_path / ".venv/bin/python")
     (tmp_path / "requirements.txt").write_text("# words\nDjango==5.2.19\na[b]==1\n")
     (tmp_path / "requirements-dev.txt").write_text("-r requirements.txt\npytest==9\n")
+    (tmp_path / "requirements.lock").write_text(LOCK)
     return module
 
 
@@ -32,6 +42,11 @@ def fake_python(manage: ModuleType, script: str) -> None:
 def test_pins_are_read_through_included_files(manage: ModuleType) -> None:
     found = manage.pins(manage.HERE / "requirements-dev.txt")
     assert found == ["Django==5.2.19", "a[b]==1", "pytest==9"]
+    assert manage.pins(manage.HERE / "requirements.lock") == [
+        "django==5.2.19",
+        "a==1",
+        "b==2",
+    ]
 
 
 def test_an_old_python_is_told_so(
@@ -61,7 +76,7 @@ def test_the_stamp_follows_what_is_wanted(
     assert not manage.is_satisfied(wanted)  # another interpreter's
     monkeypatch.setattr(sys, "prefix", str(manage.VENV))
     assert manage.is_satisfied(wanted)
-    wanted.write_text("Django==5.2.20\n")
+    manage.lock_of(wanted).write_text(LOCK.replace("b==2", "b==3"))
     assert manage.stamp(wanted) != first
     assert not manage.is_satisfied(wanted)
 
@@ -74,13 +89,17 @@ def test_it_installs_once_and_says_what(
     wanted = manage.HERE / "requirements.txt"
     made = []
     monkeypatch.setattr(manage, "make_venv", lambda: made.append(1))
-    fake_python(manage, 'echo "Collecting Django==5.2.19 (from -r x)"; echo noise')
+    heard = manage.HERE / "heard"
+    collecting = 'echo "Collecting Django==5.2.19 (from -r x)"; echo noise'
+    fake_python(manage, f'echo "$@" > {heard}; {collecting}')
     manage.install(wanted)
     manage.install(wanted)
     assert made == [1]
     assert manage.stamp(wanted).exists()
+    lock = manage.HERE / "requirements.lock"
+    assert heard.read_text().strip().endswith(f"--require-hashes -r {lock}")
     said = capsys.readouterr().out
-    assert "Installing 2 packages of requirements.txt" in said
+    assert "Installing 3 packages of requirements.txt" in said
     assert "  Collecting Django==5.2.19\n" in said
     assert "noise" not in said
 
