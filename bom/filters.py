@@ -11,6 +11,7 @@ from bom.queries.approval import boms_waiting_for
 from bom.queries.listing import found_boms, with_snapshot
 from core.accounts.models import User
 from core.approvals.models import Status
+from core.common.filters import SinceDayFilter, UntilDayFilter
 from core.common.search import MAX_LENGTH
 from core.ledger.models import Delivery
 
@@ -29,6 +30,8 @@ class BomFilter(filters.FilterSet):  # type: ignore[misc]  # untyped library
             ("decided", _("Decided by me")),
         ],
     )
+    since = SinceDayFilter(field_name="opened_at", label=_("From"))
+    until = UntilDayFilter(field_name="opened_at", label=_("To"))
     source = filters.ChoiceFilter(
         choices=BomApproval.Source.choices, label=_("Opened through")
     )

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from activities.filters import ActivityFilter
 from activities.queries.people import everybody
 from core.common.chips import Chip, chips_of
+from core.common.periods import period_chips
 
 # Too many lines for a menu.
 SELECTS = frozenset({"department", "person"})
@@ -26,10 +27,9 @@ def chips(query: QueryDict, chosen: ActivityFilter) -> list[Chip]:
         "mine": chosen.form.fields["mine"].choices,
         "department": sorted(departments.items(), key=lambda pair: pair[1].casefold()),
         "person": [(str(f.ext_id), _titled(f)) for f in people],
-        "first": (),
-        "last": (),
     }
-    return chips_of(query, chosen, given, SELECTS)
+    found = chips_of(query, chosen, given, SELECTS)
+    return [*found, *period_chips(query, chosen, "first", "last")]
 
 
 def _titled(face: Any) -> str:

@@ -227,3 +227,17 @@ def test_a_new_revision_does_not_pass_for_delivered(
     Delivery.objects.update(state="parked")
     (line,) = bom_lines([shown.pk], cast.agus)
     assert line.delivery == "parked"
+
+
+def test_the_list_is_narrowed_by_the_day_on_which_a_bom_was_put_up(cast: Cast) -> None:
+    for bom_id, moment in (
+        (700, "2026-09-30T23:59:59+07:00"),
+        (701, "2026-10-01T00:00:00+07:00"),
+        (702, "2026-10-31T23:59:59+07:00"),
+        (703, "2026-11-01T00:00:00+07:00"),
+    ):
+        made = put_up(bom_id, cast.agus)
+        BomApproval.objects.filter(pk=made.pk).update(opened_at=moment)
+    found = cast.browser("rina").get("/bom/?since=2026-10-01&until=2026-10-31")
+    ids = {line.approval.ext_bom_leveled_id for line in found.context["rows"]}
+    assert ids == {701, 702}

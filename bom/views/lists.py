@@ -23,6 +23,7 @@ from core.common.api import STATUS
 from core.common.chips import Chip, chips
 from core.common.errors import DomainError
 from core.common.listpage import ListPage
+from core.common.periods import period_chips
 from core.common.xlsx import workbook_response, write_workbook
 from core.integrations import upstreams
 from core.ledger.queries import version_of
@@ -53,7 +54,9 @@ class BomList(ListPage):
 
     def chips(self, chosen: BomFilter) -> list[Chip]:
         """All filters."""
-        return chips(self.request.GET, chosen, CHIPS)
+        query = self.request.GET
+        found = chips(query, chosen, CHIPS)
+        return [*found, *period_chips(query, chosen, "since", "until")]
 
     def totals(self, rows: QuerySet[BomApproval]) -> BomTotals:
         """How many, by state."""

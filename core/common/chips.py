@@ -2,10 +2,13 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django import forms
 from django.http import QueryDict
+
+from core.common.spelling import day
 
 Pair = tuple[str, str]
 
@@ -81,7 +84,7 @@ def _chip(
         name=name,
         label=str(chosen.filters[name].label),
         value=value,
-        word=words.get(value, value),
+        word=words.get(value) or _spelled(chosen.form, name, value),
         remove=address(query, name, ""),
         options=options if is_menu else [],
         choices=[] if is_menu else list(words.items()),
@@ -89,6 +92,12 @@ def _chip(
         errors=[str(each) for each in chosen.form.errors.get(name, [])],
         is_date=isinstance(chosen.form.fields[name], forms.DateField),
     )
+
+
+def _spelled(form: forms.Form, name: str, value: str) -> str:
+    """A typed value as people write it: a day with the name of its month."""
+    cleaned = getattr(form, "cleaned_data", {}).get(name)
+    return day(cleaned) if isinstance(cleaned, date) else value
 
 
 def others(query: QueryDict, *names: str) -> list[Pair]:

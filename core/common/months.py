@@ -20,10 +20,15 @@ MONTHS = (
 )
 
 
+def start_of_day(day: date) -> datetime:
+    """The first instant of a day in Asia/Jakarta."""
+    return timezone.make_aware(datetime.combine(day, time.min))
+
+
 def start_of(year: int, month: int) -> datetime:
     """The first instant of a month in Asia/Jakarta; month 13 is January of the next year."""
     years, index = divmod(year * 12 + month - 1, 12)
-    return timezone.make_aware(datetime.combine(date(years, index + 1, 1), time.min))
+    return start_of_day(date(years, index + 1, 1))
 
 
 def bounds(year: int, month: int) -> tuple[datetime, datetime]:

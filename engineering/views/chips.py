@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.common.chips import Chip, Option, Pair, address, chips_of
+from core.common.periods import period_chips
 from engineering.filters import ChangeFilter
 
 YEARS = 6
@@ -26,10 +27,11 @@ def chips(query: QueryDict, chosen: ChangeFilter) -> list[Chip]:
         "above": (),
         "mine": fields["mine"].choices,
     }
-    # Reports lead here with a period; nobody types one here.
-    given |= {name: () for name in ("since", "until") if query.get(name)}
     found = chips_of(query, chosen, given)
-    return [_switch(query, chip) if chip.name == "above" else chip for chip in found]
+    return [
+        *(_switch(query, chip) if chip.name == "above" else chip for chip in found),
+        *period_chips(query, chosen, "since", "until"),
+    ]
 
 
 def _years() -> list[Pair]:
