@@ -96,7 +96,9 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "bom.approved": (
         gettext_noop("%(bom)s is approved by all PICs"),
-        gettext_noop("%(by)s was the last; PPIC gets the snapshot. %(remark)s"),
+        gettext_noop(
+            "%(by)s was the last; the snapshot is being sent to PPIC. %(remark)s"
+        ),
     ),
     "bom.rejected": (
         gettext_noop("%(bom)s is rejected"),

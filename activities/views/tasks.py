@@ -82,7 +82,7 @@ def task_context(request: HttpRequest, task: Task) -> dict[str, Any]:
 @require_POST
 def task_sign(request: HttpRequest, pk: int) -> HttpResponse:
     """Sign a stage as myself."""
-    return _stage(request, pk, sign_off, _("“%(task)s” is signed by you."))
+    return _stage(request, pk, sign_off, _("You signed “%(task)s”."))
 
 
 @login_required

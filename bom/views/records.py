@@ -106,7 +106,7 @@ def bom_decide(request: HttpRequest, bom_id: int) -> HttpResponse:
     except DomainError as error:
         return _refused(request, approval, error)
     is_yes = given["status"] == Status.ACCEPTED
-    words = _("%s is approved by you.") if is_yes else _("%s is rejected by you.")
+    words = _("You approved %s.") if is_yes else _("You rejected %s.")
     messages.success(request, words % approval)
     return redirect("bom:bom_detail", bom_id=bom_id)
 

@@ -9,6 +9,8 @@ import pytest
 from django.conf import settings
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import translation
+from django.utils.translation import gettext
 
 from activities.queries.record import WORDS as RECORD_WORDS
 from ems.news import EVENT_WORDS, news
@@ -69,3 +71,12 @@ def test_names_are_read_for_all_lines_at_once(cast: Cast) -> None:
     with CaptureQueriesContext(connection) as many:
         assert len(news(8)) == 8
     assert len(many) == len(few)
+
+
+def test_every_line_says_in_indonesian_who_did_what() -> None:
+    """After a name stands a verb: "Hendi menghapus …", never "Hendi dihapus …"."""
+    with translation.override("id"):
+        words = [gettext(each) for each in EVENT_WORDS.values()]
+    assert [
+        each for each in words if not each.startswith(("me", "tidak dapat me"))
+    ] == []

@@ -152,7 +152,7 @@ def change_decide(request: HttpRequest, pk: int) -> HttpResponse:
         change.refresh_from_db()
         return refused(request, change, error)
     is_yes = form.cleaned_data["status"] == Status.ACCEPTED
-    words = _("%s is approved by you.") if is_yes else _("%s is rejected by you.")
+    words = _("You approved %s.") if is_yes else _("You rejected %s.")
     messages.success(request, words % change)
     return redirect("engineering:change_detail", pk=pk)
 

@@ -167,3 +167,14 @@ def test_every_kind_has_words_in_both_languages(kind: str, language: str) -> Non
     }
     with translation.override(language):
         assert "%(" not in title_of(kind, facts) + message_of(kind, facts)
+
+
+def test_a_snapshot_that_is_owed_is_not_called_received() -> None:
+    facts = {"by": "Rina", "bom": "BOM 700", "revision": "1", "remark": ""}
+    with translation.override("en"):
+        assert "is being sent" in message_of("bom.approved", facts)
+        assert "PPIC has" in title_of("bom.delivered", facts)
+    with translation.override("id"):
+        sentence = message_of("bom.approved", facts)
+        assert "sedang dikirim ke PPIC" in sentence
+        assert "menerima" not in sentence

@@ -57,7 +57,7 @@ def test_plan_done_done_done(visit: Visit) -> None:
     expect(line).to_be_visible(timeout=LIVE_MS)
     rina.go(record)
     line.get_by_role("button", name="Done").click()
-    expect(agus.page.locator("#toasts")).to_contain_text("signed by you")
+    expect(agus.page.locator("#toasts")).to_contain_text("You signed")
 
     # Hendi's open record moves by itself; he signs as SPV there.
     row = hendi.page.locator("tr", has_text="Gambar SLD")

@@ -65,7 +65,7 @@ def rows_behind(browser: Client, url: str) -> int:
     context = browser.get(url, follow=True).context
     if url.startswith("/inbox/"):
         kinds = (context.get(name) or [] for name in ("waiting", "boms", "signs"))
-        return sum(map(len, kinds)) + context["more"]
+        return sum(map(len, kinds)) + int(context["more"])
     if "page" in context and hasattr(context["page"], "paginator"):
         return int(context["page"].paginator.count)
     app = url.split("/")[1]
