@@ -1,5 +1,7 @@
 # Two stages: the first has pip and compiles, the second only runs.
-FROM python:3.11-slim AS build
+# A digest makes the base one image for ever: --build-arg PYTHON_DIGEST=@sha256:…
+ARG PYTHON_DIGEST=
+FROM python:3.11.14-slim-bookworm${PYTHON_DIGEST} AS build
 ENV PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1
 RUN python -m venv /opt/venv
 ENV PATH=/opt/venv/bin:$PATH
@@ -11,7 +13,7 @@ COPY . .
 # Hashed and compressed now, so that a start in production has nothing to collect.
 RUN python manage.py build frontend prod && python -m compileall -q .
 
-FROM python:3.11-slim
+FROM python:3.11.14-slim-bookworm${PYTHON_DIGEST}
 ENV PATH=/opt/venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1
 # Scans are read by tesseract: Indonesian and English.
 RUN apt-get update && apt-get install -y --no-install-recommends tesseract-ocr tesseract-ocr-ind \

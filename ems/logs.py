@@ -25,7 +25,7 @@ def logging_config(level: str, *, is_readable: bool) -> dict[str, Any]:
             structlog.processors.format_exc_info,
         ],
     }
-    quiet = ("django.server", "django_structlog", *AI_CLIENTS)
+    quiet: tuple[str, ...] = ("django.server", "django_structlog", *AI_CLIENTS)
     if is_readable and level != "DEBUG":
         # A line or two for each task would push the address and the names out of sight.
         quiet = (*quiet, "django_tasks", "django_tasks_db")

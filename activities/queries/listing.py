@@ -121,7 +121,7 @@ class ActivityTotals:
 def activity_totals(rows: QuerySet[Activity]) -> ActivityTotals:
     """Sums over a whole list; remembered until something changes or five seconds pass."""
     name = f"activities {rows.db} {spelled(rows)}"
-    return remembered(name, last_event_id(), lambda: ActivityTotals(**_sums(rows)))
+    return ActivityTotals(**remembered(name, last_event_id(), lambda: _sums(rows)))
 
 
 def _sums(rows: QuerySet[Activity]) -> dict[str, Any]:

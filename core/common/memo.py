@@ -5,6 +5,7 @@ from typing import TypeVar
 
 from django.core.cache import cache
 
+from core.common.cache import from_text, to_text
 from core.common.canonical import digest
 
 SECONDS = 5
@@ -15,11 +16,15 @@ def remembered(name: str, version: object, compute: Callable[[], T]) -> T:
     """The value of ``compute``, kept under a name until ``version`` changes or 5 seconds pass.
 
     ``version`` is anything that changes with the data, such as the last event's id; the seconds
-    cover transactions that commit out of order. None is never kept.
+    cover transactions that commit out of order. None is never kept; what is, is numbers, texts and
+    lists, tuples or dicts of them.
     """
-    key = "memo:" + digest([name, str(version)])
-    value: T | None = cache.get(key)
-    if value is None:
-        value = compute()
-        cache.set(key, value, SECONDS)
+    key = "memo-text:" + digest([name, str(version)])
+    text = cache.get(key)
+    if isinstance(text, str):
+        kept: T = from_text(text)
+        return kept
+    value = compute()
+    if value is not None:
+        cache.set(key, to_text(value), SECONDS)
     return value

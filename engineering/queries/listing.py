@@ -81,7 +81,7 @@ class Totals:
 def totals_of(rows: QuerySet[ChangeNotice]) -> Totals:
     """Sums over a whole list; remembered until something changes or five seconds pass."""
     name = f"totals {rows.db} {spelled(rows)}"
-    return remembered(name, last_event_id(), lambda: Totals(**_sums(rows)))
+    return Totals(**remembered(name, last_event_id(), lambda: _sums(rows)))
 
 
 def _sums(rows: QuerySet[ChangeNotice]) -> dict[str, Any]:

@@ -1,0 +1,64 @@
+"""What the cache keeps is text: whoever can write into Redis must not run code here.
+
+Django's own way is pickle, and reading a pickle may run anything.
+"""
+
+import json
+from decimal import Decimal
+from typing import Any
+
+import orjson
+
+PLAIN = (str, bool, int, float, type(None))
+
+
+class JsonSerializer:
+    """For Django's Redis cache: what cannot be read counts as not kept."""
+
+    def dumps(self, value: object) -> int | str:
+        """Numbers stay numbers, which Redis can count with."""
+        return value if type(value) is int else json.dumps(value)
+
+    def loads(self, data: bytes) -> Any:
+        """Never raises: an older version may have left something else."""
+        try:
+            return orjson.loads(data)
+        except ValueError:
+            return None
+
+
+def to_text(value: object) -> str:
+    """One text for numbers, texts, Decimals, and lists, tuples and dicts of them."""
+    return orjson.dumps(_marked(value)).decode()
+
+
+def from_text(text: str) -> Any:
+    """What ``to_text`` was given, in the same types."""
+    return _unmarked(orjson.loads(text))
+
+
+def _marked(value: object) -> object:
+    if type(value) in PLAIN:
+        return value
+    if isinstance(value, Decimal):
+        return {"n": str(value)}
+    if isinstance(value, list):
+        return [_marked(each) for each in value]
+    if isinstance(value, tuple):
+        return {"t": [_marked(each) for each in value]}
+    if isinstance(value, dict):
+        return {"d": [[_marked(key), _marked(each)] for key, each in value.items()]}
+    raise TypeError(f"{type(value).__name__} is not kept in the cache.")
+
+
+def _unmarked(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_unmarked(each) for each in value]
+    if not isinstance(value, dict):
+        return value
+    ((kind, inner),) = value.items()
+    if kind == "n":
+        return Decimal(inner)
+    if kind == "t":
+        return tuple(_unmarked(each) for each in inner)
+    return {_unmarked(key): _unmarked(each) for key, each in inner}
