@@ -1,7 +1,8 @@
 """Columns and rows of the Excel files of planned work (legacy-api 9)."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
 from typing import IO, Any
 
 from django.db.models import QuerySet
@@ -17,8 +18,8 @@ from core.common.paging import id_chunks
 from core.common.xlsx import workbook_response, write_workbook
 
 Cells = list[object]
-# As the predecessor's report had them; programs read these words.
-REPORT_HEADERS = (
+# As the predecessor's report had them; programs that ask the API read these words.
+API_HEADERS = (
     "Task Name",
     "Type",
     "PO",
@@ -70,8 +71,8 @@ def _about(activity: Activity, found: Books) -> tuple[Cells, Cells]:
     return before, [_day(activity.from_cache), _day(activity.to_cache)]
 
 
-def _day(moment: Any) -> str:
-    return timezone.localtime(moment).date().isoformat() if moment else ""
+def _day(moment: Any) -> date | None:
+    return timezone.localdate(moment) if moment else None
 
 
 def people_by_task(task_ids: list[int]) -> Mapping[int, list[int]]:
@@ -83,14 +84,30 @@ def people_by_task(task_ids: list[int]) -> Mapping[int, list[int]]:
     return found
 
 
-def report_workbook(rows: Iterable[Cells]) -> IO[bytes]:
+def report_headers() -> list[str]:
+    """The same for people, in their language."""
+    return [
+        _("Task"),
+        _("Type"),
+        "PO",
+        _("Inquiry"),
+        _("Quotation"),
+        _("In charge"),
+        _("Hours"),
+        _("From"),
+        _("To"),
+    ]
+
+
+def report_workbook(rows: Iterable[Cells], heads: Sequence[str]) -> IO[bytes]:
     """The nine-column report as a file."""
-    return write_workbook("Activities", REPORT_HEADERS, rows, REPORT_WIDTHS)
+    return write_workbook("Activities", heads, rows, REPORT_WIDTHS)
 
 
-def report_file(rows: QuerySet[Activity]) -> FileResponse:
+def report_file(rows: QuerySet[Activity], heads: Sequence[str]) -> FileResponse:
     """The nine-column report as a download."""
-    return workbook_response("activities.xlsx", report_workbook(report_rows(rows)))
+    file = report_workbook(report_rows(rows), heads)
+    return workbook_response("activities.xlsx", file)
 
 
 def list_headers() -> list[str]:
@@ -129,7 +146,7 @@ def list_rows(rows: QuerySet[Activity]) -> Iterator[Cells]:
                 _day(row.to_cache),
                 ", ".join(_titled(names[key]) for key in people[row.pk]),
                 row.task_count,
-                f"{row.done_count} / {row.task_count}",
+                row.done_count,
                 row.hours,
             ]
 

@@ -7,7 +7,8 @@ from core.accounts.models import Role, User
 from core.accounts.permissions import may
 from core.common.errors import DomainError
 
-# The roles that may sign a stage; a PIC must also be in charge of the task.
+# The roles that may sign a stage. Who is in charge of a task signs its first stage whatever the role:
+# whoever was given the work says when it is done.
 SIGNERS: dict[str, frozenset[str]] = {
     Stage.PIC: frozenset({Role.SPV, Role.MANAGER}),
     Stage.SPV: frozenset({Role.SPV, Role.MANAGER}),
@@ -16,10 +17,10 @@ SIGNERS: dict[str, frozenset[str]] = {
 
 
 def may_sign(user: User, stage: str, *, is_in_charge: bool) -> bool:
-    """PIC: who is in charge and holds the role, or SPV, or manager; SPV: SPV, manager; manager."""
+    """PIC: who is in charge, or SPV, or manager; SPV: SPV, manager; manager."""
     if SIGNERS[stage] & user.role_names:
         return True
-    return stage == Stage.PIC and is_in_charge and Role.PIC in user.role_names
+    return stage == Stage.PIC and is_in_charge
 
 
 def may_undo(user: User, task: Task) -> bool:

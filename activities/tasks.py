@@ -18,6 +18,7 @@ from activities.exports import (
     LIST_WIDTHS,
     list_headers,
     list_rows,
+    report_headers,
     report_rows,
     report_workbook,
 )
@@ -81,7 +82,7 @@ def _make(export: Export) -> None:
         lines = _counted(list_rows(rows), export)
         file = write_workbook("Activities", list_headers(), lines, LIST_WIDTHS)
     else:
-        file = report_workbook(_counted(report_rows(rows), export))
+        file = report_workbook(_counted(report_rows(rows), export), report_headers())
     with file:
         stored = default_storage.save(f"exports/{uuid.uuid4().hex}.xlsx", File(file))
     day = timezone.localdate()

@@ -48,12 +48,13 @@ class ModelForm(forms.Form):
 
 
 class StartForm(ModelForm):
-    """With a file of one's own; without one the inquiry itself is analysed."""
+    """With a file of one's own, or, where the button says so, of the inquiry itself."""
 
     file = forms.FileField(label=_("Document"), required=False, allow_empty_file=True)
     inquiry = forms.IntegerField(
         required=False, min_value=1, max_value=2**63 - 1, widget=forms.HiddenInput
     )
+    of_inquiry = forms.BooleanField(required=False)
 
 
 class UseForm(forms.Form):

@@ -10,6 +10,7 @@ from bom.queries.comparison import Comparison, TreeLine
 from bom.queries.listing import bom_lines
 from core.accounts.models import User
 from core.common.paging import id_chunks
+from core.common.xlsx import TotalRow
 from core.ledger.models import Delivery
 
 Cells = list[object]
@@ -128,4 +129,5 @@ def diff_rows(found: Comparison, only: str) -> Iterator[Cells]:
             row.price,
             row.effect,
         ]
-    yield [_("Total"), "", "", "", "", None, None, None, None, found.effect]
+    empty: Cells = ["", "", "", "", None, None, None, None]
+    yield TotalRow([_("Total"), *empty, found.effect])

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
+from core.accounts.models import User
 from engineering.models import ChangeNotice
 
 Row = list[object]
@@ -27,6 +28,9 @@ def list_headers() -> list[str]:
         _("Increase (Rp)"),
         _("Decrease (Rp)"),
         _("Net (Rp)"),
+        _("Decided on"),
+        _("Decided by"),
+        _("Remark"),
         _("Created"),
         _("Updated"),
     ]
@@ -48,12 +52,16 @@ LIST_WIDTHS: tuple[int, ...] = (
     16,
     16,
     18,
+    22,
+    32,
+    18,
     18,
 )
 
 
 def list_rows(rows: QuerySet[ChangeNotice]) -> Iterator[Row]:
     """A row per change of the filtered list."""
+    names = dict(User.objects.values_list("ext_id", "name"))
     for change in _each(rows):
         yield [
             change.number,
@@ -70,6 +78,9 @@ def list_rows(rows: QuerySet[ChangeNotice]) -> Iterator[Row]:
             change.increase,
             change.decrease,
             change.net,
+            change.approval_date,
+            names.get(change.approval_ext_user_id) if change.approval_date else None,
+            change.approval_remark,
             change.created_at,
             change.updated_at,
         ]

@@ -34,7 +34,7 @@ def waiting_task_rows(user: User) -> QuerySet[Task]:
         task=OuterRef("pk"), deleted_at=None, ext_user_id=user.ext_id or 0
     )
     wanted = (
-        Q(_holds(user, Role.PIC), waits_for(Stage.PIC), Exists(own))
+        Q(waits_for(Stage.PIC), Exists(own))
         | Q(_holds(user, Role.SPV), waits_for(Stage.SPV), _of_department(user))
         | Q(_holds(user, Role.MANAGER), waits_for(Stage.MANAGER))
     )

@@ -55,9 +55,7 @@ def _require_signer(task: Task, stage: str, by: User) -> None:
     is_in_charge = by.ext_id in in_charge_ids(task)
     if by.ext_id is None or not may_sign(by, stage, is_in_charge=is_in_charge):
         sentences = {
-            Stage.PIC: _(
-                "Only who is in charge with the role PIC, an SPV or a manager signs here."
-            ),
+            Stage.PIC: _("Only who is in charge, an SPV or a manager signs here."),
             Stage.SPV: _("Only an SPV or a manager signs here."),
             Stage.MANAGER: _("Only a manager signs here."),
         }

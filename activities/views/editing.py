@@ -79,6 +79,10 @@ def _started(request: HttpRequest, draft: Draft | None) -> Start:
     for activity in rows:
         tasks = [{**row, "id": None} for row in _stored_tasks(activity)]
         return Start({name: getattr(activity, name) for name in HEADER}, tasks)
+    change = request.GET.get("change", "")
+    if change.isascii() and change.isdigit() and len(change) < 19:  # noqa: PLR2004
+        named = {"ext_engineering_detail_problem_id": int(change)}
+        return Start({"kind": Activity.Kind.OTHERS} | named, [])
     return Start({"kind": Activity.Kind.PRE_PO}, [])
 
 

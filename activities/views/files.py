@@ -6,7 +6,13 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET
 from django.views.decorators.vary import vary_on_headers
 
-from activities.exports import LIST_WIDTHS, list_headers, list_rows, report_file
+from activities.exports import (
+    LIST_WIDTHS,
+    list_headers,
+    list_rows,
+    report_file,
+    report_headers,
+)
 from activities.models import Export
 from activities.tasks import LIST, LONG, TASKS, order_export, rows_of
 from activities.views.lists import ActivityList, filtered
@@ -33,7 +39,7 @@ def activity_excel(request: HttpRequest) -> HttpResponseBase:
         )
         return redirect("activities:export_detail", pk=export.pk)
     if report == TASKS:
-        return report_file(rows)
+        return report_file(rows, report_headers())
     file = write_workbook("Activities", list_headers(), list_rows(rows), LIST_WIDTHS)
     return workbook_response("Activities.xlsx", file)
 

@@ -115,7 +115,11 @@ def test_a_document_is_started_watched_and_read(client: Client) -> None:
 
 
 def test_the_inquiry_itself_can_be_started(client: Client) -> None:
-    assert start(client, inquiry="306").status_code == 302
+    """Only by its own button: who forgot to choose a document is told so."""
+    forgotten = start(client, inquiry="306")
+    assert forgotten.status_code == 400
+    assert "Choose a document first" in text_of(forgotten)
+    assert start(client, inquiry="306", of_inquiry="1").status_code == 302
     row = InquiryAiGeneration.objects.get()
     assert (row.file_name, row.subject[:13]) == ("Inquiry 306.txt", "INQ-2026-0306")
 
@@ -131,13 +135,14 @@ def test_the_inquiry_itself_can_be_started(client: Client) -> None:
         (
             {
                 "inquiry": "306",
+                "of_inquiry": "1",
                 "model": "estimator:gpt4",
                 "document_class": "confidential",
             },
             403,
             "may not be sent",
         ),
-        ({"inquiry": "999999"}, 404, ""),
+        ({"inquiry": "999999", "of_inquiry": "1"}, 404, ""),
     ],
 )
 def test_a_refused_start_says_what_is_wrong_on_the_form(

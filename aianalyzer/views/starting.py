@@ -103,6 +103,8 @@ def start(request: HttpRequest) -> HttpResponse:
 
 def _started(request: HttpRequest, form: StartForm) -> HttpResponse:
     inquiry_id, file = form.cleaned_data["inquiry"], form.cleaned_data["file"]
+    if file is None and not form.cleaned_data["of_inquiry"]:
+        raise invalid("file", _("Choose a document first."))
     name, content, subject = _document(inquiry_id, file)
     generation = start_analysis(
         by=person(request),

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from functools import partial
+from itertools import zip_longest
 from typing import IO, Any
 
 from django.http import FileResponse
@@ -19,6 +20,12 @@ ILLEGAL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 MAX_CELL = 32_767
 # What openpyxl may take for a formula or an error code; other text is text to it, and costs half.
 GUESSED = ("=", "#")
+MONEY, MEASURE, DAY, MOMENT = "#,##0.00", "#,##0.0#", "dd mmm yyyy", "dd mmm yyyy hh:mm"
+RUPIAH, WHOLE_RUPIAH = "(Rp)", "#,##0"
+
+
+class TotalRow(list[object]):
+    """The last row of a table: it names what it is, and stands in bold."""
 
 
 def write_workbook(
@@ -30,20 +37,38 @@ def write_workbook(
     """Rows as one sheet in a temporary file, in constant memory.
 
     ``widths`` are in characters. Text is written as text whatever it begins with, so that no
-    cell becomes a formula.
+    cell becomes a formula. Days, moments, amounts and measures are cells of their type in the
+    format of the department; a column whose head ends in ``(Rp)`` is money. The head filters,
+    stays, and comes again on each printed page.
     """
     from openpyxl import Workbook  # noqa: PLC0415 - see above
     from openpyxl.utils import get_column_letter  # noqa: PLC0415
+    from openpyxl.worksheet.properties import PageSetupProperties  # noqa: PLC0415
 
     book = Workbook(write_only=True)
     sheet = book.create_sheet(title[:31])
     sheet.freeze_panes = "A2"
+    sheet.page_setup.orientation = "landscape"
+    sheet.page_setup.fitToHeight = 0
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    sheet.print_title_rows = "1:1"
     for place, width in enumerate(widths, 1):
         sheet.column_dimensions[get_column_letter(place)].width = width
     cells = _Cells(sheet)
-    sheet.append([cells.text(_clean(header), is_bold=True) for header in headers])
+    sheet.append([cells.head(header) for header in headers])
+    amounts = [str(header).endswith(RUPIAH) for header in headers]
+    count = 1
     for row in rows:
-        sheet.append([cells.of(value) for value in row])
+        is_total = isinstance(row, TotalRow)
+        count += not is_total
+        sheet.append(
+            [
+                cells.of(value, is_money=bool(is_money), is_bold=is_total)
+                for value, is_money in zip_longest(row, amounts[: len(row)])
+            ]
+        )
+    if headers:
+        sheet.auto_filter.ref = f"A1:{get_column_letter(len(headers))}{count}"
     file = tempfile.TemporaryFile()  # noqa: SIM115  (the response closes it)
     book.save(file)
     file.seek(0)
@@ -54,24 +79,61 @@ def _clean(text: str) -> str:
     return ILLEGAL.sub("", text)[:MAX_CELL]
 
 
+def _shaped(value: object, *, is_money: bool) -> tuple[object, str]:
+    """The value as a cell holds it, and its format; "" for what needs none."""
+    if isinstance(value, datetime):
+        return timezone.localtime(value).replace(tzinfo=None), MOMENT
+    if isinstance(value, date):
+        return value, DAY
+    if value is None or isinstance(value, bool):
+        return value, ""
+    if isinstance(value, int | float | Decimal):
+        return value, _shape_of(value, is_money=is_money)
+    return _clean(value if isinstance(value, str) else str(value)), ""
+
+
+def _shape_of(value: float | Decimal, *, is_money: bool) -> str:
+    if is_money:
+        return WHOLE_RUPIAH if value == int(value) else MONEY
+    return "" if isinstance(value, int) else MEASURE
+
+
 class _Cells:
     """Makes the cells of one sheet."""
 
     def __init__(self, sheet: Any) -> None:
         from openpyxl.cell import WriteOnlyCell  # noqa: PLC0415
-        from openpyxl.styles import Font  # noqa: PLC0415
+        from openpyxl.styles import Alignment, Font  # noqa: PLC0415
 
         self._new = partial(WriteOnlyCell, sheet)
         self._bold = Font(bold=True)
+        self._wrapped = Alignment(wrap_text=True, vertical="top")
 
-    def of(self, value: object) -> Any:
-        """What Excel knows as it is; all else as text."""
-        if isinstance(value, datetime):
-            return timezone.localtime(value).replace(tzinfo=None)
-        if value is None or isinstance(value, bool | int | float | Decimal | date):
+    def of(
+        self, value: object, *, is_money: bool = False, is_bold: bool = False
+    ) -> Any:
+        """What Excel knows as it is, in its format; all else as text."""
+        value, shape = _shaped(value, is_money=is_money)
+        if shape or (is_bold and not isinstance(value, str)):
+            return self._formatted(value, shape or "General", is_bold=is_bold)
+        if not isinstance(value, str):
             return value
-        text = _clean(value if isinstance(value, str) else str(value))
-        return self.text(text) if text.startswith(GUESSED) else text
+        is_plain = not (value.startswith(GUESSED) or is_bold)
+        return value if is_plain else self.text(value, is_bold=is_bold)
+
+    def _formatted(self, value: object, shape: str, *, is_bold: bool) -> Any:
+        cell = self._new(value=value)
+        cell.number_format = shape
+        if is_bold:
+            cell.font = self._bold
+        return cell
+
+    def head(self, text: object) -> Any:
+        """The head of a column: bold, and whole in a narrow one."""
+        cell = self._new(value=_clean(str(text)))
+        cell.data_type, cell.font = "s", self._bold
+        cell.alignment = self._wrapped
+        return cell
 
     def text(self, text: str, *, is_bold: bool = False) -> Any:
         """Text, whatever it begins with."""

@@ -7,7 +7,6 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
-from itertools import islice
 from types import MappingProxyType
 from typing import Any
 
@@ -62,16 +61,18 @@ class Catalogue:
         return cls(by_id, tuple(lines))
 
     def search(self, query: str, limit: int) -> tuple[Item, ...]:
-        """Items with every word of the query, those whose part number begins so first."""
+        """Items with every word of the query: those called so first, then those of that number."""
         words = tuple(plain_text(query[:QUERY_CAP]).split())
         hits: Sequence[tuple[str, str, Item]] = self.lines
         for word in words:
             hits = [line for line in hits if word in line[0]]
-        wanted = max(0, limit)
-        first = [line for line in hits if line[1].startswith(words)][:wanted]
-        others = (line for line in hits if not line[1].startswith(words))
-        found = [*first, *islice(others, wanted - len(first))]
-        return tuple(item for *_, item in found)
+        wanted, near, far = max(0, limit), list[Item](), list[Item]()
+        for _words, number, item in hits:
+            is_called_so = item.part_name.casefold().startswith(words)
+            (near if is_called_so or number.startswith(words) else far).append(item)
+            if len(near) >= wanted:
+                break
+        return tuple([*near, *far][:wanted])
 
 
 def _line(item: Item) -> tuple[str, str, Item]:
@@ -319,13 +320,11 @@ class Ppic:
 
     def unknown_items(self, wanted: Collection[int]) -> frozenset[int]:
         """Those that PPIC surely does not have (`surely_unknown`)."""
+        return surely_unknown(wanted, self.items(), self._items_now)
 
-        def by_id(reading: Reading[Catalogue]) -> Reading[Mapping[int, Item]]:
-            return reading.with_value(reading.value.by_id)
-
-        return surely_unknown(
-            wanted, by_id(self._items.read()), lambda: by_id(self._items.reload())
-        )
+    def _items_now(self) -> Reading[Mapping[int, Item]]:
+        reading = self._items.reload()
+        return reading.with_value(reading.value.by_id)
 
     def boms(self, genesis: int | None = None) -> Reading[Mapping[int, Bom]]:
         """All BOMs by id, or those of one family (`bomGenesisReferenceId`)."""

@@ -3,11 +3,13 @@
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
+from core.common.xlsx import TotalRow
 from ems.reports import changes, people, tasks, work
 from ems.reports.period import Asked
-from ems.reports.shapes import Column, Page, Report
+from ems.reports.shapes import Column, Page, Report, Table
 
 Stream = tuple[Sequence[Column], Iterator[Sequence[Any]]]
 
@@ -17,10 +19,19 @@ def _first_table(build: Callable[[Asked], Page]) -> Callable[[Asked], Stream]:
 
     def stream(asked: Asked) -> Stream:
         table = build(asked).tables[0]
-        lines = [*table.rows, *([table.totals] if table.totals else [])]
-        return table.columns, ([cell.value for cell in row] for row in lines)
+        return table.columns, _lines(table)
 
     return stream
+
+
+def _lines(table: Table) -> Iterator[Sequence[Any]]:
+    """The values; what adds them up is called so in the first column that holds no number."""
+    for row in table.rows:
+        yield [cell.value for cell in row]
+    if table.totals:
+        values = [cell.value for cell in table.totals]
+        place = next((n for n, value in enumerate(values) if not value), 0)
+        yield TotalRow([*values[:place], _("Total"), *values[place + 1 :]])
 
 
 def _report(

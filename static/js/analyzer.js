@@ -48,7 +48,10 @@ function send(event) {
   if (!target.matches?.("[data-upload]") || submitter?.hasAttribute("formaction")) return;
   event.preventDefault();
   const data = new FormData(target);
-  if (submitter?.hasAttribute("data-without-file")) data.delete("file");
+  if (submitter?.hasAttribute("data-without-file")) {
+    data.delete("file");
+    data.append(submitter.name, submitter.value);
+  }
   const call = new XMLHttpRequest();
   const bar = target.querySelector(".progress");
   const problem = target.querySelector("[data-problem]");

@@ -10,11 +10,12 @@ const dialog = document.getElementById("part-dialog");
 const query = document.getElementById("part-q");
 const found = document.getElementById("part-found");
 const FAB = "3";
-let isPending = false;
 
 // --- Parts --------------------------------------------------------------------
 
 const offers = () => [...found.querySelectorAll("[data-add-part]")];
+/** The part that Enter adds: marked in the list, of the catalogue, and found by what stands there now. */
+const marked = () => (found.firstElementChild?.dataset.q === query.value.trim() ? found.querySelector("[data-add-part].first") : null);
 
 /** Add the part of a button as a line, and say so. */
 function take(button) {
@@ -27,12 +28,11 @@ function take(button) {
   button.querySelector("svg:last-of-type")?.replaceWith(icon("check"));
 }
 
-/** Enter adds the first part, once the list belongs to what is typed. */
-function takeFirst() {
-  isPending = found.firstElementChild?.dataset.q !== query.value.trim();
-  if (isPending || !query.value.trim()) return;
-  const [first] = offers();
-  if (first) take(first);
+/** Enter adds the part that is marked, and nothing that nobody has seen or chosen. */
+function takeMarked() {
+  const part = marked();
+  if (!part) return;
+  take(part);
   query.select();
 }
 
@@ -53,14 +53,13 @@ function startParts() {
       dialog.close();
     } else if (event.key === "Enter" && event.target === query) {
       event.preventDefault();
-      takeFirst();
+      takeMarked();
     } else walk(event);
   });
   found.addEventListener("click", (event) => {
     const button = event.target.closest("[data-add-part]");
     if (button) take(button);
   });
-  document.body.addEventListener("htmx:afterSwap", ({ detail }) => detail.target === found && isPending && takeFirst());
   document.addEventListener("click", (event) => event.target.closest?.("[data-close-dialog]")?.closest("dialog").close());
   dialog.addEventListener("close", () => live().at(-1)?.querySelector("select")?.focus());
 }

@@ -1,68 +1,50 @@
-"""The one writer of Excel files."""
+"""Cells of their type, in the department's format."""
 
-import io
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
-from openpyxl import load_workbook
 
-from core.common.xlsx import (
-    CONTENT_TYPE,
-    ILLEGAL,
-    workbook_response,
-    write_workbook,
-)
+from core.common.xlsx import TotalRow, write_workbook
 
-
-def written(rows: list[list[object]], **more: Any) -> Any:
-    """The first sheet, read again."""
-    with write_workbook("Report", ["A", "B"], rows, **more) as file:
-        return load_workbook(io.BytesIO(file.read())).worksheets[0]
+HEADS = ["Nama", "Net (Rp)", "Tanggal", "Jam", "Saat"]
+ROWS = [
+    ["x", Decimal("25679150.50"), date(2026, 1, 7), Decimal("7.25"), None],
+    ["y", Decimal("100.00"), None, Decimal(8), datetime(2026, 1, 6, 20, 2, tzinfo=UTC)],
+    TotalRow(["Total", Decimal("25679250.50"), None, Decimal("15.25"), None]),
+]
 
 
-def test_values_keep_their_type() -> None:
-    moment = datetime(2026, 1, 7, 0, 30, tzinfo=UTC)
-    sheet = written([[1, Decimal("1.5")], [date(2026, 1, 7), moment], [None, True]])
-    assert [cell.value for cell in sheet[1]] == ["A", "B"]
-    assert [cell.value for cell in sheet[2]] == [1, 1.5]
-    assert sheet["A3"].value.date() == date(2026, 1, 7)
-    assert sheet["B3"].value == datetime(2026, 1, 7, 7, 30)  # noqa: DTZ001 - Jakarta's clock
-    assert [cell.value for cell in sheet[4]] == [None, True]
+@pytest.fixture
+def sheet() -> Any:
+    """As a spreadsheet program reads it."""
+    with write_workbook("T", HEADS, ROWS, (10, 10, 10, 10, 10)) as file:
+        return openpyxl.load_workbook(file).active
 
 
-def test_the_head_stands_still_and_columns_have_their_width() -> None:
-    sheet = written([], widths=(10, 30))
+def test_amounts_days_and_hours_are_cells_of_their_type(sheet: Any) -> None:
+    first, second = list(sheet.iter_rows(min_row=2, max_row=3))
+    assert (first[1].value, first[1].number_format) == (25679150.5, "#,##0.00")
+    assert (second[1].value, second[1].number_format) == (100, "#,##0")
+    assert first[2].value == datetime(2026, 1, 7)  # noqa: DTZ001 - a cell has no zone
+    assert first[2].number_format == "dd mmm yyyy"
+    assert (first[3].value, first[3].number_format) == (7.25, "#,##0.0#")
+    assert second[4].value == datetime(2026, 1, 7, 3, 2)  # noqa: DTZ001
+    assert second[4].number_format == "dd mmm yyyy hh:mm"
+
+
+def test_the_head_filters_stays_and_is_printed_on_each_page(sheet: Any) -> None:
+    assert sheet.auto_filter.ref == "A1:E3"  # without the totals, which no filter hides
     assert sheet.freeze_panes == "A2"
-    assert sheet["A1"].font.bold
-    assert sheet.column_dimensions["B"].width == 30
-    assert sheet.title == "Report"
+    assert sheet.print_title_rows == "$1:$1"
+    assert sheet.page_setup.orientation == "landscape"
+    assert sheet.sheet_properties.pageSetUpPr.fitToPage
 
 
-@settings(deadline=None, max_examples=60)
-@given(st.text(max_size=40), st.sampled_from("=+-@\t\r\n"))
-def test_no_text_is_a_formula_or_breaks_the_file(text: str, first: str) -> None:
-    sheet = written([[first + text, object()]])
-    assert all(cell.data_type != "f" for row in sheet.iter_rows() for cell in row)
-
-
-@pytest.mark.parametrize(
-    "text", ["=1+1", "\x00=1+1", "\ufffe=1+1", "#N/A", "#REF!", "#1", "=", "\x01"]
-)
-def test_what_a_library_might_guess_stays_text(text: str) -> None:
-    sheet = written([[text, Path(text.strip("\x00"))]])
-    kinds = {cell.data_type for cell in sheet[2]}
-    assert not kinds & {"f", "e"}, kinds
-    assert sheet["A2"].value == (ILLEGAL.sub("", text) or None)
-
-
-def test_it_goes_out_as_a_download() -> None:
-    file = write_workbook("T", [], [])
-    answer = workbook_response("Report.xlsx", file)
-    assert answer["Content-Type"] == CONTENT_TYPE
-    assert 'filename="Report.xlsx"' in answer["Content-Disposition"]
-    file.close()
+def test_the_totals_are_called_so_and_bold(sheet: Any) -> None:
+    last = next(iter(sheet.iter_rows(min_row=4, max_row=4)))
+    assert last[0].value == "Total"
+    assert all(cell.font.b for cell in (last[0], last[1], last[3]))
+    assert last[1].number_format == "#,##0.00"
