@@ -60,4 +60,4 @@ class StartForm(ModelForm):
 class UseForm(forms.Form):
     """What is to be made of an answer."""
 
-    kind = forms.ChoiceField(choices=[(x, x) for x in ("change", "note", "activity")])
+    kind = forms.ChoiceField(choices=[(x, x) for x in ("change", "activity")])

@@ -44,7 +44,7 @@ urlpatterns = [
     path("help/<slug:slug>/", guide_views.guide_section, name="guide_section"),
     path("styleguide/", views.styleguide, name="styleguide"),
     path("changes/", include("engineering.urls")),
-    path("changes/<int:pk>/work/", uses.change_work, name="change_work"),
+    path("changes/<int:pk>/planned/", uses.change_work, name="change_work"),
     path("bom/", include("bom.urls")),
     path("activities/", include("activities.urls")),
     path("analyzer/", include("aianalyzer.urls")),

@@ -10,7 +10,7 @@ from aianalyzer.policies.composing import NOTE, body_of
 from aianalyzer.queries.record import named_facts
 from core.integrations.crm import Inquiry
 
-ECN, OTHERS = 0, 2
+ECN = 0
 PRE_PO = 0
 LONGEST = 6_000
 TASKS = 12
@@ -18,11 +18,11 @@ ESCAPE = re.compile(r"\\([\\`*_{}\[\]#|!>().+-])")
 
 
 def change_values(
-    generation: InquiryAiGeneration, inquiry: Inquiry | None, *, is_note: bool
+    generation: InquiryAiGeneration, inquiry: Inquiry | None
 ) -> dict[str, Any]:
-    """Fields of the form ``change``: a note is a change of the kind Others, as it always was."""
+    """Fields of the form ``change``."""
     return {
-        "kind": OTHERS if is_note else ECN,
+        "kind": ECN,
         "engineering": _("From the analysis of %s") % generation,
         "detail_problem": plain_answer(generation)[:LONGEST],
         "project_name": (inquiry.project or "") if inquiry else "",

@@ -237,10 +237,18 @@ def test_two_answers_stand_side_by_side(
     assert client.get("/analyzer/compare/?pick=98&pick=99").status_code == 404
 
 
-@pytest.mark.parametrize(("kind", "number"), [("change", 0), ("note", 2)])
+def test_a_note_is_no_change(client: Client, analysed: Start) -> None:
+    """What nobody has to decide on is kept as a file of the answer, and asked of no approver."""
+    row = analysed(ext_inquiry_id=306, language="en")
+    answer = client.post(f"/analyzer/answers/{row.pk}/use/", {"kind": "note"})
+    assert answer["Location"] == f"/analyzer/answers/{row.pk}/"
+    assert 'value="note"' not in page(client, f"/analyzer/answers/{row.pk}/")
+
+
 def test_an_answer_fills_in_the_real_form_and_the_change_remembers_it(
-    kind: str, number: int, client: Client, analysed: Start
+    client: Client, analysed: Start
 ) -> None:
+    kind, number = "change", 0
     row = analysed(ext_inquiry_id=306, language="en")
     answer = client.post(f"/analyzer/answers/{row.pk}/use/", {"kind": kind})
     assert answer["Location"].startswith("/changes/new/?draft=")

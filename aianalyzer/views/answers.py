@@ -30,7 +30,6 @@ from core.common.serving import Served, serve
 
 TARGETS = {
     "change": ("change", "/changes/new/"),
-    "note": ("change", "/changes/new/"),
     "activity": ("activity", "/activities/new/"),
 }
 
@@ -132,7 +131,7 @@ def answer_use(request: HttpRequest, pk: int) -> HttpResponse:
     values = (
         activity_values(generation, inquiry)
         if kind == "activity"
-        else change_values(generation, inquiry, is_note=kind == "note")
+        else change_values(generation, inquiry)
     )
     name, address = TARGETS[kind]
     key = keep_draft(

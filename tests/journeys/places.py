@@ -161,7 +161,13 @@ NO_PAGES = {
         "job_remove",
         "job_restore",
     },
-    "": {"chart_data", "home_part", "analyzer_documents", "document_uses"},
+    "": {
+        "chart_data",
+        "home_part",
+        "analyzer_documents",
+        "document_uses",
+        "change_work",
+    },
 }
 MACHINES = {"healthz", "readyz", "prometheus", "schema", "docs", "api-login", None}
 

@@ -21,14 +21,14 @@ def test_its_activities_and_tasks_are_listed(agus: User, as_person: Log) -> None
         ext_engineering_detail_problem_id=change.pk
     )
     client = as_person(agus)
-    assert f"/changes/{change.pk}/work/" in text_of(
+    assert f"/changes/{change.pk}/planned/" in text_of(
         client.get(f"/changes/{change.pk}/")
     )
-    part = text_of(client.get(f"/changes/{change.pk}/work/"))
+    part = text_of(client.get(f"/changes/{change.pk}/planned/"))
     assert "Gambar SLD" in part
     assert agus.name in part
     assert f"/activities/new/?change={change.pk}" in part
-    assert "Gambar SLD" not in text_of(client.get(f"/changes/{other.pk}/work/"))
+    assert "Gambar SLD" not in text_of(client.get(f"/changes/{other.pk}/planned/"))
 
 
 def test_planning_from_a_change_names_it(agus: User, as_person: Log) -> None:

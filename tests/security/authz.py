@@ -57,6 +57,7 @@ PORTAL = {
     "/help/<slug:slug>/": Page("/help/changes/"),
     "/styleguide/": Page("/styleguide/", OFFICE),
     "/changes/": Page("/changes/"),
+    "/changes/<int:pk>/planned/": Page("/changes/1/planned/"),
     "/changes/totals/": Page("/changes/totals/"),
     "/changes/excel/": Page("/changes/excel/"),
     "/changes/new/": Page("/changes/new/", STAFF, STAFF, FORM),
@@ -232,7 +233,7 @@ ANALYZER = {
         "/analyzer/answers/{recordedId}/use/",
         None,
         STAFF,
-        {"kind": "note"},
+        {"kind": "change"},
         leaves=True,
     ),
     "/analyzer/answers/<int:pk>/markdown/": Page(
