@@ -15,6 +15,7 @@ from aianalyzer.queries.classes import class_so_far, stricter
 from aianalyzer.services.running import analyse
 from core.accounts.models import Role, User
 from core.accounts.permissions import require
+from core.accounts.services import take_quota
 from core.common.errors import DomainError, invalid
 from core.common.files import StoredFile, discarded_on_failure, store
 from core.common.filetypes import TYPES
@@ -58,7 +59,7 @@ def start_analysis(
     require_allowed(choice, document_class)
     if language not in {"", *LANGUAGES}:
         raise invalid("language", _("One of: %s.") % ", ".join(LANGUAGES))
-    with discarded_on_failure(_stored(name, content)) as file, transaction.atomic():
+    with discarded_on_failure(_stored(by, name, content)) as file, transaction.atomic():
         document_class = _class_that_holds(file.sha256, document_class, by)
         require_allowed(choice, document_class)
         _require_room(by, choice)
@@ -102,7 +103,8 @@ def _told(generation: InquiryAiGeneration) -> dict[str, object]:
     }
 
 
-def _stored(name: str, content: IO[bytes]) -> StoredFile:
+def _stored(by: User, name: str, content: IO[bytes]) -> StoredFile:
+    take_quota(by, content)
     limit = settings.ATTACHMENT_MAX_BYTES
     return store(name, content, limit, folder=FOLDER, types=READ)
 

@@ -37,6 +37,7 @@ EVERY = list(tricks())
 OTHER = "kanari-of-another-record"
 OWN = {
     "aianalyzer.InquiryAiGeneration",
+    "accounts.UploadDay",  # what it weighs counts against the day of its sender
     "aianalyzer.SourcePage",
     "ledger.Event",
     "django_tasks_database.DBTaskResult",

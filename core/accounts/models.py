@@ -129,3 +129,19 @@ class KnownAddress(Timestamped):
 
     def __str__(self) -> str:
         return self.key[:8]
+
+
+class UploadDay(models.Model):
+    """How many bytes a person has sent as files on one day, kept or refused."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    day = models.DateField()
+    size = models.BigIntegerField(default=0)
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["user", "day"], name="one_row_per_day")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.size} on {self.day}"

@@ -69,7 +69,7 @@ def raise_change(
     """
     require(by, "raise_change")
     known = facts or catalogue_for(fields, items)
-    with kept_files(files) as kept, transaction.atomic():
+    with kept_files(files, by) as kept, transaction.atomic():
         change = _insert(by, fields, items, known, origin)
         add_files(change, kept, by)
     return change
@@ -165,7 +165,7 @@ def edit_change(
     ``stale_revision`` (``revision`` is what the form showed).
     """
     known = facts or catalogue_for(fields, items)
-    with kept_files(files) as kept, transaction.atomic():
+    with kept_files(files, by) as kept, transaction.atomic():
         change = locked(ChangeNotice.objects.alive(), change_id)
         require_tag(change, if_match)
         _require_revision(change, revision)

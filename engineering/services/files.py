@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.accounts.models import User
+from core.accounts.services import take_quota
 from core.common.errors import DomainError
 from core.common.files import StoredFile, extension_of, name_by_content, store
 from core.common.filetypes import TYPES
@@ -28,11 +29,12 @@ ANNOUNCED_FOR = timedelta(minutes=10)
 
 
 @contextmanager
-def kept_files(files: Sequence[NamedFile]) -> Iterator[list[StoredFile]]:
+def kept_files(files: Sequence[NamedFile], by: User) -> Iterator[list[StoredFile]]:
     """Check and store files before the transaction; take them away again if it fails."""
     kept: list[StoredFile] = []
     try:
         for name, content in files:
+            take_quota(by, content)
             kept.append(store(name, content, settings.ATTACHMENT_MAX_BYTES))
         yield kept
     except BaseException:
@@ -117,7 +119,7 @@ def attach_file(
     DomainError ``not_found``, ``forbidden``, ``precondition_failed``, ``too_large``,
     ``unsupported_type``, ``invalid``.
     """
-    with kept_files([(name, content)]) as kept, transaction.atomic():
+    with kept_files([(name, content)], by) as kept, transaction.atomic():
         change = locked(ChangeNotice.objects.alive(), change_id)
         require_tag(change, if_match)
         if not may_attach(by, change, open_deciders(change)):

@@ -1,18 +1,17 @@
 """Upload, replace, rename, delete and restore a document."""
 
-from datetime import datetime, timedelta
 from pathlib import PurePath
 from typing import IO
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.accounts.models import User
 from core.accounts.permissions import require
-from core.common.errors import DomainError, invalid
+from core.accounts.services import take_quota
+from core.common.errors import invalid
 from core.common.files import StoredFile, discarded_on_failure, extension_of, store
 from core.common.locking import locked
 from core.common.search import plain_words
@@ -41,7 +40,7 @@ def keep_file(*, by: User, name: str, content: IO[bytes]) -> StoredFile:
     ``invalid`` (empty), ``throttled`` (the day's quota), ``storage_full``, ``unavailable``.
     """
     require(by, "upload_document")
-    require_quota(by, getattr(content, "size", None) or 0)
+    take_quota(by, content)
     return store(
         name,
         content,
@@ -49,24 +48,6 @@ def keep_file(*, by: User, name: str, content: IO[bytes]) -> StoredFile:
         folder=FOLDER,
         types=settings.DOCUMENT_TYPES,
     )
-
-
-def require_quota(by: User, size: int, now: datetime | None = None) -> None:
-    """Refuse what goes beyond the bytes that a person may upload in a day (Asia/Jakarta).
-
-    Raises DomainError ``throttled``.
-    """
-    today = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
-    rows = DocumentVersion.objects.filter(uploaded_by=by, uploaded_at__gte=today)
-    used = rows.aggregate(used=Sum("size"))["used"] or 0
-    if used + size > settings.DOCUMENT_DAILY_BYTES:
-        until = today + timedelta(days=1) - timezone.localtime(now)
-        raise DomainError(
-            _("You have uploaded %(used)d MB today; %(most)d MB a day are allowed.")
-            % {"used": used // 2**20, "most": settings.DOCUMENT_DAILY_BYTES // 2**20},
-            "throttled",
-            retry_after=int(until.total_seconds()) + 1,
-        )
 
 
 def upload_document(
@@ -157,9 +138,6 @@ def living(document_id: int) -> SupportTable:
 def _add_file(
     document: SupportTable, file: StoredFile, by: User, note: str
 ) -> DocumentVersion:
-    # The lock makes the quota exact when a person uploads several files at once (attack T70).
-    User.objects.select_for_update().get(pk=by.pk)
-    require_quota(by, file.size)
     last = document.versions.order_by("-number").first()
     version = DocumentVersion.objects.create(
         document=document,

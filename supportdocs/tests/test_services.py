@@ -8,11 +8,11 @@ import pytest
 from django.core.files.storage import default_storage
 from django.utils import timezone
 
-from core.accounts.models import User
+from core.accounts.models import UploadDay, User
 from core.common.errors import DomainError
 from core.ledger.models import Event
 from core.ledger.queries import first_breach
-from supportdocs.models import DocumentVersion, SupportJob, SupportTable
+from supportdocs.models import SupportJob, SupportTable
 from supportdocs.queries.checklist import columns
 from supportdocs.services import (
     add_document,
@@ -173,9 +173,18 @@ def test_a_person_may_upload_so_much_in_a_day(
         upload(agus)
     assert stored() == before
     upload(budi)
-    yesterday = timezone.now() - timedelta(days=1)
-    DocumentVersion.objects.filter(uploaded_by=agus).update(uploaded_at=yesterday)
+    yesterday = timezone.localdate() - timedelta(days=1)
+    UploadDay.objects.filter(user=agus).update(day=yesterday)
     upload(agus)
+
+
+def test_what_was_refused_counts_as_well(agus: User, settings: Any) -> None:
+    settings.DOCUMENT_DAILY_BYTES = 2 * len(WORDS)
+    with refused("unsupported_type"):
+        upload(agus, b"x" * len(WORDS), file_name="a.docx")
+    upload(agus)
+    with refused("throttled"):
+        upload(agus)
 
 
 def test_the_quota_says_when_to_come_back(agus: User, settings: Any) -> None:

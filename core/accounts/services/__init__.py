@@ -15,6 +15,7 @@ from core.accounts.services.people import (
     settle_admin,
     sync_directory,
 )
+from core.accounts.services.quota import take_quota
 from core.accounts.services.roles import (
     change_role,
     grant_role,
@@ -36,6 +37,7 @@ __all__ = [
     "settle_admin",
     "sign_in",
     "sync_directory",
+    "take_quota",
     "valid_role",
     "wrong_credentials",
 ]

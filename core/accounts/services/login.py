@@ -13,6 +13,7 @@ from django.views.decorators.debug import sensitive_variables
 from core.accounts.models import ApiToken, LoginFailures, User
 from core.accounts.queries import sha256
 from core.accounts.services.people import mirror_person
+from core.accounts.services.quota import forget_days
 from core.accounts.services.throttle import (
     count_failure,
     release_attempt,
@@ -139,4 +140,4 @@ def forget_expired() -> int:
     tokens, _by_model = ApiToken.objects.filter(expires_at__lt=now).delete()
     failures, _by_model = LoginFailures.objects.filter(since__lt=now - window).delete()
     sessions, _by_model = Session.objects.filter(expire_date__lt=now).delete()
-    return tokens + failures + sessions
+    return tokens + failures + sessions + forget_days()

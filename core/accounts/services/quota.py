@@ -1,0 +1,57 @@
+"""What one person may upload in a day: documents, attachments and files to analyse together."""
+
+from datetime import timedelta
+from typing import IO
+
+from django.conf import settings
+from django.db.models import F
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from core.accounts.models import UploadDay, User
+from core.common.errors import DomainError
+
+
+def take_quota(by: User, content: IO[bytes]) -> None:
+    """Count a file against the day (Asia/Jakarta) of its sender, before anybody looks into it.
+
+    What is refused afterwards stays counted: looking was the dear part. Raises DomainError
+    ``throttled``; one conditional UPDATE, so that two files at once cannot both take the last room.
+    """
+    size, today = _size_of(content), timezone.localdate()
+    UploadDay.objects.bulk_create(
+        [UploadDay(user=by, day=today)], ignore_conflicts=True
+    )
+    rows = UploadDay.objects.filter(user=by, day=today)
+    most = settings.DOCUMENT_DAILY_BYTES
+    if rows.filter(size__lte=most - size).update(size=F("size") + size):
+        return
+    used = rows.values_list("size", flat=True).first() or 0
+    raise DomainError(
+        _("You have uploaded %(used)d MB today; %(most)d MB a day are allowed.")
+        % {"used": used // 2**20, "most": most // 2**20},
+        "throttled",
+        retry_after=_until_midnight(),
+    )
+
+
+def forget_days() -> int:
+    """Remove the days that are over; returns how many rows went."""
+    over, _by_model = UploadDay.objects.filter(day__lt=timezone.localdate()).delete()
+    return over
+
+
+def _until_midnight() -> int:
+    now = timezone.localtime()
+    midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
+    return int((midnight + timedelta(days=1) - now).total_seconds()) + 1
+
+
+def _size_of(content: IO[bytes]) -> int:
+    told = getattr(content, "size", None)
+    if isinstance(told, int):
+        return told
+    place = content.tell()
+    size = content.seek(0, 2)
+    content.seek(place)
+    return size
