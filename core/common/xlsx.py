@@ -121,7 +121,7 @@ class _Cells:
         is_plain = not (value.startswith(GUESSED) or is_bold)
         return value if is_plain else self.text(value, is_bold=is_bold)
 
-    def _formatted(self, value: object, shape: str, *, is_bold: bool) -> Any:
+    def _formatted(self, value: Any, shape: str, *, is_bold: bool) -> Any:
         cell = self._new(value=value)
         cell.number_format = shape
         if is_bold:
