@@ -11,22 +11,53 @@ HERE = Path(__file__).resolve().parent
 VENV = HERE / ".venv"
 PYTHON = VENV / "bin" / "python"
 OLDEST = (3, 11)
+AI = "requirements-ai.txt"
+AI_SETTINGS = ("AI_BASE_URL", "AI_ANTHROPIC_KEY")
+WITHOUT_AI = (
+    "AI_BASE_URL or AI_ANTHROPIC_KEY is set, but its client is not installed here: "
+    "python -m pip install --require-hashes -r requirements-ai.lock\n"
+)
 
 
 def main() -> None:
     """Find an interpreter that has what the command needs, then run the command."""
     if sys.version_info < OLDEST:
         sys.exit(f"EMS needs Python 3.11 or newer; this is {sys.version.split()[0]}.")
-    is_test = sys.argv[1:2] == ["test"]
-    wanted = HERE / ("requirements-dev.txt" if is_test else "requirements.txt")
-    if not is_satisfied(wanted):
-        install(wanted)
+    wanted = wanted_by(sys.argv[1:2])
+    missing = [file for file in wanted if not is_satisfied(file)]
+    if missing == [HERE / AI] and Path(sys.prefix) != VENV:
+        # Whoever has the rest in an interpreter of their own wants no .venv beside it.
+        sys.stderr.write(WITHOUT_AI)
+        sys.exit(2)
+    if missing:
+        for file in wanted:
+            install(file)
         os.execv(PYTHON, [str(PYTHON), *sys.argv])  # noqa: S606 - our own interpreter
     # Whoever runs us in another directory means the same project.
     sys.path.insert(0, str(HERE))
     from ems.management.start import main as start
 
     sys.exit(start(sys.argv))
+
+
+def wanted_by(command: list[str]) -> list[Path]:
+    """Return what the command needs: outside AI models have clients of their own."""
+    if command == ["test"]:
+        return [HERE / "requirements-dev.txt"]
+    uses_ai = command in (["run"], ["work"]) and any(map(setting, AI_SETTINGS))
+    return [HERE / "requirements.txt", *([HERE / AI] if uses_ai else [])]
+
+
+def setting(name: str) -> str:
+    """Return a variable of the environment, else of .env; what reads .env is not there yet."""
+    if name in os.environ or not (HERE / ".env").exists():
+        return os.environ.get(name, "").strip()
+    found = ""
+    for line in (HERE / ".env").read_text(encoding="utf-8").splitlines():
+        key, _, value = line.removeprefix("export ").partition("=")
+        if key.strip() == name:
+            found = value.strip().strip("'\"")
+    return found
 
 
 def is_satisfied(wanted: Path) -> bool:

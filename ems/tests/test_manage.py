@@ -146,3 +146,68 @@ def test_it_goes_on_with_the_new_interpreter(
         [str(manage.PYTHON), "manage.py", "test", "-x"],
     )
     assert [path.name for path in wanted] == ["requirements-dev.txt"]
+
+
+@pytest.fixture
+def with_ai(manage: ModuleType, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
+    """A project whose .env names an AI server, on a machine without its client."""
+    for name in manage.AI_SETTINGS:
+        monkeypatch.delenv(name, raising=False)
+    (manage.HERE / "requirements.txt").write_text("Django==5.2.19\n")
+    (manage.HERE / manage.AI).write_text("no-such-client==1\n")
+    manage.lock_of(manage.HERE / manage.AI).write_text(LOCK)
+    (manage.HERE / ".env").write_text(
+        "#AI_ANTHROPIC_KEY=x\nAI_BASE_URL='http://127.0.0.1:9/v1'\n"
+    )
+    return manage
+
+
+def test_the_client_of_an_ai_is_wanted_where_one_is_named(
+    with_ai: ModuleType, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def names(*command: str) -> list[str]:
+        return [path.name for path in with_ai.wanted_by(list(command))]
+
+    both = ["requirements.txt", "requirements-ai.txt"]
+    assert names("run") == names("work") == both
+    assert names("migrate") == names() == ["requirements.txt"]
+    monkeypatch.setenv("AI_BASE_URL", "")  # the environment wins
+    assert names("run") == ["requirements.txt"]
+    monkeypatch.setenv("AI_ANTHROPIC_KEY", "key")
+    assert names("run") == both
+    (with_ai.HERE / ".env").unlink()
+    assert names("run") == both
+
+
+def test_run_installs_the_client_of_a_configured_ai(
+    with_ai: ModuleType, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Replaced(Exception):  # noqa: N818 - not an error
+        pass
+
+    def execv(*_words: object) -> None:
+        raise Replaced
+
+    installed: list[str] = []
+    monkeypatch.setattr(with_ai, "install", lambda file: installed.append(file.name))
+    monkeypatch.setattr(with_ai.os, "execv", execv)
+    monkeypatch.setattr(sys, "argv", ["manage.py", "run", "backend", "prod"])
+    monkeypatch.setattr(sys, "prefix", str(with_ai.VENV))
+    with pytest.raises(Replaced):
+        with_ai.main()
+    assert installed == ["requirements.txt", "requirements-ai.txt"]
+
+
+def test_without_a_venv_the_missing_client_is_said(
+    with_ai: ModuleType,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setattr(sys, "argv", ["manage.py", "run", "backend", "prod"])
+    with pytest.raises(SystemExit) as ended:
+        with_ai.main()
+    assert ended.value.code == 2
+    said = capsys.readouterr().err
+    assert said.startswith("AI_BASE_URL or AI_ANTHROPIC_KEY is set, but its client")
+    assert "--require-hashes -r requirements-ai.lock" in said
+    assert not with_ai.VENV.exists()

@@ -48,11 +48,12 @@ def test_what_is_no_text_is_refused_where_it_is_kept() -> None:
 def test_only_text_lies_in_the_cache(monkeypatch: pytest.MonkeyPatch) -> None:
     kept: list[object] = []
     set_value = cache.set
-    monkeypatch.setattr(
-        cache,
-        "set",
-        lambda key, value, age: (kept.append(value), set_value(key, value, age)),
-    )
+
+    def note(key: str, value: object, age: int) -> None:
+        kept.append(value)
+        set_value(key, value, age)
+
+    monkeypatch.setattr(cache, "set", note)
     counts = [remembered("some pairs", 1, lambda: {(2026, 1): 4}) for _ in range(2)]
     assert counts == [{(2026, 1): 4}] * 2
     assert kept == ['{"d":[[{"t":[2026,1]},4]]}']
@@ -66,7 +67,8 @@ def test_redis_is_read_without_pickle() -> None:
     assert serializer.loads(pickle.dumps(Trap())) is None
     assert serializer.loads(b"\x80\x04 noise") is None
     shown = RedisCache("redis://127.0.0.1:9", {"OPTIONS": {"serializer": SERIALIZER}})
-    assert isinstance(shown._cache._serializer, JsonSerializer)
+    client: Any = shown._cache
+    assert isinstance(client._serializer, JsonSerializer)
 
 
 SERIALIZER = "core.common.cache.JsonSerializer"
