@@ -9,10 +9,11 @@ from django.utils.translation import gettext as _
 from core.common.errors import invalid
 
 # What mail and chat programs make a link of: an address with its scheme, or a host's name alone.
+# Each part has a length, or a text of dots would be read anew from each of them.
 LINK = re.compile(
-    r"[a-z][a-z0-9+.-]*://\S*|\b(?:javascript|data|mailto):\S*|\bwww\.\S*"
-    r"|\b[\w-]+(?:\.[\w-]+)*\.[a-z]{2,24}/\S*"
-    r"|\b[\w-]+(?:\.[\w-]+)*\.(?:com|net|org|info|biz|io|co|id|xyz|top|site|online|link|app)\b",
+    r"[a-z][a-z0-9+.-]{0,30}://\S*|\b(?:javascript|data|mailto):\S*|\bwww\.\S*"
+    r"|\b[\w-]{1,63}(?:\.[\w-]{1,63}){0,8}\.[a-z]{2,24}/\S*"
+    r"|\b[\w-]{1,63}(?:\.[\w-]{1,63}){0,8}\.(?:com|net|org|info|biz|io|co|id|xyz|top|site|online|link|app)\b",
     re.IGNORECASE,
 )
 

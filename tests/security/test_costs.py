@@ -1,5 +1,6 @@
 """What one request may cost, whoever sends it: lists on the wire, claims of a form."""
 
+from time import process_time
 from typing import Any
 
 import pytest
@@ -16,6 +17,7 @@ from core.common.parsers import SMALL
 from core.common.wire import MAX_LIST, WireList, WireValues
 from ems.setup.forms import StepForms
 from engineering.forms import Items
+from notifications.policies import foreign_link
 from tests.people import Cast
 
 CLAIM = "9999999999"
@@ -124,3 +126,17 @@ def test_a_page_answers_a_claim_with_a_short_page(
     answer = client.post(reverse(route), sent)
     assert answer.status_code in {200, 400}
     assert len(answer.content) < 300_000
+
+
+@pytest.mark.parametrize(
+    "text", ["1." * 40_000, "a" * 80_000, "-" * 80_000, "a-." * 27_000]
+)
+def test_looking_for_links_is_linear(text: str) -> None:
+    began = process_time()
+    assert foreign_link(text) == ""
+    assert process_time() - began < 5
+
+
+def test_a_host_of_many_parts_is_a_link() -> None:
+    assert foreign_link("see " + "a." * 30 + "example.com now")
+    assert foreign_link("x" * 100 + ".evil.com/a")
