@@ -1,6 +1,7 @@
 """Who has decided on a change, and who may now."""
 
 from collections.abc import Iterable
+from decimal import Decimal
 
 from django.conf import settings
 from django.db.models import Exists, OuterRef
@@ -65,6 +66,18 @@ def open_deciders(change: ChangeNotice) -> frozenset[int]:
 def first_deciders(change: ChangeNotice) -> frozenset[int]:
     """User ids of those who may decide on a change that has just been raised."""
     return missing(steps_of(change), ())
+
+
+def is_asked_of_authors_only(change: ChangeNotice) -> bool:
+    """Whether the rule names people, all of whom stand behind the change: nobody may decide."""
+    named = any(step.deciders for step in rule_book().steps(change.kind, change.net))
+    return change.is_pending and named and not open_deciders(change)
+
+
+def is_only_decider(user_id: int, kind: int) -> bool:
+    """Whether a change of this kind that this person raises finds nobody else to decide on it."""
+    steps = rule_book().steps(kind, Decimal(0))
+    return any(step.deciders == {user_id} for step in steps)
 
 
 def waiting_ids(user_id: int, version: int | None = None) -> list[int]:

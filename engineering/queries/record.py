@@ -15,7 +15,11 @@ from engineering.models import (
     ChangeNotice,
 )
 from engineering.permissions import may_edit
-from engineering.queries.approval import steps_of, votes
+from engineering.queries.approval import (
+    is_asked_of_authors_only,
+    steps_of,
+    votes,
+)
 from engineering.queries.authors import authorship_of
 from engineering.queries.catalogue import material_requests
 from engineering.queries.thresholds import threshold
@@ -48,6 +52,7 @@ class ChangeRecord:
     may_decide: bool
     is_author: bool
     may_edit: bool
+    is_stuck: bool
 
     @property
     def unpriced(self) -> int:
@@ -84,6 +89,7 @@ def change_record(change: ChangeNotice, user: User) -> ChangeRecord:
         may_decide=user.pk in asked,
         is_author=behind.is_author(user.pk, user.ext_id),
         may_edit=may_edit(user, change),
+        is_stuck=not asked and is_asked_of_authors_only(change),
     )
 
 

@@ -18,6 +18,7 @@ from core.ledger.forms import saves_once
 from engineering.forms import ChangeForm, Items
 from engineering.models import ChangeNotice
 from engineering.permissions import may_edit
+from engineering.queries.approval import is_only_decider
 from engineering.queries.picking import shown_names
 from engineering.queries.thresholds import threshold
 from engineering.services import edit_change, raise_change
@@ -147,6 +148,12 @@ def _save(
     return redirect("engineering:change_detail", pk=change.pk)
 
 
+def _is_only_decider(request: HttpRequest, form: ChangeForm) -> bool:
+    kind = str(form["kind"].value() or 0)
+    known = {str(key) for key in ChangeNotice.Kind.values}
+    return kind in known and is_only_decider(person(request).pk, int(kind))
+
+
 def _form_page(
     request: HttpRequest,
     form: ChangeForm,
@@ -164,6 +171,7 @@ def _form_page(
         "names": shown_names(form),
         "threshold": limit,
         "refusal": refusal,
+        "is_only_decider": not change and _is_only_decider(request, form),
         "file_limit": settings.ATTACHMENT_MAX_BYTES,
         "draft": request.GET.get("draft", "") if not change else "",
     }
