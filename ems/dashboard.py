@@ -56,12 +56,12 @@ def changes_per_month(
         last_event_id() if version is None else version,
         lambda: _counts(kind, pairs[0], pairs[-1]),
     )
-    return [MonthCount(*pair, counts[pair]) for pair in pairs]
+    return [MonthCount(*pair, counts.get(pair, 0)) for pair in pairs]
 
 
 def _counts(
     kind: int, first: tuple[int, int], last: tuple[int, int]
-) -> Counter[tuple[int, int]]:
+) -> dict[tuple[int, int], int]:
     """Per month; the database counts per day, which an index gives, and not per function call."""
     end = date(last[0] + last[1] // 12, last[1] % 12 + 1, 1)
     rows = (
@@ -74,7 +74,7 @@ def _counts(
     counts: Counter[tuple[int, int]] = Counter()
     for day, number in rows:
         counts[day.year, day.month] += number
-    return counts
+    return dict(counts)
 
 
 def computed_figures(version: int | None = None) -> dict[str, Any]:

@@ -40,13 +40,14 @@ def from_text(text: str) -> Any:
 def _marked(value: object) -> object:
     if type(value) in PLAIN:
         return value
-    if isinstance(value, Decimal):
+    # Exactly these: what is more than a dict would come back as less than it was.
+    if type(value) is Decimal:
         return {"n": str(value)}
-    if isinstance(value, list):
+    if type(value) is list:
         return [_marked(each) for each in value]
-    if isinstance(value, tuple):
+    if type(value) is tuple:
         return {"t": [_marked(each) for each in value]}
-    if isinstance(value, dict):
+    if type(value) is dict:
         return {"d": [[_marked(key), _marked(each)] for key, each in value.items()]}
     raise TypeError(f"{type(value).__name__} is not kept in the cache.")
 

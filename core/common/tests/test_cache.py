@@ -2,6 +2,7 @@
 
 import os
 import pickle
+from collections import Counter
 from decimal import Decimal
 from typing import Any
 
@@ -43,6 +44,8 @@ def test_it_comes_back_as_what_it_was(value: Any) -> None:
 def test_what_is_no_text_is_refused_where_it_is_kept() -> None:
     with pytest.raises(TypeError, match="Trap is not kept"):
         remembered("a trap", 1, Trap)
+    with pytest.raises(TypeError, match="Counter is not kept"):
+        remembered("more than a dict", 1, lambda: Counter("ab"))
 
 
 def test_only_text_lies_in_the_cache(monkeypatch: pytest.MonkeyPatch) -> None:
