@@ -41,7 +41,8 @@ class ChangeField(forms.CharField):
         text = super().clean(value).lstrip("#")
         if not text:
             return None
-        if text.isascii() and text.isdigit() and 0 < int(text) <= MAX_ID:
+        is_number = text.isascii() and text.isdigit() and len(text) <= ID_DIGITS
+        if is_number and 0 < int(text) <= MAX_ID:
             return int(text)
         found = ChangeNotice.objects.filter(
             number__iexact=plain_text(text), deleted_at=None

@@ -28,7 +28,7 @@ class PicsForm(forms.Form):
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
         field = self.fields["people"]
-        field.valid_value = _is_person  # type: ignore[attr-defined]
+        field.valid_value = is_person_id  # type: ignore[attr-defined]
 
     def clean_people(self) -> list[int]:
         """At most fifty."""
@@ -40,7 +40,8 @@ class PicsForm(forms.Form):
         return people
 
 
-def _is_person(value: object) -> bool:
+def is_person_id(value: object) -> bool:
+    """Whether a text may be an id of the auth server."""
     text = str(value)
     return text.isascii() and text.isdigit() and 0 < len(text) <= 18  # noqa: PLR2004
 

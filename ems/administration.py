@@ -1,17 +1,23 @@
 """The administration as a place to work: what waits for a decision first, with its number."""
 
+from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
 from django.apps import apps
 from django.contrib import admin
+from django.core.exceptions import ValidationError
+from django.db import models
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core.accounts.permissions import person
+from core.common.errors import DomainError
 from ems.navigation import decisions_waiting
 
+ID_DIGITS = 18
 DECIDED = ("ChangeNotice", "BomApproval", "Task")
 
 
@@ -21,6 +27,27 @@ class Administration(admin.AdminSite):
     site_header = site_title = "EMS"
     index_title = gettext_lazy("Administration")
     enable_nav_sidebar = False
+
+    def admin_view(
+        self,
+        view: Callable[..., Any],
+        cacheable: bool = False,  # noqa: FBT001, FBT002 - as Django has it
+    ) -> Any:
+        """A view of the site, for which rows are chosen by what can be an id of theirs.
+
+        Django asks the database with whatever was sent, and it crashes on what is no number.
+        """
+        model = getattr(getattr(view, "__self__", None), "model", None)
+        inner = super().admin_view(view, cacheable)
+
+        @wraps(inner)
+        def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+            chosen = request.POST.getlist("_selected_action") if model else []
+            if not all(_may_be_id(model, each) for each in chosen):
+                raise DomainError(_("The form is damaged. Open the list again."))
+            return inner(request, *args, **kwargs)
+
+        return checked
 
     def get_app_list(
         self, request: HttpRequest, app_label: str | None = None
@@ -47,6 +74,17 @@ class Administration(admin.AdminSite):
             "models": ours,
         }
         return [first] * bool(ours) + [app for app in groups if app["models"]]
+
+
+def _may_be_id(model: Any, text: str) -> bool:
+    """Whether the database can be asked for this row."""
+    if isinstance(model._meta.pk, models.IntegerField):
+        return text.isascii() and text.isdigit() and len(text) <= ID_DIGITS
+    try:
+        model._meta.pk.to_python(text)
+    except ValidationError:
+        return False
+    return True
 
 
 def _counted(model: dict[str, Any], count: int) -> dict[str, Any]:

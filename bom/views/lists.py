@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET
 
 from bom import exports
 from bom.filters import BomFilter
-from bom.forms import OpenForm
+from bom.forms import OpenForm, is_person_id
 from bom.models import BomApproval
 from bom.permissions import may_invite
 from bom.queries.listing import BomLine, BomTotals, bom_lines, bom_totals, sorted_boms
@@ -107,7 +107,7 @@ def _new_page(request: HttpRequest, form: OpenForm, status: int) -> HttpResponse
         "boms": sorted(boms.value.values(), key=lambda bom: bom.name),
         "is_stale": boms.is_failing,
         "everybody": everybody(),
-        "chosen": {int(text) for text in chosen if text.isdigit()},
+        "chosen": {int(text) for text in chosen if is_person_id(text)},
         "bom": form.data.get("bom", request.GET.get("bom", "")),
     }
     return render(request, "bom/bom_new.html", context, status=status)
