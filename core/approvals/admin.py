@@ -18,7 +18,7 @@ from core.approvals.models import ApprovalRule, ApprovalStep, Status
 from core.approvals.services import remove_rule, save_rule, steps_wanted
 from core.common.admin import KEPT, BoundedInline, WaitingFirst, kept_filters
 from core.common.errors import DomainError
-from core.common.forms import MoneyField
+from core.common.forms import MoneyField, RowsField
 from core.ledger.forms import saves_once
 
 
@@ -170,6 +170,12 @@ class StepInline(BoundedInline, admin.TabularInline[ApprovalStep, ApprovalRule])
     model = ApprovalStep
     extra = 1
     filter_horizontal = ("people",)
+
+    def formfield_for_manytomany(self, *args: Any, **kwargs: Any) -> Any:
+        """Ids that make sense, as in the portal."""
+        return super().formfield_for_manytomany(
+            *args, **{**kwargs, "form_class": RowsField}
+        )
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Administrators only."""

@@ -13,6 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from core.common.numbers import is_ambiguous, read_number
 from core.common.years import FIRST_YEAR, LAST_YEAR, is_sensible
 
+ID_DIGITS = 18  # of a row
+
 
 class ComponentRenderer(TemplatesSetting):
     """Renders every form of the portal with the component templates."""
@@ -186,3 +188,19 @@ def typed_as_here(column: models.Field[Any, Any], **kwargs: Any) -> forms.Field 
             kwargs = {"form_class": field, **kwargs}
     found: forms.Field | None = column.formfield(**kwargs)
     return found
+
+
+class RowsField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
+    """Several rows by their ids; what is no id is refused before the database is asked."""
+
+    def clean(self, value: Any) -> Any:
+        """Django's own check lets a number of any length through, and the database crashes."""
+        for text in value if isinstance(value, list | tuple) else ():
+            given = str(text)
+            if not (given.isascii() and given.isdigit() and len(given) <= ID_DIGITS):
+                raise forms.ValidationError(
+                    self.error_messages["invalid_pk_value"],
+                    code="invalid_pk_value",
+                    params={"pk": given[:20]},
+                )
+        return super().clean(value)

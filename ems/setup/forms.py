@@ -11,7 +11,7 @@ from bom.models import BomDefaultPic
 from core.accounts.models import Role, User, UserRole
 from core.approvals.models import ApprovalRule, ApprovalStep
 from core.approvals.services import MAX_STEPS
-from core.common.forms import MoneyField, QuantityField, typed_as_here
+from core.common.forms import MoneyField, QuantityField, RowsField, typed_as_here
 from core.common.formsets import SPARE, BoundedFormSet
 from core.common.spelling import NOTHING
 from core.integrations import upstreams
@@ -167,7 +167,7 @@ class StepForm(forms.Form):
     role = forms.ChoiceField(
         label=_("Role"), required=False, choices=[("", NOTHING), *Role.choices]
     )
-    people = forms.ModelMultipleChoiceField(
+    people = RowsField(
         label=_("People"),
         required=False,
         queryset=User.objects.filter(is_active=True).order_by("name"),

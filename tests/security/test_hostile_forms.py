@@ -87,7 +87,7 @@ def body_of(fields: Fields) -> bytes:
 
 def forms_of(caller: Caller, path: str) -> list[Form]:
     """The forms on a page; none where it is no page for this person."""
-    answer = caller.get(path)
+    answer = caller.call("GET", path)
     if answer.status_code != HTTPStatus.OK or answer.streaming:
         return []
     if "html" not in answer.headers.get("Content-Type", ""):
