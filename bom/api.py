@@ -53,6 +53,7 @@ from core.common.api import (
 from core.common.errors import DomainError, invalid
 from core.common.paging import counted, id_chunks, sliced_ids
 from core.common.parsers import SmallJSONParser, require_small
+from core.common.wire import INT64
 from core.ledger.queries import last_event_id
 
 PAGING = [
@@ -61,6 +62,8 @@ PAGING = [
     ),
     OpenApiParameter("offset", int, description="rows to skip"),
 ]
+# The component stands in the document for the decision, too.
+UNKNOWN_TOO = {"oneOf": [{"$ref": "#/components/schemas/BomDetail"}, {"type": "null"}]}
 WINDOW_SECONDS = 300
 HOOK_NEEDS = {"event_id": "eventId", "ext_bom_leveled_id": "extBomLeveledId"}
 MAX_SECRETS = 2
@@ -74,7 +77,10 @@ def _detail(approval: BomApproval) -> Response:
 
 
 def _unopened(bom_id: int) -> Response:
-    """Asks PPIC for the content; raises DomainError ``unavailable``, ``upstream_invalid``."""
+    """Asks PPIC for the content; raises DomainError ``unavailable``, ``upstream_invalid``, or
+    ``not_found`` for what is no id."""
+    if not 0 < bom_id <= INT64:
+        raise DomainError(_("There is no approval of this BOM."), "not_found")
     try:
         content = fetch_content(bom_id)
     except DomainError as error:
@@ -156,7 +162,7 @@ def _confirmed(request: Request) -> bool:
 class BomEndpoint(Endpoint):
     """``/bomapprovals/{extBomLeveledId}``: the key is PPIC's id of the BOM."""
 
-    @extend_schema(responses=BomDetailSerializer)
+    @extend_schema(responses={(200, "application/json"): UNKNOWN_TOO})
     def get(self, request: Request, bom_id: int) -> Response:
         """The approval with the content, revision and digest that a decision must name.
 

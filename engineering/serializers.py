@@ -44,7 +44,8 @@ class ChangeApprovalSerializer(WireSerializer):
     remark = WireText(read_only=True)
     revision = WireInteger(read_only=True)
     digest = WireText(read_only=True)
-    by_author = WireFlag(source="author_mark", read_only=True)
+    # Said only of an author.
+    by_author = WireFlag(source="author_mark", required=False)
 
 
 class ApprovalEntrySerializer(WireSerializer):

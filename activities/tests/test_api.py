@@ -306,7 +306,7 @@ def test_a_posted_notice_reaches_the_people_of_the_stage(
     task = activity.tasks.all()[0]
     body = {"taskId": task.pk, "role": "Manager", "title": "Cek", "message": "50% dulu"}
     made = cast.api("budi").write(NOTICES, body)
-    assert (made["title"], made["message"]) == ("Cek", "50% dulu")
+    assert (made["title"], made["message"]) == ("Budi Hartono: Cek", "50% dulu")
     page = cast.browser("rina").get("/notifications/").content.decode()
     assert "50% dulu" in page
 

@@ -150,7 +150,8 @@ def test_production_on_ones_own_machine_needs_no_sandbox(desk: Desk) -> None:
 
 
 def production(**env: str) -> dict[str, str]:
-    return {"SECRET_KEY": SECRET, "AUTH_SERVER_URL": NOBODY} | env
+    given = {"SECRET_KEY": SECRET, "AUTH_SERVER_URL": NOBODY, "AUTH_JWT_KEY": SECRET}
+    return given | env
 
 
 def refused(

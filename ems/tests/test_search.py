@@ -31,7 +31,9 @@ def test_each_area_is_searched_by_every_word(cast: Cast) -> None:
 
 
 def test_inquiries_and_boms_are_found_by_their_numbers(cast: Cast) -> None:
-    cast.api("hendi").write("/bomapprovals", {"extBomLeveledId": 702})
+    cast.api("hendi").write(
+        "/bomapprovals", {"extBomLeveledId": 702, "pics": [{"extUserId": 12}]}
+    )
     assert "/bom/702/" in cast.browser("agus").get("/search/?q=702").content.decode()
     page = cast.browser("agus").get("/search/?q=INQ-2026-0380").content.decode()
     assert "/analyzer/inquiries/380/" in page

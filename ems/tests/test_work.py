@@ -42,7 +42,7 @@ def test_the_directory_is_followed_from_a_whole_reading(
 ) -> None:
     taken: list[int] = []
     monkeypatch.setattr(
-        jobs, "sync_directory", lambda people: taken.append(len(people))
+        jobs, "sync_directory", lambda people, _names: taken.append(len(people))
     )
     assert jobs.follow_directory()
     assert taken[0] > 10
@@ -55,8 +55,9 @@ def test_nobody_is_closed_out_by_half_a_reading(
     flaw: dict[str, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     fine = {"is_stale": False, "error": None, "set_aside": 0, "value": {1: "somebody"}}
-    monkeypatch.setattr(upstreams, "people", lambda: SimpleNamespace(**(fine | flaw)))
-    monkeypatch.setattr(jobs, "sync_directory", lambda _people: pytest.fail("followed"))
+    found = SimpleNamespace(people=lambda: SimpleNamespace(**(fine | flaw)))
+    monkeypatch.setattr(upstreams, "auth", lambda: found)
+    monkeypatch.setattr(jobs, "sync_directory", lambda *_: pytest.fail("followed"))
     assert not jobs.follow_directory()
 
 
@@ -137,7 +138,6 @@ def test_the_worker_beats_and_ends_when_asked(desk: Desk) -> None:
     first.wait_for("Stop with")
     env = {"DEBUG": "true", "SECURE_SSL": "false"}
     run = desk.start("work", env=env)
-    run.wait_for("Starting worker")
     assert wait_until(lambda: '"worker": "ok"' in first.get("/readyz")[1], 20)
     assert run.end(signal.SIGTERM) == 0
     first.end()

@@ -66,7 +66,15 @@ class Command(BaseCommand):
         if not ready.options.has_worker:
             lines.append("  No worker here:  start one with `manage.py work`")
         lines += ["  Stop with        Ctrl-C", "", ""]
+        self._write_at_once("\n".join(lines))
+
+    def _write_at_once(self, text: str) -> None:
+        """Not through Python's buffer, which a terminal gets line by line."""
         self.stdout.flush()
-        # Not through Python's buffer, which a terminal gets line by line.
+        try:
+            handle = self.stdout.fileno()
+        except OSError:  # what it is caught in is no file
+            self.stdout.write(text)
+            return
         with suppress(BlockingIOError):
-            os.write(self.stdout.fileno(), "\n".join(lines).encode())
+            os.write(handle, text.encode())
