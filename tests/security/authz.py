@@ -171,6 +171,7 @@ PLANNERS = frozenset({"agus", "hendi", "rina", "admin"})
 SIGNERS = frozenset({"agus", "hendi", "rina"})
 ACTIVITIES = {
     "/activities/": Page("/activities/"),
+    "/activities/overdue/": Page("/activities/overdue/"),
     "/activities/totals/": Page("/activities/totals/"),
     "/activities/excel/": Page("/activities/excel/"),
     "/activities/files/<int:pk>/": Page("/activities/files/{exportId}/", ADMIN),
@@ -213,7 +214,9 @@ ANALYZER = {
         "/analyzer/from-document/{documentId}/", STAFF, STAFF, {"model": "offline"}
     ),
     "/analyzer/new/": Page("/analyzer/new/"),
-    "/analyzer/start/": Page("/analyzer/start/", None, STAFF, {"inquiry": "301"}),
+    "/analyzer/start/": Page(
+        "/analyzer/start/", None, STAFF, {"inquiry": "301", "of_inquiry": "1"}
+    ),
     "/analyzer/compare/": Page(
         "/analyzer/compare/?pick={recordedId}&pick={generationId}"
     ),
