@@ -81,7 +81,8 @@ class RefusalHeadersMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        if response.status_code >= 400:  # noqa: PLR2004
+        # At a desk the pages of errors are the framework's, which wants its own styles.
+        if response.status_code >= 400 and not settings.DEBUG:  # noqa: PLR2004
             for name, value in REFUSAL_HEADERS.items():
                 response.headers.setdefault(name, value)
         return response

@@ -91,7 +91,7 @@ FOR_ADMINISTRATORS = (
 )
 # Files, parts of pages, and what only takes a form.
 NO_PAGES = {
-    "accounts": {"login", "logout", "theme", "language"},
+    "accounts": {"login", "logout", "theme", "language", "logout_everywhere"},
     "activities": {
         "activity_totals",
         "activity_excel",
