@@ -66,13 +66,21 @@ def _form_of(request: HttpRequest, model: type[Model]) -> FormBeingSaved | None:
     """What was sent, if it carries a key and somebody is logged in."""
     if request.method != "POST" or not isinstance(request.user, User):
         return None
-    key = request.POST.get(KEY, "")
-    if not (0 < len(key) <= MAX_KEY and key.isascii() and key.isalnum()):
-        return None
     typed = {
         name: values for name, values in request.POST.lists() if name not in PLUMBING
     }
-    return FormBeingSaved(request.user, key, digest(typed), model)
+    fingerprint = digest(typed)
+    key = request.POST.get(KEY, "") or _key_of_page(request, fingerprint)
+    if not (0 < len(key) <= MAX_KEY and key.isascii() and key.isalnum()):
+        return None
+    return FormBeingSaved(request.user, key, fingerprint, model)
+
+
+def _key_of_page(request: HttpRequest, fingerprint: str) -> str:
+    """A form that came without its key: the guard against forgery is another on each page that was
+    rendered, so the same content with the same one is the same form."""
+    token = request.POST.get("csrfmiddlewaretoken", "")
+    return digest([token, request.path, fingerprint]) if token else ""
 
 
 def _led_there(

@@ -201,3 +201,18 @@ def test_the_form_carries_a_key(
 ) -> None:
     path = FORMS[name][0].replace("upload/", "")
     assert 'name="form_key"' in text_of(as_person(admin).get(path))
+
+
+@pytest.mark.django_db
+def test_one_rendered_page_without_its_key_makes_one_record_of_one_content(
+    as_person: Callable[[User], Client], agus: User
+) -> None:
+    client, page = as_person(agus), {"csrfmiddlewaretoken": "a" * 64}
+    places = [
+        client.post("/changes/new/", CHANGE | page).headers["Location"]
+        for _ in range(2)
+    ]
+    assert len(set(places)) == 1
+    client.post("/changes/new/", CHANGE | page | {"engineering": "Lain"})
+    client.post("/changes/new/", CHANGE | {"csrfmiddlewaretoken": "b" * 64})
+    assert ChangeNotice.objects.count() == 3
