@@ -256,12 +256,6 @@ def stage_row(task: Task, role: str, by: User) -> dict[str, Any]:
     }
 
 
-def newest_id(user: User) -> int:
-    """The id of a person's newest notice, 0 for none: up to there a list that is read now shows."""
-    found = notices_for(user).order_by("-id").values_list("pk", flat=True).first()
-    return found or 0
-
-
 def unread_count(user: User) -> int:
     """What the bell shows."""
     return int(notices_for(user).unread().count())

@@ -29,6 +29,7 @@ from core.accounts.permissions import person
 from core.common.api import STATUS
 from core.common.drafts import Draft, read_draft
 from core.common.errors import DomainError
+from core.common.years import is_sensible
 from core.ledger.forms import saves_once
 
 FORM = "activity"
@@ -233,5 +234,5 @@ def _start(request: HttpRequest) -> date:
         day = parse_date(request.GET.get("start", "")[:10])
     except ValueError:
         day = None
-    is_near = day is not None and 2000 <= day.year <= 2100  # noqa: PLR2004
+    is_near = day is not None and is_sensible(day)
     return day if day is not None and is_near else timezone.localdate()

@@ -19,7 +19,6 @@ from notifications.models import Notification
 from notifications.queries import (
     WORDS,
     message_of,
-    newest_id,
     title_of,
     unread_count,
 )
@@ -139,7 +138,7 @@ def test_only_my_own_notice_is_marked(
 def test_all_are_marked_at_once(rina: User, agus: User) -> None:
     for _ in range(3):
         a_change(agus)
-    assert mark_all_read(by=rina, newest=newest_id(rina)) == 3
+    assert mark_all_read(by=rina, newest=rina.notices.latest("pk").pk) == 3
     assert unread_count(rina) == 0
 
 
