@@ -86,6 +86,7 @@ def work(jobs: Mapping[str, Job] = JOBS) -> None:
     lanes = [Lane(queue, n) for queue, count in LANES.items() for n in range(count)]
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, worker.shutdown)
+    log.info("worker_started", jobs=len(tickers), lanes=len(lanes))
     for thread in (*tickers, *lanes):
         thread.start()
     try:

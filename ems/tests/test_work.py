@@ -138,6 +138,8 @@ def test_the_worker_beats_and_ends_when_asked(desk: Desk) -> None:
     first.wait_for("Stop with")
     env = {"DEBUG": "true", "SECURE_SSL": "false"}
     run = desk.start("work", env=env)
+    # The beat of an earlier test's worker is still fresh: this one must have spoken itself.
+    run.wait_for("worker_started")
     assert wait_until(lambda: '"worker": "ok"' in first.get("/readyz")[1], 20)
     assert run.end(signal.SIGTERM) == 0
     first.end()
