@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from aianalyzer.models import GenerationQuerySet, InquiryAiGeneration
+from aianalyzer.queries.turns import next_in_turn
 
 State = InquiryAiGeneration.State
 # Longer than the longest silence of a model (two minutes): a run that is silent for so long is dead.
@@ -41,6 +42,14 @@ def claim(generation_id: int) -> InquiryAiGeneration | None:
     row.started_at, row.lease_until = now, now + LEASE
     row.save()
     return row
+
+
+def claim_next() -> InquiryAiGeneration | None:
+    """Take the one whose turn it is; who comes too late for it looks again. None when none waits."""
+    while (generation_id := next_in_turn()) is not None:
+        if taken := claim(generation_id):
+            return taken
+    return None
 
 
 class Run:

@@ -15,7 +15,7 @@ from aianalyzer.policies.language import language_of
 from aianalyzer.queries.choices import choice_of, require_allowed
 from aianalyzer.queries.wording import answer_words
 from aianalyzer.services.answering import Answer, answered
-from aianalyzer.services.run import Failure, Run, Stopped, claim
+from aianalyzer.services.run import Failure, Run, Stopped, claim, claim_next
 from aianalyzer.signals import analysis_ended
 from core.common.errors import DomainError
 from core.common.files import extension_of
@@ -35,31 +35,39 @@ QUEUE = "analysis"
 
 
 @task(queue_name=QUEUE)
-def analyse(generation_id: int) -> None:
-    """Analyse one document in the worker; a second task for the same one does nothing."""
-    run_analysis(generation_id=generation_id)
+def analyse(generation_id: int) -> None:  # noqa: ARG001  for whom it was put there, in the admin
+    """One analysis is owed; which one, only a lane that is free decides: the fairest.
+
+    There are as many tasks as analyses that wait, or more, and those that find none do nothing. So
+    it does not matter which task takes which, and no turn has to be kept in the queue.
+    """
+    generation = claim_next()
+    if generation:
+        _bring_to_end(generation)
 
 
 def run_analysis(*, generation_id: int) -> InquiryAiGeneration | None:
-    """Take an analysis that waits and bring it to its end: done, failed, or left when cancelled.
+    """Take this analysis, if it waits, and bring it to its end.
 
-    Never raises for what is in a document or comes from a model. Returns the row, or None when
-    there was nothing to do.
+    Returns the row, or None when there was nothing to do.
     """
     generation = claim(generation_id)
-    if generation is None:
-        return None
+    return _bring_to_end(generation) if generation else None
+
+
+def _bring_to_end(generation: InquiryAiGeneration) -> InquiryAiGeneration:
+    """Done, failed, or left when cancelled; never raises for a document or a model."""
     run = Run(generation)
     try:
         with translation.override(generation.language or settings.LANGUAGE_CODE):
             _finish(run, _work(run))
     except Stopped:
-        log.info("analysis_stopped", generation=generation_id)
+        log.info("analysis_stopped", generation=generation.pk)
     except Failure as failure:
         _fail(run, failure.code, failure.detail)
     except Exception as error:  # noqa: BLE001  its words may be the document's: only its kind is told
         kind = type(error).__name__
-        log.warning("analysis_failed", generation=generation_id, kind=kind)
+        log.warning("analysis_failed", generation=generation.pk, kind=kind)
         _fail(run, "internal")
     generation.refresh_from_db()
     return generation

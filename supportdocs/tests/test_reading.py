@@ -272,3 +272,22 @@ def test_a_store_that_is_away_for_long_gives_up_no_document(
             DocumentVersion.objects.update(text_lease=None)
     assert read_waiting() == 1
     assert DocumentVersion.objects.get().text_state == Text.READ
+
+
+def test_many_files_of_one_person_hold_up_no_other(
+    agus: User, hendi: User, budi: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[User | None] = []
+
+    def settled(version: DocumentVersion) -> None:
+        read.append(version.uploaded_by)
+        reading._settle(version, Text.SKIPPED)
+
+    monkeypatch.setattr(reading, "_read", settled)
+    for by, count in ((hendi, 20), (agus, 1), (budi, 2)):
+        for _ in range(count):
+            upload(by)
+    assert read_waiting() == 23
+    assert set(read[:3]) == {agus, hendi, budi}
+    assert set(read[3:5]) == {hendi, budi}
+    assert read[5:] == [hendi] * 18
