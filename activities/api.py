@@ -1,4 +1,4 @@
-"""Activities and tasks at their given paths (legacy-api 5.4, decisions.md 3)."""
+"""Activities and tasks at the predecessor's paths (docs/contract.md#activities)."""
 
 from collections.abc import Mapping
 from typing import Any

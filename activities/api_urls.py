@@ -1,4 +1,4 @@
-"""The given paths of activities and tasks (legacy-api 5.4)."""
+"""The predecessor's paths of activities and tasks (docs/contract.md#activities)."""
 
 from activities import api
 from core.common.api import given

@@ -1,4 +1,4 @@
-"""Columns and rows of the Excel files of planned work (legacy-api 9)."""
+"""Columns and rows of the Excel files of planned work (docs/contract.md#excel)."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -111,7 +111,7 @@ def report_file(rows: QuerySet[Activity], heads: Sequence[str]) -> FileResponse:
 
 
 def list_headers() -> list[str]:
-    """Columns of the list, as the predecessor's users know them (legacy-api 9.2)."""
+    """Columns of the list: those that the predecessor's page exported, and the description."""
     return [
         "#",
         _("Type"),

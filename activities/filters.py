@@ -83,7 +83,7 @@ class ActivityFilter(filters.FilterSet):  # type: ignore[misc]  # untyped librar
         return matching(rows, value, ActivityIndex)
 
     def by_rung(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
-        """By how far all tasks are (legacy-screens 1.3)."""
+        """By the last stage that every task has passed."""
         if value == "empty":
             return rows.filter(task_count=0)
         some, done = rows.filter(task_count__gt=0), Q(done_count=F("task_count"))

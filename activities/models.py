@@ -1,4 +1,4 @@
-"""Planned work: an activity, its tasks, who is in charge, and files made of lists (legacy-api 3.3)."""
+"""Planned work: activities, their tasks, the people in charge, and Excel files made of lists."""
 
 from datetime import datetime
 from typing import ClassVar, Self
@@ -13,7 +13,7 @@ from core.common.models import SoftDeleted, Timestamped
 
 
 class Stage(models.TextChoices):
-    """Who signs a task, in this order (legacy-screens 2)."""
+    """The stages of a task, in the order of their signatures."""
 
     PIC = "pic", _("PIC")
     SPV = "spv", _("SPV")
@@ -98,7 +98,7 @@ class Activity(Timestamped, SoftDeleted):
 
     @property
     def ladder(self) -> str:
-        """The colour of the whole: how far all tasks are (legacy-screens 1.3)."""
+        """The last stage that every task has passed: the colour of the whole."""
         if not self.task_count:
             return "empty"
         if self.done_count == self.task_count:
@@ -141,7 +141,7 @@ class Task(Timestamped, SoftDeleted):
     """One piece of work, signed by PIC, SPV and manager in that order."""
 
     class LateReason(models.IntegerChoices):
-        """Why a task ends after its date (legacy-screens 1.20)."""
+        """Why a task ends after its date: the predecessor's five reasons."""
 
         WAIT_PRICE = 1, _("Waiting for a vendor's price")
         MANPOWER = 2, _("Manpower capacity")

@@ -1,4 +1,4 @@
-"""Wire shapes of planned work (legacy-api 3.3 and 4)."""
+"""Wire shapes of planned work (docs/contract.md#activities)."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -23,7 +23,7 @@ KINDS = {label.casefold(): value for value, label in Activity.Kind.choices}
     {"type": "string", "enum": [label for _value, label in Activity.Kind.choices]}
 )
 class WireKind(serializers.Field[int | None, Any, Any, Any]):
-    """``type``: a name in any letter case, or its number; out by name (legacy-api 1.2)."""
+    """``type``: read as a name in any letter case or as its number, written as a name."""
 
     def to_internal_value(self, data: Any) -> int:
         """Read both spellings."""
@@ -101,7 +101,7 @@ class ActivityHeadSerializer(WireSerializer):
     deleted_at = WireMoment()
 
     def to_internal_value(self, data: Any) -> dict[str, Any]:
-        """``supportTableId`` is the other name of the document (bug 21 of the register)."""
+        """``supportTableId`` is the other name of the document (docs/contract.md#two-spellings)."""
         found = super().to_internal_value(data)
         names = {str(name).casefold(): value for name, value in data.items()}
         if names.get("customer", "") is None and "customerid" in names:

@@ -1,4 +1,4 @@
-"""The analyzer at its given paths (legacy-api 5.5, #55 and #56, decisions.md 3.1)."""
+"""The analyzer at the predecessor's paths and ours (docs/contract.md#analyses)."""
 
 from io import BytesIO
 from typing import IO, Any
@@ -96,7 +96,7 @@ class AnalyzeEndpoint(Endpoint):
     def initialize_request(
         self, request: HttpRequest, *args: Any, **kwargs: Any
     ) -> Request:
-        """Let the file stream in, so that one without an end costs nothing (attack T33)."""
+        """Let the file stream in, so that one without an end costs nothing (docs/threats.md#t33)."""
         stream_upload(request, settings.ATTACHMENT_MAX_BYTES)
         return super().initialize_request(request, *args, **kwargs)
 

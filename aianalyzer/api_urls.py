@@ -1,4 +1,4 @@
-"""The given paths of the analyzer (legacy-api 5.5)."""
+"""The paths of the analyzer (docs/contract.md#analyses)."""
 
 from aianalyzer import api
 from core.common.api import given

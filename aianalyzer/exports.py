@@ -35,7 +35,7 @@ def heading(generation: InquiryAiGeneration) -> list[str]:
 
 
 def markdown_file(generation: InquiryAiGeneration) -> bytes:
-    """The answer with its sources as footnotes; names that others chose are plain text (T57)."""
+    """The answer with its sources as footnotes; names that others chose stay plain text."""
     head = "\n".join(f"> {plain(line)}  " for line in heading(generation))
     is_free = generation.provider in {"outside"}
     content = defused(generation.content) if is_free else generation.content

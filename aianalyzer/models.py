@@ -1,4 +1,4 @@
-"""An analysis: what was read, by which model, and what came out (legacy-api 3.6)."""
+"""An analysis: what was read, by which model, and what came out."""
 
 from typing import ClassVar, Self
 

@@ -1,4 +1,4 @@
-"""Wire shapes of the analyzer (legacy-api 3.6)."""
+"""Wire shapes of the analyzer (docs/contract.md#analyses)."""
 
 from typing import Any
 

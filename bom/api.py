@@ -1,4 +1,4 @@
-"""BOM approvals at their given paths (legacy-api 5.3, decisions.md 3.1 and 5)."""
+"""BOM approvals at the predecessor's paths and ours (docs/contract.md#bom-approvals)."""
 
 import hashlib
 import hmac
@@ -198,7 +198,7 @@ class BomDecisionEndpoint(SignedEndpoint):
 
 
 class HookEndpoint(Endpoint):
-    """``/hooks/ppic/bom-changed``: PPIC tells of a changed BOM, signed (attack T51)."""
+    """``/hooks/ppic/bom-changed``: PPIC tells of a changed BOM, signed (docs/threats.md#t51)."""
 
     authentication_classes = ()
     permission_classes = (AllowAny,)

@@ -1,4 +1,4 @@
-"""The given paths of BOM approval (legacy-api 5.3), and PPIC's way in."""
+"""The paths of BOM approval (docs/contract.md#bom-approvals), and PPIC's webhook."""
 
 from bom import api
 from core.common.api import given

@@ -1,4 +1,4 @@
-"""A BOM under approval, its revisions, its PICs and what they decided (legacy-api 3.2)."""
+"""A BOM under approval, its revisions, its PICs and what they decided."""
 
 from typing import ClassVar, Self
 
@@ -23,7 +23,7 @@ class BomQuerySet(models.QuerySet["BomApproval"]):
 
 
 class BomApproval(Timestamped, SoftDeleted):
-    """One BOM of PPIC that its PICs must agree on; one row per BOM (bug 14 of the register).
+    """One BOM of PPIC that its PICs must agree on; one row per BOM.
 
     ``revision``, ``digest`` and ``status`` are those of the present revision; ``status`` is
     derived from the decisions and never posted.
@@ -180,7 +180,7 @@ class BomOpening(models.Model):
 
 
 class BomSeen(models.Model):
-    """What the poll last saw of a BOM; the first look only records (decisions.md 5).
+    """What the poll last saw of a BOM; the first poll only records (docs/contract.md#news-of-a-bom).
 
     ``digest`` is empty while the content was never read, ``?`` for a BOM that came after the
     first look and could not be read yet: it opens an approval as soon as it can.

@@ -1,4 +1,4 @@
-"""Wire shapes of BOM approvals (legacy-api 3.2, decisions.md 3 and 5)."""
+"""Wire shapes of BOM approvals (docs/contract.md#bom-approvals)."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""What ``/api/dashboard/activities`` is asked for: every filter in SQL (legacy-api 8.19)."""
+"""The filters of ``/api/dashboard/activities``, all in SQL (docs/contract.md#filters-of-activities)."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -37,7 +37,7 @@ class Facts:
         return rest - {key for key in known if key is not None}
 
     def customer_of(self, activity: Activity) -> str:
-        """The customer's name that follows from inquiry or order (legacy-screens 1.3, SAVE)."""
+        """The customer's name that follows from the inquiry (PrePO) or the order (PostPO); else empty."""
         account: Account | None = None
         if activity.kind == Activity.Kind.PRE_PO:
             inquiry = self.inquiries.get(activity.ext_inquiry_id or 0)

@@ -1,4 +1,4 @@
-"""What must always hold of planned work (security-and-faults.md C.1); reads only.
+"""What must always hold of planned work (docs/threats.md#invariants); reads only.
 
 Each check yields a sentence per breach.
 """

@@ -56,7 +56,7 @@ RUNGS = {
 
 
 def rung_word(activity: Activity) -> str:
-    """How far the whole activity is, in words (legacy-screens 1.3)."""
+    """The last stage that every task has passed, in words."""
     return _(RUNGS[activity.ladder])
 
 

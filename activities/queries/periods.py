@@ -9,7 +9,7 @@ from activities.models import Activity, Task
 
 
 def activities_between(first: datetime, last: datetime) -> QuerySet[Activity]:
-    """Activities whose span touches the period (legacy-screens 12, in-range)."""
+    """Activities whose span touches the period, both ends included."""
     return (
         Activity.objects.alive()
         .filter(to_cache__gte=first, from_cache__lte=last)

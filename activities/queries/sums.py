@@ -6,7 +6,7 @@ from activities.models import Activity
 
 
 def sums_of(activity: Activity) -> dict[str, object]:
-    """Span, counts and hours over all stored live tasks (legacy-api 13, bug 9)."""
+    """Span, counts and hours over all stored live tasks, whatever a request held."""
     found = activity.tasks.filter(deleted_at=None).aggregate(
         from_cache=Min("starts_at"),
         to_cache=Max("ends_at"),

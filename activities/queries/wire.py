@@ -1,7 +1,7 @@
 """Rows of the API, assembled from ``.values()``: no model objects on the way.
 
-Names are the wire's (legacy-api 3.3 and 4); ``selectedSupportDocId`` and ``supportTableId`` are
-two names of one value.
+Names are the wire's; ``selectedSupportDocId`` and ``supportTableId`` are two names of one value
+(docs/contract.md#two-spellings).
 """
 
 from collections import defaultdict
@@ -124,7 +124,7 @@ def each_activity(chunks: Iterable[list[int]], names: Names | None) -> Iterator[
 def tasks_with_activity(
     tasks: QuerySet[Task], names: Names, *, is_full: bool
 ) -> list[Row]:
-    """``TaskDto`` of legacy-api 4; ``is_full`` adds the activity without its tasks."""
+    """A task as the predecessor's ``TaskDto``; ``is_full`` adds the activity without its tasks."""
     rows = task_rows(tasks, names)
     if not is_full:
         return rows

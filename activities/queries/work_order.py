@@ -1,4 +1,4 @@
-"""PPIC's work order of an activity: live rows only (legacy-api 6.9, 12.3)."""
+"""PPIC's work order of an activity: live rows only (docs/contract.md#work-orders)."""
 
 from collections import defaultdict
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""Hours per person and department against capacity (legacy-screens 1.4, 12).
+"""Hours per person and department against capacity (docs/contract.md#load).
 
 A task's hours are split evenly among who is in charge, and spread evenly over its days, so that
 a task which lies half in a window weighs half in it. Complete tasks and removed ones do not weigh.
@@ -265,7 +265,7 @@ class Flow:
 
 @dataclass(frozen=True, slots=True)
 class Manpower:
-    """The three tables of Dashboard MP (legacy-screens 1.4)."""
+    """The three tables of Dashboard MP: departments, people, flow by day."""
 
     overviews: list[Overview]
     total: Overview | None

@@ -1,4 +1,4 @@
-"""Plan an activity, change it, remove it; add, change and remove its tasks (decisions.md 4)."""
+"""Plan an activity, change it, remove it; add, change and remove its tasks."""
 
 from collections.abc import Sequence
 

@@ -1,4 +1,7 @@
-"""Two people at once on real connections: one effect, whatever the order (INV-9, INV-16)."""
+"""Two people at once on real connections: one effect, whatever the order.
+
+docs/threats.md#inv-9 and docs/threats.md#inv-16 must hold after each.
+"""
 
 import threading
 from collections.abc import Callable

@@ -31,7 +31,7 @@ def code_of(verb: object, **given: object) -> str:
     return "done"
 
 
-# --- The model: what the rules of decisions.md 4 say, without a database -----------------
+# --- The model: what the rules say (docs/contract.md#stages-of-a-task), without a database ---
 
 HELD = {"agus": {"pic"}, "budi": set(), "hendi": {"spv"}, "rina": {"manager"}}
 SIGNS = {

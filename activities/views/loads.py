@@ -1,4 +1,4 @@
-"""Workload per person and department, and Dashboard MP (legacy-screens 1.4)."""
+"""Workload per person and department, and Dashboard MP (docs/contract.md#load)."""
 
 from datetime import date, timedelta
 from typing import Any

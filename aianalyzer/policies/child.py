@@ -1,8 +1,8 @@
 """The offline analyzer as a program of its own: pages in, lines out, within limits.
 
-It runs as ``python -m aianalyzer.policies.child``, so that a document which breaks it, fills the
-memory or takes for ever costs this process and nothing else (attack T41, fault F46); it reaches no
-network, starts no program and writes no file.
+It runs as ``python -m aianalyzer.policies.child``. A document that breaks it, fills the memory or
+takes for ever costs this process and nothing else (docs/threats.md#t41, docs/threats.md#f46). It
+reaches no network, starts no program and writes no file.
 """
 
 import json

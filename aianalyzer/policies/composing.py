@@ -67,7 +67,7 @@ class Composer:
 
 
 def plain(text: str) -> str:
-    """Text that Markdown shows as it stands: nothing in it is markup (attack T57)."""
+    """Text that Markdown shows as it stands: nothing in it is markup (docs/threats.md#t57)."""
     escaped = SPECIAL.sub(r"\\\1", text.replace("&", "&amp;").replace("<", "&lt;"))
     return LEADING.sub(
         lambda found: f"{found[1] or ''}\\{found[2] or found[3]}", escaped

@@ -1,7 +1,7 @@
 """The form of an answer: one JSON object a line, each checked before anybody sees it.
 
 A model, the offline analyzer and a test all speak this form, so that text can be shown while it is
-produced and a line that does not keep to the form is set aside, not shown (attacks T55, T57).
+produced. A line that does not keep to the form is set aside and not shown (docs/threats.md#t55).
 """
 
 import json

@@ -59,7 +59,7 @@ def _by_rules(answer: Answer, pages: Pages) -> Iterator[int]:
 
 
 def _by_chat(run: Run, answer: Answer, pages: Pages) -> Iterator[int]:
-    """Prompt and answer of this document only; the model has no tools (attacks T55, T56)."""
+    """Prompt and answer of this document only; the model has no tools (docs/threats.md#t56)."""
     generation, reader, is_whole = run.generation, LineReader(), False
     prompt = prompt_for(
         pages,

@@ -41,10 +41,10 @@ def cancel_analysis(*, generation_id: int, by: User) -> InquiryAiGeneration:
 
 @transaction.atomic
 def record_generation(*, by: User, fields: Mapping[str, Any]) -> InquiryAiGeneration:
-    """Keep an answer that a client got elsewhere, as the predecessor's page did (legacy-api #56).
+    """Keep an answer that a client got elsewhere, as the predecessor's page did.
 
     ``fields``: file_name, model, ext_inquiry_id, content (Markdown). It is marked as recorded from
-    outside: there is no source, so nothing of it is checked (attack T58).
+    outside: there is no source, so nothing of it is checked (docs/threats.md#t58).
     """
     require(by, "analyse_document")
     content = str(fields.get("content") or "").replace("\x00", "")

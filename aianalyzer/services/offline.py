@@ -1,4 +1,4 @@
-"""The offline analyzer in a process of its own, with limits of time and memory (attack T41)."""
+"""The offline analyzer in a process of its own, with limits of time and memory."""
 
 import json
 import os

@@ -110,7 +110,7 @@ def _stored(by: User, name: str, content: IO[bytes]) -> StoredFile:
 
 
 def _require_room(by: User, choice: Choice) -> None:
-    """Not too many at once, nor too many paid ones in a day (attack T59).
+    """Refuse too many at once, and too many paid ones in a day (docs/threats.md#t59).
 
     The person's row is locked, so that two requests cannot both take the last place.
     """

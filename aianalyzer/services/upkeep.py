@@ -1,4 +1,4 @@
-"""Sees the analyses whose worker died (fault F44), and the tasks that got lost."""
+"""Finds analyses whose worker died, and lost tasks (docs/threats.md#f44)."""
 
 from datetime import timedelta
 

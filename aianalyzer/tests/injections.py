@@ -1,4 +1,4 @@
-"""Sixty documents that give orders to whoever reads them, each with a trick of its own (T55).
+"""Sixty documents that give orders to their reader, each with another trick (docs/threats.md#t55).
 
 A trick is a carrier (where in which kind of file the order stands) and an order. ``is_read``: the
 words reach the reader; where they do not, there is nothing to obey.

@@ -1,4 +1,7 @@
-"""What a model or a client may put into an answer: nothing of it runs, fetches or leads away (T57)."""
+"""Nothing that a model or client puts into an answer runs, fetches or leads away.
+
+See docs/threats.md#t57.
+"""
 
 import json
 import re

@@ -1,4 +1,4 @@
-"""T55, G-SEC-9: sixty documents that give orders, and a model that obeys each of them.
+"""Sixty documents that give orders, and a model that obeys each of them (docs/threats.md#t55).
 
 What the model says then is text in one answer: nothing else in the database changes, nothing is
 fetched, nothing runs, and what the model made up is marked. Four planted faults show that the net
@@ -137,7 +137,7 @@ class Elements(HTMLParser):
 
 
 def breaches(outcome: Outcome) -> list[str]:
-    """What T55 to T57 forbid and happened all the same."""
+    """Each effect that an order in a document must not have, and had."""
     return [
         *_state_breaches(outcome),
         *_prompt_breaches(outcome),

@@ -209,7 +209,7 @@ def test_an_answer_goes_out_as_markdown_and_as_word(
 def test_names_that_others_chose_are_plain_text_in_the_markdown(
     client: Client, agus: User
 ) -> None:
-    """A viewer of the file fetches nothing (T57): neither by its title nor by its head."""
+    """A viewer of the file fetches nothing: neither by its title nor by its head."""
     evil = "![x](http://evil.example/p.png) <img src=http://evil.example/q.png>"
     fields = {"file_name": evil, "model": evil, "content": "Text"}
     row = record_generation(by=agus, fields=fields)

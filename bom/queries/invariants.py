@@ -1,7 +1,7 @@
-"""What must always hold of BOM approvals (security-and-faults.md C.1); reads only.
+"""What must always hold of BOM approvals (docs/threats.md#invariants); reads only.
 
-Each check yields a sentence per breach. INV-6's other half, one effect per key, is counted at the
-receiver (``tests/chaos``); INV-8 is watched while the tests run.
+Each check yields a sentence per breach. The other half of INV-6, one effect per key, is counted at
+the receiver (``tests/chaos``). INV-8 is watched while the tests run.
 """
 
 import hashlib

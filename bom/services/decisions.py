@@ -188,7 +188,7 @@ def _concerned(approval: BomApproval, ballot: Ballot) -> frozenset[int]:
 
 
 def snapshot_key(approval: BomApproval) -> str:
-    """The stable key of the debt (INV-5)."""
+    """The key of the delivery: the same for each try, so that PPIC acts once."""
     return f"bom:{approval.ext_bom_leveled_id}:rev:{approval.revision}:snapshot:v1"
 
 

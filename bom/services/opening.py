@@ -160,7 +160,7 @@ def put_up_content(
 
 
 def _require_second_person(asked: frozenset[int], by: User) -> None:
-    """Who puts a BOM up does not agree to it alone (attack AS1)."""
+    """Refuse an approval that only its opener could decide: four eyes (docs/threats.md#t13a)."""
     gone = User.objects.filter(ext_id__in=asked, is_active=False)
     if lacks_second_person(
         asked - set(gone.values_list("ext_id", flat=True)), by.ext_id
@@ -316,7 +316,7 @@ def remove_pic(
 ) -> BomApproval:
     """Withdraw an invitation. It never completes an approval: somebody must still say yes.
 
-    A PIC cannot be removed by a PIC of the same BOM (attack T08). Raises DomainError
+    A PIC cannot be removed by a PIC of the same BOM (docs/threats.md#t08). Raises DomainError
     ``forbidden``, ``illegal_transition``, ``not_found``, ``invalid`` (no reason).
     """
     require(by, "open_bom_approval")

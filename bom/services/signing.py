@@ -1,4 +1,4 @@
-"""The password once more, for a decision (SIGNATURE_REAUTH, attack T12)."""
+"""The password once more, for a decision (``SIGNATURE_REAUTH``, docs/threats.md#t12)."""
 
 from django.conf import settings
 from django.utils.translation import gettext as _

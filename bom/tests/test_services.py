@@ -190,7 +190,7 @@ def test_invite_and_remove(
         "ext_user_id": 28,
         "reason": "pindah",
     }
-    assert refusal(remove_pic, by=hendi, **remove) == "forbidden"  # T08
+    assert refusal(remove_pic, by=hendi, **remove) == "forbidden"
     assert refusal(remove_pic, by=rina, **(remove | {"reason": " "})) == "invalid"
     remove_pic(by=rina, **remove)
     assert refusal(remove_pic, by=rina, **remove) == "not_found"

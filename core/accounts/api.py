@@ -29,7 +29,7 @@ from core.common.parsers import SmallJSONParser
 
 
 class LoginEndpoint(Endpoint):
-    """``/login``: relays a name and password to the auth server (decisions.md 3.3)."""
+    """``/login``: relays a name and password to the auth server (docs/contract.md#login)."""
 
     authentication_classes = ()
     permission_classes = (AllowAny,)
@@ -49,7 +49,7 @@ class LoginEndpoint(Endpoint):
         return Response(signed_in.token)
 
     def _guarded(self, handler: Callable[..., Response]) -> Callable[..., Response]:
-        """A login is never remembered for a replay: its answer is a secret (T17)."""
+        """A login is never remembered for a replay: its answer is a secret."""
         return handler
 
 

@@ -1,4 +1,4 @@
-"""Given paths of login and roles (legacy-api 5.1, 5.5)."""
+"""The paths of login and roles (docs/contract.md#login, docs/contract.md#roles)."""
 
 from core.accounts import api
 from core.common.api import given

@@ -31,7 +31,7 @@ def token_in(header: str) -> str:
 
 
 class BearerAuthentication(BaseAuthentication):
-    """Accepts only tokens that this server itself obtained at a login (decisions.md 3.4)."""
+    """Accepts only tokens that this server obtained at a login (docs/contract.md#who-is-let-in)."""
 
     def authenticate(self, request: Request) -> tuple[User, str] | None:
         """The person and the token; None when no token came; 401 when it is not ours."""

@@ -33,7 +33,7 @@ class AuthServerBackend(BaseBackend):
         return settle_admin(user) if user else None
 
     def has_perm(self, user_obj: Any, perm: str, obj: Any = None) -> bool:
-        """Looking is allowed to all staff; each admin page says what else is (decisions.md 4)."""
+        """All staff may look; each admin page says what else is allowed."""
         return bool(user_obj.is_active and user_obj.is_staff and ".view_" in perm)
 
     def has_module_perms(self, user_obj: Any, app_label: str) -> bool:

@@ -13,7 +13,7 @@ Handler = Callable[[HttpRequest], HttpResponse]
 
 
 class SessionRulesMiddleware:
-    """A session ends after an hour without use and twelve hours at the latest (T24)."""
+    """A session ends after an hour without use and twelve hours at the latest."""
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
@@ -34,7 +34,7 @@ class SessionRulesMiddleware:
 
 
 class LanguageMiddleware:
-    """The language that the person chose; Indonesian until then (decisions.md 6).
+    """The language that the person chose; Indonesian until then.
 
     The browser's own preference is not asked: an English Windows is no sign of an English reader.
     Integrators have no cookie and may send ``Accept-Language``.

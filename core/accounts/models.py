@@ -81,7 +81,7 @@ class User(AbstractBaseUser, PermissionsMixin):
 
 class UserRole(models.Model):
     """One role of one person. ``user_id`` is the auth server's id: a role may be given
-    before the person has ever logged in (legacy-api 3.5)."""
+    before the person has ever logged in."""
 
     user_id = models.BigIntegerField(_("person (auth server id)"), db_index=True)
     role = models.CharField(_("role"), max_length=20, choices=Role.choices)
@@ -99,7 +99,7 @@ class UserRole(models.Model):
 
 
 class ApiToken(models.Model):
-    """A token that this server obtained at a login; only its SHA-256 is kept (decisions.md 3.4)."""
+    """A token that this server obtained at a login; only its SHA-256 is kept."""
 
     token_sha256 = models.CharField(max_length=64, unique=True)
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="tokens")

@@ -64,7 +64,7 @@ def begin(session: SessionBase) -> None:
 
 
 def is_over(session: SessionBase) -> bool:
-    """Whether it lay idle too long, or is older than a session may be (attack T24)."""
+    """Whether it lay idle too long, or is older than a session may be."""
     now = int(time.time())
     idle = now - int(session.get(SEEN, now))
     age = now - int(session.get(BEGAN, now))

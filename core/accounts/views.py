@@ -43,7 +43,7 @@ def _status(form: SignInForm) -> int:
 
 
 def safe_next(request: HttpRequest) -> str:
-    """Where to go next, if that is a page of ours (attack T42)."""
+    """The address to go on to, if it is a page of this site (docs/threats.md#t42)."""
     target = request.POST.get("next") or request.GET.get("next", "")
     is_ours = target.startswith("/") and url_has_allowed_host_and_scheme(
         target, allowed_hosts=None

@@ -146,7 +146,7 @@ class ApprovalAdmin(WaitingFirst, admin.ModelAdmin[Any]):
         return super().change_view(request, object_id, form_url, context)
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """All staff may look (decisions.md 4)."""
+        """All staff may look."""
         return bool(request.user.is_active and getattr(request.user, "is_staff", False))
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:

@@ -18,7 +18,7 @@ class Status(models.IntegerChoices):
 
 
 class Decision(models.Model):
-    """One person's yes or no to one revision of a record (decisions.md 5)."""
+    """One person's yes or no to one revision of a record."""
 
     approver = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     status = models.PositiveSmallIntegerField(choices=Status.choices)

@@ -53,7 +53,7 @@ def save_rule(
     """Make or change an approval rule and its steps, which come in their order.
 
     ``fields``: kind (0 ECN, 1 CCN, 2 others, 3 FAB), net_from and net_below (IDR, None for no
-    bound), is_active. It holds for pending changes from this moment on (decisions.md 5). Raises
+    bound), is_active. It holds for pending changes from this moment on. Raises
     DomainError ``forbidden``, ``not_found``, ``invalid``.
     """
     require(by, "set_up")

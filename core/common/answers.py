@@ -1,4 +1,4 @@
-"""The one shape of an error on the wire (decisions.md 3.8)."""
+"""The one shape of an error on the wire (docs/contract.md#errors)."""
 
 from collections.abc import Mapping, Sequence
 

@@ -111,7 +111,7 @@ class AnyCase(RoutePattern):
 def given(
     route: str, view: type[APIView] | Callable[..., Any], name: str
 ) -> list[URLPattern]:
-    """A documented path, with and without a trailing slash, in any letter case (decisions.md 3.1)."""
+    """A path with and without a trailing slash, in any letter case (docs/contract.md#paths)."""
     as_view = getattr(view, "as_view", None)
     handler = as_view() if as_view else view
     bare = AnyCase(route, name=name, is_endpoint=True)
@@ -123,7 +123,7 @@ class AlwaysJson(BaseContentNegotiation):
     """JSON whatever ``Accept`` says, as the predecessor did: a link opened in a browser works."""
 
     def select_parser(self, request: Request, parsers: Any) -> Any:
-        """By content type; ``application/…+json`` is JSON, too (legacy-api 1.2)."""
+        """By content type; ``application/…+json`` is JSON, too."""
         found = DefaultContentNegotiation().select_parser(request, parsers)
         kind = (request.content_type or "").partition(";")[0].strip()
         return parsers[0] if found is None and kind.endswith("+json") else found
@@ -198,7 +198,7 @@ def _leave_out_empty(request: HttpRequest) -> None:
 
 
 def _refuse_doubled(request: Request) -> None:
-    """One of two values would be ignored, and nobody knows which (attack T69)."""
+    """One of two values would be ignored, and nobody knows which (docs/threats.md#t69)."""
     for name, values in request.query_params.lists():
         if len(values) > 1:
             raise invalid(name, _("This parameter is given twice."))
@@ -219,7 +219,7 @@ def one_page(
     *,
     is_stale: bool = False,
 ) -> Response:
-    """A page of a list, with its size and its neighbours in the headers (decisions.md 3.7)."""
+    """A page of a list, with the size of the list and its neighbours in the headers."""
     headers = {"X-Total-Count": str(total)} | stale_header(is_stale=is_stale)
     if links := _links(request, page, total):
         headers["Link"] = links
@@ -247,7 +247,7 @@ def _link(request: Request, limit: int, offset: int) -> str:
 
 
 def stale_header(*, is_stale: bool) -> dict[str, str]:
-    """Says that an upstream did not answer and older data was used (decisions.md 3.12)."""
+    """Says that an upstream did not answer and older data was used."""
     return {"X-Data-Stale": "true"} if is_stale else {}
 
 

@@ -13,7 +13,7 @@ class DomainError(Exception):
     Parameters
     ----------
     sentence: what happened and what to do, already translated.
-    code: one of the words of decisions.md 3.8, e.g. ``stale_revision``.
+    code: one of the words of docs/contract.md#errors, e.g. ``stale_revision``.
     errors: field name on the wire -> sentences, when the input is at fault.
     extra: further facts for the program, e.g. the current revision.
     retry_after: seconds to wait, for ``throttled`` and ``unavailable``.

@@ -208,7 +208,7 @@ def _looks_like_markup(head: bytes) -> bool:
 
 
 def decode_base64(text: str) -> File[bytes]:
-    """Bytes of a base64 text, with or without ``data:…;base64,`` (legacy-api #22).
+    """Bytes of a base64 text, with or without ``data:…;base64,`` (docs/contract.md#photo-of-a-change).
 
     Decoded piece by piece into a file, so that text and bytes are not in memory together.
     """

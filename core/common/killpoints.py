@@ -1,4 +1,4 @@
-"""Named places where a test may kill the process (security-and-faults.md C.3).
+"""Named places where a test may kill the process (docs/threats.md#kill-points).
 
 Without ``EMS_KILLPOINTS=on`` in the environment of the process, which no installation sets,
 nothing here does anything.

@@ -1,4 +1,4 @@
-"""Text as a person reads it: without the signs that nobody sees and a program obeys (attack T55)."""
+"""Text without invisible characters, which a person does not see and a model obeys."""
 
 import re
 

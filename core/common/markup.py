@@ -1,4 +1,4 @@
-"""Markdown from models and strangers as HTML that can do nothing (attack T57).
+"""Markdown from models and strangers as HTML that can do nothing (docs/threats.md#t57).
 
 Raw HTML in it is shown as text; of what Markdown makes, a small list of elements is left: no link, no
 image, no attribute. The same for a file: nothing in it that a viewer would fetch or run.

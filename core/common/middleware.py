@@ -23,7 +23,7 @@ FORWARDED = ("HTTP_X_FORWARDED_FOR", "HTTP_X_FORWARDED_PROTO", "HTTP_X_FORWARDED
 
 
 class TrustedProxyMiddleware:
-    """Believe forwarding headers only from the proxies that the settings name (attack T20, T21)."""
+    """Believe forwarding headers only from the proxies that the settings name (docs/threats.md#t21)."""
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response

@@ -24,7 +24,7 @@ class SoftDeletedQuerySet(models.QuerySet["SoftDeleted"]):
 
 
 class SoftDeleted(models.Model):
-    """A row that is put away by a date, never removed (decisions.md 3.6)."""
+    """A row that is removed by a date and stays in the database (docs/contract.md#removed-rows)."""
 
     deleted_at = models.DateTimeField(null=True, blank=True, editable=False)
 

@@ -38,7 +38,7 @@ def only_given_paths(endpoints: list[Any]) -> list[Any]:
 
 
 def with_error_shape(result: dict[str, Any], **_ignored: Any) -> dict[str, Any]:
-    """Every operation may answer with the one error shape (decisions.md 3.8)."""
+    """Every operation may answer with the one error shape (docs/contract.md#errors)."""
     result = _renamed(result)
     result.setdefault("components", {}).setdefault("schemas", {})["Error"] = ERROR
     for operations in result.get("paths", {}).values():

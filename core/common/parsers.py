@@ -1,4 +1,4 @@
-"""Reads JSON and refuses what would hurt later (security-and-faults.md D.3)."""
+"""Reads JSON and refuses what would hurt later: depth, size, NUL (docs/threats.md#t64)."""
 
 import json
 import re
@@ -77,7 +77,7 @@ def parse_json(body: bytes | bytearray) -> object:
         if "depth limit" in str(error):
             raise too_deep() from None
         raise ParseError(_("The JSON cannot be read: %s") % error) from None
-    # orjson lets the last of two equal names win without a word (attack T69).
+    # orjson silently takes the last of two equal names (docs/threats.md#t69).
     if walk(value) < names:
         raise ParseError(
             _("The name “%s” is given twice in one object.") % _doubled_in(body)

@@ -46,10 +46,10 @@ class Served:
 
 
 def serve(request: Asked, file: Served) -> HttpResponseBase:
-    """A stored file, or the part of it that the request asks for (attacks T37, T38).
+    """A stored file, or the part of it that the request asks for (docs/threats.md#t37).
 
     Raises DomainError ``not_found`` when the store does not have it, ``unavailable`` when it does
-    not answer (fault F49).
+    not answer.
     """
     tag = f'"{file.sha256}"' if file.sha256 else ""
     if tag and request.headers.get("If-None-Match", "") == tag:

@@ -1,4 +1,4 @@
-"""Wire names: declared per field, one map for both directions (architecture.md, "Wire names").
+"""Wire names: declared per field, one map for both directions (docs/contract.md#names).
 
 A declared name with an underscore goes out in camelCase; a name without one is already the
 wire's. Input names match without regard to case, unknown members are ignored, ``""`` means null
@@ -106,7 +106,7 @@ class WireSerializer(serializers.Serializer[Any]):
 
     @classmethod
     def wire_names(cls) -> dict[str, str]:
-        """Column -> wire name, for assemblers that read ``.values()`` (libraries.md, JSON)."""
+        """Column -> wire name, for code that builds rows from ``.values()``."""
         return {
             str(field.source): name
             for name, field in cls().fields.items()
@@ -133,7 +133,7 @@ class WireValues(serializers.ListField):
 
 
 def without_nulls(row: Mapping[str, Any]) -> dict[str, Any]:
-    """Drop the members that are null (decisions.md 3.5)."""
+    """Drop the members that are null (docs/contract.md#nulls)."""
     return {name: value for name, value in row.items() if value is not None}
 
 
@@ -261,7 +261,7 @@ class WireMoment(serializers.Field[datetime | None, Any, Any, Any]):
         super().__init__(**kwargs)
 
     def validate_empty_values(self, data: Any) -> tuple[bool, Any]:
-        """Read ``""`` as null (bug 23 of the register)."""
+        """Read ``""`` as null: the old input page sends it for a date that nobody typed."""
         return super().validate_empty_values(None if _is_blank(data) else data)
 
     def to_internal_value(self, data: Any) -> datetime:

@@ -1,4 +1,4 @@
-"""The one writer of Excel files, and the one place that defuses formulas (attack T29).
+"""The one writer of Excel files; it stores texts as texts, never as formulas (docs/threats.md#t29).
 
 openpyxl comes with lxml and Pillow, ten megabytes: a process loads them with its first Excel file.
 """

@@ -1,4 +1,4 @@
-"""What a child process may not do while it reads what a stranger sent (attack T39, fault F46).
+"""Limits of a child process that reads a stranger's file (docs/threats.md#t41, docs/threats.md#f46).
 
 Plain Python without Django: the children use it. Two fences, one behind the other: the interpreter
 refuses whatever would open a connection or start a program, and the kernel refuses the system calls

@@ -29,7 +29,7 @@ class Limits:
     Parameters
     ----------
     seconds: time on the clock and on the processor, each; then the child is killed.
-    memory_bytes: address space of the child, and of each that it starts (attack T39).
+    memory_bytes: address space of the child, and of each process that it starts.
     pages: pages, slides or sheets that are read; the rest is left out with a note.
     characters: of text and of tables together that are kept; the rest is left out with a note.
     """

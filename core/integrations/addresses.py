@@ -1,4 +1,4 @@
-"""Where a call may go: to the host of the settings, and nowhere else (attack T48)."""
+"""A call goes to the host of the settings, and nowhere else (docs/threats.md#t48)."""
 
 from urllib.parse import urlsplit
 

@@ -89,7 +89,7 @@ def parse_departments(body: bytes) -> decode.Parsed[Mapping[int, Department]]:
 
 
 def _same_name(one: str, other: str) -> bool:
-    """Whether two spellings are one user name: NFKC, without regard to case (T15)."""
+    """Whether two spellings are one user name: NFKC, without regard to case (docs/threats.md#t15)."""
     first, second = (unicodedata.normalize("NFKC", n).strip() for n in (one, other))
     return first.casefold() == second.casefold()
 
@@ -139,7 +139,7 @@ class AuthServer:
         an answer that is no usable token, else because the server is not there.
         """
         outcome = self._try_login(username, password)
-        # Nothing is raised while the password is in a frame of ours (attack T17).
+        # Nothing is raised while the password is in a frame of ours (docs/threats.md#t17).
         del username, password
         if isinstance(outcome, Exception):
             raise outcome

@@ -2,7 +2,7 @@
 
 The official clients do the talking (``openai_chat``, ``anthropic_chat``); here are the limits, the
 breaker, and the one place where their errors become ours. Nothing of a prompt, an answer or a key
-gets into a message, a log line or the context of an exception (attacks T56, T60).
+gets into a message, a log line or the context of an exception (docs/threats.md#t60).
 """
 
 import importlib

@@ -1,6 +1,6 @@
 """The one way out: a session per upstream with every guard around it.
 
-The order is bulkhead, total time, retry, breaker, attempt (security-and-faults.md A).
+The order is bulkhead, total time, retry, breaker, attempt (docs/decisions/0002-upstreams.md).
 Nothing here follows a redirect, reads a proxy from the environment, keeps a cookie, or
 puts an address, header or body into a message, a log line or an exception's context.
 """
@@ -211,7 +211,7 @@ class Client:
         """Like `send`, but the error comes back as a value.
 
         An error raised here would carry the caller's body in its traceback; a caller
-        that sends a password forgets it first and raises then (attack T17).
+        that sends a password forgets it first and raises then (docs/threats.md#t17).
         """
         given = {"Content-Type": "application/json"} if json is not None else {}
         body = None if json is None else orjson.dumps(json)

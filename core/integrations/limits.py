@@ -20,7 +20,7 @@ class BreakerRule:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """One row of the table in security-and-faults.md A. Times in seconds.
+    """The limits of one upstream. Times in seconds.
 
     connect and read hold for each attempt (read: the longest silence), total for all
     attempts with body, DNS and queue; retries: of a GET; concurrency: calls at once;

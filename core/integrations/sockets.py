@@ -2,7 +2,7 @@
 
 A read time-out starts anew with each byte, so a server that sends one byte a second
 would hold a thread for hours. These sockets take the time that is left of the whole
-call before each send and receive, and name look-ups count too (faults F02, F04, F05).
+call before each send and receive, and name look-ups count too (docs/threats.md#f05).
 """
 
 import functools
@@ -119,7 +119,7 @@ def resolve(host: str, port: int, seconds: float) -> list[Any]:
 
 
 def is_forbidden(address: str) -> bool:
-    """True for addresses where no upstream lives but cloud secrets do (attack T48)."""
+    """True for addresses where no upstream lives but cloud secrets do (docs/threats.md#t48)."""
     found = ipaddress.ip_address(address.partition("%")[0])
     mapped = getattr(found, "ipv4_mapped", None)
     return (mapped or found).is_link_local or found == AWS_METADATA_V6

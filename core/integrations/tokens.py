@@ -93,7 +93,7 @@ def _bytes(part: str) -> bytes:
 
 def _verify(signed: str, signature: bytes, algorithm: str, key: str) -> None:
     # Only the one algorithm that the key is for: else a public RSA key could be
-    # passed off as an HMAC secret (attack T14).
+    # passed off as an HMAC secret (docs/threats.md#t14).
     if algorithm != "HS256":
         raise decode.Nonsense("another algorithm than the key's")
     good = hmac.new(key.encode(), signed.encode(), hashlib.sha256).digest()

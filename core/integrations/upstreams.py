@@ -1,7 +1,7 @@
 """Our values for each upstream, and the one place that reads the settings for them.
 
-The numbers are the table "Our values" of security-and-faults.md A. An upstream without
-an address answers every call with a clear error and never stops the rest.
+docs/decisions/0002-upstreams.md gives the reasons. An upstream without an address answers every
+call with a clear error and never stops the rest.
 """
 
 import contextlib

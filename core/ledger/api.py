@@ -1,4 +1,4 @@
-"""Answers a request that carries an Idempotency-Key (decisions.md 3.9)."""
+"""Answers a request that carries an Idempotency-Key (docs/contract.md#repeats)."""
 
 import hashlib
 from collections.abc import Callable, Mapping

@@ -1,4 +1,4 @@
-"""When a delivery is tried again (security-and-faults.md A)."""
+"""When a delivery is tried again: soon, then rarely, for three days; then it is parked."""
 
 import random
 from datetime import timedelta
@@ -35,7 +35,7 @@ def next_try(attempts: int) -> timedelta | None:
 
 
 def is_delivered(status: int, body: bytes = b"") -> bool:
-    """2xx with an answer that a program gave, or 409: the receiver has had this key already (F17).
+    """2xx with an answer that a program gave, or 409: the receiver has had this key already.
 
     A page for people (a login, a proxy's error) or noise under a 200 says nothing of what we sent.
     """

@@ -56,7 +56,7 @@ def _run_if_due(name: str, call: Callable[[], object], every: float) -> bool:
 #
 # A chain proves that nothing inside it was changed, not that its end was not cut off, and not that
 # it was not written anew from the start. The heads of all chains, signed and kept in a second
-# place, do (INV-10).
+# place, do (docs/threats.md#inv-10).
 
 
 def checkpoint_storage() -> Storage:

@@ -53,7 +53,7 @@ def sign_in(*, username: str, password: str, address: str) -> SignIn:
 
     Only failed attempts count against an account or an address. A place is taken before the
     auth server is asked and given back after a right password, so that parallel guesses
-    cannot slip through (attack T20). Must not be called inside a transaction.
+    cannot slip through (docs/threats.md#t20). Must not be called inside a transaction.
 
     Raises DomainError: ``invalid`` (blank), ``wrong_credentials``, ``throttled``,
     ``upstream_invalid`` or ``unavailable``.
@@ -80,7 +80,7 @@ def sign_in(*, username: str, password: str, address: str) -> SignIn:
 
 
 def wrong_credentials() -> DomainError:
-    """One sentence for every wrong name and password, so that none can be probed (T18)."""
+    """One sentence for every wrong name and password, so that none can be probed."""
     return DomainError(
         _("The user name or the password is wrong."), "wrong_credentials"
     )

@@ -39,7 +39,7 @@ def mirror_person(person: Person) -> User:
 
 
 def _free_name(name: str, ext_id: int) -> None:
-    """A name that moved to another id leaves the old one: ids are the identity (attack T15)."""
+    """A name that moved to another id leaves the old one: the id is the identity."""
     for other in User.objects.filter(username=name).exclude(ext_id=ext_id):
         other.username, other.is_active = _placeholder(other, name), False
         other.save(update_fields=["username", "is_active"])
@@ -145,7 +145,7 @@ def _end(user: User) -> None:
 def sync_directory(
     people: Mapping[int, Person], names: Mapping[int, Person] | None = None
 ) -> None:
-    """Close the door to people who left the auth server (T23); refresh names and departments.
+    """Close the accounts of people who left the auth server; refresh names and departments.
 
     Call it only with a fresh, complete reading of the auth server: nobody else says who may come
     in. ``names`` may come from a fuller directory.

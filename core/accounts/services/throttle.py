@@ -1,4 +1,4 @@
-"""Failed logins are counted, so that guessing is slow and locks nobody else out (T18, T20, T21).
+"""Failed logins are counted, so that guessing is slow and locks nobody else out.
 
 A place is taken before the auth server is asked (``judging``); a wrong password turns it into a
 failure, anything else gives it back. So parallel guesses cannot slip through, and many right logins

@@ -1,4 +1,4 @@
-"""POST /login, tokens and logout (decisions.md 3.3, 3.4; T13 to T16, T23)."""
+"""POST /login, tokens and logout (docs/contract.md#login, docs/contract.md#who-is-let-in)."""
 
 import base64
 import json

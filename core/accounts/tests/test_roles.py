@@ -1,4 +1,4 @@
-"""Roles at their given paths (legacy-api 5.5), and their trace in the ledger."""
+"""Roles at the predecessor's paths, and their trace in the ledger."""
 
 from typing import Any
 

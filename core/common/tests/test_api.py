@@ -1,4 +1,4 @@
-"""The base of every API view: one error shape whatever goes wrong (decisions.md 3.8)."""
+"""The base of every API view: one error shape whatever goes wrong."""
 
 from typing import Any
 

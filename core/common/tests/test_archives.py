@@ -1,4 +1,4 @@
-"""Archives are judged before anybody unpacks them (T39, T40)."""
+"""Archives are judged before anybody unpacks them (docs/threats.md#t39, docs/threats.md#t40)."""
 
 import codecs
 import io

@@ -1,4 +1,4 @@
-"""Names, types and sizes of uploaded files (T30 to T38)."""
+"""Names, types and sizes of uploaded files (docs/threats.md#files-and-exports)."""
 
 import io
 import zipfile

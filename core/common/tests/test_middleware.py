@@ -1,4 +1,4 @@
-"""What is settled before any view (T20, T21), seen from the view."""
+"""Address, scheme, host and NUL are settled before any view; seen from the view."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""The JSON parser and its limits (security-and-faults.md D.3)."""
+"""The JSON parser and its limits."""
 
 import io
 import json

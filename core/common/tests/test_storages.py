@@ -140,7 +140,7 @@ def test_a_disk_that_takes_no_more_is_507_and_nothing_stays(
 
 
 def test_a_really_full_disk_is_507_and_the_next_upload_works() -> None:
-    """On a file system of one megabyte; needs the right to mount one (fault F48)."""
+    """On a file system of one megabyte; needs the right to mount one (docs/threats.md#f48)."""
     place = Path("/dev/shm/ems-full-test")  # noqa: S108
     place.mkdir(exist_ok=True)
     mount = ["/bin/mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", str(place)]

@@ -1,4 +1,4 @@
-"""Wire names and wire values (decisions.md 3.5)."""
+"""Wire names and wire values (docs/contract.md#names)."""
 
 from datetime import UTC, date, datetime
 from decimal import Decimal

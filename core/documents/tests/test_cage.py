@@ -1,4 +1,4 @@
-"""A child that reads reaches no network and starts no program, in Python and below it (T39, F46)."""
+"""A child that reads reaches no network and starts no program, in Python and below it."""
 
 import json
 import platform

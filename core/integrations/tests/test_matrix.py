@@ -1,4 +1,4 @@
-"""Every misbehaviour against every operation (G-UP-2).
+"""Every misbehaviour against every operation.
 
 In each cell: nothing but an UpstreamError comes out, all ends within the total time and
 half a second, what was known stays as it was, and nothing wrong is stored.

@@ -1,4 +1,4 @@
-"""No password and no token in any message, traceback, log line or kept file (T17)."""
+"""No password and no token in any message, traceback, log line or kept file."""
 
 import logging
 import traceback

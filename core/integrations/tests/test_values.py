@@ -1,4 +1,4 @@
-"""The table "Our values" of security-and-faults.md A, value by value, by name."""
+"""The limits of each upstream, value by value: a change of one is a decision, not a slip."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Events can be added, never changed or removed: the database refuses it (decisions.md 5).
+"""Events can be added, never changed or removed: the database refuses it.
 
 SQLite drops triggers when it rebuilds a table: a later migration that alters ledger_event
 must run this one's statements again.

@@ -1,4 +1,4 @@
-"""What goes past triggers on UPDATE and DELETE is refused, too (decisions.md 5).
+"""What goes past triggers on UPDATE and DELETE is refused, too.
 
 SQLite's ``INSERT OR REPLACE`` removes a row without its delete trigger, PostgreSQL's ``TRUNCATE``
 without its row triggers. What 0002 says of rebuilt tables holds here as well.

@@ -68,7 +68,7 @@ def require_transaction() -> None:
 
 
 def _wake_listeners(event: Event) -> None:
-    """A hint for open pages, sent with the commit; nothing depends on it (architecture.md)."""
+    """A hint for open pages, sent with the commit; nothing depends on it."""
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_notify(%s, %s)", [LIVE_CHANNEL, str(event.pk)])
