@@ -1,4 +1,4 @@
-"""The dashboard's numbers at their given paths (legacy-api 5.3)."""
+"""The dashboard's numbers at the predecessor's paths (docs/contract.md#dashboard-numbers)."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""The dashboard's given paths (legacy-api 5.3)."""
+"""The dashboard's paths (docs/contract.md#dashboard-numbers)."""
 
 from core.common.api import given
 from ems import api

@@ -1,4 +1,7 @@
-"""One root on one port: the streams by hand, everything else to Django in threads (libraries.md)."""
+"""One root on one port: streams are served here, everything else goes to Django in threads.
+
+A stream lasts for hours and costs a queue here; in Django it would hold one of few threads.
+"""
 
 import asyncio
 import gc

@@ -1,4 +1,4 @@
-"""Reads the environment; nonsense is refused with the variable's name (fault F58)."""
+"""Reads the environment; a wrong value is refused with the variable's name (docs/threats.md#f58)."""
 
 from typing import Any
 

@@ -41,7 +41,7 @@ def known_readiness() -> Readiness:
 
 def readiness() -> Readiness:
     """Upstreams, the worker and debts are reported and never make the server unready: one
-    dead upstream must not take everything down (security-and-faults.md E.2)."""
+    dead upstream must not take everything down."""
     try:
         unapplied = _unapplied()
         checks = {

@@ -42,7 +42,7 @@ def note_alive() -> None:
 def follow_directory() -> bool:
     """Take over names and leavers; the latter only from a fresh, complete reading of the auth server.
 
-    The meeting server has the fuller names, and no say in who may come in (T23).
+    The meeting server has the fuller names; it does not decide who may log in.
     """
     reading = upstreams.auth().people()
     is_fresh = not reading.is_stale and reading.error is None

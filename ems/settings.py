@@ -159,7 +159,7 @@ if _database["ENGINE"] == "django.db.backends.sqlite3":
     Path(_database["NAME"]).parent.mkdir(parents=True, exist_ok=True)
     _database["CONN_MAX_AGE"] = None
     _database["OPTIONS"] = {
-        "transaction_mode": "IMMEDIATE",  # no upgrade deadlock (faults F22)
+        "transaction_mode": "IMMEDIATE",  # no upgrade deadlock: docs/threats.md#f22
         "timeout": 5,
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;"
         "PRAGMA foreign_keys=ON; PRAGMA cache_size=-16000;",

@@ -1,4 +1,4 @@
-"""The department's given paths (legacy-api 5.1, 5.2, 5.5)."""
+"""The paths of changes and setup tables (docs/contract.md#changes)."""
 
 from core.common.api import given
 from engineering.api import changes, pages, setup

@@ -1,4 +1,4 @@
-"""Columns and rows of the Excel files (legacy-api 9.2)."""
+"""Columns and rows of the Excel files (docs/contract.md#excel)."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""Who may do what with one change (decisions.md 4)."""
+"""Who may do what with one change."""
 
 from decimal import Decimal
 from typing import Protocol

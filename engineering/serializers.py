@@ -1,4 +1,4 @@
-"""Wire shapes of the department's records (legacy-api 3, 4)."""
+"""Wire shapes of changes and setup tables (docs/contract.md#changes)."""
 
 from rest_framework import serializers
 
@@ -34,7 +34,7 @@ class ChangeItemSerializer(WireSerializer):
 
 
 class ChangeApprovalSerializer(WireSerializer):
-    """A decision on a change; on the way in only an own entry counts (decisions.md 4)."""
+    """A decision on a change; on the way in only an own entry counts."""
 
     id = WireInteger()
     ext_user_id = WireInteger(source="approver.ext_id", read_only=True)
@@ -113,7 +113,7 @@ class ChangeOutSerializer(ChangeSerializer):
 
 
 class PersonSerializer(WireSerializer):
-    """``User`` of legacy-api 4."""
+    """A person as ``{id, name}``."""
 
     id = WireInteger()
     name = WireText()
@@ -135,7 +135,7 @@ class OrderSerializer(WireSerializer):
 
 
 class ChangeAllSerializer(ChangeOutSerializer):
-    """``ProblemAll``: the whole entity plus what the upstreams know (decisions.md 3.7)."""
+    """``ProblemAll``: the whole entity plus what the upstreams know (docs/contract.md#lists)."""
 
     material_requests = serializers.ListField(child=serializers.DictField())
     purchase_order = OrderSerializer(required=False)
@@ -159,7 +159,7 @@ class PhotoSerializer(WireSerializer):
 
 
 class NoteSerializer(WireSerializer):
-    """A row of ``/engineering-notes``; both spellings of the member go out (bug 21)."""
+    """A row of ``/engineering-notes``; both spellings of the member go out."""
 
     id = WireInteger()
     engineering_notes = WireText(source="engineering")

@@ -1,4 +1,4 @@
-"""The predecessor's notifications at their given paths (legacy-api 5.6, decisions.md 3.1).
+"""The predecessor's notifications at its paths (docs/contract.md#notifications).
 
 They answer from the rows that the portal shows to people: one per event and person. The paths
 know roles only, so each event is listed once, by its first row.

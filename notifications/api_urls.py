@@ -1,4 +1,4 @@
-"""The given paths of notifications (legacy-api 5.6)."""
+"""The paths of notifications (docs/contract.md#notifications)."""
 
 from core.common.api import given
 from notifications import api

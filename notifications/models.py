@@ -27,7 +27,7 @@ class NotificationQuerySet(models.QuerySet["Notification"]):
 
 
 class Notification(Timestamped):
-    """Made in the transaction of its cause; one per event and person (INV-16).
+    """A notice, made in the transaction of its cause; one per event and person (docs/threats.md#inv-16).
 
     ``title`` and ``message`` are the wire's, in the default language; the portal words them
     anew from ``kind`` and ``facts`` in the reader's language.

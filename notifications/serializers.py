@@ -1,4 +1,4 @@
-"""Wire shapes of the predecessor's notifications (legacy-api 3.5)."""
+"""Wire shapes of the predecessor's notifications."""
 
 from core.common.wire import (
     WireFlag,

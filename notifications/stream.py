@@ -1,4 +1,4 @@
-"""``/live``: a bare ASGI endpoint that tells open pages what to refresh (decisions.md, live).
+"""``/live``: a bare ASGI endpoint that tells open pages what to refresh.
 
 A message is ``{"id": last event, "topics": [...]}``; the page fetches the parts it shows. A
 connection costs a queue of one entry: hints that pile up are merged.
@@ -69,7 +69,7 @@ class Hub:
         self.thread: threading.Thread | None = None
 
     def has_room(self, user_id: int) -> bool:
-        """Whether one more page of this person may listen (attack T54b)."""
+        """Whether one more page of this person may listen (docs/threats.md#t54b)."""
         return (
             len(self.subscribers) < PER_PROCESS
             and self.per_person[user_id] < PER_PERSON
@@ -121,7 +121,7 @@ async def stream(
     gone = asyncio.create_task(until_gone(receive))
     try:
         await start(send)
-        retry = random.randint(3000, 10_000)  # noqa: S311  (spreads reconnects, F55)
+        retry = random.randint(3000, 10_000)  # noqa: S311  (spreads reconnects)
         await send_piece(send, f"retry: {retry}\n\n".encode())
         if hint := await in_thread(hint_for, last_seen(scope)):
             subscriber.put(hint)

@@ -1,8 +1,7 @@
 """Notices that something was committed, by whichever process; one watcher per process.
 
 PostgreSQL tells through LISTEN/NOTIFY; SQLite's ``PRAGMA data_version`` changes when another
-connection commits (libraries.md, live bus). Nothing depends on it: a page that misses a hint
-asks again by itself.
+connection commits. Nothing depends on it: a page that misses a hint asks again by itself.
 """
 
 import sqlite3

@@ -57,7 +57,7 @@ class Chats:
         self.keys: set[str] | None = None
 
     def refused(self, call: Call) -> Reply | None:
-        """A 401 that echoes the key, as careless servers do (attack T60)."""
+        """A 401 that echoes the key, as careless servers do (docs/threats.md#t60)."""
         key = _key_of(call)
         if self.keys is None or key in self.keys:
             return None

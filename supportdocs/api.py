@@ -1,4 +1,4 @@
-"""Support documents at their given paths (legacy-api 5.7, decisions.md 3)."""
+"""Support documents at the predecessor's paths (docs/contract.md#support-documents)."""
 
 from pathlib import PurePath
 from typing import Any

@@ -1,4 +1,4 @@
-"""The given paths of support documents (legacy-api 5.7)."""
+"""The paths of support documents (docs/contract.md#support-documents)."""
 
 from core.common.api import given
 from supportdocs import api

@@ -1,4 +1,4 @@
-"""Documents, their versions and texts, and the jobs that they support (legacy-api 3.4)."""
+"""Documents, their versions and texts, and the jobs that they support."""
 
 from typing import ClassVar, Self
 
@@ -24,8 +24,8 @@ class DocumentQuerySet(models.QuerySet["SupportTable"]):
 class SupportTable(Timestamped, SoftDeleted):
     """A support document under its name; what it holds is its current version.
 
-    ``in_checklist``: every job should have it. A document without a version has only its name
-    (legacy-api #68: the name first, the file later).
+    ``in_checklist``: every job should have it. A document without a version has only its name: an old
+    page sends the name first and the file later (docs/contract.md#support-documents).
     """
 
     name = models.CharField(max_length=300)

@@ -1,4 +1,4 @@
-"""Wire shapes of support documents (legacy-api 3.4 and 5.7)."""
+"""Wire shapes of support documents (docs/contract.md#support-documents)."""
 
 from typing import Any
 

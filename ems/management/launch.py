@@ -107,7 +107,7 @@ def fill(env: MutableMapping[str, str], options: RunOptions) -> None:
 
 
 def require(env: MutableMapping[str, str], options: RunOptions) -> None:
-    """Refuse to start when a variable is missing or would open a door (attack T62)."""
+    """Refuse to start when a variable is missing or unsafe (docs/threats.md#t62)."""
     missing = [name for name in NEEDED[options.mode] if not env.get(name)]
     if missing:
         where = "the environment or .env"

@@ -129,7 +129,7 @@ def members_of(department: int) -> list[int]:
 
 
 def columns() -> list[Column]:
-    """What the list of tasks shows; the first ones are the predecessor's (legacy-screens 1.23)."""
+    """Columns of the list of tasks; the first ones are those of the predecessor's report."""
     return [
         Column(_("Task"), TEXT),
         Column(_("Customer"), TEXT),

@@ -1,4 +1,4 @@
-"""ECN and CCN at their given paths (legacy-api 5.2, decisions.md 3)."""
+"""ECN and CCN at the predecessor's paths and ours (docs/contract.md#changes)."""
 
 from contextlib import closing
 from itertools import chain
@@ -168,7 +168,7 @@ class ChangesOfOrderEndpoint(Endpoint):
 
 
 class ChangesOfRequestEndpoint(Endpoint):
-    """``/engineeringDetailProblems/byMrId/{mrId}`` (decisions.md 3.1)."""
+    """``/engineeringDetailProblems/byMrId/{mrId}``: promised by documents, never served before."""
 
     @extend_schema(responses=ChangeOutSerializer(many=True))
     def get(self, request: Request, mr_id: int) -> Response:
@@ -320,7 +320,7 @@ def _kind(text: str) -> int:
 
 
 def _note(row: dict[str, Any]) -> dict[str, Any]:
-    """Both spellings of the member go out (bug 21 of the register)."""
+    """Both spellings of the member go out (docs/contract.md#two-spellings)."""
     text = row["engineering"]
     return {
         "id": row["id"],

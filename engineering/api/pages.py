@@ -15,7 +15,7 @@ from engineering.queries.wire import order_out, person_out, plain_rows
 
 
 class ChangePageEndpoint(Endpoint):
-    """``EcnPageDetail`` of legacy-api 4."""
+    """``EcnPageDetail``: a change with the lists of its form."""
 
     @extend_schema(responses={200: dict})
     def get(self, request: Request, pk: int) -> Response:

@@ -1,4 +1,4 @@
-"""Configuration, departments, process times and the predecessor's tables (legacy-api 5.1, 5.5)."""
+"""Configuration, departments, process times and report tables (docs/contract.md#setup-tables)."""
 
 from typing import Any, ClassVar
 
@@ -139,7 +139,7 @@ class DepartmentsEndpoint(Endpoint):
         responses=DepartmentConfigSerializer(many=True),
     )
     def post(self, request: Request) -> Response:
-        """Replace the whole choice (bug 19 of the register)."""
+        """Replace the whole choice: a department that is left out is gone."""
         require(person(request), "set_up")
         body = DepartmentConfigSerializer(
             data=request.data, many=True, allow_empty=True

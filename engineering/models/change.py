@@ -1,4 +1,4 @@
-"""A change notice, its items, its decisions and its files (legacy-api 3.1)."""
+"""A change notice, its items, its decisions and its files."""
 
 from decimal import Decimal
 from typing import ClassVar, Self
@@ -27,7 +27,7 @@ class ChangeNotice(Timestamped, SoftDeleted):
     """An ECN, CCN, FAB or other change of what was ordered, with its cost and its decisions.
 
     ``revision`` and ``digest`` name the content; an edit makes a new revision and voids the
-    decisions given so far (decisions.md 5). ``increase``, ``decrease`` and ``net`` (IDR) are
+    decisions given so far. ``increase``, ``decrease`` and ``net`` (IDR) are
     sums over the live items, kept by the services.
     """
 

@@ -1,4 +1,4 @@
-"""The predecessor's report tables, kept because integrators read and write them (legacy-api 3.6)."""
+"""The predecessor's report tables, kept because integrators read and write them."""
 
 from typing import ClassVar
 

@@ -16,7 +16,7 @@ BY_PERCENTAGE = {"percentage", "by percentage", "bypercentage", "percent"}
 
 
 class Configuration(Timestamped, SoftDeleted):
-    """A named value, such as ``CCNThreshold`` in IDR (legacy-api 3.6)."""
+    """A named value, such as ``CCNThreshold`` in IDR."""
 
     name = models.CharField(_("name"), max_length=100)
     by_value_percentage = models.CharField(

@@ -1,4 +1,4 @@
-"""What stands on the printed Change Request form (legacy-screens 1.8)."""
+"""The printed Change Request form, as the quality department numbers it."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""When a cost is large enough to be pointed out (legacy-screens 12, decisions.md 8)."""
+"""The net cost from which a change is pointed out (docs/contract.md#cost-of-a-change)."""
 
 from dataclasses import dataclass
 from decimal import Decimal

@@ -1,6 +1,6 @@
 """Rows of the API's lists, assembled from ``.values()``: no model objects on the way.
 
-Names come from the declared map of the serializers' module (architecture.md, "Wire names").
+Names are those of the serializers (docs/contract.md#names).
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -152,7 +152,7 @@ def _file_names(ids: Sequence[int]) -> dict[int, str]:
 def enriched(
     rows: list[Row], facts: Catalogue, requests: MaterialRequests
 ) -> list[Row]:
-    """Add what the upstreams know, in members of its own (bug 4 of the register)."""
+    """Add what the upstreams know, in members of its own: a row can be posted back unharmed."""
     for row in rows:
         _enrich(row, facts, requests)
     return rows
@@ -186,12 +186,12 @@ def _with_person(entry: Row, people: Mapping[int, Person]) -> Row:
 
 
 def person_out(person: Person | None) -> Row | None:
-    """``User`` of legacy-api 4."""
+    """A person as ``{id, name}``."""
     return {"id": person.ext_id, "name": person.name} if person else None
 
 
 def order_out(order: PurchaseOrder | None) -> Row | None:
-    """``CrmPurchaseOrder`` of legacy-api 4."""
+    """A purchase order with the account that gave it."""
     if order is None:
         return None
     account = order.account
@@ -207,7 +207,7 @@ def order_out(order: PurchaseOrder | None) -> Row | None:
 
 
 def wire_request(request: Any) -> Row:
-    """``MaterialRequest`` of legacy-api 4, as PPIC sent it."""
+    """A material request as PPIC sent it."""
     return without_nulls(dict(request.raw))
 
 

@@ -1,4 +1,4 @@
-"""Raise, edit, withdraw a change (decisions.md 4)."""
+"""Raise, edit, withdraw a change."""
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal

@@ -85,7 +85,7 @@ def _part(content: Snapshot, names: list[str], lines: list[str]) -> Snapshot:
 
 
 def totals(items: Iterable[ChangeItem]) -> dict[str, Decimal]:
-    """Increase, decrease and net in IDR over the live lines (legacy-screens 12)."""
+    """Increase, decrease and net in IDR over the live lines (docs/contract.md#cost-of-a-change)."""
     live = [item for item in items if item.deleted_at is None]
     decrease = sum((item.amount for item in live if item.is_decrease), Decimal(0))
     increase = sum((item.amount for item in live if not item.is_decrease), Decimal(0))

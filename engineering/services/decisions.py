@@ -1,4 +1,4 @@
-"""Decide on a change: one person, one revision, one effect (security-and-faults.md C.2)."""
+"""Decide on a change: one person, one revision, one effect."""
 
 from django.conf import settings
 from django.db import transaction
@@ -35,7 +35,7 @@ def decide_change(
 ) -> ChangeDecision:
     """Approve (1) or reject (2) a change as ``by``.
 
-    ``revision`` and ``digest`` name what was shown; they may be left out (decisions.md 3.1).
+    ``revision`` and ``digest`` name what was shown; they may be left out.
     Deciding the same again is one effect. A yes counts at the open step, and at each step that it
     opens and that asks the same person: nobody is asked twice for one content. Returns the last
     decision. Raises DomainError ``invalid`` (no such status, a

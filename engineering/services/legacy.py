@@ -27,7 +27,8 @@ def save_change(
     """Create (no id), or update what was sent (known id), and execute a decision found in it.
 
     A changed ``status``, or an own entry in ``approvals``, is the caller's own decision and goes
-    through ``decide_change``; an entry in another's name is refused whole (decisions.md 4).
+    through ``decide_change``; an entry in another's name is refused whole. See
+    docs/contract.md#decisions-by-post.
     A decision that comes with changed content is refused: it would sign what nobody was shown.
     """
     known = facts or catalogue_for(data, data.get("items") or ())

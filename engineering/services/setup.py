@@ -20,7 +20,7 @@ SERVER_OWNED = {"id", "created_at", "updated_at"}
 def choose_departments(
     *, department_ids: Sequence[int], by: User
 ) -> list[DepartmentConfig]:
-    """Make exactly these the engineering departments (replace semantics, bug 19).
+    """Make exactly these the engineering departments; those that are left out are gone.
 
     Raises DomainError ``forbidden`` unless ``by`` is an administrator.
     """

@@ -1,4 +1,4 @@
-"""POST /engineeringDetailProblems: create, edit, lines, what the server owns (decisions.md 3.6)."""
+"""POST /engineeringDetailProblems: create, edit, lines, what the server owns."""
 
 from typing import Any
 

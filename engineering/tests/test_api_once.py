@@ -1,4 +1,4 @@
-"""Races and repeats: ETag and If-Match, Idempotency-Key (decisions.md 3.9, 3.10)."""
+"""Races and repeats: ETag and If-Match, Idempotency-Key (docs/contract.md#races)."""
 
 from datetime import timedelta
 from typing import Any

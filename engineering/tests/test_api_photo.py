@@ -1,4 +1,4 @@
-"""The file of a change: JSON or multipart, its name and type, what is refused (T30 to T38)."""
+"""The file of a change: JSON or multipart, its name and type, what is refused."""
 
 import base64
 from datetime import timedelta

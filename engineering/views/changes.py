@@ -210,7 +210,7 @@ def change_file(request: HttpRequest, pk: int, file_id: int) -> HttpResponseBase
 @login_required
 @require_GET
 def change_print(request: HttpRequest, pk: int) -> HttpResponse:
-    """The Change Request form on paper (legacy-screens 1.8)."""
+    """The Change Request form on paper."""
     change = get_object_or_404(ChangeNotice.objects.alive(), pk=pk)
     return render(
         request, "engineering/change_print.html", {"form": print_form(change)}

@@ -67,7 +67,7 @@ def _page_of(delivery: Delivery) -> str:
 def on_document_damaged(
     document: SupportTable, version: DocumentVersion, event: Event, **_: Any
 ) -> None:
-    """Administrators and managers hear of it, and who uploaded the file (fault F50).
+    """Administrators, managers and the uploader hear of it (docs/threats.md#f50).
 
     It is sent when a file becomes damaged, not each night that it still is.
     """

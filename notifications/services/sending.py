@@ -1,4 +1,4 @@
-"""What a notice owes outside the portal: an e-mail, a WhatsApp message (decisions.md 5, issue 4.4).
+"""E-mails and WhatsApp messages of notices.
 
 Owed as deliveries in the notice's transaction, so none is lost and none is sent twice; the worker
 pays them, and a mail server that is down delays nothing else.
@@ -41,7 +41,7 @@ def has_whatsapp() -> bool:
 
 
 def text_of(notice: Notification) -> str:
-    """Message and link; the link comes from the configuration, never from a request (T50)."""
+    """Message and link; the link comes from the configuration, never from a request."""
     link = f"{settings.PUBLIC_BASE_URL}{notice.url}" if notice.url else ""
     return "\n\n".join(part for part in (notice.message, link) if part)
 

@@ -38,7 +38,7 @@ def notify(
     task_id: int | None = None,
     role: str = "",
 ) -> None:
-    """Tell people (user ids) of an event, in its transaction; once each (INV-16).
+    """Tell people (user ids) of an event, in its transaction; once each (docs/threats.md#inv-16).
 
     ``asks``: the notice stays open until what it asks for is done. ``task_id`` and ``role`` (a
     stage) are what the predecessor's paths look notices up by.

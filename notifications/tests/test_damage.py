@@ -1,4 +1,4 @@
-"""Who hears of a file that the nightly check found damaged: once each, not each night (F50)."""
+"""A file that the nightly check found damaged is told once each, not each night."""
 
 from collections.abc import Callable
 from pathlib import Path

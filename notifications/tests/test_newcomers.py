@@ -1,4 +1,4 @@
-"""Who is named before he ever logged in hears of it like everybody else (issue 4.4)."""
+"""A person who is named before the first login hears of it like everybody else."""
 
 from typing import Any
 

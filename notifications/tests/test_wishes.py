@@ -156,7 +156,7 @@ def test_a_mute_mail_server_is_left_in_time(
 
 
 def test_a_title_with_line_breaks_makes_no_header(cast: Cast, post: MailServer) -> None:
-    """T38, for letters: a subject has one line whatever somebody typed."""
+    """The subject of a letter has one line, whatever was typed (docs/threats.md#t38)."""
     wish(cast)
     a_change(cast.agus, engineering="Ganti\r\nBcc: evil@example.com\r\n\r\nHalo")
     deliver_due()

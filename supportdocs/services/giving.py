@@ -1,4 +1,4 @@
-"""A kept file goes out as it came in, or not at all (fault F50)."""
+"""A kept file goes out as it came in, or not at all (docs/threats.md#f50)."""
 
 from django.utils.translation import gettext as _
 

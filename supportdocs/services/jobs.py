@@ -21,7 +21,7 @@ MAX_DOCUMENTS = 500
 def set_job_documents(
     *, job_id: int, by: User, document_ids: Iterable[int], job_name: str = ""
 ) -> SupportJob:
-    """The job has these documents and no others; with none it keeps its name (bug 19).
+    """The job has these documents and no others; with none it keeps its name.
 
     ``job_id`` is PPIC's. Raises DomainError ``invalid`` (unknown document, more than 500).
     """

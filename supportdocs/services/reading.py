@@ -30,8 +30,8 @@ def read_waiting(limit: int = 50) -> int:
 
     People take turns, and of each the oldest is first: many files of one hold up no other (L19).
     A version is leased by one conditional UPDATE, so that two workers never read it together; one
-    whose worker died is tried once more after the lease, and then given up (fault F44). While the
-    store does not answer (F49) nothing is tried, and none is given up: raises its OSError.
+    whose worker died is tried once more after the lease, and then given up (docs/threats.md#f44). While
+    the store does not answer nothing is tried, and none is given up: raises its OSError.
     """
     tried = person = 0
     while tried < limit and (version := _claim(person)):

@@ -1,4 +1,4 @@
-"""INV-11: each planted violation is named, and a sound library has none."""
+"""Each planted violation is named, and a sound library has none (docs/threats.md#inv-11)."""
 
 from collections.abc import Callable
 from io import StringIO

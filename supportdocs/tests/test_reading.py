@@ -259,7 +259,7 @@ def test_nothing_is_said_of_a_document_without_a_file(agus: User) -> None:
 def test_a_store_that_is_away_for_long_gives_up_no_document(
     document: SupportTable, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Each try finds it away (F49); when it is back, the text is read."""
+    """Each try finds the store away; when it is back, the text is read."""
 
     def away(name: str) -> object:
         raise OSError("Could not connect to the endpoint")

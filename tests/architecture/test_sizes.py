@@ -1,4 +1,4 @@
-"""Sizes of functions, files and templates (architecture.md, "Sizes"), with planted faults."""
+"""Sizes of functions, files and templates, with planted faults: a file is read in one sitting."""
 
 import ast
 import statistics

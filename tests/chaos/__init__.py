@@ -1,1 +1,1 @@
-"""Kills, races and broken lines: what must hold whatever happens (security-and-faults.md C)."""
+"""Kills, races and broken lines: docs/threats.md#invariants must hold whatever happens."""

@@ -135,7 +135,7 @@ def test_the_harness_sees_a_receiver_without_memory(
 def test_three_days_without_ppic_park_it_and_a_person_sends_it_again(
     cast: Cast, proxy: Proxy, owed: BomApproval
 ) -> None:
-    """F19: the schedule is walked to its end, the debt stays visible, and nothing is lost."""
+    """The schedule is walked to its end; the delivery stays visible, and nothing is lost."""
     proxy.toxic = Toxic("reset_peer", "down", 0)
     states = []
     for _try in range(len(SCHEDULE) + 1):

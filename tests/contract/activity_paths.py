@@ -1,4 +1,4 @@
-"""The paths of activities, tasks and their notifications (legacy-api 5.4 and 5.6)."""
+"""The paths of activities, tasks and their notifications (docs/contract.md#activities)."""
 
 from tests.contract.given import STAFF, Given
 

@@ -1,4 +1,4 @@
-"""The paths of the document analyzer (legacy-api 5.5)."""
+"""The paths of the document analyzer (docs/contract.md#analyses)."""
 
 from tests.contract.given import STAFF, STEERERS, Given
 

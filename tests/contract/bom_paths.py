@@ -1,4 +1,4 @@
-"""The paths of BOM approval (legacy-api 5.3)."""
+"""The paths of BOM approval (docs/contract.md#bom-approvals)."""
 
 from tests.contract.given import BOSSES, PICS, STAFF, Given
 

@@ -1,4 +1,4 @@
-"""The paths of support documents (legacy-api 5.7)."""
+"""The paths of support documents (docs/contract.md#support-documents)."""
 
 from tests.contract.given import REMOVERS, STAFF, Given
 

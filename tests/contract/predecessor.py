@@ -1,5 +1,5 @@
-"""The predecessor's 77 routes on 53 path templates (legacy-api 5), and the paths that only its documents
-or clients knew (decisions.md 3.1). ``populate`` and ``activities/test`` are deliberately gone."""
+"""The predecessor's 77 routes on 53 path templates, and the paths that only its documents or clients
+knew (docs/contract.md#paths-that-only-documents-or-clients-knew)."""
 
 ROUTES = """
 POST /login
@@ -91,7 +91,7 @@ PUT /api/notifications/{id}
 POST /api/generations
 DELETE /api/dashboard/activities/{id}
 """
-# Debug leftovers of the predecessor that wrote or showed demo data (bug register 28).
+# Debug leftovers of the predecessor that wrote or showed demo data.
 DROPPED = frozenset({"GET /populate", "GET /api/dashboard/activities/test"})
 
 

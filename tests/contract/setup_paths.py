@@ -1,4 +1,4 @@
-"""The paths of the setup tables (legacy-api 5.1, 5.5)."""
+"""The paths of the setup tables (docs/contract.md#setup-tables)."""
 
 from tests.contract.given import ADMIN, STAFF, TABLES, Given
 

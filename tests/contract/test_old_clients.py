@@ -1,4 +1,4 @@
-"""What the predecessor's own pages post (legacy-api, appendix B): each body is taken, with its effect."""
+"""What the predecessor's own pages post: each body is taken, with its effect."""
 
 from typing import Any
 

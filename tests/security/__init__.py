@@ -1,1 +1,1 @@
-"""Attacks of security-and-faults.md B.4 and what they must meet."""
+"""The attacks of docs/threats.md#attacks, and what they must meet."""

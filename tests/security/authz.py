@@ -109,7 +109,7 @@ BOM = {
     "/bom/<int:bom_id>/invite/": Page(
         "/bom/{bomId}/invite/", None, BOSSES, {"people": "28"}
     ),
-    # Not by hendi, who is a PIC himself (T08); not the last one besides him, who put it up.
+    # Not by hendi, who is a PIC of it (docs/threats.md#t08); nor may the only other PIC go, since hendi put it up.
     "/bom/<int:bom_id>/remove/": Page(
         "/bom/{bomId}/remove/", None, DECIDERS, {"person": "7", "reason": "pindah"}
     ),

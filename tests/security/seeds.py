@@ -1,4 +1,4 @@
-"""Input that broke others (security-and-faults.md D.3), and where ours comes in."""
+"""Input that crashed other Django projects, and the paths that it is sent to here."""
 
 from typing import Any
 

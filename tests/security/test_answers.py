@@ -1,4 +1,4 @@
-"""T37, T42, T43, T50, T52: what goes out with every answer, and where links lead."""
+"""The headers of every answer, and where links lead (docs/threats.md#web-and-ways-out)."""
 
 from typing import Any
 

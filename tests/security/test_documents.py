@@ -1,4 +1,7 @@
-"""T30 to T41: sixty names and three hundred files, made here, against the upload of documents."""
+"""Sixty names and three hundred files, made here, against the upload of documents.
+
+See docs/threats.md#files-and-exports.
+"""
 
 import io
 import random

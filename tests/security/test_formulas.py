@@ -1,4 +1,4 @@
-"""T29: no cell of an export is ever a formula."""
+"""No cell of an export is ever a formula (docs/threats.md#t29)."""
 
 import io
 from typing import Any

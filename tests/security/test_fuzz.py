@@ -1,4 +1,4 @@
-"""G-SEC-4: the API's own document, turned into input by a fuzzer; bounded for every run."""
+"""The API's own document, turned into input by a fuzzer; bounded for every run."""
 
 import copy
 import importlib

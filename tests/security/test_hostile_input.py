@@ -1,4 +1,4 @@
-"""T64, T69, D.3: no request, however hostile, is a crash; and both databases say the same."""
+"""No request, however hostile, is a crash, and both databases say the same (docs/threats.md#t64)."""
 
 import json
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""T18, T20, T21: guessing passwords, and locking others out by guessing."""
+"""Guessing passwords, and locking others out by guessing (docs/threats.md#t20)."""
 
 import threading
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""T25, B.5: every route, every method, everybody; and what is refused changes nothing."""
+"""Every route, every method, every role; a refused request changes nothing (docs/threats.md#t25)."""
 
 import copy
 import re

@@ -1,4 +1,4 @@
-"""T17: a password is nowhere after it was used: not at rest, not in a log, not in an error."""
+"""A password is in no table, log or error after it was used (docs/threats.md#t17)."""
 
 import io
 import logging

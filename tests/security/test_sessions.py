@@ -1,4 +1,4 @@
-"""T22 to T24: the life of a session, and CSRF on whatever changes something."""
+"""The life of a session, and CSRF on each write (docs/threats.md#login-tokens-sessions)."""
 
 from datetime import timedelta
 from typing import Any
@@ -109,7 +109,7 @@ def test_there_is_no_other_door() -> None:
     assert caller.get("/admin/", headers=remote).status_code == 302
 
 
-# --- CSRF (T24b) ---------------------------------------------------------------------
+# --- CSRF (docs/threats.md#t24b) -----------------------------------------------------
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""``manage.py ems_invariants``: does everything hold that must (security-and-faults.md C.1)?"""
+"""``manage.py ems_invariants`` checks what must always hold (docs/threats.md#invariants)."""
 
 from collections.abc import Callable, Iterator
 from typing import Any
