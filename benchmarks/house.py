@@ -1,7 +1,7 @@
 """Prints the measures of the source: sizes, comments, names with several meanings, lone modules.
 
 ``python -m benchmarks.house [FOLDER]`` reads the Python files that git knows, without tests,
-migrations, the sandbox and the benchmarks. docs/decisions/0008-second-house.md holds its figures.
+migrations, the sandbox and the benchmarks. Its figures stand in docs/decisions.
 """
 
 import ast
