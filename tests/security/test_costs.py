@@ -1,9 +1,12 @@
 """What one request may cost, whoever sends it: lists on the wire, claims of a form."""
 
+import subprocess
+import sys
 from time import process_time
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.contrib import admin
 from django.forms.formsets import BaseFormSet
 from django.http import QueryDict
@@ -140,3 +143,19 @@ def test_looking_for_links_is_linear(text: str) -> None:
 def test_a_host_of_many_parts_is_a_link() -> None:
     assert foreign_link("see " + "a." * 30 + "example.com now")
     assert foreign_link("x" * 100 + ".evil.com/a")
+
+
+@pytest.mark.slow
+@pytest.mark.once
+def test_photos_one_after_the_other_cost_three_times_one_at_most() -> None:
+    """Over HTTP, in the memory of the server's process: what is left of each counts as well."""
+    done = subprocess.run(
+        [sys.executable, "-m", "benchmarks.photo_memory", "--tries", "3"],
+        cwd=settings.BASE_DIR,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=300,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert done.stdout.count("28 MB") == 6
