@@ -31,6 +31,11 @@ class Column:
     kind: str = COUNT
     is_summed: bool = True
 
+    @property
+    def is_number(self) -> bool:
+        """Numbers stand on the right."""
+        return self.kind in NUMBERS
+
 
 @dataclass(frozen=True, slots=True)
 class Cell:
@@ -53,13 +58,40 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """One table of a report; its rows are few, or one page of many."""
+    """One table of a report; its rows are few, or one page of many.
+
+    ``joined``: which columns share one place on the screen, below each other; empty for one each.
+    """
 
     title: str
     columns: Sequence[Column]
     rows: Sequence[Sequence[Cell]]
     note: str = ""
     has_totals: bool = True
+    joined: Sequence[Sequence[int]] = ()
+
+    @property
+    def places(self) -> Sequence[Sequence[int]]:
+        """The columns of each place on the screen."""
+        return self.joined or [[place] for place in range(len(self.columns))]
+
+    @property
+    def heads(self) -> list[list[Column]]:
+        """The columns as the screen has them."""
+        return [[self.columns[each] for each in place] for place in self.places]
+
+    @property
+    def lines(self) -> Iterable[list[list[tuple[Column, Cell]]]]:
+        """The rows as the screen has them, each cell with its column; empty ones add no line."""
+        for row in self.rows:
+            yield [
+                [
+                    (self.columns[each], row[each])
+                    for each in place
+                    if each == place[0] or row[each].value not in {None, ""}
+                ]
+                for place in self.places
+            ]
 
     @property
     def totals(self) -> list[Cell]:

@@ -149,6 +149,10 @@ def columns() -> list[Column]:
     ]
 
 
+# Fifteen columns are more than a screen is wide: what belongs together stands together.
+ON_SCREEN = ((0, 5), (1, 2, 4), (6,), (7,), (9, 8), (10,), (11,), (12,), (3, 13, 14))
+
+
 def listed(asked: Asked) -> Page:
     """The first tasks by deadline; all of them are in the Excel file."""
     rows = asked_tasks(asked).select_related("activity").order_by("ends_at", "pk")
@@ -164,7 +168,7 @@ def listed(asked: Asked) -> Page:
             "shown": SHOWN,
             "count": sums["count"],
         }
-    table = Table(_("Tasks"), heads, found, note, has_totals=False)
+    table = Table(_("Tasks"), heads, found, note, has_totals=False, joined=ON_SCREEN)
     facts = [
         (_("Tasks"), quantity(sums["count"])),
         (_("Hours"), quantity(sums["hours"])),
