@@ -257,7 +257,7 @@ def today(page: Home) -> dict[str, Any]:
 
 def recent(page: Home) -> dict[str, Any]:
     """What just happened."""
-    return {"entries": news(SHOWN_NEWS)}
+    return {"entries": news(SHOWN_NEWS, page.user)}
 
 
 PARTS: dict[str, Callable[[Home], dict[str, Any]]] = {

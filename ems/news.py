@@ -1,17 +1,18 @@
 """What just happened, as one line each."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
+from django.db.models.fields.json import KT
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from activities.models import Activity, Task
-from aianalyzer.models import InquiryAiGeneration
-from bom.models import BomApproval
 from core.accounts.models import User
 from core.ledger.models import Event
-from engineering.models import ChangeNotice
-from supportdocs.models import SupportTable
+from ems.record_pages import Key, RecordPage, record_pages
 
 EVENT_WORDS = {
     "change.submitted": gettext_noop("submitted"),
@@ -20,11 +21,11 @@ EVENT_WORDS = {
     "change.rejected": gettext_noop("rejected"),
     "change.withdrawn": gettext_noop("withdrew"),
     "change.file_attached": gettext_noop("attached a file to"),
-    "role.granted": gettext_noop("granted a role"),
-    "role.revoked": gettext_noop("revoked a role"),
-    "row.added": gettext_noop("added a setup row"),
-    "row.changed": gettext_noop("changed a setup row"),
-    "row.removed": gettext_noop("removed a setup row"),
+    "role.granted": gettext_noop("granted a role to"),
+    "role.revoked": gettext_noop("revoked a role of"),
+    "row.added": gettext_noop("added a setup row:"),
+    "row.changed": gettext_noop("changed a setup row:"),
+    "row.removed": gettext_noop("removed a setup row:"),
     "bom.opened": gettext_noop("put up a BOM"),
     "bom.revised": gettext_noop("put up a new revision of"),
     "bom.approved": gettext_noop("approved"),
@@ -59,9 +60,9 @@ EVENT_WORDS = {
     "document.sound": gettext_noop("found the file sound again:"),
     "document.listed": gettext_noop("put on the checklist:"),
     "document.unlisted": gettext_noop("took off the checklist:"),
-    "job.documents_set": gettext_noop("set the documents of a job"),
-    "job.removed": gettext_noop("removed a job from the checklist"),
-    "job.restored": gettext_noop("restored a job of the checklist"),
+    "job.documents_set": gettext_noop("set the documents of"),
+    "job.removed": gettext_noop("removed from the checklist:"),
+    "job.restored": gettext_noop("put back on the checklist:"),
     "analysis.asked": gettext_noop("asked for the analysis of"),
     "analysis.done": gettext_noop("finished the analysis of"),
     "analysis.failed": gettext_noop("could not analyse"),
@@ -72,50 +73,65 @@ EVENT_WORDS = {
     "person.became_admin": gettext_noop("noted a new administrator:"),
     "person.is_no_admin": gettext_noop("noted that this person administers no more:"),
     "person.logged_out_everywhere": gettext_noop("ended all sessions of"),
-    "delivery.made": gettext_noop("delivered to an outside system"),
-    "delivery.parked": gettext_noop("parked a delivery"),
-    "delivery.resent": gettext_noop("sent a delivery again"),
+    "delivery.made": gettext_noop("delivered to an outside system:"),
+    "delivery.parked": gettext_noop("parked the delivery of"),
+    "delivery.resent": gettext_noop("sent again the delivery of"),
 }
 # What the house does by itself would push what people did off the page.
 QUIET = ("delivery.made", "task.due_soon", "task.overdue")
-NAMED = (
-    ChangeNotice,
-    BomApproval,
-    Activity,
-    Task,
-    SupportTable,
-    InquiryAiGeneration,
-    User,
-)
+LOOKED_AT = 100  # events; what is folded away leaves room for older ones
+COLUMNS = ("kind", "actor_name", "at", "note", "record_type", "record_id")
 
 
-def news(count: int) -> list[dict[str, Any]]:
-    """The latest events as the timeline takes them, newest first; names in a query per model."""
-    rows = Event.objects.exclude(kind__in=QUIET).order_by("-id")[:count]
-    events = list(rows)
-    names = _names(events)
-    return [_told(event, names) for event in events]
+@dataclass(slots=True)
+class Line:
+    """What one person did to one record on one day, as often as they did it; the latest time."""
+
+    kind: str
+    who: str
+    key: Key
+    number: str  # of a change, which may be withdrawn meanwhile
+    at: datetime
+    note: str
+    times: int = 1
 
 
-def _names(events: list[Event]) -> dict[tuple[str, int], str]:
-    """The number of a change, or the name of another record, by its type and id."""
-    found: dict[tuple[str, int], str] = {}
-    for model in NAMED:
-        label = model._meta.label
-        ids = [row.record_id for row in events if row.record_type == label]
-        if ids:
-            rows = model._default_manager.in_bulk(ids)
-            found |= {(label, pk): str(row) for pk, row in rows.items()}
-    return found
+def news(count: int, user: User) -> list[dict[str, Any]]:
+    """The latest lines as the timeline takes them, newest first, with the pages of their records."""
+    rows = Event.objects.exclude(kind__in=QUIET).order_by("-id").values(*COLUMNS)
+    lines = _folded(rows.annotate(number=KT("after__number"))[:LOOKED_AT])[:count]
+    pages = record_pages([line.key for line in lines], user)
+    return [_told(line, pages.get(line.key, RecordPage(""))) for line in lines]
 
 
-def _told(event: Event, names: dict[tuple[str, int], str]) -> dict[str, Any]:
-    what = _(EVENT_WORDS[event.kind]) if event.kind in EVENT_WORDS else event.kind
-    name = names.get((event.record_type, event.record_id), "")
-    about = (event.after or {}).get("number") or name
+def _folded(rows: Iterable[dict[str, Any]]) -> list[Line]:
+    """Equal acts of one person on one record and day are one line, where the latest stands."""
+    found: dict[tuple[Any, ...], Line] = {}
+    for row in rows:
+        key = (row["record_type"], row["record_id"])
+        day = timezone.localdate(row["at"])
+        line = Line(
+            row["kind"],
+            row["actor_name"],
+            key,
+            row["number"] or "",
+            row["at"],
+            row["note"],
+        )
+        first = found.setdefault((line.kind, line.who, key, day), line)
+        if first is not line:
+            first.times += 1
+    return list(found.values())
+
+
+def _told(line: Line, page: RecordPage) -> dict[str, Any]:
+    what = _(EVENT_WORDS[line.kind]) if line.kind in EVENT_WORDS else line.kind
     return {
-        "who": event.actor_name or "EMS",
-        "what": f"{what} {about}".strip(),
-        "at": event.at,
-        "note": event.note,
+        "who": line.who or "EMS",
+        "what": what,
+        "about": page.name or line.number,
+        "url": page.url,
+        "times": line.times if line.times > 1 else 0,
+        "at": line.at,
+        "note": line.note,
     }

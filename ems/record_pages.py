@@ -1,0 +1,131 @@
+"""What a record of any kind is called, and where it is read: for what names records of many kinds."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Model
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from activities.models import Activity, Task
+from activities.queries.people import faces
+from aianalyzer.models import InquiryAiGeneration
+from bom.models import BomApproval
+from core.accounts.models import User, UserRole
+from core.accounts.permissions import may
+from core.approvals.models import ApprovalRule
+from core.ledger.models import Delivery
+from ems.setup.sheets import SHEETS
+from engineering.models import ChangeNotice, DashboardMetrics, DepartmentConfig
+from supportdocs.models import SupportJob, SupportTable
+
+Key = tuple[str, int]  # record type and id, as an event has them
+
+
+@dataclass(frozen=True, slots=True)
+class RecordPage:
+    """A record's name and address; no address where this person can open none."""
+
+    name: str
+    url: str = ""
+
+
+# The page of a record, and what it is addressed by.
+PAGES: dict[type[Model], tuple[str, str]] = {
+    ChangeNotice: ("engineering:change_detail", "pk"),
+    BomApproval: ("bom:bom_detail", "ext_bom_leveled_id"),
+    Activity: ("activities:activity_detail", "pk"),
+    Task: ("activities:task_detail", "pk"),
+    SupportTable: ("supportdocs:document_detail", "pk"),
+    SupportJob: ("supportdocs:job_detail", "job_id"),
+    InquiryAiGeneration: ("aianalyzer:answer_detail", "pk"),
+}
+# What is set up: the page of its list, and who may open it.
+SETTINGS: dict[str, tuple[str, str]] = {
+    **{
+        sheet.model._meta.label: (f"/setup/{sheet.slug}/", sheet.verb)
+        for sheet in SHEETS
+    },
+    ApprovalRule._meta.label: ("/setup/rules/", "set_up"),
+    DepartmentConfig._meta.label: ("/setup/departments/", "set_up"),
+    DashboardMetrics._meta.label: ("/figures/", "update_metrics"),
+}
+TITLES = {sheet.model._meta.label: sheet.title for sheet in SHEETS} | {
+    ApprovalRule._meta.label: gettext_noop("Approval rules")
+}
+
+
+def record_pages(keys: Iterable[Key], user: User) -> dict[Key, RecordPage]:
+    """The pages of these records; one query for each kind of record."""
+    ids: dict[str, set[int]] = defaultdict(set)
+    for label, pk in keys:
+        ids[label].add(pk)
+    subjects = _subjects(ids.pop(Delivery._meta.label, set()))
+    for label, pk in subjects.values():
+        ids[label].add(pk)
+    found = _records(ids) | _people(ids, user) | _settings(ids, user)
+    for pk, subject in subjects.items():
+        found[Delivery._meta.label, pk] = found.get(subject, RecordPage(""))
+    return found
+
+
+def _subjects(ids: set[int]) -> dict[int, Key]:
+    """What each delivery was owed because of."""
+    rows = Delivery.objects.filter(pk__in=ids) if ids else Delivery.objects.none()
+    columns = ("pk", "record_type", "record_id")
+    return {pk: (label, key) for pk, label, key in rows.values_list(*columns)}
+
+
+def _records(ids: Mapping[str, set[int]]) -> dict[Key, RecordPage]:
+    found = {}
+    for model, (view, field) in PAGES.items():
+        wanted = ids.get(model._meta.label)
+        for pk, row in model._default_manager.in_bulk(wanted or ()).items():
+            url = reverse(view, args=[getattr(row, field)]) if _is_kept(row) else ""
+            found[model._meta.label, pk] = RecordPage(str(row), url)
+    return found
+
+
+def _is_kept(row: Any) -> bool:
+    return getattr(row, "deleted_at", None) is None
+
+
+def _people(ids: Mapping[str, set[int]], user: User) -> dict[Key, RecordPage]:
+    """People by our own id, and holders of roles by the auth server's."""
+    label = User._meta.label
+    own = User.objects.in_bulk(ids.get(label, ()))
+    found = {
+        (label, pk): RecordPage(str(row), _admin_url(row) if user.is_superuser else "")
+        for pk, row in own.items()
+    }
+    role = UserRole._meta.label
+    holders = faces(ids.get(role, ()))
+    url = _setting_url(role, user) if holders else ""
+    return found | {
+        (role, pk): RecordPage(face.name, url) for pk, face in holders.items()
+    }
+
+
+def _admin_url(row: User) -> str:
+    return reverse("admin:accounts_user_change", args=[row.pk])
+
+
+def _settings(ids: Mapping[str, set[int]], user: User) -> dict[Key, RecordPage]:
+    return {
+        (label, pk): RecordPage(_title(label), _setting_url(label, user))
+        for label in SETTINGS.keys() & ids.keys() - {UserRole._meta.label}
+        for pk in ids[label]
+    }
+
+
+def _title(label: str) -> str:
+    """What is set up, or nothing where the event's own words say it."""
+    return _(TITLES[label]) if label in TITLES else ""
+
+
+def _setting_url(label: str, user: User) -> str:
+    url, verb = SETTINGS[label]
+    return url if may(user, verb) else ""
