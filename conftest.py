@@ -83,7 +83,6 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_unconfigure() -> None:
-    """Leave nothing behind."""
     shutil.rmtree(SCRATCH, ignore_errors=True)
 
 

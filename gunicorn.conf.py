@@ -53,6 +53,5 @@ def child_exit(server: Any, worker: Any) -> None:  # noqa: ARG001 - gunicorn's s
 
 
 def on_exit(server: Any) -> None:  # noqa: ARG001 - gunicorn's signature
-    """Leave nothing behind."""
     if is_own_place:
         shutil.rmtree(os.environ[METRICS], ignore_errors=True)

@@ -29,7 +29,6 @@ class ReadOnlyAdmin(StaffLooks, admin.ModelAdmin[Any]):
     show_full_result_count = False
 
     def has_module_permission(self, request: HttpRequest) -> bool:
-        """All staff."""
         return self.has_view_permission(request)
 
 
@@ -58,7 +57,6 @@ class ActivityAdmin(ReadOnlyAdmin):
         return f"{rung_word(activity)} ({activity.done_count}/{activity.task_count})"
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Activity]:
-        """Live activities."""
         return Activity.objects.alive()
 
 
@@ -93,7 +91,6 @@ class TaskAdmin(WaitingFirst, ReadOnlyAdmin):
         return waiting_task_rows(person(request)).values("pk")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Task]:
-        """Live tasks."""
         return Task.objects.alive()
 
     @admin.action(description=gettext_lazy("Sign the next stage"))

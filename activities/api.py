@@ -128,7 +128,6 @@ class PlanningEndpoint(Endpoint):
     facts: Facts | None = None
 
     def prepare(self, request: Request, *args: Any, **kwargs: Any) -> None:
-        """Read them."""
         self.facts = planning_facts({"ext_job_id": job_of(request.data)})
 
 

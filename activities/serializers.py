@@ -26,7 +26,6 @@ class WireKind(serializers.Field[int | None, Any, Any, Any]):
     """``type``: read as a name in any letter case or as its number, written as a name."""
 
     def to_internal_value(self, data: Any) -> int:
-        """Read both spellings."""
         if isinstance(data, str):
             text = data.strip().casefold()
             data = KINDS.get(text, int(text) if text in {"0", "1", "2"} else None)

@@ -45,7 +45,7 @@ def _inquiry_id(request: Request) -> int | None:
     text = request.query_params.get("inquiryId")
     if text is None:
         return None
-    is_number = text.isascii() and text.isdigit() and len(text) < 20  # noqa: PLR2004
+    is_number = text.isascii() and text.isdigit() and len(text) < 20
     if not is_number or int(text) > MAX_ID:
         raise invalid("inquiryId", _("A whole number is needed."))
     return int(text)

@@ -5,7 +5,5 @@ from django.utils.translation import gettext_lazy as _
 
 
 class AiAnalyzerConfig(AppConfig):
-    """The document analyzer."""
-
     name = "aianalyzer"
     verbose_name = _("Document analyzer")

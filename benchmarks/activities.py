@@ -39,7 +39,6 @@ def main() -> None:
 
 
 def measure(vendor: str, rows: int) -> None:
-    """What happens often."""
     print(f"\n{vendor}, {rows:,} activities\n")
     print(
         "| what | median | 95 % | of the processor | queries |\n|---|---|---|---|---|"
@@ -51,7 +50,6 @@ def measure(vendor: str, rows: int) -> None:
 
 
 def measure_once(database: str) -> None:
-    """What takes long."""
     print(
         "\n| once, in a process of its own | seconds | of the processor | most memory | size |\n|---|---|---|---|---|"
     )
@@ -98,7 +96,6 @@ def _once(call: Callable[[], object]) -> tuple[float, float]:
 
 
 def read_options() -> argparse.Namespace:
-    """Command line."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--database", required=True)
     parser.add_argument("--rows", type=int, default=100_000)
@@ -197,7 +194,6 @@ def _task(activity: Any, number: int, now: Any) -> Any:
 
 
 def calls() -> dict[str, Callable[[], object]]:
-    """What is measured."""
     from django.test import Client
 
     from core.accounts.models import User

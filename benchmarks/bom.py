@@ -38,7 +38,6 @@ def main() -> None:
 
 
 def read_options() -> argparse.Namespace:
-    """Command line."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--database", required=True)
     parser.add_argument("--rows", type=int, default=50_000)
@@ -103,7 +102,6 @@ def fill_events(count: int) -> None:
 
 
 def calls() -> dict[str, Callable[[], object]]:
-    """What is measured."""
     from django.test import Client
 
     from bom.policies import difference, normalised

@@ -39,7 +39,6 @@ def main() -> None:
 
 
 def read_options() -> Any:
-    """Command line."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--database", required=True)
     parser.add_argument("--rows", type=int, default=100_000)

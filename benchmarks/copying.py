@@ -33,7 +33,6 @@ def copy(
 
 
 def pieces() -> Iterator[bytes]:
-    """The payload."""
     with (FOLDER / "payload.bin").open("rb") as file:
         while piece := file.read(DOWN):
             yield piece

@@ -143,7 +143,6 @@ def add(places: range, dice: random.Random, vocabulary: list[str]) -> None:
 
 
 def calls() -> dict[str, Callable[[], object]]:
-    """What is measured."""
     from django.test import Client
 
     from core.accounts.models import User
@@ -306,7 +305,6 @@ def served(application: str, environment: dict[str, str]) -> Iterator[tuple[int,
 
 
 def is_up(port: int) -> bool:
-    """Whether somebody listens."""
     with socket.socket() as probe:
         return probe.connect_ex(("127.0.0.1", port)) == 0
 

@@ -122,7 +122,6 @@ def _names(root: Path, trees: dict[Path, ast.Module]) -> dict[str, object]:
 
 
 def main() -> None:
-    """Print the table."""
     root = Path(sys.argv[1] if len(sys.argv) > 1 else ".").resolve()
     for name, value in measure(root).items():
         sys.stdout.write(f"{name:<40} {value}\n")

@@ -95,7 +95,6 @@ class Stream:
         self.is_open = asyncio.Event()
 
     async def run(self) -> None:
-        """Listen until cancelled."""
         reader, writer = await asyncio.open_connection("127.0.0.1", self.port)
         last = f"Last-Event-ID: {self.since}\r\n" if self.since else ""
         head = f"GET /live HTTP/1.1\r\nHost: localhost\r\nCookie: {self.cookie}\r\n{last}\r\n"

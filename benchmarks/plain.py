@@ -17,16 +17,12 @@ from engineering.models import ChangeDecision, ChangeItem, ChangeNotice
 
 
 class ItemSerializer(ModelSerializer[ChangeItem]):
-    """A line."""
-
     class Meta:
         model = ChangeItem
         fields = "__all__"
 
 
 class DecisionSerializer(ModelSerializer[ChangeDecision]):
-    """A decision."""
-
     class Meta:
         model = ChangeDecision
         fields = "__all__"

@@ -73,7 +73,6 @@ class BomApprovalAdmin(ApprovalAdmin):
         return ", ".join(names.values())
 
     def get_queryset(self, request: HttpRequest) -> Any:
-        """Live approvals."""
         return BomApproval.objects.alive()
 
     def get_changelist_instance(self, request: HttpRequest) -> Any:
@@ -165,9 +164,7 @@ class BomDefaultPicAdmin(TableAdmin):
 
     @admin.display(description=gettext_lazy("Name"))
     def name(self, row: BomDefaultPic) -> str:
-        """Who it is."""
         return str(faces([row.ext_user_id])[row.ext_user_id])
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """All staff."""
         return bool(getattr(request.user, "is_staff", False))

@@ -5,7 +5,5 @@ from django.utils.translation import gettext_lazy as _
 
 
 class BomConfig(AppConfig):
-    """BOM approvals."""
-
     name = "bom"
     verbose_name = _("BOM approvals")

@@ -43,7 +43,7 @@ class PicsForm(forms.Form):
 def is_person_id(value: object) -> bool:
     """Whether a text may be an id of the auth server."""
     text = str(value)
-    return text.isascii() and text.isdigit() and 0 < len(text) <= 18  # noqa: PLR2004
+    return text.isascii() and text.isdigit() and 0 < len(text) <= 18
 
 
 class OpenForm(PicsForm):

@@ -117,14 +117,12 @@ def _assembled(objects: Sequence[str]) -> bytes:
 
 
 def cable_list() -> bytes:
-    """A workbook."""
     heads = ("No", "Dari", "Ke", "Kabel", "Panjang (m)", "Arus (A)")
     with write_workbook("Kabel", heads, CABLES, (8, 14, 26, 18, 12, 10)) as file:
         return file.read()
 
 
 def minutes() -> bytes:
-    """A Word document."""
     import docx  # noqa: PLC0415 - the demo only
 
     document = docx.Document()

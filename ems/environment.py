@@ -14,7 +14,6 @@ class Environment(environ.Env):  # type: ignore[misc]
     """The library's reader, which would take nonsense for no, or name only the value."""
 
     def get_value(self, var: str, *args: Any, **kwargs: Any) -> Any:
-        """Read one variable."""
         try:
             return super().get_value(var, *args, **kwargs)
         except ValueError as error:

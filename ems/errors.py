@@ -45,7 +45,7 @@ def _answer(
     if not _wants_page(request):
         return error_response(status, sentence, code)
     context = {"sentence": sentence, "request_id": request_id()}
-    page = status if status in DRAWN else REFUSED if status < 500 else AWAY  # noqa: PLR2004
+    page = status if status in DRAWN else REFUSED if status < 500 else AWAY
     return render(request, f"errors/{page}.html", context, status=status)
 
 

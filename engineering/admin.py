@@ -75,7 +75,6 @@ class ChangeNoticeAdmin(ApprovalAdmin):
         return change.title
 
     def get_queryset(self, request: HttpRequest) -> Any:
-        """Live changes."""
         return ChangeNotice.objects.alive().defer("search_text")
 
     def waiting_ids(self, request: HttpRequest) -> list[int]:
@@ -91,7 +90,6 @@ class ChangeNoticeAdmin(ApprovalAdmin):
         digest: str,
         by: User,
     ) -> None:
-        """The one service."""
         decide_change(
             change_id=record.pk,
             by=by,

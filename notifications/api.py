@@ -37,7 +37,6 @@ STAGE = [
 
 
 def _list(request: Request, rows: NotificationQuerySet) -> HttpResponseBase:
-    """Newest first."""
     page = page_of(request)
     if page is None:
         return streamed(each_wire_row(rows))

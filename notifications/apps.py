@@ -5,8 +5,6 @@ from django.utils.translation import gettext_lazy as _
 
 
 class NotificationsConfig(AppConfig):
-    """Notices to people."""
-
     name = "notifications"
     verbose_name = _("Notifications")
 

@@ -45,7 +45,7 @@ def _worded(
 def notice_list(request: HttpRequest) -> HttpResponse:
     """Everything I was told, newest first."""
     page = request.GET.get("page", "1")
-    is_number = page.isascii() and page.isdigit() and len(page) < 8  # noqa: PLR2004
+    is_number = page.isascii() and page.isdigit() and len(page) < 8
     context = _worded(request, int(page) if is_number else 1)
     newest = _newest_shown(request, context["page"])
     context["newest"] = newest
@@ -61,7 +61,7 @@ def _newest_shown(request: HttpRequest, page: Page[Notification]) -> int:
 
 
 def _id(text: str) -> int:
-    is_number = text.isascii() and text.isdigit() and len(text) < 19  # noqa: PLR2004
+    is_number = text.isascii() and text.isdigit() and len(text) < 19
     return int(text) if is_number else 0
 
 
@@ -118,7 +118,7 @@ def read_all(request: HttpRequest) -> HttpResponseRedirect:
 def poll(request: HttpRequest) -> JsonResponse:
     """What an open page asks when it cannot keep a stream."""
     since = request.GET.get("since", "")
-    is_number = since.isascii() and since.isdigit() and len(since) < 19  # noqa: PLR2004
+    is_number = since.isascii() and since.isdigit() and len(since) < 19
     hint = hint_for(int(since)) if is_number else None
     if hint is None:
         return JsonResponse({"id": int(since) if is_number else 0, "topics": []})

@@ -23,7 +23,7 @@ def quoting(_system: str, user: str) -> str:
     """Facts and points out of the first lines of each page, each with its quotation."""
     lines = []
     for number, text in PAGE.findall(user):
-        shown = [line.strip() for line in text.splitlines() if len(line.split()) > 3]  # noqa: PLR2004
+        shown = [line.strip() for line in text.splitlines() if len(line.split()) > 3]
         for line in shown[:3]:
             quote = " ".join(line.split()[:20])
             lines.append(

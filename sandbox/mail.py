@@ -24,7 +24,6 @@ class Letter:
 
     @property
     def text(self) -> str:
-        """Its plain text."""
         payload = self.message.get_payload(decode=True)
         return payload.decode() if isinstance(payload, bytes) else str(payload)
 
@@ -67,7 +66,6 @@ class MailServer:
         self._listener.close()
 
     def open(self) -> None:
-        """Accept them again."""
         self._listener.open()
 
     def _serve(self, client: socket.socket) -> None:

@@ -175,7 +175,7 @@ class DocumentEndpoint(Endpoint):
 
     @extend_schema(responses=DocumentSerializer)
     def get(self, request: Request, pk: int) -> Response:
-        """One document."""
+        """One document with size, type and SHA-256 of its file."""
         return _detail(living_document(pk))
 
     @extend_schema(request=DocumentSerializer, responses={200: DocumentSerializer})

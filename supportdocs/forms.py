@@ -4,8 +4,6 @@ from django import forms
 
 
 class NameForm(forms.Form):
-    """A name."""
-
     name = forms.CharField(max_length=300)
 
 

@@ -38,7 +38,7 @@ class UploadedSerializer(WireSerializer):
 
 @extend_schema_field({"type": "array", "items": {"type": "integer"}})
 class DocumentIds(WireValues):
-    """Ids of documents."""
+    """At most 500 ids, each at least 1."""
 
     child = WireInteger(min_value=1, allow_null=False)
 

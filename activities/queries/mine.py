@@ -80,7 +80,6 @@ class Mine:
 
     @property
     def count(self) -> int:
-        """All of it."""
         return len(self.late) + len(self.week) + len(self.later)
 
 

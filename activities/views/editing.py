@@ -75,13 +75,13 @@ def _started(request: HttpRequest, draft: Draft | None) -> Start:
     if draft:
         return _of_draft(draft.values)
     text = request.GET.get("copy", "")
-    is_id = text.isascii() and text.isdigit() and len(text) < 19  # noqa: PLR2004
+    is_id = text.isascii() and text.isdigit() and len(text) < 19
     rows = Activity.objects.alive().filter(pk=int(text)) if is_id else ()
     for activity in rows:
         tasks = [{**row, "id": None} for row in _stored_tasks(activity)]
         return Start({name: getattr(activity, name) for name in HEADER}, tasks)
     change = request.GET.get("change", "")
-    if change.isascii() and change.isdigit() and len(change) < 19:  # noqa: PLR2004
+    if change.isascii() and change.isdigit() and len(change) < 19:
         named = {"ext_engineering_detail_problem_id": int(change)}
         return Start({"kind": Activity.Kind.OTHERS} | named, [])
     return Start({"kind": Activity.Kind.PRE_PO}, [])
@@ -117,7 +117,6 @@ def _stored_tasks(activity: Activity) -> list[dict[str, Any]]:
 @saves_once(Activity, _record_page)
 @login_required
 def activity_edit(request: HttpRequest, pk: int) -> HttpResponse:
-    """The filled form."""
     activity, by = living(pk), person(request)
     is_own = is_in_charge_of_activity(pk, by.ext_id)
     if not may_edit(by, activity, is_in_charge=is_own):
@@ -190,7 +189,7 @@ def _names(tasks: Any) -> dict[str, str]:
         int(part)
         for text in texts
         for part in text.split(",")
-        if part.isascii() and part.isdigit() and len(part) < 19  # noqa: PLR2004
+        if part.isascii() and part.isdigit() and len(part) < 19
     }
     return {str(key): face.name for key, face in faces(ids).items()}
 

@@ -58,7 +58,6 @@ class ActivityList(ListPage):
         return found
 
     def chips(self, chosen: ActivityFilter) -> list[Chip]:
-        """All filters."""
         return chips(self.request.GET, chosen)
 
     def totals(self, rows: QuerySet[Activity]) -> ActivityTotals:
@@ -66,7 +65,6 @@ class ActivityList(ListPage):
         return totals_of(rows)
 
     def version(self) -> int:
-        """The newest event."""
         return version_of(self.request)
 
     def more(self) -> dict[str, Any]:

@@ -27,10 +27,10 @@ def period(
     form = PeriodForm(request.GET)
     data = form.cleaned_data if form.is_valid() else {}
     start = data.get("first") or first
-    if not 2000 <= start.year <= 2100:  # noqa: PLR2004
+    if not 2000 <= start.year <= 2100:
         start = first
     end = data.get("last") or start + (last - first)
-    if end < start or end.year > 2100:  # noqa: PLR2004
+    if end < start or end.year > 2100:
         end = start + (last - first)
     return start, min(end, start + timedelta(days=longest - 1))
 
@@ -60,7 +60,7 @@ def _month(text: str) -> date:
     year, _dash, month = text.partition("-")
     is_month = year.isascii() and year.isdigit() and month.isascii() and month.isdigit()
     is_short = is_month and len(text) <= len("2026-03")
-    is_near = is_short and 2000 <= int(year) <= 2100 and 1 <= int(month) <= 12  # noqa: PLR2004
+    is_near = is_short and 2000 <= int(year) <= 2100 and 1 <= int(month) <= 12
     return (
         date(int(year), int(month), 1)
         if is_near

@@ -163,7 +163,7 @@ def _passages(
 
 
 def _weighs(word: str) -> bool:
-    return len(word) > 2 or word[-1].isdigit()  # noqa: PLR2004  articles and the like
+    return len(word) > 2 or word[-1].isdigit()  # not an article
 
 
 def words_of(text: str) -> frozenset[str]:

@@ -179,4 +179,4 @@ def says_something(line: str) -> bool:
     """Whether a line by itself is a statement."""
     text = line.strip()
     is_frame = is_rule(text) or text.startswith(("#", "```", "---", "==="))
-    return not is_frame and not text.endswith("?") and len(WORD.findall(text)) > 2  # noqa: PLR2004
+    return not is_frame and not text.endswith("?") and len(WORD.findall(text)) > 2

@@ -45,7 +45,7 @@ def sentences(pages: Mapping[int, str]) -> Iterator[Sentence]:
             found = [word.casefold() for word in WORD.findall(shown)]
             words = frozenset(word for word in found if word not in STOPWORDS)
             least = SHORTEST if shown.endswith((".", "!", "?")) else BARE
-            if least <= len(found) <= LONGEST and len(words) > 2:  # noqa: PLR2004
+            if least <= len(found) <= LONGEST and len(words) > 2:
                 yield Sentence(page, place, shown[:MOST_CHARACTERS], words)
                 place += 1
 

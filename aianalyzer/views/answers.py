@@ -43,7 +43,7 @@ def found(pk: int) -> InquiryAiGeneration:
 def number_of(request: HttpRequest, name: str) -> int | None:
     """A small number of the query, or None."""
     text = request.GET.get(name, "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None  # noqa: PLR2004
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
 
 
 def _context(request: HttpRequest, generation: InquiryAiGeneration) -> dict[str, Any]:
@@ -95,14 +95,12 @@ def answer_source(request: HttpRequest, pk: int) -> HttpResponse:
 @login_required
 @require_POST
 def answer_cancel(request: HttpRequest, pk: int) -> HttpResponse:
-    """Stop it."""
     return _done(request, pk, cancel_analysis, _("The analysis is cancelled."))
 
 
 @login_required
 @require_POST
 def answer_retry(request: HttpRequest, pk: int) -> HttpResponse:
-    """Once more."""
     return _done(request, pk, retry_analysis, _("The analysis starts again."))
 
 
@@ -143,7 +141,6 @@ def answer_use(request: HttpRequest, pk: int) -> HttpResponse:
 @login_required
 @require_GET
 def answer_markdown(_request: HttpRequest, pk: int) -> HttpResponseBase:
-    """The answer as Markdown."""
     generation = found(pk)
     name = f"{_stem(generation)}.md"
     answer = HttpResponse(
@@ -196,8 +193,8 @@ def compare(request: HttpRequest) -> HttpResponse:
         for text in request.GET.getlist("pick")
         if text.isascii() and text.isdigit()
     ]
-    ids = [int(text) for text in picked if len(text) < 19]  # noqa: PLR2004
-    if len(ids) != 2:  # noqa: PLR2004
+    ids = [int(text) for text in picked if len(text) < 19]
+    if len(ids) != 2:
         raise DomainError(_("Choose two answers to compare."), "invalid")
     left, right = found(ids[0]), found(ids[1])
     context = {

@@ -73,7 +73,7 @@ def streaming(view: View) -> View:
 def _refused(request: HttpRequest, error: DomainError) -> HttpResponse:
     """What was typed did not arrive; the inquiry is named by the address, too."""
     status, inquiry_id = STATUS[error.code], request.GET.get("inquiry", "")
-    if inquiry_id.isascii() and inquiry_id.isdigit() and len(inquiry_id) < 19:  # noqa: PLR2004
+    if inquiry_id.isascii() and inquiry_id.isdigit() and len(inquiry_id) < 19:
         form = StartForm(initial={"inquiry": inquiry_id})
         return inquiry_page(request, int(inquiry_id), form, status, error.sentence)
     return _document_page(request, StartForm(), status, error.sentence)

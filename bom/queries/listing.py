@@ -33,7 +33,7 @@ def found_boms(text: str) -> QuerySet[BomApproval]:
 
 
 def _is_id(word: str) -> bool:
-    return word.isascii() and word.isdigit() and len(word) <= 18  # noqa: PLR2004
+    return word.isascii() and word.isdigit() and len(word) <= 18
 
 
 def sorted_boms(rows: QuerySet[BomApproval], sort: str) -> QuerySet[BomApproval]:

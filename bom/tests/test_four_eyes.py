@@ -24,7 +24,6 @@ def by_person(opener: User, *asked: User, **more: Any) -> BomApproval:
 
 
 def asked(approval: BomApproval) -> set[int]:
-    """Whose invitation stands."""
     return set(approval.pics.alive().values_list("ext_user_id", flat=True))
 
 

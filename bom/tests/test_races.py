@@ -30,7 +30,6 @@ def yes(approval: BomApproval, by: User, status: int = 1) -> Callable[[], object
 
 
 def holds() -> None:
-    """Every invariant."""
     assert [sentence for check in CHECKS.values() for sentence in check()] == []
 
 

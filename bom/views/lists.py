@@ -53,7 +53,6 @@ class BomList(ListPage):
         return bom_lines(ids, person(self.request))
 
     def chips(self, chosen: BomFilter) -> list[Chip]:
-        """All filters."""
         query = self.request.GET
         found = chips(query, chosen, CHIPS)
         return [*found, *period_chips(query, chosen, "since", "until")]
@@ -63,7 +62,6 @@ class BomList(ListPage):
         return bom_totals(rows)
 
     def version(self) -> int:
-        """The newest event."""
         return version_of(self.request)
 
     def more(self) -> dict[str, Any]:

@@ -118,14 +118,13 @@ def _refused(
     remark = request.POST.get("remark", "")
     context = record_context(request, approval) | {"refusal": error, "remark": remark}
     # 401 would send a script to the login page; here only the password is wrong.
-    status = 400 if STATUS[error.code] == 401 else STATUS[error.code]  # noqa: PLR2004
+    status = 400 if STATUS[error.code] == 401 else STATUS[error.code]
     return render(request, "bom/bom_detail.html", context, status=status)
 
 
 @login_required
 @require_POST
 def bom_invite(request: HttpRequest, bom_id: int) -> HttpResponse:
-    """Ask more people."""
     approval, form = living(bom_id), PicsForm(request.POST)
     form.fields["people"].required = True
     if not form.is_valid():
@@ -249,7 +248,7 @@ def _earlier(approval: BomApproval) -> str:
 
 def _side(approval: BomApproval, token: str) -> Side:
     kind, text = token[:1], token[1:]
-    if not (text.isascii() and text.isdigit() and len(text) < 19):  # noqa: PLR2004
+    if not (text.isascii() and text.isdigit() and len(text) < 19):
         raise DomainError(_("There is no such content to compare."), "not_found")
     if kind == "b":
         content = fetch_content(int(text))

@@ -56,7 +56,6 @@ class UserRoleAdmin(admin.ModelAdmin[UserRole]):
         revoke_role(row=obj, by=person(request))
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Administrators only."""
         return bool(request.user.is_superuser)
 
     has_add_permission = has_change_permission = has_delete_permission

@@ -25,7 +25,7 @@ def token_of(request: Request) -> str:
 def token_in(header: str) -> str:
     """The token of ``Bearer <token>``, or the bare token."""
     words = header.split()
-    if len(words) == 2 and words[0].lower() == "bearer":  # noqa: PLR2004
+    if len(words) == 2 and words[0].lower() == "bearer":
         return words[1]
     return words[0] if len(words) == 1 else ""
 

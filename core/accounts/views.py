@@ -53,7 +53,6 @@ def safe_next(request: HttpRequest) -> str:
 
 @require_POST
 def sign_out(request: HttpRequest) -> HttpResponseRedirect:
-    """End the session."""
     logout(request)
     return redirect(settings.LOGOUT_REDIRECT_URL)
 

@@ -161,7 +161,7 @@ class ApprovalAdmin(WaitingFirst, admin.ModelAdmin[Any]):
 
 
 def _is_number(text: str) -> bool:
-    return text.isascii() and text.isdigit() and len(text) < 19  # noqa: PLR2004
+    return text.isascii() and text.isdigit() and len(text) < 19
 
 
 class StepInline(BoundedInline, admin.TabularInline[ApprovalStep, ApprovalRule]):
@@ -178,13 +178,11 @@ class StepInline(BoundedInline, admin.TabularInline[ApprovalStep, ApprovalRule])
         )
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Administrators only."""
         return bool(request.user.is_superuser)
 
     has_delete_permission = has_change_permission
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Administrators only."""
         return bool(request.user.is_superuser)
 
 
@@ -245,11 +243,9 @@ class ApprovalRuleAdmin(admin.ModelAdmin[ApprovalRule]):
         remove_rule(rule_id=obj.pk, by=person(request))
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Administrators only."""
         return bool(request.user.is_superuser)
 
     has_delete_permission = has_change_permission
 
     def has_add_permission(self, request: HttpRequest) -> bool:
-        """Administrators only."""
         return bool(request.user.is_superuser)

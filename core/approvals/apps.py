@@ -5,8 +5,6 @@ from django.utils.translation import gettext_lazy as _
 
 
 class ApprovalsConfig(AppConfig):
-    """Approval rules."""
-
     name = "core.approvals"
     label = "approvals"
     verbose_name = _("Approval rules")

@@ -25,7 +25,6 @@ class NobodyTypes:
     """A mixin of lists and inlines: the portal or a service writes these rows, nobody here."""
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Never."""
         return False
 
     has_change_permission = has_delete_permission = has_add_permission
@@ -50,7 +49,6 @@ class StaffLooks(NobodyTypes):
     """A mixin: all staff may look."""
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """All staff."""
         return bool(getattr(request.user, "is_staff", False))
 
 
@@ -58,7 +56,6 @@ class AdministratorsLook(NobodyTypes):
     """A mixin: what names people's addresses or the inside of the system, for administrators."""
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Administrators only."""
         return bool(getattr(request.user, "is_superuser", False))
 
 

@@ -131,7 +131,6 @@ class AlwaysJson(BaseContentNegotiation):
     def select_renderer(
         self, request: Request, renderers: Any, format_suffix: str | None = None
     ) -> Any:
-        """The first one."""
         return renderers[0], renderers[0].media_type
 
 
@@ -269,7 +268,7 @@ def _array(rows: Iterable[Mapping[str, object]]) -> Iterator[bytes]:
     for row in rows:
         piece += comma + to_bytes(row)
         comma = b","
-        if len(piece) > 65_536:  # noqa: PLR2004
+        if len(piece) > 65_536:
             yield bytes(piece)
             piece.clear()
     yield bytes(piece) + b"]"

@@ -4,7 +4,5 @@ from django.apps import AppConfig
 
 
 class CommonConfig(AppConfig):
-    """The common ground."""
-
     name = "core.common"
     label = "common"

@@ -31,7 +31,7 @@ def page_asked(request: HttpRequest) -> Page:
     """Page number and size of the list; nonsense means the first page."""
     number, size = request.GET.get("page", "1"), request.GET.get("size", "50")
     limit = int(size) if size in {str(each) for each in SIZES} else 50
-    is_number = number.isascii() and number.isdigit() and len(number) < 8  # noqa: PLR2004
+    is_number = number.isascii() and number.isdigit() and len(number) < 8
     return Page(limit, (max(1, int(number)) - 1) * limit if is_number else 0)
 
 

@@ -82,7 +82,7 @@ class RefusalHeadersMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
         # At a desk the pages of errors are the framework's, which wants its own styles.
-        if response.status_code >= 400 and not settings.DEBUG:  # noqa: PLR2004
+        if response.status_code >= 400 and not settings.DEBUG:
             for name, value in REFUSAL_HEADERS.items():
                 response.headers.setdefault(name, value)
         return response

@@ -42,7 +42,6 @@ class Match(BuiltinLookup[Any]):
     lookup_name = "match"
 
     def get_rhs_op(self, connection: Any, rhs: str) -> str:
-        """The operator."""
         return f"MATCH {rhs}"
 
     def get_prep_lookup(self) -> str:
@@ -198,7 +197,6 @@ class CreateTextIndex(Operation):
     def database_forwards(
         self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any
     ) -> None:
-        """Create."""
         is_sqlite = schema_editor.connection.vendor == "sqlite"
         for statement in self._sqlite() if is_sqlite else self._postgres():
             schema_editor.execute(statement, params=None)
@@ -206,7 +204,6 @@ class CreateTextIndex(Operation):
     def database_backwards(
         self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any
     ) -> None:
-        """Drop."""
         if schema_editor.connection.vendor == "sqlite":
             for name in ("insert", "update", "delete"):
                 schema_editor.execute(f"DROP TRIGGER IF EXISTS {self.index}_{name}")
@@ -336,13 +333,11 @@ class DropTextIndex(Operation):
     def database_forwards(
         self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any
     ) -> None:
-        """Drop."""
         self.made.database_backwards(app_label, schema_editor, from_state, to_state)
 
     def database_backwards(
         self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any
     ) -> None:
-        """Create."""
         self.made.database_forwards(app_label, schema_editor, from_state, to_state)
 
     def describe(self) -> str:

@@ -31,7 +31,7 @@ class Headers(Protocol):
     """Headers by name, in any letter case."""
 
     def get(self, name: str, default: str, /) -> str:
-        """One header."""
+        """Its value, or ``default``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ def serve(request: Asked, file: Served) -> HttpResponseBase:
     try:
         size = default_storage.size(file.stored_name)
         start, length, status = _part(request, size, tag)
-        if status == 416:  # noqa: PLR2004
+        if status == 416:
             return _refused(size)
         pieces = store_of_files().stream(file.stored_name, start, length)
     except FileNotFoundError:
@@ -73,7 +73,7 @@ def serve(request: Asked, file: Served) -> HttpResponseBase:
         ) from None
     response = FileResponse(pieces, status=status)
     response["Content-Length"] = str(length)
-    if status == 206:  # noqa: PLR2004
+    if status == 206:
         response["Content-Range"] = f"bytes {start}-{start + length - 1}/{size}"
     return _dressed(response, file, tag)
 

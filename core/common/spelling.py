@@ -19,6 +19,7 @@ Number = Decimal | int | float | str | None
 
 
 def as_decimal(value: Number) -> Decimal | None:
+    """The exact number; None for null, ``""`` and what is no number."""
     try:
         return None if value in {None, ""} else Decimal(str(value))
     except InvalidOperation:

@@ -169,7 +169,6 @@ class FilePieces(Iterator[bytes]):
         return bytes(piece)
 
     def close(self) -> None:
-        """Nobody reads on."""
         self._file.close()
 
 

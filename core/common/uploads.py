@@ -62,7 +62,6 @@ class Digest:
         return self._sha.hexdigest()
 
     def close(self) -> None:
-        """End the thread."""
         self._beside.shutdown()
 
 

@@ -31,7 +31,7 @@ class Estimator:
         outcome = self._client.ask_whole("/process_pdf", json=body)
         if isinstance(outcome, UpstreamError):
             raise outcome
-        if outcome.status != 200:  # noqa: PLR2004
+        if outcome.status != 200:
             raise self._client.refusal(outcome)
         result = self._result(outcome)
         if not result:

@@ -48,11 +48,9 @@ class NoStore:
     """Remembers nothing."""
 
     def load(self, key: str) -> Stored | None:  # noqa: ARG002
-        """Nothing."""
         return None
 
     def saved_at(self, key: str) -> float | None:  # noqa: ARG002
-        """Never."""
         return None
 
     def save(self, key: str, stored: Stored, keep: float) -> None:
@@ -208,11 +206,9 @@ class Stores:
         return max(times, default=None)
 
     def save(self, key: str, stored: Stored, keep: float) -> None:
-        """In each."""
         for each in self._stores:
             each.save(key, stored, keep)
 
     def close(self) -> None:
-        """Each."""
         for each in self._stores:
             each.close()

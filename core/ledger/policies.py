@@ -41,7 +41,7 @@ def is_delivered(status: int, body: bytes = b"") -> bool:
     """
     if status == CONFLICT:
         return True
-    return 200 <= status < 300 and _is_of_a_program(body)  # noqa: PLR2004
+    return 200 <= status < 300 and _is_of_a_program(body)
 
 
 def _is_of_a_program(body: bytes) -> bool:

@@ -121,7 +121,7 @@ def require(env: MutableMapping[str, str], options: RunOptions) -> None:
         return
     if env.get("DEBUG", "").lower() not in OFF:
         _refuse("DEBUG", f"it must be off for `run {options.mode}`.")
-    if len(set(env["SECRET_KEY"])) < 10 or "insecure" in env["SECRET_KEY"]:  # noqa: PLR2004
+    if len(set(env["SECRET_KEY"])) < 10 or "insecure" in env["SECRET_KEY"]:
         _refuse("SECRET_KEY", "it is easy to guess; use random characters.")
     _require_tls(env, options)
 

@@ -38,7 +38,6 @@ def start_web(ready: Launch) -> None:
 
 
 def start_worker() -> None:
-    """Start the worker."""
     supervisor.start(WORKER, [sys.executable, str(BASE / "manage.py"), "work"])
 
 
@@ -79,7 +78,7 @@ def visit(port: int, host: str) -> int | None:
             time.sleep(GLANCE / 4)
             return None
         is_elsewhere = urlsplit(target).netloc not in {"", _host_header()}
-        if status // 100 != 3 or is_elsewhere:  # noqa: PLR2004
+        if status // 100 != 3 or is_elsewhere:
             return status
         path = target
     return status

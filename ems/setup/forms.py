@@ -46,7 +46,7 @@ class PersonField(forms.TypedChoiceField):
     def valid_value(self, value: Any) -> bool:
         """Any id: the directory may be away while an administrator works."""
         text = str(value)
-        return text.isascii() and text.isdigit() and len(text) < 19  # noqa: PLR2004
+        return text.isascii() and text.isdigit() and len(text) < 19
 
 
 class RoleForm(forms.ModelForm[UserRole]):
@@ -73,8 +73,6 @@ class DefaultPicForm(forms.ModelForm[BomDefaultPic]):
 
 
 class ConfigurationForm(forms.ModelForm[Configuration]):
-    """A named value."""
-
     by_value_percentage = forms.ChoiceField(
         label=_("By value or percentage"),
         required=False,

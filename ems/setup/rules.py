@@ -47,7 +47,6 @@ once = saves_once(ApprovalRule, lambda _pk: reverse("setup:rules"))
 @once
 @login_required
 def rule_new(request: HttpRequest) -> HttpResponse:
-    """A new rule."""
     return _page(request, None)
 
 
@@ -168,4 +167,4 @@ def _keep(name: str, value: Any, by: User) -> None:
 
 
 def _is_id(text: str) -> bool:
-    return text.isascii() and text.isdigit() and len(text) < 19  # noqa: PLR2004
+    return text.isascii() and text.isdigit() and len(text) < 19

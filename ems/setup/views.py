@@ -72,7 +72,6 @@ def sheet_list(request: HttpRequest, slug: str) -> HttpResponse:
 
 @login_required
 def sheet_new(request: HttpRequest, slug: str) -> HttpResponse:
-    """A new row."""
     return _form(request, asked(request, slug), None)
 
 

@@ -103,7 +103,6 @@ class Run:
         assert words in self.text, self.text
 
     def get(self, path: str) -> tuple[int, str]:
-        """Ask the server."""
         client = http.client.HTTPConnection("localhost", self.port, timeout=20)
         try:
             client.request("GET", path)

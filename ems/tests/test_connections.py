@@ -21,8 +21,6 @@ GET = b"GET /x HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n"
 
 
 class Log:
-    """What was logged."""
-
     access_log_enabled = False
 
     def __init__(self) -> None:

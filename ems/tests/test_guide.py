@@ -93,5 +93,5 @@ def test_a_page_carries_the_link(cast: Cast) -> None:
     )
 
 
-def test_the_sections_of_the_specification_are_eleven() -> None:
+def test_the_guide_has_eleven_sections() -> None:
     assert len(SECTIONS) == 11

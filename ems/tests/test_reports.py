@@ -142,7 +142,6 @@ def table_of(slug: str, place: int = 0, **asked: Any) -> Table:
 
 
 def values(row: Any) -> list[Any]:
-    """Without the words."""
     return [cell.value for cell in row]
 
 

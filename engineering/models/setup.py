@@ -100,7 +100,6 @@ class PanelProcess(models.Model):
         return f"{self.panel_type} - {self.process_name}"
 
     def clean(self) -> None:
-        """Work takes time."""
         # An empty form comes by here, too, before its field is refused.
         if (self.minutes or 0) < 0:
             raise ValidationError({"minutes": _("Minutes are 0 or more.")})

@@ -34,7 +34,6 @@ class Offer:
 
 
 def jobs(text: str) -> Offer:
-    """PPIC's jobs."""
     reading = upstreams.ppic().jobs()
     rows = (
         Choice(
@@ -169,4 +168,4 @@ def shown_names(form: Any) -> dict[str, str]:
 
 def _number(form: Any, name: str) -> int:
     text = str(form[name].value() or "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0  # noqa: PLR2004
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0

@@ -133,6 +133,7 @@ def _panel_name(job: Job | None, panel_id: int | None) -> str:
 def new_line(
     change: ChangeNotice, data: Mapping[str, Any], facts: Catalogue
 ) -> ChangeItem:
+    """A line that is not saved yet; its quantity is 1 unless ``data`` says otherwise."""
     line = ChangeItem(change=change)
     return _apply_line(line, {"qty": 1, **data}, facts)
 
@@ -192,6 +193,10 @@ def merge_lines(
     items: Sequence[Mapping[str, Any]],
     facts: Catalogue,
 ) -> list[ChangeItem]:
+    """The stored lines with what was sent of them, and the new ones; absent lines stay.
+
+    See docs/contract.md#writing. Raises DomainError ``invalid`` for a line of another change.
+    """
     by_id = {line.pk: line for line in stored}
     added: list[ChangeItem] = []
     for data in items:

@@ -18,7 +18,6 @@ NEW = {"engineering": "Ganti MCCB"}
 
 
 def once(key: str) -> dict[str, str]:
-    """The header."""
     return {"Idempotency-Key": key}
 
 

@@ -63,7 +63,6 @@ class ChangeList(ListPage):
         return found
 
     def chips(self, chosen: ChangeFilter) -> list[Chip]:
-        """All filters."""
         return chips(self.request.GET, chosen)
 
     def totals(self, rows: QuerySet[ChangeNotice]) -> Totals:
@@ -71,7 +70,6 @@ class ChangeList(ListPage):
         return totals_of(rows)
 
     def version(self) -> int:
-        """The newest event."""
         return version_of(self.request)
 
     def more(self) -> dict[str, Any]:

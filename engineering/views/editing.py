@@ -80,7 +80,7 @@ def change_new(request: HttpRequest) -> HttpResponse:
 
 def _copied(text: str) -> dict[str, Any]:
     """What a decided or another change said, of today; its files stay with it."""
-    is_id = text.isascii() and text.isdigit() and len(text) < 19  # noqa: PLR2004
+    is_id = text.isascii() and text.isdigit() and len(text) < 19
     change = (
         ChangeNotice.objects.alive().filter(pk=int(text)).first() if is_id else None
     )

@@ -16,7 +16,7 @@ def _text(request: HttpRequest) -> str:
 
 def _id(request: HttpRequest, name: str) -> int | None:
     text = request.GET.get(name, "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None  # noqa: PLR2004
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
 
 
 @login_required
@@ -51,7 +51,7 @@ def pick_part(request: HttpRequest) -> HttpResponse:
 def prices(request: HttpRequest) -> JsonResponse:
     """Present prices of all lines at once: ``?ids=1001,1002``."""
     texts = request.GET.get("ids", "").split(",")[:MAX_IDS]
-    ids = [int(t) for t in texts if t.isascii() and t.isdigit() and len(t) < 19]  # noqa: PLR2004
+    ids = [int(t) for t in texts if t.isascii() and t.isdigit() and len(t) < 19]
     found = picking.prices_of(ids)
     return JsonResponse(
         {

@@ -73,7 +73,6 @@ class Browser:
 
 
 def cookie_of(session: SessionStore) -> str:
-    """The cookie header."""
     return f"{settings.SESSION_COOKIE_NAME}={session.session_key}"
 
 

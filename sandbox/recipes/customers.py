@@ -64,7 +64,6 @@ FIRST = {"customer": 5, "order": 201, "inquiry": 301, "quotation": 901, "project
 
 
 def customers() -> list[Row]:
-    """Return twenty customers."""
     return [
         {"id": FIRST["customer"] + place, "businessType": kind, "name": name}
         for place, (kind, name) in enumerate(CUSTOMERS)

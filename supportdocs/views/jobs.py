@@ -50,7 +50,6 @@ def living(job_id: int) -> SupportJob:
 @require_GET
 @vary_on_headers("HX-Request")
 def job_list(request: HttpRequest) -> HttpResponse:
-    """The matrix."""
     rows, page, asked = (
         found_jobs(request.GET.get("q", "")),
         page_asked(request),
@@ -77,7 +76,7 @@ def job_list(request: HttpRequest) -> HttpResponse:
 def just_removed(request: HttpRequest) -> SupportJob | None:
     """The job that was removed a moment ago, so that it can be brought back."""
     key = request.GET.get("gone", "")
-    is_id = key.isascii() and key.isdigit() and len(key) <= 18  # noqa: PLR2004
+    is_id = key.isascii() and key.isdigit() and len(key) <= 18
     rows = SupportJob.objects.exclude(deleted_at=None)
     return rows.filter(job_id=int(key)).first() if is_id else None
 

@@ -60,7 +60,6 @@ class DocumentList(ListPage):
         return document_lines(ids, self.request.GET.get("q", ""))
 
     def chips(self, chosen: DocumentFilter) -> list[Chip]:
-        """All filters."""
         return chips(self.request.GET, chosen, CHIPS)
 
     def totals(self, rows: QuerySet[SupportTable]) -> DocumentTotals:
@@ -68,7 +67,6 @@ class DocumentList(ListPage):
         return document_totals(rows)
 
     def version(self) -> int:
-        """The newest event."""
         return version_of(self.request)
 
     def more(self) -> dict[str, Any]:
@@ -84,7 +82,7 @@ class DocumentList(ListPage):
 def just_deleted(request: HttpRequest) -> SupportTable | None:
     """The document that was deleted a moment ago, so that it can be brought back."""
     key = request.GET.get("gone", "")
-    is_id = key.isascii() and key.isdigit() and len(key) <= 18  # noqa: PLR2004
+    is_id = key.isascii() and key.isdigit() and len(key) <= 18
     rows = SupportTable.objects.exclude(deleted_at=None)
     return rows.filter(pk=int(key)).first() if is_id else None
 

@@ -77,7 +77,6 @@ def _place(request: HttpRequest) -> Place:
 @login_required
 @require_POST
 def document_rename(request: HttpRequest, pk: int) -> HttpResponse:
-    """Call it otherwise."""
     form = NameForm(request.POST)
     name = form.cleaned_data["name"] if form.is_valid() else ""
     try:
@@ -104,7 +103,6 @@ def document_delete(request: HttpRequest, pk: int) -> HttpResponse:
 @login_required
 @require_POST
 def document_restore(request: HttpRequest, pk: int) -> HttpResponse:
-    """Take it back."""
     try:
         document = restore_document(document_id=pk, by=person(request))
     except DomainError as error:

@@ -46,7 +46,6 @@ def main(rounds: Run, words: str | None, sabotage: Sequence[str]) -> None:
 
 
 def read_options(words: str | None, sabotage: Sequence[str]) -> argparse.Namespace:
-    """Command line."""
     parser = argparse.ArgumentParser(description=words)
     parser.add_argument("--database", required=True)
     parser.add_argument("--kills", type=int, default=100)
@@ -107,7 +106,6 @@ class Ppic:
         return found
 
     def stop(self) -> None:
-        """End it."""
         self.process.kill()
         self.process.wait()
 

@@ -37,7 +37,6 @@ def main() -> None:
 
 
 def read_options() -> argparse.Namespace:
-    """Command line."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--database", required=True)
     parser.add_argument("--boms", type=int, default=500)

@@ -15,7 +15,6 @@ REFUSED, LOST = 0.10, 0.25
 
 
 def main() -> None:
-    """Serve until killed."""
     seed, sabotage = int(sys.argv[1]), sys.argv[2]
     with importlib.import_module("sandbox.server").Sandbox() as box:
         spoil(box.ppic, random.Random(seed), is_deaf=sabotage == "key_ignored")

@@ -42,7 +42,6 @@ class Server:
         Server.running = self
 
     def wait(self) -> None:
-        """Until it answers."""
         end = time.monotonic() + PATIENCE
         while time.monotonic() < end:
             if self.process.poll() is not None:
@@ -58,7 +57,6 @@ class Server:
         raise RuntimeError(message)
 
     def stop(self) -> None:
-        """End it."""
         Server.running = None
         self.process.terminate()
         self.process.wait(30)
@@ -109,7 +107,6 @@ def call(
     person: Any,
     body: dict[str, Any] | None = None,
 ) -> dict[str, Any]:
-    """One request."""
     from core.common.errors import DomainError
 
     server = Server.running

@@ -50,7 +50,6 @@ TITLES = {
 
 
 def page() -> str:
-    """The whole document."""
     parts = [INTRODUCTION]
     for path, rows in groupby(PATHS, key=lambda given: given.path):
         parts.append(f"## `{_named(path)}`\n")
@@ -110,7 +109,6 @@ def _short(value: Any) -> str:
 
 
 def main() -> None:
-    """Write the file."""
     TARGET.parent.mkdir(exist_ok=True)
     TARGET.write_text(page(), encoding="utf-8")
 

@@ -64,7 +64,6 @@ def main() -> None:
 
 
 def take(browser: Any, url: str, name: str, language: str) -> None:
-    """One picture."""
     user, path = PICTURES[name]
     context = browser.new_context(viewport=SIZE, color_scheme="light")
     context.add_cookies([{"name": "django_language", "value": language, "url": url}])

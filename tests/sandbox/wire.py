@@ -15,8 +15,6 @@ PATIENCE = 5.0
 
 @dataclass(frozen=True)
 class Answer:
-    """What came back."""
-
     status: int
     headers: Mapping[str, str]
     body: bytes
@@ -60,5 +58,4 @@ def await_that(is_so: Callable[[], bool]) -> None:
 
 
 def get(server: Upstream, path: str, *, timeout: float = PATIENCE) -> Answer:
-    """Read something."""
     return ask(server, "GET", path, timeout=timeout)

@@ -69,7 +69,6 @@ class Forms(HTMLParser):
             self.form.fields[-1] = (self.select, given["value"])
 
     def handle_endtag(self, tag: str) -> None:
-        """A form ends."""
         if tag == "form":
             self.form = None
         elif tag == "select":

@@ -21,7 +21,6 @@ ANY_PATH = "/api/userroles"
 
 
 def bearer(token: str) -> dict[str, str]:
-    """The header."""
     return {"Authorization": f"Bearer {token}"}
 
 

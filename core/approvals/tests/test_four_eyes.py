@@ -25,7 +25,6 @@ STEPS = st.builds(Step, st.sampled_from([ANY, EVERYONE]), PEOPLE)
 
 
 def left(deciders: set[int], rule: str, requesters: set[int], writers: set[int]) -> Any:
-    """Who may decide."""
     authors = Authors(frozenset(requesters), frozenset(writers))
     return four_eyes(Step(ANY, frozenset(deciders)), authors, rule).deciders
 

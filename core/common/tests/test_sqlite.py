@@ -65,7 +65,6 @@ def tries(monkeypatch: pytest.MonkeyPatch) -> threading.Semaphore:
 
 
 def begin(connection: base.DatabaseWrapper) -> None:
-    """A transaction."""
     connection.set_autocommit(
         False, force_begin_transaction_with_broken_autocommit=True
     )

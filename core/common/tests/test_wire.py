@@ -27,15 +27,11 @@ from core.common.wire import (
 
 
 class Line(WireSerializer):
-    """A row within."""
-
     id = WireInteger()
     ext_item_id = WireInteger()
 
 
 class Shape(WireSerializer):
-    """One of each."""
-
     number_of_items = WireInteger()
     totalBOMs = WireInteger(source="total_boms")  # noqa: N815 - as on the wire
     price = WireDecimal(places=2)

@@ -166,7 +166,7 @@ child.main()
     assert listener.count == 0
 
 
-def test_the_limits_are_the_specs() -> None:
+def test_the_limits_are_what_they_were_decided_to_be() -> None:
     assert DEFAULT.memory_bytes == 512 << 20
     assert DEFAULT.seconds == 30
     code = """

@@ -65,7 +65,6 @@ class MemoryStore:
         return self.kept[key].fetched_at if key in self.kept else None
 
     def save(self, key: str, stored: Stored, keep: float) -> None:  # noqa: ARG002
-        """Keep it."""
         self.kept[key] = stored
 
     def close(self) -> None:

@@ -18,7 +18,6 @@ def _pair(row: decode.Row) -> tuple[int, str]:
 
 
 def parse(body: bytes) -> decode.Parsed[Names]:
-    """Names by id."""
     rows = decode.rows_of(decode.load_json(body))
     parsed = decode.index(rows, _pair, lambda pair: pair[0])
     value = {key: pair[1] for key, pair in parsed.value.items()}

@@ -14,8 +14,6 @@ pytestmark = pytest.mark.django_db
 
 
 class Handler:
-    """Counts its calls."""
-
     def __init__(self, *, fails: bool = False) -> None:
         self.calls = 0
         self.fails = fails

@@ -34,7 +34,6 @@ def promise(
 
 
 def make_due(delivery: Delivery) -> None:
-    """Let time pass."""
     past = timezone.now() - timedelta(seconds=1)
     Delivery.objects.filter(pk=delivery.pk).update(next_at=past, lease_until=past)
 

@@ -13,7 +13,6 @@ class Command(BaseCommand):
     help = "Fill an empty database with a demo company (needs the sandbox upstreams)."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Seed once."""
         if not demo.is_empty():
             self.stdout.write("The database is not empty; nothing was added.")
             return

@@ -23,7 +23,6 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Verify all chains."""
         breach = first_breach()
         if not breach and options["checkpoint"]:
             breach = checkpoint_breach()
