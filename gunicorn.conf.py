@@ -34,7 +34,7 @@ loglevel = "warning" if IS_DEV else "info"
 
 
 def on_starting(server: Any) -> None:  # noqa: ARG001 - gunicorn's signature
-    """Tie ourselves to whoever started us."""
+    """End with the process that started this one."""
     end_with_parent()
     if not IS_DEV:
         place = Path(os.environ[METRICS])

@@ -26,14 +26,14 @@ def main() -> None:
     wanted = wanted_by(sys.argv[1:2])
     missing = [file for file in wanted if not is_satisfied(file)]
     if missing == [HERE / AI] and Path(sys.prefix) != VENV:
-        # Whoever has the rest in an interpreter of their own wants no .venv beside it.
+        # An interpreter that has the rest already needs no .venv beside it.
         sys.stderr.write(WITHOUT_AI)
         sys.exit(2)
     if missing:
         for file in wanted:
             install(file)
         os.execv(PYTHON, [str(PYTHON), *sys.argv])  # noqa: S606 - our own interpreter
-    # Whoever runs us in another directory means the same project.
+    # A start from another directory means the same project.
     sys.path.insert(0, str(HERE))
     from ems.management.start import main as start
 

@@ -7,8 +7,8 @@ from core.accounts.models import Role, User
 from core.accounts.permissions import may
 from core.common.errors import DomainError
 
-# The roles that may sign a stage. Who is in charge of a task signs its first stage whatever the role:
-# whoever was given the work says when it is done.
+# The roles that may sign a stage. The people in charge of a task sign its first stage whatever their
+# role: they know when the work is done.
 SIGNERS: dict[str, frozenset[str]] = {
     Stage.PIC: frozenset({Role.SPV, Role.MANAGER}),
     Stage.SPV: frozenset({Role.SPV, Role.MANAGER}),

@@ -107,7 +107,7 @@ class Told:
         self.content = ""
 
     def news(self, row: dict[str, Any]) -> bytes:
-        """The events that bring him up to date; empty when he is."""
+        """The events that bring this listener up to date; empty when nothing is new."""
         place = {name: row[name] for name in ("state", "step", "progress")}
         content, news = row["content"], b""
         if place != self.place:

@@ -1,8 +1,8 @@
-"""How many connections the web server holds, and how long one may say nothing.
+"""Limits of connections: their number, and the time that one may say nothing.
 
 gunicorn's ASGI worker waits for the first request of a connection without a clock and takes any
-number of them (benoitc/gunicorn #3735, #3511). Whoever opens two thousand and sends not one byte
-would keep everybody else out. A proxy in front does this better; without one, this does.
+number of them (benoitc/gunicorn #3735, #3511). A client that opens two thousand and sends not one
+byte would keep everybody else out. A proxy in front does this better; without one, this does.
 """
 
 import asyncio

@@ -54,7 +54,7 @@ def _is_opened(request: HttpRequest) -> bool:
 
 
 def _page_above(request: HttpRequest) -> HttpResponse:
-    """A button's address that was opened: who logs in again after his session ended lands here."""
+    """The address of a button, opened as a page: a login after the end of a session leads here."""
     messages.warning(
         request, _("That was not saved. Press the button again on this page.")
     )

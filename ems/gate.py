@@ -1,8 +1,8 @@
-"""Decides from a request's head what may come in: how long, and from whom.
+"""Accepts or refuses a body by the head of its request: its length and its sender.
 
-Nobody asks a stranger what he sends before it is read: Django's guard against forged forms reads
-the whole form, and a file in it is on the disk by then. So a body above `OPEN_TO_ALL` is read only
-for who has a session or token that holds, and none that is longer than its place has use for.
+Django's guard against forged forms reads the whole form before any check of the sender, and a file in
+it is on the disk by then. So a body above `OPEN_TO_ALL` is read only with a valid session or token,
+and none that is longer than its path needs.
 """
 
 import re

@@ -9,7 +9,7 @@ Message = dict[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 
-# Whoever sends more than this holds a thread while sending, as an upload must.
+# A longer body holds a thread while it is sent, as an upload must.
 AT_ONCE = 256 * 1024
 PATIENCE = 30.0  # seconds for the first of the body, and of silence later
 SLOWEST = 16 * 1024  # bytes a second that a longer body must reach in the end

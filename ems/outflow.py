@@ -1,4 +1,4 @@
-"""Sends an answer out, and lets go of whoever takes it no more.
+"""Sends an answer, and gives up a client that takes no more of it.
 
 A page holds its thread until it is sent. A file does not: readers may be slow, and threads are few.
 """
@@ -13,8 +13,8 @@ from django.http import FileResponse
 
 from ems.intake import Message, Receive, Send
 
-# Seconds for one piece, a megabyte at most: whoever is slower holds up a thread for nothing, or
-# a file for very long.
+# Seconds for one piece, a megabyte at most: a slower client holds a thread for nothing, or a file
+# for very long.
 PATIENCE, FILE_PATIENCE = 30.0, 120.0
 # So many files at once; further ones wait for their turn, without a thread and without memory.
 MANY = 64
@@ -77,7 +77,7 @@ class Outflow:
         return self.is_gone
 
     def leave(self) -> None:
-        """The client is gone, or as good as gone: what waits for him goes on."""
+        """The client is gone, or as good as gone: wake the code that waits for it."""
         if self._waiting is not None and not self.is_gone:
             self._waiting.cancel()
         self.is_gone = True

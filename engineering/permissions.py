@@ -54,7 +54,7 @@ class Undecided(Protocol):
 
     @property
     def requester_id(self) -> int | None:
-        """User id of the requester, if he is known here."""
+        """User id of the requester; None for a person who never logged in."""
 
     @property
     def created_by_id(self) -> int | None:

@@ -1,4 +1,4 @@
-"""What a person may write into a notice of his own."""
+"""Rules for notices that people write."""
 
 import re
 import unicodedata

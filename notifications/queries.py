@@ -157,7 +157,7 @@ class Wish:
 
 
 def wishes_of(people: Iterable[int], group: str) -> dict[int, Wish]:
-    """By user id; whoever chose nothing has the bell only."""
+    """By user id; a person who chose nothing has the bell only."""
     ids = list(people)
     found = {person: Wish() for person in ids}
     rows = NoticeSetting.objects.filter(user__in=ids, group=group).select_related(

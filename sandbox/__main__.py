@@ -49,7 +49,7 @@ def _options() -> argparse.Namespace:
 def _announce(box: Sandbox, state_file: Path | None) -> None:
     line = json.dumps(box.urls)
     if state_file:
-        # Whoever waits for the file must never read half of it.
+        # A process that waits for the file must never read half of it.
         draft = state_file.with_name(state_file.name + ".new")
         draft.write_text(line + "\n", encoding="utf-8")
         draft.replace(state_file)

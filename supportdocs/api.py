@@ -119,7 +119,7 @@ class FileEndpoint(Endpoint):
             )
 
     def file_of(self, request: Request) -> StoredFile | None:
-        """The file that was sent; whoever asks for it makes something of it."""
+        """The file that was sent, or None."""
         if not self.is_prepared:
             self.prepare(request)
         return self.kept

@@ -10,7 +10,7 @@ from core.integrations import upstreams
 
 @dataclass(frozen=True, slots=True)
 class Face:
-    """Somebody as a page shows him."""
+    """A person on a page: name, initials, department."""
 
     ext_id: int
     name: str

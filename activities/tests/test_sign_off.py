@@ -18,7 +18,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def task(agus: User, budi: User, hendi: User, rina: User) -> Task:
-    """Agus and Budi are in charge; Budi has no role, and signs his own stage all the same."""
+    """Agus and Budi are in charge; Budi has no role, and signs the first stage all the same."""
     return the_task(an_activity(budi, a_task("Gambar SLD", agus, budi)))
 
 

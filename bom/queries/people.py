@@ -9,7 +9,7 @@ from core.integrations import upstreams
 
 @dataclass(frozen=True, slots=True)
 class Face:
-    """Somebody as a page shows him: name, initials, department."""
+    """A person on a page: name, initials, department."""
 
     ext_id: int
     name: str

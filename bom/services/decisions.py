@@ -85,7 +85,7 @@ def _decided(approval: BomApproval, by: User, status: int, remark: str) -> BomDe
 
 
 def _require_second_person(approval: BomApproval, ballot: Ballot) -> None:
-    """The yes of whoever put it up never sends a snapshot by itself."""
+    """The opener's yes alone never sends a snapshot."""
     if lacks_second_person(ballot.asked, opener_of(approval)):
         raise DomainError(
             _(

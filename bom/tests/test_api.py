@@ -172,7 +172,7 @@ def test_the_legacy_post_invites_removes_and_finds_a_new_content(
     assert hendi.write(LIST, {"extBomLeveledId": 700})["revision"] == 2
     mine = {"extUserId": 7, "status": 1}
     row = cast.api("hendi").read(f"{LIST}/700")
-    hendi.write(LIST, legacy(row, mine))  # invites himself and signs
+    hendi.write(LIST, legacy(row, mine))  # hendi invites hendi and signs
     assert waiting_for(BomApproval.objects.get()) == {12, 28}
 
 

@@ -110,7 +110,7 @@ def test_a_yes_of_the_opener_alone_sends_nothing(hendi: User, rina: User) -> Non
 
 
 def test_one_spv_alone_gets_no_snapshot_over_the_api(cast: Cast) -> None:
-    """As an attacker did it: opened in his own name only, and approved at once."""
+    """As an attacker did it: opened for one's own approval only, and approved at once."""
     api = cast.api("hendi")
     body = {"extBomLeveledId": 700, "pics": [{"extUserId": 7}]}
     for sent in (body, body | {"pics": []}, {"extBomLeveledId": 700}):

@@ -69,7 +69,7 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     @property
     def is_staff(self) -> bool:
-        """Whoever holds a role works in the admin's approval lists; its pages check the rest."""
+        """A person with a role works in the admin's approval lists; its pages check the rest."""
         return self.is_superuser or bool(self.role_names)
 
     @property

@@ -7,5 +7,5 @@ role_granted = Signal()  # user_id: int, role: str, by: User
 role_revoked = Signal()  # user_id: int, role: str, by: User
 admin_settled = (
     Signal()
-)  # user: User, is_admin: bool; EMS_ADMINS named him, or no longer
+)  # user: User, is_admin: bool; EMS_ADMINS names the person, or no longer
 sessions_ended = Signal()  # user: User, by: User

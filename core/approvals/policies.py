@@ -73,9 +73,9 @@ def missing(steps: Sequence[Step], votes: Iterable[Vote]) -> frozenset[int]:
 
 @dataclass(frozen=True, slots=True)
 class Authors:
-    """Who stands behind the present content of a record (user ids).
+    """The people behind the present content of a record (user ids).
 
-    requesters: whoever raised it or ever asked for it; writers: the others who wrote something of
+    requesters: the people who raised it or ever asked for it; writers: others who wrote a part of
     it that still stands; named: (writer, requester) where a writer made somebody a requester.
     """
 
@@ -85,11 +85,11 @@ class Authors:
 
 
 def four_eyes(step: Step, authors: Authors, rule: str) -> Step:
-    """The step without those who would decide on what they themselves asked for or wrote.
+    """The step without the people who asked for the content or wrote it.
 
     A requester never decides. A writer decides by the rule: ``never``, ``always``, or
-    ``when_alone``: when nobody else of the step can, unless he has put the others out of it himself
-    by naming them requesters.
+    ``when_alone``: when nobody else of the step can. A writer who named the others requesters, and
+    so excluded them, is not alone by that.
     """
     able = step.deciders - authors.requesters
     others = able - authors.writers
@@ -102,5 +102,5 @@ def four_eyes(step: Step, authors: Authors, rule: str) -> Step:
 
 
 def lacks_second_person(asked: Collection[int], opener: int | None) -> bool:
-    """Whether whoever put a content up would be the only one to agree to it."""
+    """Whether the opener of a content would be the only person to agree to it."""
     return opener is not None and not set(asked) - {opener}

@@ -1,6 +1,6 @@
-"""What the cache keeps is text: whoever can write into Redis must not run code here.
+"""A cache that keeps text only: a person who can write into Redis must not run code here.
 
-Django's own way is pickle, and reading a pickle may run anything.
+Django's own cache keeps pickles, and reading a pickle may run anything.
 """
 
 import json

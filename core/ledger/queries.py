@@ -71,7 +71,7 @@ def last_event_id() -> int:
 
 
 def version_of(request: Any) -> int:
-    """The newest event's id as of this request; read once, whoever asks."""
+    """The newest event's id as of this request; read once a request."""
     if not hasattr(request, "ledger_version"):
         request.ledger_version = last_event_id()
     return int(request.ledger_version)

@@ -54,7 +54,7 @@ def prepare(words: list[str]) -> None:
     """Make ready what must be there before Django reads its settings."""
     command, rest = (words[0], words[1:]) if words else ("help", [])
     if HELP & set(words) or needs_no_secret(command, rest):
-        # Any secret will do; whoever has one keeps it.
+        # Any secret will do; one that is set is kept.
         environ.Env.read_env(BASE / ".env")
         os.environ["SECRET_KEY"] = os.environ.get("SECRET_KEY") or secrets.token_hex()
         if command == "build":

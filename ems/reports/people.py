@@ -152,7 +152,7 @@ def _load_of(people: int, hours: Decimal) -> list[Any]:
 
 
 def manpower(asked: Asked) -> Page:
-    """Tasks and hours of each engineer by type; whoever has work is shown, wherever he belongs."""
+    """Tasks and hours of each engineer by type: all who have work, of any department."""
     own = parts(asked)
     crew = {face.ext_id: face for face in engineers()}
     others = faces(own.keys() - crew.keys())
@@ -193,7 +193,7 @@ def _values(face: Face, part: Part) -> list[Any]:
 
 
 def _behind(face: Face, asked: Asked) -> list[str]:
-    """His tasks: all of them behind the name and the sums, those of a type behind its figures."""
+    """Links to a person's tasks: all behind the name and the sums, those of a type behind its figures."""
     own = {"person": face.ext_id, "state": asked.state}
     whole = tasks_url(asked.period, **own)
     kinds = [tasks_url(asked.period, kind=kind, **own) for kind, _label in TYPES]

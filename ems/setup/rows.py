@@ -85,7 +85,7 @@ def _people_called(text: str) -> list[int]:
 
 
 def names() -> dict[int, str]:
-    """Names by the auth server's id: the directory, and whoever has logged in here."""
+    """Names by the auth server's id: the directory, and the people who logged in here."""
     mirrored = User.objects.exclude(ext_id=None).values_list("ext_id", "name")
     known = upstreams.people().value or {}
     return {key: name for key, name in mirrored if key is not None} | {

@@ -334,7 +334,7 @@ def test_what_broke_off_is_gone_with_its_request(
         try:
             request.POST.get("x")
         except OSError as error:
-            # Whoever holds the error, or a cycle, holds the request.
+            # A reference to the error, or a cycle, would keep the request alive.
             held.append((error, request, len(files_in(kept))))
         return None
 

@@ -61,7 +61,7 @@ class ChangeNotice(Timestamped, SoftDeleted):
     date = models.DateField()
     po_number = models.CharField(max_length=100, blank=True)
     customer = models.CharField(max_length=200, blank=True)
-    # In the normal form: to find and to group by, whoever typed it.
+    # In the normal form: two spellings are found and grouped together.
     customer_plain = models.CharField(max_length=200, blank=True, editable=False)
     project_name = models.CharField(max_length=300, blank=True)
     product_name = models.CharField(max_length=300, blank=True)
@@ -213,7 +213,7 @@ class ChangeDecision(Decision):
     change = models.ForeignKey(
         ChangeNotice, on_delete=models.CASCADE, related_name="decisions"
     )
-    # Whoever decided had asked for the change, or written part of what was decided.
+    # The decider had asked for the change, or written part of it.
     by_author = models.BooleanField(default=False)
 
     class Meta:

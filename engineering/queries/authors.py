@@ -1,7 +1,6 @@
-"""Who stands behind the content of a change, read from its history.
+"""The authors of a change's content, read from its history.
 
-The history is written once and never changed, so nobody can make himself a stranger to a change by
-editing it again.
+The history is written once and never changed, so nobody stops being an author by editing again.
 """
 
 from collections.abc import Iterable, Mapping
@@ -22,11 +21,11 @@ REQUESTER = "ext_user_id"
 
 @dataclass(slots=True)
 class Authorship:
-    """Who asked for a change, now or ever, and who wrote each part of its present content.
+    """The people who ever asked for a change, and the last writer of each part of its content.
 
-    ``raised``: user ids of who raised it and of the present requester; ``asked``: auth server ids
+    ``raised``: user ids of the person who raised it and of the present requester; ``asked``: auth server ids
     of every requester there ever was, who may not have logged in yet; ``wrote``: the last writer of
-    each part that was edited; ``named``: (user id, auth server id of whom he made requester).
+    each part that was edited; ``named``: (user id, auth server id of the requester that this person named).
     """
 
     raised: frozenset[int]
@@ -58,7 +57,7 @@ class Authorship:
         )
 
     def add_edit(self, event: Event) -> None:
-        """Take one edit into account; a part belongs to whoever wrote it last."""
+        """Take one edit into account; a part belongs to its last writer."""
         was, now, by = event.before or {}, event.after or {}, event.actor_id or 0
         for name in was.keys() - {"items"}:
             self.wrote[name] = by

@@ -113,7 +113,7 @@ def _require_shown(change: ChangeNotice, revision: int | None, digest: str) -> N
 def _given_or_refuse(
     change: ChangeNotice, by: User, status: int, steps: list[Step]
 ) -> ChangeDecision:
-    """What this person has decided already, if it was the same; else why he may not."""
+    """This person's earlier decision, if it was the same; else raise why this one is refused."""
     given = change.decisions.filter(
         revision=change.revision, approver=by, voided_at=None
     ).last()

@@ -100,7 +100,7 @@ def _refuse_remark(change: ChangeNotice, remark: str) -> None:
 def _asked_decision(
     change: ChangeNotice, by: User, data: Mapping[str, Any]
 ) -> int | None:
-    """The status that the caller asks for as his own decision; None when he asks for none."""
+    """The status that the caller asks for as an own decision; None without one."""
     from_list = _own_entry(change, by, data.get("approvals") or ())
     status = data.get("status")
     if status is None or status == change.status:

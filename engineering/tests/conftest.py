@@ -53,7 +53,7 @@ def ratna(db: None) -> User:
 
 @pytest.fixture
 def admin(db: None, settings: Any) -> User:
-    """The administrator, as EMS_ADMINS names him."""
+    """The administrator whom EMS_ADMINS names."""
     settings.EMS_ADMINS = ["admin"]
     return make_person(1, "Admin", is_superuser=True)
 

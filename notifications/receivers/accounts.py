@@ -40,7 +40,7 @@ def _on_role(user_id: int, role: str, by: User, kind: str) -> None:
 
 
 def _warn_managers(user_id: int, by: User, event: Event) -> None:
-    """An administrator who becomes manager may decide what he sets up; the others see it happen."""
+    """An administrator who becomes manager may decide by own rules; the other managers are told."""
     admin = User.objects.filter(ext_id=user_id, is_superuser=True).first()
     if admin is None:
         return
@@ -67,5 +67,5 @@ def on_sessions_ended(user: User, by: User, **_: Any) -> None:
 
 
 def on_person_named(user: User, phone: str, **_: Any) -> None:
-    """Who never logged in sees no bell: WhatsApp reaches him, if the directory tells the number."""
+    """A person who never logged in sees no bell: WhatsApp is used, if the directory has a number."""
     reach_newcomer(user=user, phone=phone)

@@ -32,7 +32,7 @@ def on_analysis_ended(generation: InquiryAiGeneration, event: Event, **_: Any) -
 
 
 def on_delivery_parked(delivery: Delivery, **_: Any) -> None:
-    """Whoever promised it, and the managers, can send it again.
+    """The author of the delivery and the managers hear of it: they can send it again.
 
     Not of a parked notice: it would be told by the way that does not work.
     """

@@ -66,7 +66,7 @@ def _remind_of(task_id: int, kind: str) -> bool:
         return False
     people = askable(task.next_stage, in_charge_ids(task))
     if not people:
-        return False  # nobody is in charge yet; whoever comes to be is told then
+        return False  # nobody is in charge yet; people who get the task later are told then
     event = record(task, kind, by=None, after=due)
     facts = {
         "task": str(task),
@@ -85,7 +85,7 @@ def _remind_of(task_id: int, kind: str) -> bool:
 def send_digests(today: date | None = None) -> int:
     """Owe everybody who wishes it one e-mail a day with what is open; returns how many.
 
-    Whoever has nothing open gets nothing. The key holds the day: a second run owes nothing.
+    A person with nothing open gets nothing. The key holds the day: a second run owes nothing.
     """
     now = timezone.localtime()
     if today is None and now.hour < FIRST_HOUR:

@@ -104,7 +104,7 @@ def close_task(
 
 @transaction.atomic
 def mark_read(*, notice_id: int, by: User) -> Notification:
-    """Note that a person opened his own notice; raises DomainError ``not_found`` for others'."""
+    """Note that a person opened an own notice; raises DomainError ``not_found`` for others'."""
     notice = Notification.objects.filter(pk=notice_id, recipient=by).first()
     if notice is None:
         raise DomainError(_("There is no such notice."), "not_found")
@@ -115,7 +115,7 @@ def mark_read(*, notice_id: int, by: User) -> Notification:
 
 
 def mark_all_read(*, by: User, newest: int) -> int:
-    """Note that a person has seen his notices up to the newest one that was shown, by its id;
+    """Note that a person has seen the own notices up to the newest one that was shown, by its id;
     returns how many were new. What came since stays unread."""
     rows = Notification.objects.filter(recipient=by, is_read=False, pk__lte=newest)
     return rows.update(is_read=True, updated_at=timezone.now())

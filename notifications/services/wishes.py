@@ -15,8 +15,8 @@ NOISE = re.compile(r"[ ().-]")
 
 
 def reach_newcomer(*, user: User, phone: str) -> None:
-    """Let a person who never logged in be told by WhatsApp of tasks and approvals, until he
-    chooses for himself: nobody looks at a bell that he does not know of."""
+    """Tell a person who never logged in by WhatsApp of tasks and approvals, until they choose
+    themselves: they do not know the bell yet."""
     number = NOISE.sub("", phone)
     if not PHONE.fullmatch(number):
         return

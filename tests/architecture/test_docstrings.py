@@ -3,6 +3,7 @@
 Gate: a public function or class of ``services``, ``policies``, ``models``, ``core/integrations`` and
 ``core/common`` has a docstring (verbs, rules, columns, adapters, helpers of all apps). Elsewhere a good
 name is enough. Nowhere does a docstring only repeat the words of its name.
+A comment or docstring says "they" of a person, and names its subject ("a client that ...").
 """
 
 import ast
@@ -12,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.architecture.test_references import comments
 from tests.architecture.test_sizes import ROOT, tracked
 
 ROOMS = {"services", "policies", "models", "integrations", "common"}
@@ -31,6 +33,8 @@ EMPTY = {
     "this",
     "to",
 }
+# A reader of a second language stumbles over "whoever"; the others guess who a person is.
+UNCLEAR = re.compile(r"\b(?:whoever|whomever|he|him|his|himself)\b", re.IGNORECASE)
 Named = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 
 
@@ -114,4 +118,25 @@ def test_a_planted_repetition_is_caught(source: str, is_caught: bool) -> None:
 def test_a_planted_silent_verb_is_caught() -> None:
     assert undocumented("def give_role():\n    pass\n\n\ndef _row():\n    pass\n") == [
         "give_role"
+    ]
+
+
+def unclear(source: str) -> list[str]:
+    """The words of comments and docstrings that name nobody, or a man."""
+    return [found for text in comments(source) for found in UNCLEAR.findall(text)]
+
+
+def test_comments_name_their_subject() -> None:
+    found = {
+        str(path.relative_to(ROOT)): words
+        for path in tracked(".py")
+        if path != Path(__file__) and (words := unclear(path.read_text()))
+    }
+    assert found == {}
+
+
+def test_a_planted_whoever_is_caught() -> None:
+    assert unclear('"""Lets go of whoever is slow."""  # he waits\n') == [
+        "he",
+        "whoever",
     ]

@@ -169,7 +169,7 @@ def size_of(page: Any, selector: str) -> float:
     )
 
 
-# How far the page jumps while it loads: Chromium's own sum, told to whoever looks early enough.
+# How far the page jumps while it loads: Chromium's own sum, reported to a listener that is early enough.
 SHIFT_WATCH = """
   window.shifted = 0;
   new PerformanceObserver((list) => {

@@ -50,7 +50,7 @@ def test_plan_done_done_done(visit: Visit) -> None:
     agus.go("/")
     record = plan(hendi, "Perjalanan tiga tanda tangan")
 
-    # Agus hears of it on his open page, and presses Done once.
+    # Agus hears of it on an open page, and presses Done once.
     line = agus.page.locator("#home-mine li", has_text="Gambar SLD").filter(
         has_text="Perjalanan tiga"
     )
@@ -59,7 +59,7 @@ def test_plan_done_done_done(visit: Visit) -> None:
     line.get_by_role("button", name="Done").click()
     expect(agus.page.locator("#toasts")).to_contain_text("You signed")
 
-    # Hendi's open record moves by itself; he signs as SPV there.
+    # Hendi's open record moves by itself; Hendi signs as SPV there.
     row = hendi.page.locator("tr", has_text="Gambar SLD")
     row.get_by_role("button", name="Done (SPV)").click(timeout=LIVE_MS * 2)
     expect(row).to_contain_text("Waiting for Manager")

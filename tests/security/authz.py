@@ -21,7 +21,7 @@ from tests.contract.paths import (
 )
 
 NOBODY: frozenset[str] = frozenset()
-# Whoever holds a role, or is an administrator, sees the admin's lists.
+# People with a role and administrators see the admin's lists.
 OFFICE = frozenset({"agus", "hendi", "rina", "admin"})
 
 

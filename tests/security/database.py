@@ -5,7 +5,7 @@ import hashlib
 from django.apps import apps
 from django.db import connection
 
-# Sessions are how a person is known, not what he may change.
+# Sessions tell who a person is, not what they may change.
 # That somebody has opened a BOM is noted by looking at it.
 # Bytes that were sent count against the day's quota, whatever became of them.
 LEFT_OUT = {

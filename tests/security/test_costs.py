@@ -1,4 +1,4 @@
-"""What one request may cost, whoever sends it: lists on the wire, claims of a form."""
+"""The cost of one request, from anybody: lists on the wire, claims of a form."""
 
 import subprocess
 import sys

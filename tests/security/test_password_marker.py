@@ -143,7 +143,7 @@ def test_a_password_stays_nowhere_when_the_server_breaks(
     cast.sandbox.auth.password = MARKER
     answers = log_in()
     assert answers[0].status_code == 500
-    # A developer's own screen repeats what he typed; DEBUG is refused on a real host.
+    # A developer's own screen repeats what was typed; DEBUG is refused on a real host.
     assert not leaks(log, [] if debug else answers)
 
 

@@ -55,7 +55,7 @@ def _placeholder(user: User, wanted: str) -> str:
 
 
 def acquaint(ext_ids: Iterable[int]) -> list[int]:
-    """Our ids of people of the auth server; who never logged in gets a row, so that news find him.
+    """Our ids of people of the auth server; people who never logged in get a row for their notices.
 
     Only a login makes a session, so such a row opens no door. No upstream is asked: what is
     known of the directory is taken, and whom a directory that has answered does not know is left

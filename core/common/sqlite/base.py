@@ -1,9 +1,9 @@
 """Django's SQLite, with a fair wait for the one writer.
 
-SQLite's own busy handler sleeps longer each time it is refused (1, 2, 5 … 100 ms), so that whoever
-has waited longest is the least likely to be next: of six people who decide at once the unluckiest
-waited for half a second. Here everyone asks again every millisecond, to begin a transaction and
-for a single statement outside of one: whoever still slept longer would never come to his turn.
+SQLite's own busy handler sleeps longer each time it is refused (1, 2, 5 … 100 ms). The longest
+waiting is then the least likely to be next: of six people who decided at once the unluckiest waited
+for half a second. Here every connection asks again each millisecond, to begin a transaction and for a
+single statement outside of one. Both must do it: the one that slept longer would never be next.
 """
 
 import sqlite3
