@@ -28,7 +28,8 @@ from ems.wsgi import application as django
 
 # Only after Django is set up can the streams be imported: they use models.
 from aianalyzer.stream import is_stream, stream_generation  # isort: skip
-from ems.gate import told_length, verdict  # isort: skip
+from core.common.sse import in_thread  # isort: skip
+from ems.gate import count_against_day, told_length, verdict  # isort: skip
 from notifications.stream import live  # isort: skip
 
 # A piece of an answer may be a megabyte: the one that is sent, and no ten behind it.
@@ -95,6 +96,8 @@ async def take_upload(scope: Message, intake: Intake, send: Send) -> None:
         # REST framework ties request, data and answer in a circle, which the collector, seldom as
         # it comes (below), would leave lying: 36 MiB for each photo.
         gc.collect()
+        if intake.size < told_length(scope):
+            await in_thread(count_against_day, scope, intake.size)
 
 
 async def answer_lifespan(

@@ -10,6 +10,7 @@ from collections.abc import Callable
 
 from django.conf import settings
 
+from core.accounts.services import count_broken_off
 from core.accounts.stream import user_of
 from core.common.parsers import SMALL
 from core.common.sse import header, in_thread
@@ -77,3 +78,9 @@ async def is_known(scope: Message) -> bool:
     if not header(scope, b"authorization") and not header(scope, b"cookie"):
         return False
     return bool(await in_thread(user_of, scope))
+
+
+def count_against_day(scope: Message, size: int) -> None:
+    """Let the sender's day know of a body that did not come whole."""
+    if person := user_of(scope):
+        count_broken_off(person, size)

@@ -1,6 +1,7 @@
 """What may come in is decided from the head: how long, from whom, by how many at once."""
 
 import asyncio
+import json
 import os
 import re
 import subprocess
@@ -18,7 +19,7 @@ from django.urls.converters import IntConverter
 from rest_framework.parsers import MultiPartParser
 
 from core.accounts import sessions
-from core.accounts.models import ApiToken
+from core.accounts.models import ApiToken, UploadDay
 from core.common.parsers import SMALL
 from core.common.uploads import BoundedUpload, PutAwayUploads, stream_upload
 from ems import asgi, gate, intake
@@ -43,6 +44,7 @@ class Asked:
         self.read = self.reached = 0
         self.status = 0
         self.headers: dict[bytes, bytes] = {}
+        self.body = b""
         self.scope = {
             "type": "http",
             "method": "POST",
@@ -58,6 +60,8 @@ class Asked:
     async def send(self, message: dict[str, Any]) -> None:
         if message["type"] == "http.response.start":
             self.status, self.headers = message["status"], dict(message["headers"])
+        else:
+            self.body += message.get("body", b"")
 
     async def of(self, pieces: Iterator[bytes]) -> None:
         async def receive() -> dict[str, Any]:
@@ -216,6 +220,54 @@ def test_a_length_beyond_all_measure_is_refused(told: str) -> None:
 
 def test_a_chunked_body_ends_where_its_place_does() -> None:
     assert ask("/login", chunked=SMALL + 1).status == 413
+
+
+@threads
+def test_a_chunked_body_that_is_no_longer_short_needs_a_length(token: str) -> None:
+    asked = ask("/changes/new/", chunked=3 * MIB, authorization=f"Bearer {token}")
+    assert (asked.status, asked.read) == (411, intake.AT_ONCE)
+    assert json.loads(asked.body) == {
+        "message": "A body of this size needs a Content-Length.",
+        "code": "length_required",
+        "errors": {},
+        "requestId": "",
+    }
+
+
+# --- What broke off ----------------------------------------------------------------------
+
+
+def breaking_off(after: int, token: str) -> None:
+    """Send so much of three megabytes, then be gone."""
+    asked = Asked(
+        "/changes/new/",
+        authorization=f"Bearer {token}",
+        content_length=str(3 * MIB),
+    )
+    left = [after]
+
+    async def receive() -> dict[str, Any]:
+        if not left[0]:
+            return {"type": "http.disconnect"}
+        size = min(left[0], 1 << 16)
+        left[0] -= size
+        return {"type": "http.request", "body": b"x" * size, "more_body": True}
+
+    asyncio.run(asgi.application(asked.scope, receive, asked.send))
+
+
+@threads
+def test_what_broke_off_counts_against_the_day(cast: Cast, token: str) -> None:
+    for _time in range(2):
+        with pytest.raises(ConnectionResetError):
+            breaking_off(2 * MIB, token)
+    assert UploadDay.objects.get(user=cast.agus).size == 4 * MIB
+
+
+@threads
+def test_what_came_whole_is_not_counted_here(cast: Cast, token: str) -> None:
+    ask("/changes/new/", 3 * MIB, authorization=f"Bearer {token}")
+    assert not UploadDay.objects.exists()
 
 
 def _views(patterns: Any, before: str = "") -> Iterator[tuple[str, Any]]:

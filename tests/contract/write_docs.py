@@ -35,11 +35,13 @@ fresh. The machine-readable form is `GET /api/schema` (OpenAPI 3.1), to browse a
   lost the race is 412.
 - **Repeats**: send an `Idempotency-Key` with a POST or PUT; for 24 hours the same key and body
   get the first answer again, with `Idempotency-Replayed: true`; another body is 422.
+- **Bodies** above 256 KiB need a `Content-Length`: 411 (`length_required`) for a chunked one. Each
+  path has a largest size: 413.
 - **Upstreams**: `X-Data-Stale: true` says that an upstream did not answer and older data, or
   none, stand in its place.
 - **Errors** have one shape: `{"message", "code", "errors": {field: [..]}, "requestId"}`. 400
   malformed or invalid, 401, 403, 404, 405, 409 (`stale_revision`, `illegal_transition`,
-  `already_decided`, `in_flight`), 412, 413, 415, 422, 429 and 503 with `Retry-After`, 502
+  `already_decided`, `in_flight`), 411, 412, 413, 415, 422, 429 and 503 with `Retry-After`, 502
   (`upstream_invalid`, `blob_corrupt`).
 """
 TITLES = {

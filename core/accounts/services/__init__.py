@@ -15,7 +15,7 @@ from core.accounts.services.people import (
     settle_admin,
     sync_directory,
 )
-from core.accounts.services.quota import take_quota
+from core.accounts.services.quota import count_broken_off, take_quota
 from core.accounts.services.roles import (
     change_role,
     grant_role,
@@ -27,6 +27,7 @@ __all__ = [
     "SignIn",
     "acquaint",
     "change_role",
+    "count_broken_off",
     "end_sessions",
     "forget_expired",
     "forget_token",

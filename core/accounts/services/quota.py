@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import IO
 
 from django.conf import settings
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -18,11 +18,7 @@ def take_quota(by: User, content: IO[bytes]) -> None:
     What is refused afterwards stays counted: looking was the dear part. Raises DomainError
     ``throttled``; one conditional UPDATE, so that two files at once cannot both take the last room.
     """
-    size, today = _size_of(content), timezone.localdate()
-    UploadDay.objects.bulk_create(
-        [UploadDay(user=by, day=today)], ignore_conflicts=True
-    )
-    rows = UploadDay.objects.filter(user=by, day=today)
+    size, rows = _size_of(content), _today(by.pk)
     most = settings.DOCUMENT_DAILY_BYTES
     if rows.filter(size__lte=most - size).update(size=F("size") + size):
         return
@@ -33,6 +29,20 @@ def take_quota(by: User, content: IO[bytes]) -> None:
         "throttled",
         retry_after=_until_midnight(),
     )
+
+
+def count_broken_off(user_id: int, size: int) -> None:
+    """Count what was taken in of a body that did not come whole: it filled the disk, too."""
+    _today(user_id).update(size=F("size") + size)
+
+
+def _today(user_id: int) -> "QuerySet[UploadDay]":
+    """The row of a person's day, made when it is their first."""
+    today = timezone.localdate()
+    UploadDay.objects.bulk_create(
+        [UploadDay(user_id=user_id, day=today)], ignore_conflicts=True
+    )
+    return UploadDay.objects.filter(user_id=user_id, day=today)
 
 
 def forget_days() -> int:
