@@ -1,4 +1,4 @@
-"""What every test relies on: its own settings, its own databases, no network."""
+"""The ground of every test: settings and databases of its own, no network."""
 
 import functools
 import importlib

@@ -1,4 +1,4 @@
-"""What the list of activities can be narrowed by; typed, so that nonsense is refused."""
+"""Filters of the list of activities; typed, so that a wrong value is refused."""
 
 from datetime import date
 from typing import Any, ClassVar

@@ -1,4 +1,4 @@
-"""Who may do what with planned work; nothing here asks the database in a loop."""
+"""Permissions of planned work; nothing here asks the database in a loop."""
 
 from django.utils.translation import gettext as _
 

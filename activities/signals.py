@@ -1,4 +1,4 @@
-"""What happened to planned work; sent inside the transaction of its cause."""
+"""Signals of planned work; sent inside the transaction of their cause."""
 
 from django.dispatch import Signal
 

@@ -1,4 +1,4 @@
-"""What is asked for when an analysis is started."""
+"""The form that starts an analysis."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Who may touch an analysis."""
+"""Permissions of analyses."""
 
 from django.utils.translation import gettext as _
 

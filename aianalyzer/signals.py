@@ -1,4 +1,4 @@
-"""What happened to an analysis; sent inside the transaction of its cause."""
+"""Signals of an analysis; sent inside the transaction of their cause."""
 
 from django.dispatch import Signal
 

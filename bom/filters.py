@@ -1,4 +1,4 @@
-"""What the list of BOM approvals can be narrowed by; typed, so that nonsense is refused."""
+"""Filters of the list of BOM approvals; typed, so that a wrong value is refused."""
 
 from typing import Any, ClassVar
 

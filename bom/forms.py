@@ -1,4 +1,4 @@
-"""What people type about a BOM approval."""
+"""Forms of BOM approvals."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _

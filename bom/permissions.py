@@ -1,4 +1,4 @@
-"""Who may do what with one BOM approval."""
+"""Permissions of one BOM approval."""
 
 from core.accounts.models import User
 from core.accounts.permissions import may

@@ -1,4 +1,4 @@
-"""What happened to a BOM approval; sent inside the transaction of its cause."""
+"""Signals of a BOM approval; sent inside the transaction of their cause."""
 
 from django.dispatch import Signal
 

@@ -1,4 +1,4 @@
-"""What other packages bring into the Django admin, by our rules."""
+"""Tables of other packages in the Django admin, by our rules."""
 
 from django.contrib import admin
 from django_tasks_db.admin import DBTaskResultAdmin

@@ -1,4 +1,4 @@
-"""What the frame of every page shows."""
+"""Values for the frame of every page."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""What the demo company has done in the last year, told through the real services.
+"""The last year of the demo company, told through the real services.
 
 Development only. The clock is moved so that the history reads as if it had happened then.
 """

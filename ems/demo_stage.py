@@ -1,4 +1,4 @@
-"""Who plays in the demo, and a clock that can be moved."""
+"""The people of the demo, and a clock that can be moved."""
 
 import random
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""What the demo company works on: activities in all stages, told through the real services."""
+"""Activities of the demo company in all stages, told through the real services."""
 
 import random
 from datetime import datetime, timedelta

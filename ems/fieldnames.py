@@ -1,4 +1,4 @@
-"""What fields are called where people read them: in the admin's own forms.
+"""Labels of fields in the admin's own forms.
 
 A field whose model gives no name has the name that Django makes of the column: English only, and
 "ext bom leveled id". Here each has a word in both languages. It is given when Django is ready and

@@ -1,4 +1,4 @@
-"""What repeats, and how often: the table of the worker."""
+"""Repeated jobs and how often they run: the table of the worker."""
 
 from collections.abc import Callable, Sequence
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""How we log: one JSON line each in production, readable in development."""
+"""Logging: one JSON line each in production, readable in development."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""What just happened, as one line each."""
+"""The feed of recent events, one line each."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Which upstreams would get a secret over a connection that everybody between can read."""
+"""Upstreams that would get a secret over an unencrypted connection."""
 
 import ipaddress
 from collections.abc import Iterator, Mapping

@@ -1,4 +1,4 @@
-"""What a record of any kind is called, and where it is read: for what names records of many kinds."""
+"""Names and addresses of records of any kind, for pages that list many kinds."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping

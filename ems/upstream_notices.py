@@ -1,4 +1,4 @@
-"""What a page says of the outside systems whose lists it could not read just now."""
+"""The notice of a page about outside systems whose lists it could not read just now."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

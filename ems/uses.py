@@ -1,4 +1,4 @@
-"""Who uses what of an app that may not know its users: activities cite documents and changes."""
+"""Uses of a record by apps above its own: activities cite documents and changes."""
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse

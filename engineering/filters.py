@@ -1,4 +1,4 @@
-"""What the list of changes can be narrowed by; typed, so that nonsense is refused (D.3)."""
+"""Filters of the list of changes; typed, so that a wrong value is refused."""
 
 from typing import Any, ClassVar
 

@@ -1,4 +1,4 @@
-"""Who may do what with one change."""
+"""Permissions of one change."""
 
 from decimal import Decimal
 from typing import Protocol

@@ -1,4 +1,4 @@
-"""What a person types about being told; the rules are in the services."""
+"""The form of a person's wishes: how to be told; the rules are in the services."""
 
 from typing import Any
 

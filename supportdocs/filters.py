@@ -1,4 +1,4 @@
-"""What the library can be narrowed by; typed, so that nonsense is refused."""
+"""Filters of the library; typed, so that a wrong value is refused."""
 
 from typing import Any, ClassVar
 

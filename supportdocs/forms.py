@@ -1,4 +1,4 @@
-"""What people type about documents."""
+"""Forms of documents."""
 
 from django import forms
 

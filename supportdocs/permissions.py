@@ -1,4 +1,4 @@
-"""Who may do what with one document."""
+"""Permissions of one document."""
 
 from django.utils.translation import gettext as _
 

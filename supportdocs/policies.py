@@ -1,4 +1,4 @@
-"""Which state of a document somebody saw."""
+"""The state of a document that a person saw, as a tag."""
 
 from django.utils.translation import gettext as _
 

@@ -1,4 +1,4 @@
-"""What happened to documents; sent inside the transaction of its cause."""
+"""Signals of documents; sent inside the transaction of their cause."""
 
 from django.dispatch import Signal
 

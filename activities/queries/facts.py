@@ -1,4 +1,4 @@
-"""What the upstreams know that planning needs; read before a transaction opens."""
+"""Facts of the upstreams that planning needs; read before a transaction opens."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field

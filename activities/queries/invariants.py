@@ -1,4 +1,4 @@
-"""What must always hold of planned work (docs/threats.md#invariants); reads only.
+"""Invariants of planned work (docs/threats.md#invariants); reads only.
 
 Each check yields a sentence per breach.
 """

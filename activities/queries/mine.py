@@ -1,4 +1,4 @@
-"""What waits for one person: tasks to do, signatures to give, what is late, what is due."""
+"""One person's work: tasks to do, signatures to give, late tasks, due tasks."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

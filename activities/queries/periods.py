@@ -1,4 +1,4 @@
-"""What touches a period, and what is late."""
+"""Activities and tasks in a period, and late ones."""
 
 from datetime import date, datetime, time, timedelta
 

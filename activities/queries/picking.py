@@ -1,4 +1,4 @@
-"""What the form's pickers offer: inquiries and customers, and the words behind what was picked."""
+"""Choices of the form's pickers: inquiries and customers, and the names of picked ids."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""What the stored live tasks of an activity add up to."""
+"""Sums of an activity over its stored live tasks."""
 
 from django.db.models import Count, Max, Min, Sum
 

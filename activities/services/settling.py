@@ -1,4 +1,4 @@
-"""What an activity says of its tasks, kept right by every verb."""
+"""Span, counts, hours and search text of an activity, renewed at the end of every verb."""
 
 from activities.models import Activity
 from activities.queries.sums import sums_of

@@ -1,1 +1,1 @@
-"""What an analysis is made of, as pure functions: no database, no network, no settings."""
+"""The parts of an analysis as pure functions: no database, no network, no settings."""

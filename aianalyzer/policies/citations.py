@@ -1,4 +1,4 @@
-"""Whether a quotation is in the source, and where: the check behind every line of an answer.
+"""Check of quotations: whether a line of an answer stands in the source, and where.
 
 Texts are compared word by word, without regard to case, spacing, line breaks and typographic
 variants, but with every digit, decimal mark, sign and comparison: 3,2 kA is not 32 kA.

@@ -1,4 +1,4 @@
-"""Which language a text is in, and the words that say nothing."""
+"""The language of a text, and the words without meaning of their own."""
 
 import re
 

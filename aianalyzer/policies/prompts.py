@@ -1,4 +1,4 @@
-"""What a model is told, by version: the document is data between two marks, never an instruction."""
+"""Prompts by version: the document is data between two marks, never an instruction."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

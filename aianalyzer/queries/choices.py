@@ -1,4 +1,4 @@
-"""Which models can be chosen, and which documents each may read (settings)."""
+"""Models that can be chosen, and the documents that each may read (settings)."""
 
 from dataclasses import dataclass
 

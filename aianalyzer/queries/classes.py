@@ -1,4 +1,4 @@
-"""How far a document may go, by what was said of its bytes before."""
+"""The class of a document: the strictest that its bytes were ever given."""
 
 from aianalyzer.models import InquiryAiGeneration
 from core.accounts.models import Role, UserRole

@@ -1,4 +1,4 @@
-"""What an answer puts into the form of a change or an activity; a person confirms it there."""
+"""Values from an answer for the form of a change or an activity; a person confirms them there."""
 
 import re
 from typing import Any

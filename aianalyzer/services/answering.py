@@ -1,4 +1,4 @@
-"""Who answers: the offline analyzer, an outside model, or the company's estimator."""
+"""Providers of answers: the offline analyzer, an outside model, the company's estimator."""
 
 import secrets
 from collections.abc import Callable, Iterator, Mapping

@@ -1,4 +1,4 @@
-"""Who was asked about a BOM, who has answered, and whom it waits for."""
+"""PICs of a BOM: those who are asked, have answered, and are waited for."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What must always hold of BOM approvals (docs/threats.md#invariants); reads only.
+"""Invariants of BOM approvals (docs/threats.md#invariants); reads only.
 
 Each check yields a sentence per breach. The other half of INV-6, one effect per key, is counted at
 the receiver (``tests/chaos``). INV-8 is watched while the tests run.

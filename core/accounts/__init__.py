@@ -1,1 +1,1 @@
-"""Who you are and what you may do."""
+"""People, their roles, logins and sessions."""

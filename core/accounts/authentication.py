@@ -1,4 +1,4 @@
-"""How an API request proves who sent it."""
+"""Authentication of API requests."""
 
 from typing import Any
 

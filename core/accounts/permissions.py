@@ -1,4 +1,4 @@
-"""Who may do what: the one table. Conditions on a record stand in its app."""
+"""The one table of permissions. Conditions on a record stand in its app."""
 
 from typing import Any, Protocol
 

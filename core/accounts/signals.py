@@ -1,4 +1,4 @@
-"""What happened to people; sent inside the transaction of its cause."""
+"""Signals about people; sent inside the transaction of their cause."""
 
 from django.dispatch import Signal
 

@@ -1,4 +1,4 @@
-"""Who asks for a stream that is no Django view."""
+"""The person behind a stream that is no Django view."""
 
 from http.cookies import CookieError, SimpleCookie
 

@@ -1,4 +1,4 @@
-"""What a decision is, and the rules that say who must decide."""
+"""Decisions, and the rules that say who must decide."""
 
 from typing import ClassVar
 

@@ -1,4 +1,4 @@
-"""What decisions add up to: pure functions, no database."""
+"""The outcome of decisions: pure functions, no database."""
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass

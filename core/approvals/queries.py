@@ -1,4 +1,4 @@
-"""Which rule holds, and who decides by it."""
+"""The rule that holds, and the people who decide by it."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass

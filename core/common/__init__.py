@@ -1,1 +1,1 @@
-"""What every app may lean on, and what knows none of them."""
+"""Ground of every app; knows none of them."""

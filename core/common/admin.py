@@ -1,4 +1,4 @@
-"""What the administration's lists share: rows that are only looked at, columns, filters."""
+"""Shared parts of the administration's lists: read-only rows, columns, filters."""
 
 from collections.abc import Callable
 from datetime import date, datetime

@@ -1,4 +1,4 @@
-"""What an archive would become if somebody unpacked it, judged from its directory alone.
+"""Check of archives: their size when unpacked, read from the directory alone.
 
 Plain Python without Django, so that the child process of `core.documents` uses it too.
 """

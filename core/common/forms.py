@@ -1,4 +1,4 @@
-"""How forms look and how the common kinds of input are read: money, quantities, dates."""
+"""Fields and looks of forms: money, quantities, dates."""
 
 from datetime import date, datetime
 from decimal import Decimal

@@ -1,4 +1,4 @@
-"""Whether JSON is worth reading, judged before and after it is read, in linear time and memory.
+"""Limits of JSON, checked before and after it is read, in linear time and memory.
 
 A few bytes of JSON become a hundred in memory, and a check that is dearer than the reading is a
 weapon. So what stands between the texts is counted first, by searches that run in C and keep no

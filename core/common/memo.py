@@ -1,4 +1,4 @@
-"""What every page counts is counted once until something happens."""
+"""Counts of every page, kept until the next event."""
 
 from collections.abc import Callable
 from typing import TypeVar

@@ -1,4 +1,4 @@
-"""What is settled before any view sees a request."""
+"""Middleware for addresses, schemes, logs and hostile requests, before any view."""
 
 import ipaddress
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""What the schema says for every path alike."""
+"""Parts of the schema that every path has."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""How a stored file goes out: streamed, in parts if asked, and so that no browser runs it."""
+"""Downloads of stored files: streamed, in parts if asked, and never run by a browser."""
 
 import re
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""How the department writes money, measures, dates and distances in time."""
+"""Formats of money, measures, dates and distances in time, as the department writes them."""
 
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation

@@ -1,4 +1,4 @@
-"""Where files lie: a file is there whole and safe on disk, or it is not there at all."""
+"""File storage: a file is there whole and safe on disk, or it is not there at all."""
 
 import contextlib
 import os

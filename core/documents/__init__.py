@@ -1,1 +1,1 @@
-"""What stands in a document: text, tables and pages, read in a child process with limits."""
+"""Readers of documents: text, tables and pages, in a child process with limits."""

@@ -1,4 +1,4 @@
-"""Where a reader lays its pages down: counts them, keeps to the limits, hands them on."""
+"""Output of a reader: counts its pages, keeps to the limits, hands them on."""
 
 import time
 from collections.abc import Callable, Iterable

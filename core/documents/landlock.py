@@ -1,4 +1,4 @@
-"""Which files a child process may see: Linux's Landlock (5.13 and later), which needs no privilege.
+"""File access of a child process: Linux's Landlock (5.13 and later), which needs no privilege.
 
 Plain Python without Django: the children use it. From here on, for us and for whom we start: what is
 not named is not there, neither `.env`, nor the database, nor `/proc/…/environ` of a neighbour.

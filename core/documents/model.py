@@ -1,4 +1,4 @@
-"""What a reader finds, and how far it may go. Plain Python without Django: the child uses it."""
+"""Results and limits of a reader. Plain Python without Django: the child uses it."""
 
 from dataclasses import dataclass
 from typing import Literal

@@ -1,4 +1,4 @@
-"""What keeps a sick upstream from making us sick: breaker, bulkhead, retry budget."""
+"""Protection from a sick upstream: breaker, bulkhead, retry budget."""
 
 import threading
 from collections import deque

@@ -1,4 +1,4 @@
-"""What every outside model has in common: one question, an answer in pieces, the same guards.
+"""The base of every outside model: one question, an answer in pieces, the same guards.
 
 The official clients do the talking (``openai_chat``, ``anthropic_chat``); here are the limits, the
 breaker, and the one place where their errors become ours. Nothing of a prompt, an answer or a key

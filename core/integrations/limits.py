@@ -1,4 +1,4 @@
-"""How long, how often, how much: the shape of the values in `upstreams.py`."""
+"""Types of the limits in `upstreams.py`: times, retries, sizes."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""Which lists a page has read: of their troubles it tells, and of no others."""
+"""A note of the lists that a page has read: only their troubles are shown on it."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

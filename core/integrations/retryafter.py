@@ -1,4 +1,4 @@
-"""How long an upstream wants to be left alone."""
+"""The pause that an upstream asks for (``Retry-After``)."""
 
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime

@@ -1,4 +1,4 @@
-"""Where the last good answers outlive a restart: a directory, Redis, or both.
+"""Stores of the last good answers, for a restart: a directory, Redis, or both.
 
 Kept are the raw JSON bytes that were once accepted, never a pickle: what comes back is
 parsed and checked again like an answer from the wire.

@@ -1,4 +1,4 @@
-"""What was done, what we answered, and what we owe outside."""
+"""Events, answers to repeated requests, and deliveries to outside systems."""
 
 from typing import ClassVar, Self
 

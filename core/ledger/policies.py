@@ -1,4 +1,4 @@
-"""When a delivery is tried again: soon, then rarely, for three days; then it is parked."""
+"""Schedule of a delivery: tried again soon, then rarely, for three days; then parked."""
 
 import random
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""What happened to a delivery; sent inside the transaction of its cause."""
+"""Signals of a delivery; sent inside the transaction of their cause."""
 
 from django.dispatch import Signal
 

@@ -1,4 +1,4 @@
-"""Where things lie; for what runs before Django has settings."""
+"""Paths of the project; for code that runs before Django has settings."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""What cannot work is said in one sentence, without a traceback."""
+"""Errors of a start, said in one sentence without a traceback."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

@@ -1,4 +1,4 @@
-"""What happens between `python3 manage.py …` and Django: the environment is made ready."""
+"""The way from `python3 manage.py …` to Django: the environment is made ready."""
 
 import os
 import secrets

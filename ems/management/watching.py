@@ -1,4 +1,4 @@
-"""Which files have changed since the last look."""
+"""Files that changed since the last look."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""What a report is asked for: its period and filters, read from the address."""
+"""The period and filters of a report, read from the address."""
 
 from calendar import monthrange
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What a report is made of: columns, rows with their sources, totals, a chart."""
+"""The parts of a report: columns, rows with their sources, totals, a chart."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""What an administrator sets: thresholds, departments, process times."""
+"""Settings of an administrator: thresholds, departments, process times."""
 
 from typing import Any, ClassVar
 

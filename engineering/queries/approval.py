@@ -1,4 +1,4 @@
-"""Who has decided on a change, and who may now."""
+"""Decisions on a change, and the people who may decide now."""
 
 from collections.abc import Iterable
 from decimal import Decimal

@@ -1,4 +1,4 @@
-"""What the outside world knows about the ids on a change; cached, never waited for in a list."""
+"""Names behind the ids of a change, from the outside systems; cached, never waited for in a list."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace

@@ -1,4 +1,4 @@
-"""What the form's pickers offer: parts, jobs, products, orders, people; from the caches."""
+"""Choices of the form's pickers: parts, jobs, products, orders, people; from the caches."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Which departments count as engineering."""
+"""The choice of the departments that count as engineering."""
 
 from collections.abc import Sequence
 from typing import TypeVar

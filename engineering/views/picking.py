@@ -1,4 +1,4 @@
-"""What the form fetches while it is filled in."""
+"""Parts that the form fetches while it is filled in."""
 
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse

@@ -1,4 +1,4 @@
-"""What time brings: tasks that are due soon or overdue, and the daily summary."""
+"""Reminders of tasks that are due soon or overdue, and the daily summary."""
 
 from collections.abc import Iterable
 from datetime import date, timedelta

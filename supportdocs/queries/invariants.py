@@ -1,4 +1,4 @@
-"""What must always hold of documents and their files (docs/threats.md#inv-11); reads only.
+"""Invariants of documents and their files (docs/threats.md#inv-11); reads only.
 
 Each check yields a sentence per breach. INV-11 reads every file: it takes as long as the night's scrub.
 """

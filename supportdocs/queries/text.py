@@ -1,4 +1,4 @@
-"""What was read of a document, as its page shows it: with what a search found in it."""
+"""The text of a document on its page, with marks where a search found it."""
 
 from dataclasses import dataclass
 

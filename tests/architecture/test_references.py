@@ -17,17 +17,20 @@ import pytest
 from tests.architecture.test_sizes import ROOT, tracked
 
 THREATS = ROOT / "docs" / "threats.md"
+FINDINGS = ROOT / "docs" / "security.md"
 # Files whose comments are read as text, beside Python.
 PLAIN = (".md", ".toml", ".yaml", ".yml", ".html", ".js", ".css", ".txt", ".conf")
 # Pages that once were the specification: nobody who has this repository can read them.
 OUTSIDE = re.compile(
     r"legacy-(?:api|screens)|security-and-faults|libraries\.md|(?<![\w-])decisions\.md"
-    r"|attacks? [TA]S?\d|faults? F\d|\bbugs? (?:register )?\d|G-[A-Z]+-\d",
+    r"|attacks? [TA]S?\d|faults? F\d|\bbugs? (?:register )?\d|G-[A-Z]+-\d|\([A-E]\.\d",
     re.IGNORECASE,
 )
 PAGE = re.compile(r"(?<![\w/:.-])([\w./-]+\.md)\b(?:#([\w-]+))?")
 DECISION = re.compile(r"docs/decisions/(\d{4})[\w-]*")
 NUMBER = re.compile(r"(?<![\w}])(?:T\d\d[a-c]?|F\d\d|INV-\d+)\b")
+# Findings of docs/security.md; in Python only, where S3 is a row of it as well.
+FINDING = re.compile(r"(?<![\w-])[SL]\d\d?\b")
 TEST = re.compile(r"`([\w/]+\.py)::(\w+)`")
 ROW = re.compile(r'^\| <a id="([\w-]+)"></a>.*$', re.MULTILINE)
 
@@ -72,6 +75,9 @@ def dead_ends(text: str, place: Path) -> Iterator[str]:
     for number in NUMBER.findall(text):
         if number.lower() not in anchors(THREATS):
             yield number
+    if place.suffix == ".py":
+        rows = FINDINGS.read_text()
+        yield from (each for each in FINDING.findall(text) if f"| {each} " not in rows)
 
 
 def said(path: Path) -> str:
@@ -132,6 +138,8 @@ def test_every_threat_names_its_test() -> None:
         "docs/decisions/9999",
         "INV-99 holds",
         "T98 is met",
+        "(L99)",
+        "the seeds (D.3)",
     ],
 )
 def test_a_planted_dead_end_is_seen(text: str) -> None:
@@ -143,7 +151,7 @@ def test_a_planted_dead_end_is_seen(text: str) -> None:
     [
         "docs/contract.md#writing",
         "docs/threats.md#t39, docs/decisions/0002-upstreams.md",
-        "T39 and INV-9 of the list",
+        "T39 and INV-9 of the list, and L5",
         "RFC 9110; docs/api.md.",
     ],
 )

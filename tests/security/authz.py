@@ -1,4 +1,4 @@
-"""Who may open which page: the expectations of the authorisation matrix (B.5).
+"""Who may open which page: the expected answers of the authorisation matrix (docs/threats.md#t25).
 
 The API's expectations are those of ``tests/contract/paths.py``.
 """

@@ -1,4 +1,4 @@
-"""What one person may upload in a day: documents, attachments and files to analyse together."""
+"""The day's quota of one person: documents, attachments and files to analyse together."""
 
 from datetime import timedelta
 from typing import IO

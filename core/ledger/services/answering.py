@@ -1,4 +1,4 @@
-"""What we answered: a request with a key is answered once."""
+"""Answers to requests with an ``Idempotency-Key``: one effect, however often they are sent."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

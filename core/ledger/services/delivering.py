@@ -1,4 +1,4 @@
-"""What we owe outside: deliveries, promised with their cause and paid later."""
+"""Deliveries to outside systems: promised with their cause, made later by the worker."""
 
 import hashlib
 from collections.abc import Callable, Mapping

@@ -1,4 +1,4 @@
-"""What was done: events, appended to the chain of their record."""
+"""Events, appended to the chain of their record."""
 
 from collections.abc import Mapping
 
