@@ -32,6 +32,7 @@ def analysed(pages: Mapping[int, str]) -> Iterator[Line]:
 
 def confine(memory: int, seconds: int) -> None:
     """Let the system end this process at so much work or memory, and let it reach nothing."""
+    cage.hide_memory()
     landlock.see_only(readable=(), writable=None, has_programs=False)
     cage.limit(memory=memory, seconds=seconds)
     cage.forbid_programs()

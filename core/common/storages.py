@@ -11,12 +11,18 @@ from typing import IO, Any, Protocol, cast
 from django.conf import settings
 from django.core.files.base import File
 from django.core.files.storage import FileSystemStorage, default_storage
+from prometheus_client import Gauge
 
 # Fewer, larger pieces: each is a change of threads in the server.
 PIECE = 1 << 20
 INCOMING = "incoming"
 # How much may be written before the disk is asked to begin with it.
 FLUSH_EVERY = 8 << 20
+incoming_files = Gauge(
+    "ems_incoming_files",
+    "Files that are being written and not yet kept or put away.",
+    multiprocess_mode="livesum",
+)
 
 
 class Incoming:
@@ -36,6 +42,7 @@ class Incoming:
             self.path = Path(name)
         self.file: IO[bytes] = os.fdopen(number, "w+b", buffering=0)
         self._written = 0
+        incoming_files.inc()
 
     def write(self, data: bytes) -> int:
         """Append; raises OSError when the disk is full."""
@@ -66,6 +73,8 @@ class Incoming:
 
     def discard(self) -> None:
         """Nothing of it stays, unless it was kept."""
+        if not self.file.closed:
+            incoming_files.dec()
         with contextlib.suppress(OSError):
             self.file.close()
         if self.path:

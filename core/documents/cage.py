@@ -29,6 +29,7 @@ X32 = 0x40000000
 LOAD, EQUAL, AT_LEAST, RETURN = 0x20, 0x15, 0x35, 0x06
 ALLOW, REFUSE = 0x7FFF0000, 0x00050000 | errno.EACCES
 NO_NEW_PRIVILEGES, SECCOMP, FILTER = 38, 22, 2
+DUMPABLE = 4
 
 
 def limit(*, memory: int, seconds: int, files: int = 64, file_size: int = 0) -> None:
@@ -50,6 +51,15 @@ def limit(*, memory: int, seconds: int, files: int = 64, file_size: int = 0) -> 
 def forbid_programs() -> None:
     """Start no process at all: for readers that need none. Root is not held by it."""
     resource.setrlimit(resource.RLIMIT_NPROC, (0, 0))
+
+
+def hide_memory() -> None:
+    """No neighbour of the same user reads our memory, environment or files through ``/proc``.
+
+    What we start is not held by it: a program that begins is as readable as any other.
+    """
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(DUMPABLE, 0, 0, 0, 0)
 
 
 def forbid_network(*, has_programs: bool = True) -> bool:

@@ -42,6 +42,7 @@ def confine(
     Of the files of this machine there are the system's own, the document and ``folder``.
     """
     has_programs = extension in RECOGNISED
+    cage.hide_memory()
     landlock.see_only(readable=[path], writable=folder, has_programs=has_programs)
     cage.limit(
         memory=limits.memory_bytes,

@@ -7,7 +7,9 @@ import pytest
 from django.conf import settings
 from django.test import Client, RequestFactory
 from django.urls import reverse
+from prometheus_client import REGISTRY
 
+from core.common.storages import Incoming
 from core.common.uploads import BoundedUpload, PutAwayUploads, stream_upload
 from tests.people import Cast
 
@@ -76,6 +78,35 @@ def test_what_broke_off_is_gone_with_its_request(
         for handler in request.upload_handlers
     )
     assert files_in(kept) == []
+
+
+def test_files_that_come_in_are_counted_until_they_are_put_away(kept: Path) -> None:
+    before = open_files()
+    draft, other = Incoming(kept), Incoming(kept)
+    assert open_files() == before + 2
+    draft.keep(kept / "kept")
+    for _again in range(2):
+        draft.discard()
+    assert open_files() == before + 1
+    other.discard()
+    assert open_files() == before
+
+
+def test_what_broke_off_is_counted_no_longer(kept: Path) -> None:
+    before, during = open_files(), list[float]()
+
+    def view(request: Any) -> Any:
+        stream_upload(request, MIB)
+        request.upload_handlers[0].new_file("file", "a.pdf", "application/pdf", 9)
+        during.append(open_files())
+
+    PutAwayUploads(view)(RequestFactory().post("/"))
+    assert [*during, open_files()] == [before + 1, before]
+
+
+def open_files() -> float:
+    """As a scraper reads it."""
+    return REGISTRY.get_sample_value("ems_incoming_files") or 0
 
 
 def test_a_file_is_refused_while_it_streams(kept: Path, settings: Any) -> None:

@@ -82,3 +82,4 @@ def test_figures_are_those_of_all_processes(server: Server) -> None:
         assert server.get("/healthz")[0] == 200
     found = [server.requests() for _each in range(4)]
     assert found == [before + 20 + n for n in (1, 2, 3, 4)]
+    assert "ems_incoming_files 0.0" in server.get("/metrics")[1]

@@ -298,3 +298,46 @@ def test_a_kernel_without_it_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
     answers = [5, -1]
     monkeypatch.setattr(landlock, "_version", lambda: answers.pop(0))
     assert landlock.see_only(readable=(), writable=None, has_programs=False) is False
+
+
+# --- Memory ----------------------------------------------------------------------------------
+
+NEIGHBOUR = """
+import ctypes, os, signal
+from pathlib import Path
+from aianalyzer.policies import child as analyzer
+from core.documents import cage, child
+from core.documents.model import DEFAULT
+if os.geteuid() == 0:  # whom no fence of a user holds
+    os.setgid(65534)
+    os.setuid(65534)
+ctypes.CDLL(None).prctl(4, 1, 0, 0, 0)
+ready, say = os.pipe()
+pid = os.fork()
+if not pid:
+    {confine}
+    os.write(say, b"1")
+    signal.pause()
+os.read(ready, 1)
+for name in ("mem", "environ"):
+    try:
+        open(f"/proc/{{pid}}/{{name}}", "rb").close()
+        print("open")
+    except PermissionError:
+        print("closed")
+os.kill(pid, signal.SIGKILL)
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the fence is Linux's")
+@pytest.mark.parametrize(
+    ("confine", "told"),
+    [
+        ("child.confine(DEFAULT, 'txt', Path('x'))", "closed"),
+        ("child.confine(DEFAULT, 'pdf', Path('x'))", "closed"),
+        ("analyzer.confine(512 << 20, 30)", "closed"),
+        ("pass", "open"),
+    ],
+)
+def test_a_neighbour_reads_no_readers_memory(confine: str, told: str) -> None:
+    assert run(NEIGHBOUR.format(confine=confine)).split() == [told, told]
