@@ -129,7 +129,7 @@ def members_of(department: int) -> list[int]:
 
 
 def columns() -> list[Column]:
-    """Columns of the list of tasks; the first ones are those of the predecessor's report."""
+    """Columns of the list of tasks: those of the predecessor's report, with people, dates and reason."""
     return [
         Column(_("Task"), TEXT),
         Column(_("Customer"), TEXT),
