@@ -210,7 +210,7 @@ def _with_triggers_off(
 
 @pytest.fixture(autouse=True)
 def _clean_slate() -> Iterator[None]:
-    """What one test has cached, the next does not see."""
+    """An empty cache for each test."""
     from django.core.cache import cache  # noqa: PLC0415
     from django.utils import translation  # noqa: PLC0415
 

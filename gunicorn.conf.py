@@ -44,7 +44,7 @@ def on_starting(server: Any) -> None:  # noqa: ARG001 - gunicorn's signature
 
 
 def child_exit(server: Any, worker: Any) -> None:  # noqa: ARG001 - gunicorn's signature
-    """What a process has counted stays; how it was at the moment goes with it."""
+    """Keep the counters of a process that ended; its gauges go with it."""
     if not IS_DEV:
         # Only now: the place must be known before it is loaded.
         from prometheus_client import multiprocess  # noqa: PLC0415

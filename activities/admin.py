@@ -53,7 +53,7 @@ class ActivityAdmin(ReadOnlyAdmin):
 
     @admin.display(description=gettext_lazy("Status"))
     def state(self, activity: Activity) -> str:
-        """How far it is, in words."""
+        """Progress in words."""
         return f"{rung_word(activity)} ({activity.done_count}/{activity.task_count})"
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Activity]:
@@ -83,7 +83,7 @@ class TaskAdmin(WaitingFirst, ReadOnlyAdmin):
 
     @admin.display(description=gettext_lazy("Status"))
     def state(self, task: Task) -> str:
-        """Whom it waits for."""
+        """The people or role that it waits for."""
         return waiting_word(task)
 
     def waiting_ids(self, request: HttpRequest) -> Any:

@@ -271,7 +271,7 @@ class InChargesEndpoint(Endpoint):
 
     @extend_schema(responses=InChargeOfTaskSerializer(many=True))
     def get(self, request: Request, pk: int) -> Response:
-        """Who is in charge of a task; nobody is 404, as it was."""
+        """The people in charge of a task; nobody is 404, as it was."""
         task, names = living_task(pk), people_names()
         rows = in_charge_rows([pk], names.by_id)[pk]
         if not rows:

@@ -61,7 +61,7 @@ def report_rows(rows: QuerySet[Activity]) -> Iterator[Cells]:
 
 
 def _about(activity: Activity, found: Books) -> tuple[Cells, Cells]:
-    """What every task of an activity says alike, before and after its own columns."""
+    """The columns that all tasks of an activity share, before and after their own."""
     before: Cells = [
         activity.get_kind_display(),
         found.order(activity),

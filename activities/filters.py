@@ -121,7 +121,7 @@ class ActivityFilter(filters.FilterSet):  # type: ignore[misc]  # untyped librar
         return in_charge_of(rows, int(value))
 
     def by_me(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
-        """What waits for me, what I do, what I planned."""
+        """Activities that wait for me, that I do, that I planned."""
         user = self.request.user if self.request else None
         if not isinstance(user, User):
             return rows.none()

@@ -209,7 +209,7 @@ class Task(Timestamped, SoftDeleted):
 
     @property
     def level(self) -> int:
-        """How many stages are signed, 0 to 3."""
+        """Number of signed stages, 0 to 3."""
         return sum(self.signed_at(stage) is not None for stage in STAGES)
 
     @property
@@ -233,7 +233,7 @@ class Task(Timestamped, SoftDeleted):
         return moment
 
     def signed_by(self, stage: str) -> int | None:
-        """Who signed a stage, as the auth server's id."""
+        """The signer of a stage, as the auth server's id."""
         person: int | None = getattr(self, f"completed_by_{stage}_id")
         return person
 

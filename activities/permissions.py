@@ -34,12 +34,12 @@ def may_undo(user: User, task: Task) -> bool:
 
 
 def may_edit(user: User, activity: Activity, *, is_in_charge: bool) -> bool:
-    """Who planned it, who is in charge of one of its tasks, an SPV, a manager, an administrator."""
+    """The planner, people in charge of one of its tasks, an SPV, a manager, an administrator."""
     return is_in_charge or may_remove(user, activity)
 
 
 def may_remove(user: User, activity: Activity) -> bool:
-    """Who planned it, an SPV, a manager, an administrator."""
+    """The planner, an SPV, a manager, an administrator."""
     return activity.created_by_id == user.pk or may(user, "keep_tables")
 
 

@@ -41,7 +41,7 @@ def is_long(rows: QuerySet[Activity], report: str) -> bool:
 
 
 def rows_of(rows: QuerySet[Activity], report: str) -> int:
-    """How many rows the file will have."""
+    """Number of rows that the file will have."""
     if report == LIST:
         return rows.order_by().count()
     return int(rows.order_by().aggregate(n=Sum("task_count"))["n"] or 0)
@@ -91,7 +91,7 @@ def _make(export: Export) -> None:
 
 
 def _filtered(export: Export) -> QuerySet[Activity]:
-    """What the owner saw when the file was ordered."""
+    """The rows that the owner saw when the file was ordered."""
     chosen = ActivityFilter(
         QueryDict(export.query),
         queryset=Activity.objects.alive(),

@@ -12,7 +12,7 @@ from core.common.admin import StaffLooks, choice_filter, column
 
 @admin.register(InquiryAiGeneration)
 class GenerationAdmin(StaffLooks, admin.ModelAdmin[InquiryAiGeneration]):
-    """Who analysed what with which model; the answer itself is read in the portal."""
+    """Analyses with person and model; the answer itself is read in the portal."""
 
     list_display = (
         "id",

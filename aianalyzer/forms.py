@@ -58,6 +58,6 @@ class StartForm(ModelForm):
 
 
 class UseForm(forms.Form):
-    """What is to be made of an answer."""
+    """The record that an answer becomes."""
 
     kind = forms.ChoiceField(choices=[(x, x) for x in ("change", "activity")])

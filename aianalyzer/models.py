@@ -39,7 +39,7 @@ class InquiryAiGeneration(Timestamped):
         CANCELLED = "cancelled", _("Cancelled")
 
     class Step(models.TextChoices):
-        """What is being done."""
+        """Step of the work."""
 
         WAITING = "", _("Waiting for its turn")
         READING = "reading", _("Reading the document")
@@ -47,7 +47,7 @@ class InquiryAiGeneration(Timestamped):
         CHECKING = "checking", _("Checking the sources")
 
     class Provider(models.TextChoices):
-        """Who answers."""
+        """Source of the answer."""
 
         OFFLINE = "offline", _("Offline analyzer (by rules)")
         OPENAI = "openai", _("AI model")
@@ -56,7 +56,7 @@ class InquiryAiGeneration(Timestamped):
         OUTSIDE = "outside", _("Recorded from outside")
 
     class DocumentClass(models.TextChoices):
-        """How far a document may go."""
+        """Class of a document: the models that may read it."""
 
         PUBLIC = "public", _("Public")
         INTERNAL = "internal", _("Internal")
@@ -144,17 +144,17 @@ class InquiryAiGeneration(Timestamped):
 
     @property
     def seconds(self) -> float:
-        """How long the work took."""
+        """Duration of the work."""
         return (self.duration_ms or 0) / 1000
 
     @property
     def not_found_count(self) -> int:
-        """How many of its sources are not in the document."""
+        """Number of its sources that are not in the document."""
         return sum(each["state"] in {"missing", "none"} for each in self.citations)
 
 
 class SourcePage(models.Model):
-    """What was read of one page, kept so that the answer can be checked against it."""
+    """Text of one page, kept so that the answer can be checked against it."""
 
     generation = models.ForeignKey(
         InquiryAiGeneration, on_delete=models.CASCADE, related_name="pages"

@@ -61,7 +61,7 @@ class GenerationSerializer(WireSerializer):
 
 
 class AnalyzeSerializer(WireSerializer):
-    """What is to be analysed: a multipart ``file``, or the inquiry itself."""
+    """The document to analyse: a multipart ``file``, or the inquiry itself."""
 
     inquiry_id = WireInteger(source="ext_inquiry_id", min_value=1)
     model = WireText(max_length=120)

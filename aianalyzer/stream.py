@@ -100,7 +100,7 @@ async def _follow(
 
 
 class Told:
-    """What a listener knows so far."""
+    """The state that a listener has."""
 
     def __init__(self) -> None:
         self.place: dict[str, Any] = {}
@@ -120,7 +120,7 @@ class Told:
 
 
 def same_start(one: str, other: str) -> int:
-    """How many characters both begin with."""
+    """Number of characters that both begin with."""
     if other.startswith(one):
         return len(one)
     pairs = enumerate(zip(one, other, strict=False))

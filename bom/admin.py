@@ -63,12 +63,12 @@ class BomApprovalAdmin(ApprovalAdmin):
 
     @admin.display(description=gettext_lazy("Age"), ordering="opened_at")
     def age(self, approval: BomApproval) -> str:
-        """How long ago the present revision was opened."""
+        """Age of the present revision."""
         return distance(approval.opened_at)
 
     @admin.display(description=gettext_lazy("Still missing"))
     def missing(self, approval: BomApproval) -> str:
-        """Who has not decided."""
+        """PICs that have not decided."""
         names: dict[int, str] = getattr(approval, "missing_names", {})
         return ", ".join(names.values())
 
@@ -88,7 +88,7 @@ class BomApprovalAdmin(ApprovalAdmin):
         return found
 
     def waiting_ids(self, request: HttpRequest) -> Any:
-        """What waits for this person."""
+        """Approvals that wait for this person."""
         return boms_waiting_for(person(request)).values("pk")
 
     def _confirm(
@@ -157,7 +157,7 @@ class BomApprovalAdmin(ApprovalAdmin):
 
 @admin.register(BomDefaultPic)
 class BomDefaultPicAdmin(TableAdmin):
-    """Whom to ask when PPIC names nobody; administrators only."""
+    """PICs to ask when PPIC names nobody; administrators only."""
 
     list_display = ("ext_user_id", "name")
     verb = "set_up"

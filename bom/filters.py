@@ -48,7 +48,7 @@ class BomFilter(filters.FilterSet):  # type: ignore[misc]  # untyped library
         return rows & found_boms(value)
 
     def by_person(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
-        """What waits for me, what I put up, or what I decided."""
+        """Approvals that wait for me, that I opened, or that I decided."""
         user = self.request.user if self.request else None
         if not isinstance(user, User):
             return rows.none()

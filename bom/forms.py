@@ -53,7 +53,7 @@ class OpenForm(PicsForm):
 
 
 class RemoveForm(forms.Form):
-    """Whom to remove, and why."""
+    """The PIC to remove, and the reason."""
 
     person = forms.IntegerField(min_value=1, max_value=10**18)
     reason = forms.CharField(required=False, max_length=1000)

@@ -30,7 +30,7 @@ class BomApproval(Timestamped, SoftDeleted):
     """
 
     class Source(models.TextChoices):
-        """Who opened the present revision."""
+        """Origin of the present revision."""
 
         WEBHOOK = "webhook", _("PPIC told us")
         POLL = "poll", _("found by looking")
@@ -180,7 +180,7 @@ class BomOpening(models.Model):
 
 
 class BomSeen(models.Model):
-    """What the poll last saw of a BOM; the first poll only records (docs/contract.md#news-of-a-bom).
+    """A BOM as the poll last saw it; the first poll only records (docs/contract.md#news-of-a-bom).
 
     ``digest`` is empty while the content was never read, ``?`` for a BOM that came after the
     first look and could not be read yet: it opens an approval as soon as it can.
@@ -225,7 +225,7 @@ class HookCall(models.Model):
 
 
 class BomDefaultPic(models.Model):
-    """Who is asked when PPIC names nobody; without any row, every SPV is."""
+    """A person to ask when PPIC names nobody; without any row, every SPV is asked."""
 
     ext_user_id = models.BigIntegerField(_("person (auth server id)"), unique=True)
 

@@ -27,7 +27,7 @@ Node = dict[str, Any]
 
 @dataclass(slots=True)
 class _Budget:
-    """How many lines may still come."""
+    """Number of lines that may still come."""
 
     left: int = MAX_LINES
 
@@ -92,7 +92,7 @@ def _item(value: Any) -> int:
 
 
 def too_deep() -> DomainError:
-    """What is said of a BOM that contains itself."""
+    """The refusal of a BOM that contains itself."""
     return DomainError(_("The BOM is nested too deeply; it may contain itself."))
 
 
@@ -164,7 +164,7 @@ def _walk(nodes: Sequence[Node], depth: int, factor: Decimal) -> Iterator[Line]:
 
 
 def totals(content: Node) -> dict[int, Decimal]:
-    """How much of each part one BOM needs, over all its places."""
+    """Quantity of each part in a BOM, over all its places."""
     sums: defaultdict[int, Decimal] = defaultdict(Decimal)
     for line in lines(content):
         if line.item is not None:
@@ -193,7 +193,7 @@ def _place(
 
 
 def line_count(content: Node) -> int:
-    """How many part lines the tree has, duplicates counted."""
+    """Number of part lines in the tree, duplicates counted."""
     return sum(line.item is not None for line in lines(content))
 
 
@@ -222,7 +222,7 @@ class Change:
 
     @property
     def delta(self) -> Decimal:
-        """How much more (or, negative, less) is needed."""
+        """Difference of the quantity; negative when less is needed."""
         return (self.after or Decimal(0)) - (self.before or Decimal(0))
 
 

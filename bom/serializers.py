@@ -72,7 +72,7 @@ class BomDecisionSerializer(WireSerializer):
 
 
 class HookSerializer(WireSerializer):
-    """What PPIC sends when a BOM has changed."""
+    """Body of PPIC's webhook about a changed BOM."""
 
     event_id = WireText(max_length=120)
     ext_bom_leveled_id = WireInteger(min_value=1)

@@ -148,7 +148,7 @@ class Worker(gasgi.ASGIWorker):  # type: ignore[misc] # gunicorn has no types
         self.loop.set_exception_handler(self._hear)
 
     def _hear(self, loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
-        """What the loop has to say; thousands of lines a second on a lack of files are one."""
+        """The loop's messages; thousands of lines a second on a lack of files become one."""
         if context.get("message") == OUT_OF_FILES:
             self.seldom.say(self.log, "No file is left for a new connection")
         else:

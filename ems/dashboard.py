@@ -27,7 +27,7 @@ ENGINEERING_WORDS = ("eng", "estimat")
 
 @dataclass(frozen=True, slots=True)
 class MonthCount:
-    """How many changes of one kind fell into one month."""
+    """Number of changes of one kind in one month."""
 
     year: int
     month: int
@@ -122,7 +122,7 @@ def is_engineering(department: str | None) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """What the dashboard shows: typed values win; ``marks`` says who typed which and when."""
+    """Figures of the dashboard: typed values win; ``marks`` says who typed which and when."""
 
     values: Mapping[str, Any]
     marks: Mapping[str, Mapping[str, str]]

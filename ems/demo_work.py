@@ -97,7 +97,7 @@ def _tasks(company: Company, place: int, start: datetime) -> list[dict[str, Any]
 
 
 def _sign_tasks(company: Company, activity_id: int) -> None:
-    """What is past is mostly signed by all, what runs is signed by some; the rest is late."""
+    """Past tasks are mostly signed by all, running ones by some; the rest is late."""
     for task in Task.objects.filter(activity=activity_id).order_by("position"):
         end = task.ends_at or timezone.now()
         age = (timezone.now() - end).days

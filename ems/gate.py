@@ -46,7 +46,7 @@ PLACES: tuple[tuple[str, Callable[[], int]], ...] = (
 
 
 def longest(scope: Message) -> int:
-    """How many bytes a body at this place may have."""
+    """The largest body, in bytes, that this path takes."""
     for pattern, most in PLACES:
         if re.fullmatch(pattern, scope["path"], re.IGNORECASE):
             return int(most())

@@ -30,7 +30,7 @@ kept: list[tuple[Readiness, float]] = []
 
 
 def known_readiness() -> Readiness:
-    """What was found within the last second: who asks often costs nothing."""
+    """The result of the last second, so that frequent questions cost nothing."""
     for found, at in kept[-1:]:
         if time.monotonic() - at < KEPT_SECONDS:
             return found

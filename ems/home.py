@@ -38,7 +38,7 @@ SHOWN, SHOWN_NEWS = 6, 8
 
 
 class Home:
-    """What the parts of one page share, each asked of the database once."""
+    """Values that the parts of one page share, each read from the database once."""
 
     def __init__(self, user: User) -> None:
         self.user = user
@@ -153,7 +153,7 @@ def figures_shown(found: Figures) -> list[dict[str, Any]]:
 
 
 def typed_words(mark: Mapping[str, str] | None) -> str:
-    """Who typed a figure and when, in words; empty when it is computed."""
+    """The person and time of a typed figure in words; empty when it is computed."""
     if not mark:
         return ""
     moment = parse_datetime(mark["at"])
@@ -179,7 +179,7 @@ def against_last_month(delta: int) -> str:
 
 
 def waiting(page: Home) -> dict[str, Any]:
-    """What I must decide or sign; the tasks that I must do stand in my work."""
+    """Records that I must decide or sign; the tasks that I must do stand in my work."""
     signs = waiting_tasks(page.user).exclude(completed_date_pic=None)
     return {
         "waiting": waiting_rows(sorted(page.changes)[:SHOWN]),

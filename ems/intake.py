@@ -60,7 +60,7 @@ class Intake:
         return not (self.parts and self.parts[-1].get("more_body"))
 
     async def __call__(self) -> Message:
-        """What the thread receives."""
+        """The messages that the thread receives."""
         return self.parts.pop(0) if self.parts else await self._next()
 
     def begin_again(self) -> None:
@@ -105,7 +105,7 @@ def with_length(scope: Message, intake: Intake) -> Message | None:
 
 
 async def send_to_login(scope: Message, send: Send) -> None:
-    """Who fills in a form in a browser, and was away too long, logs in and comes back."""
+    """A browser whose session ended while a form was filled in goes to the login and comes back."""
     place = b"/accounts/login/?next=" + quote(scope["path"]).encode()
     headers = [
         (b"location", place),

@@ -130,7 +130,7 @@ def waiting_counts(user: User, version: int) -> tuple[int, int]:
 
 
 def _number(rows: QuerySet[Any]) -> Subquery:
-    """How many rows, as one value of another query."""
+    """Number of rows, as one value of another query."""
     same = rows.order_by().annotate(all=Value(1)).values("all")
     return Subquery(same.annotate(n=Count("pk", distinct=True)).values("n"))
 

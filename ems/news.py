@@ -85,7 +85,7 @@ COLUMNS = ("kind", "actor_name", "at", "note", "record_type", "record_id")
 
 @dataclass(slots=True)
 class Line:
-    """What one person did to one record on one day, as often as they did it; the latest time."""
+    """One person's acts on one record on one day, counted, with the latest time."""
 
     kind: str
     who: str

@@ -73,7 +73,7 @@ def record_pages(keys: Iterable[Key], user: User) -> dict[Key, RecordPage]:
 
 
 def _subjects(ids: set[int]) -> dict[int, Key]:
-    """What each delivery was owed because of."""
+    """The record that caused each delivery."""
     rows = Delivery.objects.filter(pk__in=ids) if ids else Delivery.objects.none()
     columns = ("pk", "record_type", "record_id")
     return {pk: (label, key) for pk, label, key in rows.values_list(*columns)}
@@ -122,7 +122,7 @@ def _settings(ids: Mapping[str, set[int]], user: User) -> dict[Key, RecordPage]:
 
 
 def _title(label: str) -> str:
-    """What is set up, or nothing where the event's own words say it."""
+    """The name of the setting, or nothing where the event's own words say it."""
     return _(TITLES[label]) if label in TITLES else ""
 
 

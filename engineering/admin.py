@@ -66,19 +66,17 @@ class ChangeNoticeAdmin(ApprovalAdmin):
 
     @admin.display(description=_("Age"), ordering="created_at")
     def age(self, change: ChangeNotice) -> str:
-        """How long ago it was raised."""
         return spelling.distance(change.created_at)
 
     @admin.display(description=pgettext_lazy("what is changed", "Change"))
     def title(self, change: ChangeNotice) -> str:
-        """What it is about."""
         return change.title
 
     def get_queryset(self, request: HttpRequest) -> Any:
         return ChangeNotice.objects.alive().defer("search_text")
 
     def waiting_ids(self, request: HttpRequest) -> list[int]:
-        """What waits for this person."""
+        """Changes that wait for this person."""
         return waiting_ids(request.user.pk or 0)
 
     def decide(

@@ -90,7 +90,7 @@ class ChangeFilter(filters.FilterSet):  # type: ignore[misc]  # untyped library
         return rows.filter(above_threshold())
 
     def by_person(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
-        """What waits for me, or what I raised."""
+        """Changes that wait for me, or that I raised."""
         user = self.request.user if self.request else None
         if not isinstance(user, User):
             return rows.none()

@@ -34,7 +34,7 @@ def require_editor(user: User, change: ChangeNotice) -> None:
 
 
 class Undecided(Protocol):
-    """What the rules need to know of a change: a record, or a row of a list."""
+    """The attributes of a change that the rules read: of a record, or of a row of a list."""
 
     @property
     def pk(self) -> int:
@@ -42,7 +42,7 @@ class Undecided(Protocol):
 
     @property
     def revision(self) -> int:
-        """How often its content was written."""
+        """Number of its present content."""
 
     @property
     def kind(self) -> int:
@@ -66,7 +66,7 @@ class Undecided(Protocol):
 
 
 def may_attach(user: User, change: ChangeNotice, deciders: frozenset[int]) -> bool:
-    """Who raised it or asked for it, an SPV, a manager, and who decides or has decided."""
+    """Its author and requester, an SPV, a manager, and the people who decide or have decided."""
     return (
         user.pk in {change.requester_id, change.created_by_id} | deciders
         or may(user, "edit_any_change")

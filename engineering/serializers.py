@@ -49,7 +49,7 @@ class ChangeApprovalSerializer(WireSerializer):
 
 
 class ApprovalEntrySerializer(WireSerializer):
-    """What a client may post in ``approvals``."""
+    """An entry that a client may post in ``approvals``."""
 
     id = WireInteger()
     ext_user_id = WireInteger()
@@ -175,7 +175,7 @@ class Whole(WireInteger):
 
 
 class RowSerializer(WireSerializer):
-    """What every simple table has."""
+    """Members of every simple table."""
 
     id = WireInteger()
     created_at = WireMoment(read_only=True)

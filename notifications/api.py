@@ -92,7 +92,7 @@ class ActiveEndpoint(Endpoint):
         responses=NotificationSerializer(many=True),
     )
     def get(self, request: Request) -> HttpResponseBase:
-        """What still waits for a role, newest first."""
+        """Open notifications of a role, newest first."""
         names = {
             name.casefold(): str(text) for name, text in request.query_params.items()
         }
@@ -105,7 +105,7 @@ class OpenNoticesEndpoint(Endpoint):
 
     @extend_schema(parameters=PAGING, responses=NotificationSerializer(many=True))
     def get(self, request: Request) -> HttpResponseBase:
-        """What still waits for anybody, newest first."""
+        """All open notifications, newest first."""
         return _list(request, Notification.objects.about_tasks().open())
 
 
@@ -114,7 +114,7 @@ class TaskNoticesEndpoint(Endpoint):
 
     @extend_schema(parameters=PAGING, responses=NotificationSerializer(many=True))
     def get(self, request: Request, task_id: int) -> HttpResponseBase:
-        """What was ever told about a task, newest first; none is ``[]``."""
+        """All notifications of a task, newest first; none is ``[]``."""
         rows = Notification.objects.about_tasks().filter(task_id=task_id)
         return _list(request, rows)
 

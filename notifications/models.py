@@ -14,11 +14,11 @@ class NotificationQuerySet(models.QuerySet["Notification"]):
     """Notices by what they still ask for."""
 
     def open(self) -> Self:
-        """What they ask for has not been done yet."""
+        """Notices whose request has not been done yet."""
         return self.filter(status=Notification.Status.ON_GOING)
 
     def about_tasks(self) -> Self:
-        """What the predecessor called notifications: of a task and a role, each event once."""
+        """The predecessor's notifications: of a task and a role, each event once."""
         return self.filter(is_lead=True, task_id__isnull=False).exclude(role="")
 
     def unread(self) -> Self:
@@ -88,7 +88,7 @@ class Notification(Timestamped):
 
 
 class NoticeGroup(models.TextChoices):
-    """What a person can choose ways for; each kind of notice belongs to one."""
+    """A group of notices that a person chooses ways for; each kind belongs to one."""
 
     CHANGES = "changes", _("ECN and CCN")
     BOMS = "boms", _("BOM approval")

@@ -149,7 +149,7 @@ def group_of(kind: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """How one person hears of a group: bell, and the addresses that are wanted, or empty."""
+    """One person's ways for a group: bell, and the addresses that are wanted, or empty."""
 
     bell: bool = True
     email: str = ""
@@ -257,7 +257,7 @@ def stage_row(task: Task, role: str, by: User) -> dict[str, Any]:
 
 
 def unread_count(user: User) -> int:
-    """What the bell shows."""
+    """The number on the bell."""
     return int(notices_for(user).unread().count())
 
 

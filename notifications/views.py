@@ -83,7 +83,7 @@ def open_notice(request: HttpRequest, pk: int) -> HttpResponseRedirect:
 
 @login_required
 def wishes(request: HttpRequest) -> HttpResponse:
-    """How I want to be told: by group of notices, and where."""
+    """My ways of being told: by group of notices, and where."""
     by = person(request)
     form = WishesForm(request.POST or None, initial=stored_wishes(by))
     if request.method == "POST" and form.is_valid():
@@ -116,7 +116,7 @@ def read_all(request: HttpRequest) -> HttpResponseRedirect:
 @login_required
 @require_GET
 def poll(request: HttpRequest) -> JsonResponse:
-    """What an open page asks when it cannot keep a stream."""
+    """The poll of an open page that cannot keep a stream."""
     since = request.GET.get("since", "")
     is_number = since.isascii() and since.isdigit() and len(since) < 19
     hint = hint_for(int(since)) if is_number else None

@@ -38,7 +38,7 @@ Hint = tuple[int, frozenset[str], frozenset[int]]
 
 
 def hint_for(after: int) -> Hint | None:
-    """What happened after an event: its last id, the topics, and who got a notice.
+    """The events after one: the last id, the topics, and the people who got a notice.
 
     More than 500 events are answered by the topic ``all``: refresh everything.
     """

@@ -37,7 +37,7 @@ def inv_9() -> Iterator[str]:
 
 
 def _replayed() -> tuple[dict[int, State], list[str]]:
-    """Who has signed each task by its events; and events that were out of turn."""
+    """The signers of each task by its events, and events that were out of turn."""
     rows = Event.objects.filter(record_type=Task._meta.label, kind__in=SIGNED)
     states: dict[int, State] = {}
     faults = []

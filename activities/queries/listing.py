@@ -78,14 +78,14 @@ class ActivityLine:
 
     @property
     def more(self) -> int:
-        """How many are not shown."""
+        """Number of people that are not shown."""
         return max(0, len(self.people) - SHOWN_PEOPLE)
 
 
 def activity_lines(
     ids: Sequence[int], groups: dict[int, list[int]], found: Books | None = None
 ) -> list[ActivityLine]:
-    """What the list shows of these activities; ``groups`` are their people by activity.
+    """Rows of the list for these activities; ``groups`` are their people by activity.
 
     Late as the filter has it: one of its tasks is.
     """
@@ -109,7 +109,7 @@ def activity_lines(
 
 @dataclass(frozen=True, slots=True)
 class ActivityTotals:
-    """How many activities a list holds, how far they are, and their hours."""
+    """Number of activities in a list, their progress and their hours."""
 
     count: int
     complete: int

@@ -110,7 +110,7 @@ class Line:
 def lines(
     tasks: Sequence[Task], user: User, charges: dict[int, frozenset[int]]
 ) -> list[Line]:
-    """What each task asks of this person; ``charges`` are the people in charge by task."""
+    """The next step of this person in each task; ``charges`` are the people in charge by task."""
     return [
         Line(
             task,
@@ -126,7 +126,7 @@ def lines(
 
 
 def waiting_word(task: Task) -> str:
-    """Whom a task waits for, in words."""
+    """The people that a task waits for, in words."""
     stage = task.next_stage
     if stage is None:
         return _("Complete")

@@ -63,7 +63,7 @@ class Books:
         return next((f"{p.kind}: {p.name}" for p in panels if p.ext_id == wanted), "")
 
     def source(self, activity: Activity) -> str:
-        """What it is for, in one line: inquiry, or job and order."""
+        """The subject in one line: inquiry, or job and order."""
         if activity.kind == Activity.Kind.PRE_PO:
             return self.inquiry(activity)
         return " · ".join(filter(None, (self.job(activity), self.order(activity))))

@@ -24,7 +24,7 @@ def overdue_tasks(now: datetime | None = None) -> QuerySet[Task]:
 
 
 def late_before(now: datetime | None = None) -> datetime:
-    """What ends before this is late: the begin of today, in Jakarta."""
+    """The begin of today in Jakarta; an end before it is late."""
     return day_start(timezone.localdate(now))
 
 

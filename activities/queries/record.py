@@ -145,7 +145,7 @@ class ActivityRecord:
 
 
 def activity_record(activity: Activity, user: User) -> ActivityRecord:
-    """What the page of one activity shows to this person."""
+    """Values of an activity's page for this person."""
     tasks = list(activity.tasks.filter(deleted_at=None).order_by("position", "id"))
     lines, names = task_lines(tasks, user), books()
     is_own = any(user.ext_id == face.ext_id for line in lines for face in line.people)
@@ -218,7 +218,7 @@ def task_source(task: Task) -> tuple[Books, str]:
 
 
 def history_of(activity: Activity) -> list[Entry]:
-    """What happened to an activity and to its tasks, newest first."""
+    """History of an activity and its tasks, newest first."""
     ids = list(activity.tasks.values_list("pk", flat=True))
     own = Event.objects.filter(record_type=Activity._meta.label, record_id=activity.pk)
     tasks = Event.objects.filter(record_type=Task._meta.label, record_id__in=ids)
@@ -229,7 +229,7 @@ def history_of(activity: Activity) -> list[Entry]:
 
 
 def history_of_task(task: Task) -> list[Entry]:
-    """What happened to one task, newest first."""
+    """History of one task, newest first."""
     rows = Event.objects.filter(record_type=Task._meta.label, record_id=task.pk)
     return _entries(list(rows.order_by("-id")[:SHOWN_EVENTS]), {})
 

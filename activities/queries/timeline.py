@@ -48,7 +48,7 @@ class DayCell:
 
     @property
     def more(self) -> int:
-        """How many are not shown."""
+        """Number of tasks that are not shown."""
         return max(0, len(self.dots) - PER_DAY)
 
 

@@ -68,7 +68,7 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """What a person or a department has to do in a window (hours)."""
+    """Hours of work of a person or a department in a window."""
 
     key: int
     name: str
@@ -216,7 +216,7 @@ def loads_of_departments(crew: Team, people: Iterable[Load]) -> list[Load]:
 
 
 def weeks_between(first: date, last: date) -> Decimal:
-    """How many weeks a window is long."""
+    """Length of a window in weeks."""
     return Decimal((last - first).days + 1) / WEEK
 
 

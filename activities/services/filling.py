@@ -112,7 +112,7 @@ def _require_dates(first: datetime | None, last: datetime | None, place: str) ->
 
 
 def people_of(data: Data, present: Iterable[InCharge], place: str) -> frozenset[int]:
-    """Who is in charge after this: ``people`` is everybody; ``in_charges`` adds and removes."""
+    """The people in charge after this: ``people`` is everybody; ``in_charges`` adds and removes."""
     if "people" in data:
         return frozenset(data["people"] or ())
     rows = {row.pk: row.ext_user_id for row in present}

@@ -46,7 +46,7 @@ def settle(activity: Activity, by: User, *, is_content: bool) -> None:
 
 
 def search_text(activity: Activity) -> str:
-    """What the search box looks through, in the normal form."""
+    """Text for the search box, in the normal form."""
     tasks = activity.tasks.filter(deleted_at=None).values_list("description", flat=True)
     header = (activity.description, activity.customer, activity.pic)
     return plain_lines(*header, *tasks, limit=SEARCHED)

@@ -76,7 +76,7 @@ def change_task(
 
 
 def _refuse_finished(task: Task, changed: set[str]) -> None:
-    """What the manager has signed stands; why it was late may still be said."""
+    """A task that the manager signed stands; only the reason for lateness may still change."""
     if task.completed_date_manager and changed - set(LATE):
         raise DomainError(
             _("“%s” is complete. Undo the manager's signature before you change it.")

@@ -65,7 +65,7 @@ def activity_new(request: HttpRequest) -> HttpResponse:
 
 @dataclass(frozen=True, slots=True)
 class Start:
-    """What a form begins with."""
+    """First values of a form."""
 
     header: dict[str, Any]
     tasks: list[dict[str, Any]]

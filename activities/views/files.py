@@ -48,7 +48,7 @@ def activity_excel(request: HttpRequest) -> HttpResponseBase:
 @require_GET
 @vary_on_headers("HX-Request")
 def export_detail(request: HttpRequest, pk: int) -> HttpResponse:
-    """How far a file is; the page can be left and found again."""
+    """Progress of a file; the page can be left and found again."""
     export = get_object_or_404(Export, pk=pk, owner=person(request))
     template = "_export" if wants_part(request) else "export"
     return render(request, f"activities/{template}.html", {"export": export})

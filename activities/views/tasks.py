@@ -61,7 +61,7 @@ def task_detail(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def task_context(request: HttpRequest, task: Task) -> dict[str, Any]:
-    """What the page of one task shows to this person."""
+    """Values of a task's page for this person."""
     by, activity = person(request), task.activity
     is_own = is_in_charge_of_activity(activity.pk, by.ext_id)
     _books, source = task_source(task)

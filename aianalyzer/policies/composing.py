@@ -99,13 +99,13 @@ def body_of(content: str) -> str:
 
 
 def word_count(content: str) -> int:
-    """How many words an answer has: without sources, references and marks of Markdown."""
+    """Number of words in an answer, without sources, references and marks of Markdown."""
     return len(WORD.findall(NOTE.sub(" ", body_of(content))))
 
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """What a free answer says in one place; ``last`` is its last line, where its reference goes."""
+    """A statement of a free answer; ``last`` is its last line, where its reference goes."""
 
     last: int
     text: str
@@ -130,7 +130,7 @@ def annotated(
 
 
 def statements(markdown: str) -> list[Statement]:
-    """What says something: no heading, no frame or head of a table, no question."""
+    """Lines with a statement: no heading, no frame or head of a table, no question."""
     lines = markdown.splitlines()
     heads = {place - 1 for place, line in enumerate(lines) if is_rule(line)}
     found: list[Statement] = []

@@ -146,7 +146,7 @@ MAX_LINE = 2_000
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """What the document says: ``kind`` of ORDER, the words, the page, and the line it stands in."""
+    """A fact of a document: ``kind`` of ORDER, the words, the page, and the line it stands in."""
 
     kind: str
     value: str

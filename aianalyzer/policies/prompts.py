@@ -31,7 +31,7 @@ First all facts, then 5 to 12 points, then the questions. State nothing that the
 
 @dataclass(frozen=True, slots=True)
 class Prompt:
-    """What is sent. ``pages``: how many pages fitted in."""
+    """A prompt. ``pages``: the number of pages that fitted in."""
 
     system: str
     user: str

@@ -19,7 +19,7 @@ MARKS = ("yes", "no")
 
 @dataclass(frozen=True, slots=True)
 class InquiryList:
-    """What was found; ``is_stale`` when the CRM does not answer, ``is_known`` when it ever did."""
+    """Inquiries that were found; ``is_stale`` when the CRM does not answer, ``is_known`` when it ever did."""
 
     rows: list[Inquiry]
     is_stale: bool
@@ -122,7 +122,7 @@ def subject_of(inquiry: Inquiry) -> str:
 
 
 def inquiry_text(inquiry: Inquiry) -> str:
-    """What the CRM says of an inquiry, as a document that can be analysed."""
+    """The CRM's words about an inquiry, as a document that can be analysed."""
     account = inquiry.account.name if inquiry.account else ""
     quotation = inquiry.quotation.name if inquiry.quotation else ""
     rows = (

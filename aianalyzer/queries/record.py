@@ -89,7 +89,7 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """What the page shows, and what I may do."""
+    """Values of the page, and the actions that I may take."""
 
     generation: InquiryAiGeneration
     tone: str
@@ -232,7 +232,7 @@ def _bare(value: str) -> str:
 
 
 def fact_pairs(left: InquiryAiGeneration, right: InquiryAiGeneration) -> list[FactPair]:
-    """What each of two answers says, kind by kind."""
+    """The statements of two answers side by side, kind by kind."""
     one, other = named_facts(left), named_facts(right)
     names = [*one, *(name for name in other if name not in one)]
     return [FactPair(name, one.get(name, []), other.get(name, [])) for name in names]

@@ -71,7 +71,7 @@ def source_names(names: Sequence[str]) -> set[str]:
 
 
 def growing(generation_id: int) -> Row | None:
-    """How far an analysis is, and what it says so far; None when there is no such."""
+    """Progress and text of an analysis so far; None when there is no such."""
     columns = ("id", "state", "step", "progress", "content")
     rows = InquiryAiGeneration.objects.filter(pk=generation_id)
     return next(iter(rows.values(*columns)), None)

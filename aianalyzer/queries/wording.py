@@ -116,7 +116,7 @@ def answer_words() -> dict[str, str]:
 
 
 def fact_name(kind: str) -> str:
-    """What a kind of fact is called."""
+    """Name of a kind of fact."""
     return _(FACTS[kind]) if kind in FACTS else kind
 
 

@@ -31,7 +31,7 @@ Pages = Mapping[int, str]
 
 @dataclass
 class Answer:
-    """What grows: the composed answer, and what it cost in tokens where that is told."""
+    """An answer while it grows: its text, and its tokens where the model tells them."""
 
     composer: Composer
     tokens_in: int | None = None

@@ -91,7 +91,7 @@ def _class_that_holds(sha256: str, wanted: str, by: User) -> str:
 
 
 def _told(generation: InquiryAiGeneration) -> dict[str, object]:
-    """What the history says of it: never a word of the document or the answer."""
+    """Values for the history: never a word of the document or the answer."""
     return {
         "fileName": generation.file_name,
         "sha256": generation.sha256,

@@ -46,7 +46,7 @@ def inquiry_list(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_GET
 def inquiry_detail(request: HttpRequest, inquiry_id: int) -> HttpResponse:
-    """What the CRM says of an inquiry, what was analysed, and a new analysis."""
+    """An inquiry of the CRM, its analyses, and the form for a new one."""
     form = StartForm(initial={"inquiry": inquiry_id})
     return inquiry_page(request, inquiry_id, form)
 

@@ -71,7 +71,7 @@ def streaming(view: View) -> View:
 
 
 def _refused(request: HttpRequest, error: DomainError) -> HttpResponse:
-    """What was typed did not arrive; the inquiry is named by the address, too."""
+    """The form did not arrive; the address names the inquiry, too."""
     status, inquiry_id = STATUS[error.code], request.GET.get("inquiry", "")
     if inquiry_id.isascii() and inquiry_id.isdigit() and len(inquiry_id) < 19:
         form = StartForm(initial={"inquiry": inquiry_id})

@@ -31,7 +31,7 @@ def standing_decisions(approval: BomApproval) -> QuerySet[BomDecision]:
 
 @dataclass(frozen=True, slots=True)
 class Ballot:
-    """Whom a BOM asks and what they said on the present revision, read once under its lock."""
+    """The PICs of a BOM and their answers on the present revision, read once under its lock."""
 
     asked: frozenset[int]
     cast: list[BomDecision]
@@ -43,7 +43,7 @@ class Ballot:
 
     @property
     def outcome(self) -> Outcome:
-        """What it adds up to: everyone who is asked must agree, one no ends it."""
+        """The outcome: everyone who is asked must agree, one no ends it."""
         return outcome([Step(EVERYONE, self.asked)], votes(self.cast))
 
     @property
@@ -104,7 +104,7 @@ def boms_waiting_for(user: User) -> QuerySet[BomApproval]:
 
 
 def default_pics() -> frozenset[int]:
-    """Whom to ask when nobody is named: the configured people, else every SPV."""
+    """The people to ask when nobody is named: the configured ones, else every SPV."""
     chosen = frozenset(BomDefaultPic.objects.values_list("ext_user_id", flat=True))
     spvs = UserRole.objects.filter(role=Role.SPV).values_list("user_id", flat=True)
     return chosen or frozenset(spvs)

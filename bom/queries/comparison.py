@@ -73,7 +73,7 @@ def _number(key: int | None, item: Item | None) -> str:
 
 
 def cost_of(rows: Sequence[TreeLine]) -> Decimal:
-    """What one BOM costs, over the parts with a known price (IDR)."""
+    """Cost of one BOM over the parts with a known price (IDR)."""
     return sum((row.cost or Decimal(0) for row in rows), Decimal(0))
 
 
@@ -111,14 +111,14 @@ class Comparison:
         return [row for row in self.rows if only == "all" or row.kind != "same"]
 
     def page(self, only: str) -> dict[str, object]:
-        """What a page shows of them, and how many it leaves out."""
+        """The first differences for a page, and the number of the others."""
         rows = self.shown(only)
         hidden = max(0, len(rows) - SHOWN_ROWS)
         return {"rows": rows[:SHOWN_ROWS], "hidden_rows": hidden, "only": only}
 
 
 def compared(before: Node, after: Node, known: Parts) -> Comparison:
-    """What is different between two contents."""
+    """Differences between two contents."""
     rows = [_row(change, known) for change in difference(before, after)]
     counts = dict.fromkeys(KINDS, 0)
     for row in rows:

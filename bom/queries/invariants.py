@@ -126,7 +126,7 @@ def inv_5() -> Iterator[str]:
 
 
 def inv_6() -> Iterator[str]:
-    """What is marked as delivered was answered, and no debt is lost without a trace."""
+    """Each delivery that is marked as delivered was answered, and none is lost without a trace."""
     rows = Delivery.objects.filter(kind=SNAPSHOT)
     tried = set(DeliveryAttempt.objects.values_list("delivery_id", flat=True))
     for row in rows.filter(state=Delivery.State.DELIVERED).defer("body"):
@@ -135,7 +135,7 @@ def inv_6() -> Iterator[str]:
 
 
 def inv_7() -> Iterator[str]:
-    """What goes out is the approved content, byte for byte."""
+    """Each body that goes out is the approved content, byte for byte."""
     for row in Delivery.objects.filter(kind=SNAPSHOT).iterator():
         body = bytes(row.body)
         said = orjson.loads(body)

@@ -73,7 +73,7 @@ class BomLine:
 
 
 def bom_lines(ids: Sequence[int], user: User) -> list[BomLine]:
-    """What the list shows of these approvals; four queries however many rows."""
+    """Rows of the list for these approvals; four queries however many rows."""
     rows = in_order(with_snapshot(BomApproval.objects.filter(pk__in=ids)), ids)
     asked, votes = _asked(ids), _votes(ids)
     waiting = _missing(rows, asked, votes)
@@ -185,7 +185,7 @@ def job_names() -> dict[int, str]:
 
 @dataclass(frozen=True, slots=True)
 class BomTotals:
-    """How many approvals a list holds, by state."""
+    """Number of approvals in a list, by state."""
 
     count: int
     waiting: int

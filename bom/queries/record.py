@@ -67,7 +67,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """What PPIC was or will be sent, and of which revision."""
+    """The snapshot that PPIC got or will get, and its revision."""
 
     delivery: Delivery
     revision: str

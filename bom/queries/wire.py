@@ -91,7 +91,7 @@ def content_row(approval: BomApproval) -> Row:
 
 
 def unopened_row(bom_id: int, name: str, tree: Node) -> Row:
-    """What an approval of a BOM would sign that nobody has put up yet; without an id."""
+    """A BOM without an approval yet, as its approval would sign it; without an id."""
     removed = BomApproval.objects.filter(ext_bom_leveled_id=bom_id).first()
     digest = content_digest(tree)
     is_known = removed is not None and removed.digest == digest

@@ -182,7 +182,7 @@ def _apply(approval: BomApproval, decision: BomDecision, ballot: Ballot) -> None
 
 
 def _concerned(approval: BomApproval, ballot: Ballot) -> frozenset[int]:
-    """Who opened it, and every PIC."""
+    """The opener and every PIC."""
     opener = {approval.ext_user_id} if approval.ext_user_id else set()
     return ballot.asked | frozenset(opener)
 
@@ -208,7 +208,7 @@ def _owe_snapshot(approval: BomApproval, by: User, ballot: Ballot) -> None:
 def snapshot_payload(
     approval: BomApproval, revision: BomRevision, ballot: Ballot
 ) -> dict[str, Any]:
-    """What PPIC gets: content, digest, revision and decisions, frozen at approval."""
+    """The body for PPIC: content, digest, revision and decisions, frozen at approval."""
     return {
         "extBomLeveledId": approval.ext_bom_leveled_id,
         "name": approval.name,

@@ -76,7 +76,7 @@ def _work_hook(call: HookCall) -> int:
 
 
 def _people(call: HookCall) -> frozenset[int]:
-    """Whom PPIC names, without those who do not exist: they could never decide."""
+    """The people that PPIC names, without ids that do not exist: they could never decide."""
     unknown = strangers(call.pic_ids)
     if unknown:
         log.warning(
@@ -138,7 +138,7 @@ def _record_all(present: set[int]) -> None:
 
 
 def _look_at_each(ext_bom_ids: list[int]) -> int:
-    """How many approvals or revisions were opened.
+    """Look at each of these BOMs; returns the number of approvals or revisions opened.
 
     One BOM for which PPIC has no answer holds up nobody else; several in a row end the round.
     """

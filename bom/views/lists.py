@@ -58,7 +58,7 @@ class BomList(ListPage):
         return [*found, *period_chips(query, chosen, "since", "until")]
 
     def totals(self, rows: QuerySet[BomApproval]) -> BomTotals:
-        """How many, by state."""
+        """Number of approvals by state."""
         return bom_totals(rows)
 
     def version(self) -> int:

@@ -72,7 +72,7 @@ def bom_content_excel(request: HttpRequest, bom_id: int) -> HttpResponseBase:
 
 
 def record_context(request: HttpRequest, approval: BomApproval) -> dict[str, Any]:
-    """What the page of one approval shows to this person."""
+    """Values of an approval's page for this person."""
     record = bom_record(approval, person(request))
     asked = {pic.face.ext_id for pic in record.pics}
     strangers = everybody() if record.may_invite else []
@@ -260,7 +260,7 @@ def _side(approval: BomApproval, token: str) -> Side:
 
 
 def _choices(approval: BomApproval) -> list[tuple[str, str]]:
-    """What can be compared: the revisions, newest first, then the family."""
+    """Contents to compare: the revisions, newest first, then the family."""
     numbers = approval.revisions.order_by("-number").values_list("number", "opened_at")
     own = [
         (f"r{number}", _("revision %d") % number + f" · {spelling.day(at)}")

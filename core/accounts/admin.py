@@ -16,7 +16,7 @@ from core.common.admin import AdministratorsLook, choice_filter, column
 
 @admin.register(UserRole)
 class UserRoleAdmin(admin.ModelAdmin[UserRole]):
-    """Who holds which role; administrators only."""
+    """Roles of people; administrators only."""
 
     list_display = (
         "person",

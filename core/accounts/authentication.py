@@ -59,7 +59,7 @@ class SessionAuthentication(DjangoSession):
 
 
 class BearerScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
-    """What the API's document says of the token."""
+    """The token in the API's document."""
 
     target_class = BearerAuthentication
     name = "token"
@@ -70,7 +70,7 @@ class BearerScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-c
 
 
 class SessionScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
-    """What the API's document says of the cookie."""
+    """The cookie in the API's document."""
 
     target_class = SessionAuthentication
     name = "session"

@@ -12,7 +12,7 @@ from core.common.models import Timestamped
 
 
 class Role(models.TextChoices):
-    """What a person may be in the department; any number each."""
+    """Roles of the department; a person may have any number."""
 
     PIC = "pic", _("PIC")
     SPV = "spv", _("SPV")
@@ -111,7 +111,7 @@ class ApiToken(models.Model):
 
 
 class LoginFailures(models.Model):
-    """How many logins failed for one key (account and address, account, address) in a window."""
+    """Number of failed logins for one key (account and address, account, address) in a window."""
 
     key = models.CharField(max_length=64, unique=True)
     since = models.DateTimeField()
@@ -132,7 +132,7 @@ class KnownAddress(Timestamped):
 
 
 class UploadDay(models.Model):
-    """How many bytes a person has sent as files on one day, kept or refused."""
+    """Number of bytes that a person has sent as files on one day, kept or refused."""
 
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
     day = models.DateField()

@@ -30,7 +30,7 @@ class HasUser(Protocol):
 
     @property
     def user(self) -> Any:
-        """Who sent it."""
+        """The sender."""
 
 
 def person(request: HasUser) -> User:

@@ -10,7 +10,7 @@ from core.accounts.models import ApiToken, User, UserRole
 
 
 def sha256(token: str) -> str:
-    """What is kept of a token."""
+    """The stored form of a token: its SHA-256."""
     return hashlib.sha256(token.encode()).hexdigest()
 
 

@@ -24,7 +24,7 @@ KEY_LENGTH = 40  # as wide as the column: 160 bits of the hash
 
 
 def kept_as(key: str) -> str:
-    """What is kept of a session's key."""
+    """The stored form of a session's key: a hash."""
     return hashlib.sha256(key.encode("utf-8", "replace")).hexdigest()[:KEY_LENGTH]
 
 

@@ -47,7 +47,7 @@ class ApprovalAdmin(WaitingFirst, admin.ModelAdmin[Any]):
         raise NotImplementedError
 
     def context_of(self, record: Any, request: HttpRequest) -> dict[str, Any]:
-        """What the record page shows."""
+        """Values of the record page."""
         raise NotImplementedError
 
     @admin.action(description=gettext_lazy("Approve the selected…"))
@@ -188,7 +188,7 @@ class StepInline(BoundedInline, admin.TabularInline[ApprovalStep, ApprovalRule])
 
 @admin.register(ApprovalRule)
 class ApprovalRuleAdmin(admin.ModelAdmin[ApprovalRule]):
-    """Who must decide, by kind and net cost; written by the same services as in the portal."""
+    """Approval rules by kind and net cost; written by the same services as in the portal."""
 
     list_display = ("kind", "net_from", "net_below", "is_active")
     list_filter = ("kind", "is_active")

@@ -44,7 +44,7 @@ class ApprovalRule(models.Model):
     """
 
     class Kind(models.IntegerChoices):
-        """What the rule is for; the numbers are those of ``typeEcnCcn``."""
+        """Kind of change that a rule is for; the numbers are those of ``typeEcnCcn``."""
 
         ECN = 0, _("ECN")
         CCN = 1, _("CCN")
@@ -88,7 +88,7 @@ class ApprovalStep(models.Model):
     """One step of a rule: these roles and people, any one of them or everyone."""
 
     class Mode(models.TextChoices):
-        """How many of the deciders are needed."""
+        """Number of deciders that a step needs: any one or everyone."""
 
         ANY = "any", _("any one")
         EVERYONE = "everyone", _("everyone")

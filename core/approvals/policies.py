@@ -10,7 +10,7 @@ NEVER, WHEN_ALONE, ALWAYS = "never", "when_alone", "always"
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """Who may decide at this step (user ids), and how many of them are needed."""
+    """The people who may decide at this step (user ids), and the number that is needed."""
 
     mode: str
     deciders: frozenset[int]
@@ -59,7 +59,7 @@ def is_satisfied(step: Step, yes: set[int]) -> bool:
 
 
 def missing(steps: Sequence[Step], votes: Iterable[Vote]) -> frozenset[int]:
-    """Who may still decide at the open step; nobody once it is settled."""
+    """The people who may still decide at the open step; nobody once it is settled."""
     cast = list(votes)
     state = outcome(steps, cast)
     if state.status != PENDING or not steps:

@@ -88,7 +88,7 @@ def choice_filter(label: Any) -> type[admin.ChoicesFieldListFilter]:
 
 
 class WaitingFilter(admin.SimpleListFilter):
-    """What waits for me, or everything; both have a word of their own in the address."""
+    """Rows that wait for me, or all; both have a word of their own in the address."""
 
     title = _("my turn")
     parameter_name = "waiting"

@@ -173,7 +173,7 @@ class Endpoint(APIView):
         return once
 
     def prepare(self, request: Request, *args: Any, **kwargs: Any) -> None:
-        """What must be asked of an upstream before a transaction opens; nothing by default."""
+        """Ask upstreams before a transaction opens; nothing by default."""
 
     def finalize_response(
         self, request: Request, response: Any, *args: Any, **kwargs: Any

@@ -59,7 +59,7 @@ class ArchiveError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Ceilings:
-    """What an archive may become: bytes unpacked, times its packed size, number of entries."""
+    """Limits of an archive: bytes unpacked, times its packed size, number of entries."""
 
     unpacked: int = 200 << 20
     ratio: int = 100

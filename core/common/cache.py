@@ -33,7 +33,7 @@ def to_text(value: object) -> str:
 
 
 def from_text(text: str) -> Any:
-    """What ``to_text`` was given, in the same types."""
+    """The value that ``to_text`` was given, in the same types."""
     return _unmarked(orjson.loads(text))
 
 

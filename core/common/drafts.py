@@ -13,7 +13,7 @@ MOST = 5
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """What a form starts with. values: by field name, as JSON; origin: where they come from."""
+    """First values of a form. values: by field name, as JSON; origin: where they come from."""
 
     values: Mapping[str, Any]
     origin: str

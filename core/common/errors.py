@@ -42,7 +42,7 @@ def invalid(field: str, sentence: str) -> DomainError:
 
 
 def nonsense(error: ValidationError) -> DomainError:
-    """What a model refused, by field (``Model.clean``), as our refusal."""
+    """A refusal of a model by field (``Model.clean``), as a DomainError."""
     by_field = error.message_dict
     sentences = [word for words in by_field.values() for word in words]
     return DomainError(

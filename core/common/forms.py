@@ -32,7 +32,7 @@ def dotted(value: Decimal) -> str:
 
 
 def sentence_of(form: forms.BaseForm) -> str:
-    """What is wrong with what was sent, in one line."""
+    """The errors of a form in one line."""
     return " ".join(str(word) for words in form.errors.values() for word in words)
 
 

@@ -19,7 +19,7 @@ MAX_MEMBERS = 10_000
 
 
 def names_within(body: bytes) -> int:
-    """How many names the objects have, before it is read; raises ParseError for too many parts.
+    """Number of names in the objects, before it is read; raises ParseError for too many parts.
 
     Only between texts a comma, a colon or a bracket is one. Whether a quote ends a text is known
     once the escaped ones are gone.
@@ -38,7 +38,7 @@ def names_within(body: bytes) -> int:
 
 
 def walk(value: Any) -> int:
-    """How many names are left in what was read; raises ParseError when it is deep or a list long."""
+    """Number of names in the read value; raises ParseError when it is deep or a list long."""
     names, level = 0, [value]
     for _depth in range(MAX_DEPTH + 1):
         level = [node for node in level if isinstance(node, dict | list)]

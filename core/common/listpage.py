@@ -69,7 +69,7 @@ class ListPage(LoginRequiredMixin, View):
         return sliced_ids(rows, page, total)
 
     def lines(self, ids: list[int]) -> Sequence[Any]:
-        """What the page shows of these rows; a number of queries that does not grow with them."""
+        """Values of these rows for the page; the number of queries must not grow with them."""
         raise NotImplementedError
 
     def chips(self, chosen: Any) -> list[Chip]:
@@ -81,11 +81,11 @@ class ListPage(LoginRequiredMixin, View):
         raise NotImplementedError
 
     def version(self) -> int:
-        """What changes whenever the list may have changed: the newest event's id."""
+        """A value that changes whenever the list may have changed: the newest event's id."""
         raise NotImplementedError
 
     def more(self) -> dict[str, Any]:
-        """What else this list's templates want."""
+        """Further values for this list's templates."""
         return {}
 
     def get(self, request: HttpRequest) -> HttpResponse:

@@ -18,7 +18,7 @@ M = TypeVar("M", bound=Model)
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """What ``?limit=&offset=`` asked for."""
+    """The page that ``?limit=&offset=`` asked for."""
 
     limit: int
     offset: int

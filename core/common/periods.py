@@ -19,7 +19,7 @@ def month_of(day: date) -> tuple[date, date]:
 
 
 def usual_periods(today: date) -> list[tuple[str, tuple[date, date]]]:
-    """What people ask for most, with its name."""
+    """A usual period with its name."""
     this = month_of(today)
     return [
         (_("this month"), this),

@@ -14,7 +14,7 @@ OPTIONS = orjson.OPT_UTC_Z | orjson.OPT_NON_STR_KEYS
 
 
 def wire_default(value: object) -> object:
-    """What orjson cannot write by itself."""
+    """Values of types that orjson cannot write by itself."""
     if isinstance(value, Decimal):
         # A JSON number to the last digit: money does not pass through a float.
         return orjson.Fragment(decimal_text(value))

@@ -61,7 +61,7 @@ def _local(value: date | datetime) -> date | datetime:
 
 
 def items(count: int) -> str:
-    """How many lines: ``1 item``, ``3 items``."""
+    """Number of lines in words: ``1 item``, ``3 items``."""
     return ngettext("%(count)d item", "%(count)d items", count) % {"count": count}
 
 

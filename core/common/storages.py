@@ -102,7 +102,7 @@ def _sync_folder(folder: Path) -> None:
 
 
 class Store(Protocol):
-    """What ours can do beyond Django's storage API."""
+    """Methods of our storages beyond Django's storage API."""
 
     def incoming(self) -> Incoming:
         """A file to write to, where it can be kept without a copy."""

@@ -112,7 +112,7 @@ class _Cells:
     def of(
         self, value: object, *, is_money: bool = False, is_bold: bool = False
     ) -> Any:
-        """What Excel knows as it is, in its format; all else as text."""
+        """Values of types that Excel knows, in their format; all else as text."""
         value, shape = _shaped(value, is_money=is_money)
         if shape or (is_bold and not isinstance(value, str)):
             return self._formatted(value, shape or "General", is_bold=is_bold)

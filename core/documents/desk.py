@@ -29,7 +29,7 @@ class Desk:
         return self._end - time.monotonic()
 
     def count(self, total: int) -> int:
-        """How many of so many pages are to be read."""
+        """Number of pages to read out of so many."""
         if total > self.limits.pages:
             self.note("pages", shown=self.limits.pages, total=total)
         return min(total, self.limits.pages)

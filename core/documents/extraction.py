@@ -46,7 +46,7 @@ OnPage = Callable[[int, int], None]
 
 @dataclass(frozen=True, slots=True)
 class Extract:
-    """What stands in a document. notes: sentences about what could not be read."""
+    """The content of a document. notes: sentences about what could not be read."""
 
     pages: tuple[Page, ...]
     notes: tuple[str, ...]
@@ -68,7 +68,7 @@ class ExtractionError(Exception):
 
 
 def sentence_of(reason: Reason) -> str:
-    """What a reason means for a person, translated."""
+    """A reason in words for a person, translated."""
     return {
         "encrypted": _(
             "The document is protected by a password. Save a copy without a password and upload that."
@@ -176,7 +176,7 @@ def _kill(child: subprocess.Popen[bytes]) -> None:
 
 
 def _lines(child: subprocess.Popen[bytes], limits: Limits) -> Iterator[dict[str, Any]]:
-    """What the child says, as long as it keeps to the limits and to its form."""
+    """The messages of the child, as long as it keeps to the limits and to its form."""
     assert child.stdout is not None  # noqa: S101 - a pipe, for mypy
     # A sign is at most twelve bytes of JSON; a page has some more around it.
     left = limits.characters * 12 + limits.pages * 4096 + (1 << 20)

@@ -24,7 +24,7 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How far a reader may go.
+    """Limits of a reader.
 
     Parameters
     ----------

@@ -42,7 +42,7 @@ CLOCK_SKEW = 60.0
 
 @dataclass(frozen=True, slots=True)
 class Reading(Generic[T]):
-    """What is known of an upstream's list.
+    """An upstream's list as it is known.
 
     as_of: when it was fetched (UTC), None when never; is_stale: it should be newer, but
     refreshing fails (say so to the user); error: why; set_aside: wrong rows left out.
@@ -146,7 +146,7 @@ class Cached(Generic[T]):
             _watched[source.name] = self
 
     def read(self) -> Reading[T]:
-        """What is known now; never raises for an upstream's fault.
+        """The present reading; never raises for an upstream's fault.
 
         Nothing known and nothing to be had: `empty`, with the error.
         """
@@ -155,7 +155,7 @@ class Cached(Generic[T]):
         return self._read(PATIENCE_AFTER_FAILURE if had_failed else total)
 
     def known(self) -> T:
-        """What is known without asking: for who stands inside a transaction."""
+        """The present reading without asking: for code inside a transaction."""
         self._warm()
         return self._reading().value
 
@@ -196,7 +196,7 @@ class Cached(Generic[T]):
         return Trouble(upstream, as_of, as_moment(self._failed_at))
 
     def _recent_error(self) -> UpstreamError | None:
-        """What failed hours ago says nothing about now: nobody has asked since."""
+        """A failure of hours ago says nothing about now: nobody has asked since."""
         return self._error if self._clock() - self._failed_at <= RECENT else None
 
     def _has_trouble(self) -> bool:
@@ -206,7 +206,7 @@ class Cached(Generic[T]):
         return is_theirs and self._reading().is_stale
 
     def _learn(self) -> None:
-        """What another process has fetched since our failure is as good as a success of ours."""
+        """A success of another process since our failure is as good as one of ours."""
         if self._error is None:
             return
         stored_at = self._store.saved_at(self._source.key)

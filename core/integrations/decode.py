@@ -118,7 +118,7 @@ def rows_of(value: Any, *envelopes: str) -> list[Any]:
 
 
 def several(rows: Iterable[Any], make: Callable[[Row], T]) -> tuple[list[T], int]:
-    """What could be made of the rows, and how many were set aside as wrong."""
+    """The rows that could be read, and the number of wrong ones."""
     good: list[T] = []
     set_aside = 0
     for row in rows:

@@ -61,7 +61,7 @@ def run_before_call(upstream: str) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What an upstream said. body: bytes, decompressed; is_cut: there was more."""
+    """An upstream's answer. body: bytes, decompressed; is_cut: there was more."""
 
     status: int
     body: bytes = field(repr=False)

@@ -46,7 +46,7 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Freshness:
-    """How long an answer serves, in seconds of RFC 5861.
+    """Times that an answer serves, in seconds of RFC 5861.
 
     fresh: without asking; revalidate: on from there, asking in the background;
     stale_if_error: on from there as long as asking fails.

@@ -81,7 +81,7 @@ def parse(body: bytes) -> decode.Parsed[Mapping[int, MaterialRequest]]:
 
 
 class MaterialRequests:
-    """What is known of each ECN's material requests; the least used fall out first."""
+    """The known material requests of each ECN; the least used fall out first."""
 
     def __init__(
         self,
@@ -153,7 +153,7 @@ class MaterialRequests:
         return self._kept(ext_id, error)
 
     def _remember(self, found: MaterialRequest) -> None:
-        """What was found by its own id is known when PPIC is away."""
+        """Keep a request that was found by its own id, for the time when PPIC is away."""
         with self._changed:
             self._found[found.ext_id] = _Entry((found,), self._clock())
             self._found.move_to_end(found.ext_id)

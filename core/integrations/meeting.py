@@ -99,7 +99,7 @@ class Meeting:
         return self._people.read()
 
     def known_people(self) -> Mapping[int, Person]:
-        """What is known of them; the server is not asked."""
+        """People that are known already; the server is not asked."""
         return self._people.known()
 
     def departments(self) -> Reading[Mapping[int, Department]]:

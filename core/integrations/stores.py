@@ -32,7 +32,7 @@ class Store(Protocol):
     """A second level behind the memory of a process. It may forget, never fail."""
 
     def load(self, key: str) -> Stored | None:
-        """What was last saved under the key, or None."""
+        """The last saved value of the key, or None."""
 
     def saved_at(self, key: str) -> float | None:
         """When what it holds was fetched, without reading all of it."""
@@ -102,7 +102,7 @@ class DirectoryStore:
         return self._path / f"{hashlib.sha256(key.encode()).hexdigest()[:32]}.json"
 
     def load(self, key: str) -> Stored | None:
-        """What the file of that key holds, or None."""
+        """The value in the file of that key, or None."""
         try:
             return unpack(self._file(key).read_bytes())
         except OSError:
@@ -175,7 +175,7 @@ class RedisStore:
             return None
 
     def load(self, key: str) -> Stored | None:
-        """What Redis holds under the key, or None."""
+        """The value in Redis under the key, or None."""
         blob = self._ask("get", self.PREFIX + key)
         return unpack(blob) if isinstance(blob, bytes) else None
 

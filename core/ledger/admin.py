@@ -42,7 +42,7 @@ class AttemptInline(
 
 @admin.register(Delivery)
 class DeliveryAdmin(AdministratorsLook, admin.ModelAdmin[Any]):
-    """What is owed outside; administrators only. Who promised something sees it at its record."""
+    """Deliveries to outside systems; administrators only. Their authors see them at the record."""
 
     list_display = (
         "key",

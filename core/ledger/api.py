@@ -49,7 +49,7 @@ def frozen(response: Response) -> Answer:
 
 
 def fingerprint(request: Request) -> str:
-    """What makes two requests the same: method, path, query and content."""
+    """The identity of a request: method, path, query and content."""
     data = request.data
     content = (
         {name: _content(value) for name, value in data.items()}

@@ -63,7 +63,7 @@ def saves_once(
 
 
 def _form_of(request: HttpRequest, model: type[Model]) -> FormBeingSaved | None:
-    """What was sent, if it carries a key and somebody is logged in."""
+    """The sent form, if it carries a key and somebody is logged in."""
     if request.method != "POST" or not isinstance(request.user, User):
         return None
     typed = {

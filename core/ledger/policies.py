@@ -27,7 +27,7 @@ CONFLICT = 409
 
 
 def next_try(attempts: int) -> timedelta | None:
-    """How long to wait after so many failed attempts; None when the schedule is used up."""
+    """The pause after so many failed attempts; None when the schedule is used up."""
     if attempts > len(SCHEDULE):
         return None
     spread = random.uniform(1 - JITTER, 1 + JITTER)  # noqa: S311  (no secret hangs on it)

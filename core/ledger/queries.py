@@ -54,12 +54,12 @@ def events_about(record: Model) -> QuerySet[Event]:
 
 
 def deliveries_about(record: Model) -> QuerySet[Delivery]:
-    """What is or was owed outside because of one record."""
+    """Deliveries because of one record, open and done."""
     return Delivery.objects.about(record).prefetch_related("tries").order_by("-id")
 
 
 def parked_since(record: Model) -> list[Delivery]:
-    """What is parked about a record and can be sent again, oldest first."""
+    """Parked deliveries of a record, which can be sent again, oldest first."""
     parked = Delivery.objects.about(record).parked().order_by("id")
     overtaken = set(parked.overtaken().values_list("pk", flat=True))
     return [row for row in parked if row.pk not in overtaken]

@@ -42,7 +42,7 @@ DYING = 15.0
 
 @dataclass(slots=True)
 class Launch:
-    """What was made ready. is_demo: people log in at the sandbox."""
+    """A prepared launch. is_demo: people log in at the sandbox."""
 
     options: RunOptions
     door: socket.socket

@@ -15,7 +15,7 @@ Mode = Literal["dev", "prod-local", "prod"]
 
 @dataclass(frozen=True, slots=True)
 class RunOptions:
-    """What to run, and where it listens. is_live: reload what the watcher sees change."""
+    """Options of a run, and its address. is_live: reload when files change."""
 
     mode: Mode
     host: str

@@ -116,7 +116,7 @@ def _signal(child: subprocess.Popen[str], number: signal.Signals) -> None:
 
 
 def _tied_to(parent: int) -> Callable[[], None] | None:
-    """What a child does before it becomes the command: it asks to end with us."""
+    """Prepare a child before it becomes the command: it asks to end with this process."""
     if sys.platform != "linux":
         return None
     prctl = ctypes.CDLL(None).prctl

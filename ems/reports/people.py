@@ -25,7 +25,7 @@ ZERO = Decimal(0)
 
 @dataclass(slots=True)
 class Part:
-    """What one person has of a period: tasks and hours of each type."""
+    """One person's part of a period: tasks and hours of each type."""
 
     tasks: dict[int, int] = field(default_factory=lambda: defaultdict(int))
     hours: dict[int, Decimal] = field(default_factory=lambda: defaultdict(Decimal))

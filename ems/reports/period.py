@@ -95,7 +95,7 @@ def month_of(day: date) -> Period:
 
 
 def quick_periods(today: date) -> list[tuple[str, Period]]:
-    """What people ask for most, with its name."""
+    """A usual period with its name."""
     this = month_of(today)
     quarter = month_of(date(today.year, today.month - (today.month - 1) % 3, 1))
     return [

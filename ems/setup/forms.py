@@ -50,7 +50,7 @@ class PersonField(forms.TypedChoiceField):
 
 
 class RoleForm(forms.ModelForm[UserRole]):
-    """Who holds which role."""
+    """Form of a person's role."""
 
     user_id = PersonField(label=_("Person"))
 
@@ -63,7 +63,7 @@ class RoleForm(forms.ModelForm[UserRole]):
 
 
 class DefaultPicForm(forms.ModelForm[BomDefaultPic]):
-    """Who is asked for a BOM when PPIC names nobody."""
+    """Form of a person who is asked for a BOM when PPIC names nobody."""
 
     ext_user_id = PersonField(label=_("Person"))
 
@@ -94,7 +94,7 @@ class ConfigurationForm(forms.ModelForm[Configuration]):
         fields = ("name", "by_value_percentage", "value", "percentage", "text")
 
     def clean(self) -> dict[str, Any]:
-        """What counts by value or by percentage has that number."""
+        """A threshold by value or by percentage needs that number."""
         data = dict(super().clean() or self.cleaned_data)
         needed = {"By Value": "value", "By Percentage": "percentage"}.get(
             data.get("by_value_percentage") or ""
@@ -126,7 +126,7 @@ class CapacitiesForm(forms.Form):
 
 
 class PanelProcessForm(forms.ModelForm[PanelProcess]):
-    """How long a process takes on a type of panel."""
+    """Form of the minutes that a process takes on a type of panel."""
 
     minutes = QuantityField(label=_("Minutes"), max_digits=12, decimal_places=2)
 

@@ -49,7 +49,7 @@ class Cell:
 
 
 def label_of(model: type[Model], name: str) -> str:
-    """What people call a column."""
+    """The label of a column."""
     if name in PEOPLE:
         return _("Person")
     if name in LABELS:
@@ -139,7 +139,7 @@ def title_of(sheet: Sheet, row: Model) -> str:
 
 
 def history(row: Model) -> list[dict[str, Any]]:
-    """What happened to a row, newest first, with the values before and after."""
+    """History of a row, newest first, with the values before and after."""
     # The chain of a role hangs on the person: it may be given before the first login.
     about = UserRole(pk=row.user_id) if isinstance(row, UserRole) else row
     return [

@@ -139,7 +139,7 @@ def departments(request: HttpRequest) -> HttpResponse:
 
 @login_required
 def capacities_page(request: HttpRequest) -> HttpResponse:
-    """How many hours a week people have; kept as rows of the configuration."""
+    """Hours a week that people have; kept as rows of the configuration."""
     by = person(request)
     require(by, "set_up")
     now = capacities()

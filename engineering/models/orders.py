@@ -9,7 +9,7 @@ from core.common.models import SoftDeleted, Timestamped
 
 
 class LegacyRow(Timestamped, SoftDeleted):
-    """What the five tables share."""
+    """Columns that the five tables share."""
 
     class Meta:
         abstract = True

@@ -85,7 +85,7 @@ class DepartmentConfig(Timestamped):
 
 
 class PanelProcess(models.Model):
-    """How many minutes a process takes on a type of panel."""
+    """Minutes of a process on a type of panel."""
 
     panel_type = models.CharField(_("panel type"), max_length=200)
     process_name = models.CharField(_("process"), max_length=200)

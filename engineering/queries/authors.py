@@ -82,7 +82,7 @@ class Authorship:
                         self.wrote[f"{key}.{name}"] = by
 
     def _forget_line(self, key: str) -> None:
-        """What was written on a line is gone with it."""
+        """Forget the writers of a line that was removed."""
         for part in [part for part in self.wrote if part.startswith(f"{key}.")]:
             del self.wrote[part]
 

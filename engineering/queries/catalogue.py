@@ -40,7 +40,7 @@ class Catalogue:
 def catalogue_for(
     fields: Mapping[str, Any], items: Iterable[Mapping[str, Any]]
 ) -> Catalogue:
-    """What a change needs that holds these values: names, and which of its ids nobody knows.
+    """Names for these values of a change, and the ids among them that nobody knows.
 
     Never inside a transaction.
     """
@@ -80,6 +80,6 @@ class MaterialRequests:
 
 
 def material_requests(change_ids: Iterable[int]) -> MaterialRequests:
-    """What PPIC has for these changes; empty and stale when it does not answer."""
+    """PPIC's material requests of these changes; empty and stale when it does not answer."""
     reading = upstreams.ppic().material_requests(list(change_ids))
     return MaterialRequests(reading.value, reading.is_stale)

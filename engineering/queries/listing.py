@@ -60,7 +60,7 @@ def sorted_changes(rows: QuerySet[ChangeNotice], sort: str) -> QuerySet[ChangeNo
 
 
 def rows_for_list(rows: QuerySet[ChangeNotice]) -> QuerySet[ChangeNotice]:
-    """What the list page shows of each change, in one query."""
+    """Columns of each change for the list page, in one query."""
     live = ChangeItem.objects.alive().filter(change=OuterRef("pk")).order_by()
     counts = live.values("change").annotate(n=Count("pk")).values("n")
     files = ChangeAttachment.objects.filter(change=OuterRef("pk"))
@@ -69,7 +69,7 @@ def rows_for_list(rows: QuerySet[ChangeNotice]) -> QuerySet[ChangeNotice]:
 
 @dataclass(frozen=True, slots=True)
 class Totals:
-    """How many changes a list holds, and what they cost together (IDR)."""
+    """Number of changes in a list, and their cost together (IDR)."""
 
     count: int
     waiting: int

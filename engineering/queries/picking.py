@@ -26,7 +26,7 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """What a picker shows, and whether the source is older than it should be."""
+    """Options of a picker, and whether the source is older than it should be."""
 
     choices: list[Choice]
     as_of: datetime | None

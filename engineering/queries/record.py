@@ -56,7 +56,7 @@ class ChangeRecord:
 
     @property
     def unpriced(self) -> int:
-        """How many lines the sums leave out."""
+        """Number of lines that the sums leave out."""
         return sum(item.snapshot_price is None for item in self.items)
 
 

@@ -93,7 +93,7 @@ def totals(items: Iterable[ChangeItem]) -> dict[str, Decimal]:
 
 
 def search_text(change: ChangeNotice, items: Iterable[ChangeItem]) -> str:
-    """What the search box looks through, in the normal form."""
+    """Text for the search box, in the normal form."""
     parts = {
         text
         for item in items

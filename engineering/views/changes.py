@@ -127,7 +127,7 @@ def change_detail(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def record_context(request: HttpRequest, change: ChangeNotice) -> dict[str, Any]:
-    """What the page of one change shows to this person."""
+    """Values of a change's page for this person."""
     return {
         "record": change_record(change, person(request)),
         "change": change,

@@ -79,7 +79,7 @@ def change_new(request: HttpRequest) -> HttpResponse:
 
 
 def _copied(text: str) -> dict[str, Any]:
-    """What a decided or another change said, of today; its files stay with it."""
+    """First values from another change, with today's date; its files stay with it."""
     is_id = text.isascii() and text.isdigit() and len(text) < 19
     change = (
         ChangeNotice.objects.alive().filter(pk=int(text)).first() if is_id else None

@@ -38,7 +38,7 @@ def on_bom_invited(
 def on_bom_uninvited(
     approval: BomApproval, by: User, event: Event, asked: frozenset[int], **_: Any
 ) -> None:
-    """Who was removed hears why, and has nothing to do any more."""
+    """A removed PIC hears the reason, and has nothing to do any more."""
     people = acquaint(asked)
     complete(approval, for_people=people)
     facts = _bom_facts(approval, by) | {"remark": event.note}
@@ -64,7 +64,7 @@ def on_bom_decided(
 
 
 def on_delivery_made(delivery: Delivery, **_: Any) -> None:
-    """Who opened the approval hears that PPIC has the snapshot."""
+    """The opener hears that PPIC has the snapshot."""
     rows = BomApproval.objects.filter(pk=delivery.record_id)
     is_snapshot = delivery.record_type == BomApproval._meta.label
     approval = rows.first() if is_snapshot else None

@@ -18,7 +18,7 @@ WATCHED = 10_000  # milliseconds that somebody waits before going elsewhere
 
 
 def on_analysis_ended(generation: InquiryAiGeneration, event: Event, **_: Any) -> None:
-    """Who asked hears of it, unless it was over while the page was still looked at."""
+    """The person who asked hears of it, unless it ended while the page was still open."""
     is_quick = generation.duration_ms is not None and generation.duration_ms < WATCHED
     if is_quick or generation.asked_by_id is None:
         return

@@ -16,7 +16,7 @@ from notifications.services import close_task, notify
 def on_task_added(
     task: Task, by: User, event: Event, people: frozenset[int], **_: Any
 ) -> None:
-    """Who is in charge is asked to do it."""
+    """The people in charge are asked to do it."""
     _ask_task(acquaint(people), task, by, event, "task.to_do", Stage.PIC)
 
 
@@ -49,7 +49,7 @@ def on_task_signed(task: Task, by: User, event: Event, stage: str, **_: Any) -> 
 
 
 def on_task_reopened(task: Task, by: User, event: Event, stage: str, **_: Any) -> None:
-    """What asked for the next signature is withdrawn; the stage is asked again."""
+    """The request for the next signature is withdrawn; the stage is asked again."""
     close_task([task.pk])
     people = askable(stage, in_charge_ids(task))
     _ask_task(people, task, by, event, "task.reopened", stage)

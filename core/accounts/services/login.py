@@ -37,7 +37,7 @@ MAX_USERNAME, MAX_PASSWORD = 150, 1024
 
 @dataclass(frozen=True, slots=True)
 class SignIn:
-    """Who logged in, and the auth server's token, which is handed on and not kept."""
+    """The person who logged in, and the auth server's token, which is handed on and not kept."""
 
     user: User
     token: str

@@ -69,7 +69,7 @@ def account_of(username: str) -> str:
 
 
 def _keys(username: str, address: str) -> dict[str, str]:
-    """What an attempt is counted under, the address first: it costs a stranger the least."""
+    """The keys of an attempt, the address first: it costs a stranger the least."""
     pair = _pair(username, address)
     if KnownAddress.objects.filter(key=pair).exists():
         return {"pair": pair}

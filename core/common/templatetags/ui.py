@@ -62,7 +62,7 @@ def marked(text: str, search: str) -> SafeString:
 
 @register.simple_tag
 def ago(value: datetime | None, before: str = "") -> str:
-    """How long ago, with the exact moment on hover; the page keeps it true.
+    """Relative time, with the exact moment on hover; the page keeps it true.
 
     ``before`` parts it from the date that is written before it; that date is not said twice.
     """
@@ -174,7 +174,7 @@ def kpi(
 
 @register.inclusion_tag("components/facts.html")
 def facts(items: Sequence[Mapping[str, Any] | tuple[Any, ...]]) -> dict[str, Any]:
-    """What a record is: dicts of label, value, url, note, full; or (label, value) pairs."""
+    """Facts of a record: dicts of label, value, url, note, full; or (label, value) pairs."""
     rows = [
         dict(item)
         if isinstance(item, Mapping)
@@ -186,7 +186,7 @@ def facts(items: Sequence[Mapping[str, Any] | tuple[Any, ...]]) -> dict[str, Any
 
 @register.inclusion_tag("components/timeline.html")
 def timeline(entries: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-    """Who did what when, newest first: dicts of who, what, about, url, times, at, note, tone,
+    """History, newest first: dicts of who, what, about, url, times, at, note, tone,
     meta, void, changes."""
     return {"entries": entries}
 
@@ -215,7 +215,7 @@ def chip(
 def progress(
     done: Number, total: Number = 100, label: str = "", note: str = ""
 ) -> dict[str, Any]:
-    """How far along something is; over the total it turns red."""
+    """Progress bar; over the total it turns red."""
     part, whole = (
         spelling.as_decimal(done) or Decimal(0),
         spelling.as_decimal(total) or Decimal(0),
@@ -269,7 +269,7 @@ def field(bound: BoundField) -> SafeString:
 
 @register.inclusion_tag("components/form_errors.html")
 def form_errors(*forms: AnyForm) -> dict[str, Any]:
-    """What is wrong, above the form, each line a link to its field."""
+    """Errors above the form, each line a link to its field."""
     general: list[str] = []
     fields: list[dict[str, Any]] = []
     for each in _single_forms(forms):

@@ -61,7 +61,7 @@ def record(
 
 
 def require_transaction() -> None:
-    """What the ledger holds commits with its cause, or not at all."""
+    """An event commits with its cause, or not at all."""
     if not connection.in_atomic_block:
         message = "Write to the ledger inside the transaction of the change."
         raise transaction.TransactionManagementError(message)

@@ -56,7 +56,7 @@ def save_row(
 
 
 def _require_sense(row: models.Model) -> None:
-    """What the model itself refuses, field by field; the old row stays."""
+    """Refuse by the model's own rules, field by field; the old row stays."""
     try:
         row.clean()
     except ValidationError as error:
