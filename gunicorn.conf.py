@@ -27,7 +27,7 @@ max_requests_jitter = 500
 limit_request_line = 4094
 limit_request_fields = 60
 limit_request_field_size = 8190
-# Whom to believe is decided in one place, TRUSTED_PROXIES, and not here as well.
+# TRUSTED_PROXIES alone decides which proxy is believed.
 forwarded_allow_ips = ""
 control_socket_disable = True
 loglevel = "warning" if IS_DEV else "info"

@@ -305,7 +305,7 @@ class TaskAddEndpoint(PlanningEndpoint):
 
     @extend_schema(request=TaskSerializer, responses={200: TaskSerializer})
     def post(self, request: Request) -> Response:
-        """Add a task to its activity; who is in charge hears of it."""
+        """Add a task to its activity; the people in charge hear of it."""
         data = read(TaskSerializer, request)
         task = save_task(by=person(request), data=data, facts=self.facts)
         return Response(task_rows(Task.objects.filter(pk=task.pk))[0])

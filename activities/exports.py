@@ -76,7 +76,7 @@ def _day(moment: Any) -> date | None:
 
 
 def people_by_task(task_ids: list[int]) -> Mapping[int, list[int]]:
-    """Auth server ids of who is in charge, by task; one query."""
+    """Auth server ids of the people in charge, by task; one query."""
     found: dict[int, list[int]] = defaultdict(list)
     rows = InCharge.objects.filter(task__in=task_ids, deleted_at=None).order_by("id")
     for task, person in rows.values_list("task_id", "ext_user_id"):
@@ -158,7 +158,7 @@ def _titled(face: Any) -> str:
 
 
 def people_by_activity(ids: Iterable[int]) -> Mapping[int, list[int]]:
-    """Auth server ids of who is in charge of a live task, by activity; one query."""
+    """Auth server ids of the people in charge of live tasks, by activity; one query."""
     found: dict[int, list[int]] = defaultdict(list)
     rows = (
         InCharge.objects.filter(

@@ -17,14 +17,14 @@ SIGNERS: dict[str, frozenset[str]] = {
 
 
 def may_sign(user: User, stage: str, *, is_in_charge: bool) -> bool:
-    """PIC: who is in charge, or SPV, or manager; SPV: SPV, manager; manager."""
+    """PIC: people in charge, SPV, manager. SPV: SPV, manager. Manager: manager."""
     if SIGNERS[stage] & user.role_names:
         return True
     return stage == Stage.PIC and is_in_charge
 
 
 def may_undo(user: User, task: Task) -> bool:
-    """The latest stage only: who signed it, or a role of a higher stage."""
+    """The latest stage only: its signer, or a role of a higher stage."""
     stage = task.last_stage
     if stage is None:
         return False

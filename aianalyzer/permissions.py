@@ -8,7 +8,7 @@ from core.common.errors import DomainError
 
 
 def may_steer(user: User, generation: InquiryAiGeneration) -> bool:
-    """Cancel and retry: who asked for it, SPV, manager, administrators."""
+    """Cancel and retry: its author, SPV, manager, administrators."""
     return (
         generation.asked_by_id == user.pk
         or user.is_superuser

@@ -1,8 +1,8 @@
 """``GET /api/generations/{id}/stream``: an analysis while it is made, as server-sent events.
 
 ``progress`` ``{state, step, progress}``; ``text`` ``{at, text}``: from character ``at`` on the answer
-now reads ``text``; ``end``: the whole row, as ``GET /api/generations/{id}`` gives it. Who comes late
-gets all that was written so far; who reconnects begins anew. Bare ASGI: a waiting listener costs no
+now reads ``text``; ``end``: the whole row, as ``GET /api/generations/{id}`` gives it. A late
+listener gets all that was written so far; a reconnect begins anew. Bare ASGI: a waiting listener costs no
 thread, only a small read of one row each half second.
 """
 

@@ -1,4 +1,4 @@
-"""Approval of BOMs, and whom to ask by default, in the Django admin."""
+"""Approval of BOMs, and the default PICs, in the Django admin."""
 
 from typing import Any
 
@@ -76,7 +76,7 @@ class BomApprovalAdmin(ApprovalAdmin):
         return BomApproval.objects.alive()
 
     def get_changelist_instance(self, request: HttpRequest) -> Any:
-        """The list, with the names of who is missing read for all its rows at once."""
+        """The list; names of the missing PICs are read for all its rows at once."""
         found = super().get_changelist_instance(request)
         rows = list(found.result_list)
         waiting = missing_by_approval(rows)

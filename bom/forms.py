@@ -47,7 +47,7 @@ def is_person_id(value: object) -> bool:
 
 
 class OpenForm(PicsForm):
-    """A BOM of PPIC, and whom to ask."""
+    """A BOM of PPIC, and the PICs to ask."""
 
     bom = forms.IntegerField(min_value=1, max_value=10**18)
 

@@ -15,7 +15,7 @@ from core.common.wire import (
 
 
 class PicSerializer(WireSerializer):
-    """``BomApprovalPic``: who is asked, and the standing decision; in, only an own one counts."""
+    """``BomApprovalPic``: a PIC and the standing decision; on the way in only an own one counts."""
 
     id = WireInteger()
     ext_user_id = WireInteger(min_value=1)

@@ -157,7 +157,7 @@ def diagram() -> bytes:
     return out.getvalue()
 
 
-# Name, file name, content, whose, days ago, whether every job is asked for it.
+# Name, file name, content, uploader, days ago, whether every job is asked for it.
 FILES: tuple[tuple[str, str, Callable[[], bytes], int, int, bool], ...] = (
     ("SLD", "SLD LVMDP-01.png", diagram, 12, 70, True),
     ("Layout panel", "Layout LVMDP-01.pdf", lambda: paper(LAYOUT), 12, 68, True),

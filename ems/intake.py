@@ -117,7 +117,7 @@ async def send_to_login(scope: Message, send: Send) -> None:
 
 
 async def refuse(send: Send, status: int) -> None:
-    """Nothing was done; who has left does not hear it."""
+    """Refuse without doing anything; a client that left does not hear it."""
     more = EXTRA.get(status, [])
     headers = [
         *more,

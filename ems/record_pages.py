@@ -43,7 +43,7 @@ PAGES: dict[type[Model], tuple[str, str]] = {
     SupportJob: ("supportdocs:job_detail", "job_id"),
     InquiryAiGeneration: ("aianalyzer:answer_detail", "pk"),
 }
-# What is set up: the page of its list, and who may open it.
+# Settings: the page of their list, and the verb that opens it.
 SETTINGS: dict[str, tuple[str, str]] = {
     **{
         sheet.model._meta.label: (f"/setup/{sheet.slug}/", sheet.verb)

@@ -23,7 +23,7 @@ KNOWN_AS = {
 
 @dataclass(frozen=True, slots=True)
 class UpstreamNotice:
-    """names: whom it speaks of; failed_at: the last attempt; as_of: of when the oldest shown
+    """names: the systems that it speaks of; failed_at: the last attempt; as_of: of when the oldest shown
     data are; is_partial: something may be missing."""
 
     names: str

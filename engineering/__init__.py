@@ -1,1 +1,1 @@
-"""ECN and CCN: what must change, and who agreed."""
+"""ECN and CCN: changes of what was ordered, and the decisions on them."""

@@ -58,7 +58,7 @@ class Undecided(Protocol):
 
     @property
     def created_by_id(self) -> int | None:
-        """User id of who raised it."""
+        """User id of the author."""
 
     @property
     def ext_user_id(self) -> int | None:

@@ -274,9 +274,9 @@ def events_after(event_id: int, limit: int) -> list[tuple[int, str]]:
 
 
 def askable(stage: str, in_charge: frozenset[int]) -> list[int]:
-    """User ids of who is asked to sign a stage of a task.
+    """User ids of the people who are asked to sign a stage of a task.
 
-    PIC: who is in charge. SPV: the SPVs of their departments, all SPVs when those have none, the
+    PIC: the people in charge. SPV: the SPVs of their departments, all SPVs when those have none, the
     managers when there is no SPV at all. Manager: the managers.
     """
     if stage == Stage.PIC:

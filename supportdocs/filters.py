@@ -79,7 +79,7 @@ class DocumentFilter(filters.FilterSet):  # type: ignore[misc]  # untyped librar
         return rows.filter(Exists(is_kind))
 
     def by_person(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
-        """Whose current file I uploaded."""
+        """Documents whose current file I uploaded."""
         user = self.request.user if self.request else None
         return (
             rows.filter(current__uploaded_by=user)

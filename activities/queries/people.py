@@ -74,7 +74,7 @@ def everybody() -> list[Face]:
 
 
 def in_charge_ids(task: Task) -> frozenset[int]:
-    """Auth server ids of who is in charge of a task now."""
+    """Auth server ids of the people in charge of a task now."""
     rows = InCharge.objects.filter(task=task, deleted_at=None)
     return frozenset(rows.values_list("ext_user_id", flat=True))
 

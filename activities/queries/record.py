@@ -70,7 +70,7 @@ SHOWN_EVENTS = 200
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One stage of a task: who signed it when, or what I can do on it."""
+    """One stage of a task: its signer and time, or my next action."""
 
     stage: str
     label: str

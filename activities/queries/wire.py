@@ -104,7 +104,7 @@ def task_rows(tasks: QuerySet[Task], names: Names | None = None) -> list[Row]:
 def in_charge_rows(
     task_ids: Sequence[int], names: Names | None = None
 ) -> dict[int, list[Row]]:
-    """Live people by task; with ``names`` also ``picName``, "" for whom nobody knows."""
+    """Live people by task; with ``names`` also ``picName``, "" for an unknown person."""
     found: dict[int, list[Row]] = defaultdict(list)
     rows = InCharge.objects.filter(task__in=task_ids, deleted_at=None).order_by("id")
     for row in rows.values(*IN_CHARGE):

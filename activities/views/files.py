@@ -57,7 +57,7 @@ def export_detail(request: HttpRequest, pk: int) -> HttpResponse:
 @login_required
 @require_GET
 def export_file(request: HttpRequest, pk: int) -> HttpResponseBase:
-    """The file, for who ordered it."""
+    """The file, for the person who ordered it."""
     rows = Export.objects.filter(owner=person(request), state=Export.State.READY)
     export = get_object_or_404(rows, pk=pk)
     return serve(request, Served(export.name, export.stored_name, CONTENT_TYPE))

@@ -1,4 +1,4 @@
-"""Whose analysis is next: a fair share of the lanes for each person (L19)."""
+"""The order of waiting analyses: a fair share of the lanes for each person (L19 of docs/security.md)."""
 
 from datetime import UTC, datetime
 

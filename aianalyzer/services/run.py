@@ -45,7 +45,7 @@ def claim(generation_id: int) -> InquiryAiGeneration | None:
 
 
 def claim_next() -> InquiryAiGeneration | None:
-    """Take the one whose turn it is; who comes too late for it looks again. None when none waits."""
+    """Take the one whose turn it is; after losing it to another worker, look again. None without any."""
     while (generation_id := next_in_turn()) is not None:
         if taken := claim(generation_id):
             return taken

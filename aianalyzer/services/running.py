@@ -35,7 +35,7 @@ QUEUE = "analysis"
 
 
 @task(queue_name=QUEUE)
-def analyse(generation_id: int) -> None:  # noqa: ARG001  for whom it was put there, in the admin
+def analyse(generation_id: int) -> None:  # noqa: ARG001  the admin shows it
     """One analysis is owed; which one, only a lane that is free decides: the fairest.
 
     There are as many tasks as analyses that wait, or more, and those that find none do nothing. So

@@ -1,4 +1,4 @@
-"""Lists of BOM approvals: found, filtered, sorted, counted, with who is missing."""
+"""Lists of BOM approvals: search, filters, order, counts, missing PICs."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -126,7 +126,7 @@ def _delivery(row: BomApproval) -> str:
 
 
 def missing_by_approval(rows: Sequence[BomApproval]) -> dict[int, set[int]]:
-    """Auth server ids of who has not decided, by approval; two queries for all rows."""
+    """Auth server ids of the PICs who have not decided, by approval; two queries for all rows."""
     ids = [row.pk for row in rows]
     return _missing(rows, _asked(ids), _votes(ids))
 

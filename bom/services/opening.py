@@ -148,7 +148,7 @@ def put_up_content(
     wanted = pic_ids or (default_pics() if is_new else frozenset())
     if is_new or approval.digest != content.digest:
         if by is not None and source == BomApproval.Source.PERSON:
-            # Not the opener: whom nobody named is added to have others asked.
+            # Never the opener: default PICs are added so that other people are asked.
             wanted |= default_pics() - {by.ext_id}
             _require_second_person(asked_ids(approval) | wanted, by)
         if not is_new:

@@ -1,1 +1,1 @@
-"""The shared idea of deciding: who must say yes, in which order, and what follows."""
+"""Approvals: the people who must agree, their order, and the outcome."""

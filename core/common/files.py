@@ -89,8 +89,8 @@ def store(
 ) -> StoredFile:
     """Check and keep a file; ``limit`` is in bytes, ``types`` the extensions that are accepted.
 
-    The extension must be on the list and the content must be of that type; an archive must do no
-    harm to who unpacks it. Raises DomainError ``unsupported_type``, ``archive_limits``,
+    The extension must be on the list and the content must be of that type; an archive must be
+    safe to unpack. Raises DomainError ``unsupported_type``, ``archive_limits``,
     ``infected``, ``too_large`` or ``invalid`` (empty); ``storage_full`` when the disk is.
     """
     shown = clean_name(name, types)

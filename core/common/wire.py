@@ -280,7 +280,7 @@ class WireDay(WireMoment):
     """A calendar day, which goes out as midnight UTC of that day, as the predecessor had it."""
 
     def to_internal_value(self, data: Any) -> Any:
-        """The day named by the text; an instant counts as its day in UTC (appendix B)."""
+        """The day named by the text; an instant counts as its day in UTC, as old pages send it."""
         moment = super().to_internal_value(data)
         return moment.astimezone(UTC).date()
 

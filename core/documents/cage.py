@@ -33,7 +33,7 @@ DUMPABLE = 4
 
 
 def limit(*, memory: int, seconds: int, files: int = 64, file_size: int = 0) -> None:
-    """No more address space, work and files than this, for us and for whom we start.
+    """Limit address space, time and files of this process and of those that it starts.
 
     memory and file_size: bytes; a ``file_size`` of 0 lets no file be written at all.
     """

@@ -37,7 +37,7 @@ LARGEST_TEMPORARY_FILE = 256 << 20
 def confine(
     limits: Limits, extension: str, path: Path, folder: Path | None = None
 ) -> None:
-    """No network, and no more memory, time and files than allowed, for us and whom we start.
+    """Limit memory, time, files and network of this process and of those that it starts.
 
     Of the files of this machine there are the system's own, the document and ``folder``.
     """

@@ -1,7 +1,7 @@
 """File access of a child process: Linux's Landlock (5.13 and later), which needs no privilege.
 
-Plain Python without Django: the children use it. From here on, for us and for whom we start: what is
-not named is not there, neither `.env`, nor the database, nor `/proc/…/environ` of a neighbour.
+Plain Python without Django: the children use it. For this process and those that
+it starts, a file that is not named is not there: neither `.env`, nor the database, nor `/proc/…/environ` of a neighbour.
 """
 
 import ctypes

@@ -1,4 +1,4 @@
-"""The company's auth server: who somebody is, and the directory of all."""
+"""The company's auth server: logins, and the directory of all people."""
 
 import time
 import unicodedata

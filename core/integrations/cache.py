@@ -164,7 +164,7 @@ class Cached(Generic[T]):
         return self._read(self._source.client.limits.total).require()
 
     def reload(self) -> Reading[T]:
-        """Ask the upstream now, for who cannot do with what is kept (bounded by total)."""
+        """Ask the upstream now, where the kept list will not do (bounded by the total time)."""
         note(self)
         self._warm()
         self._wait(self._refresh(), self._source.client.limits.total)

@@ -85,7 +85,7 @@ class Guard:
             permit = self.breaker.enter() if has_place else None
             if permit is None:
                 raise self._closed(has_place=has_place)
-            is_ok = True  # who stops listening says nothing about the provider
+            is_ok = True  # a listener that leaves says nothing about the provider
             try:
                 outcome = yield from self._pieces(library, ask)
                 is_ok = outcome is None or outcome.reason is Reason.REFUSED

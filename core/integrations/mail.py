@@ -20,7 +20,7 @@ SENT, GONE, PERMANENT = 200, 410, 500
 class MailServer:
     """Sends what the ledger owes by e-mail; speaks the language of its relays.
 
-    host, port, sender: where to and from whom; user and password: empty for none; is_tls: STARTTLS;
+    host, port: of the server; sender: the address of our letters; user and password: empty for none; is_tls: STARTTLS;
     is_ssl: TLS from the first byte.
     """
 

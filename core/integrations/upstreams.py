@@ -40,7 +40,7 @@ FIVE_IN_A_ROW = BreakerRule(failures=5, window=5, open_seconds=10)
 FIVE_OF_TEN = BreakerRule(failures=5, window=10, open_seconds=15)
 THREE_OF_FIVE = BreakerRule(failures=3, window=5, open_seconds=60)
 
-# No retry: a password is never sent twice. No queue: who comes too much is told at once.
+# No retry: a password is never sent twice. No queue: a login too many is told at once.
 AUTH_LOGIN = Limits(
     connect=1,
     read=4,

@@ -1,4 +1,4 @@
-"""Jobs that repeat: who is due, claimed by one worker; and the checkpoints of the chains."""
+"""Repeated jobs, each claimed by one worker when it is due; and the checkpoints of the chains."""
 
 import gzip
 import hashlib

@@ -1,1 +1,1 @@
-"""Setup in the portal: who may what, what is asked of whom, limits, times, and the old tables."""
+"""Setup in the portal: roles, approval rules, limits, times, and the old tables."""

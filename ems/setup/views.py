@@ -24,7 +24,7 @@ from ems.setup.sheets import BY_SLUG, SHEETS, Sheet
 @login_required
 @require_GET
 def setup_index(request: HttpRequest) -> HttpResponse:
-    """Everything that can be set up, by who may."""
+    """Links to all that this person may set up."""
     by = person(request)
     require(by, "keep_tables")
     context = {

@@ -18,7 +18,7 @@ FIGURES = (
 
 
 class DashboardMetrics(Timestamped):
-    """Typed values; null means that the computed figure stands. Who and when is kept."""
+    """Typed values; null means that the computed figure stands. Person and time are kept."""
 
     number_of_manpowers = models.IntegerField(null=True, blank=True)
     number_of_ecns_this_month = models.IntegerField(null=True, blank=True)

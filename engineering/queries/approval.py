@@ -69,7 +69,7 @@ def first_deciders(change: ChangeNotice) -> frozenset[int]:
 
 
 def is_asked_of_authors_only(change: ChangeNotice) -> bool:
-    """Whether the rule names people, all of whom stand behind the change: nobody may decide."""
+    """Whether all people of the rule are authors of the change: nobody may decide."""
     named = any(step.deciders for step in rule_book().steps(change.kind, change.net))
     return change.is_pending and named and not open_deciders(change)
 

@@ -26,7 +26,7 @@ SIGNATURES = (
 
 @dataclass(frozen=True, slots=True)
 class PrintForm:
-    """The form: its head, the change, its lines and who decided."""
+    """The form: its head, the change, its lines and its decisions."""
 
     texts: dict[str, str]
     change: ChangeNotice

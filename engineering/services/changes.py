@@ -244,7 +244,7 @@ def _save_revision(
 
 
 def withdraw_change(*, change_id: int, by: User, if_match: str = "") -> ChangeNotice:
-    """Take a pending change back; it stays in the history. Who may edit may withdraw."""
+    """Take a pending change back; it stays in the history. Everybody who may edit may withdraw."""
     with transaction.atomic():
         change = locked(ChangeNotice.objects.alive(), change_id)
         require_tag(change, if_match)

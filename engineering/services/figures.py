@@ -19,7 +19,7 @@ def type_figures(
 ) -> DashboardMetrics | None:
     """Keep typed figures as marked overrides; null lets the computed one stand again.
 
-    Only a figure whose value changed is marked anew with who and when. Naming no figure does
+    Only a figure whose value changed is marked anew with person and time. Naming no figure does
     nothing. ``shown`` are the figures as they stand: in a whole row, which table editors send
     back, a computed one that is the same was not typed. Raises DomainError ``forbidden``.
     """

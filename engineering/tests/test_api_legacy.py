@@ -1,4 +1,4 @@
-"""What the predecessor's clients send (appendix B), and decisions that come that way."""
+"""Bodies of the predecessor's clients, and decisions by post (docs/contract.md#decisions-by-post)."""
 
 from typing import Any
 

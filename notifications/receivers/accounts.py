@@ -55,7 +55,7 @@ def _warn_managers(user_id: int, by: User, event: Event) -> None:
 
 
 def on_admin_settled(user: User, *, is_admin: bool, **_: Any) -> None:
-    """Kept in the ledger: who administers, and from when to when."""
+    """Keep in the ledger when a person becomes administrator and when that ends."""
     kind = "person.became_admin" if is_admin else "person.is_no_admin"
     after = {"userId": user.ext_id, "username": user.username}
     record(user, kind, by=None, after=after)

@@ -42,7 +42,7 @@ from supportdocs.models import (
 # What a list can be sorted by: a column of the document, or one of its current file.
 NAME = "name"
 FILE_SORTS = {"size": "size", "type": "extension", "uploaded": "uploaded_at"}
-# What a line says: a third of the columns of a document, its current file and who uploaded it.
+# Columns of a line: a third of those of a document, its current file and its uploader.
 LINE_COLUMNS = (
     "name",
     "deleted_at",

@@ -57,9 +57,8 @@ def _placeholder(user: User, wanted: str) -> str:
 def acquaint(ext_ids: Iterable[int]) -> list[int]:
     """Our ids of people of the auth server; people who never logged in get a row for their notices.
 
-    Only a login makes a session, so such a row opens no door. No upstream is asked: what is
-    known of the directory is taken, and whom a directory that has answered does not know is left
-    out. Sends ``person_named`` for each new row.
+    Only a login makes a session, so such a row opens no door. No upstream is asked: the directory is
+    used as it is known, and ids that a directory which has answered does not have are left out. Sends ``person_named`` for each new row.
     """
     wanted = frozenset(ext_ids)
     found = dict(

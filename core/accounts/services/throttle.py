@@ -27,7 +27,7 @@ def reserve_attempt(username: str, address: str) -> list[str]:
 
     Limits of failures and open attempts: 10 per account and address, 20 per account from addresses
     it never used, 50 per address, in 15 minutes; an account at an address it has logged in from is
-    asked for the first only. Who is over a limit costs no write. Raises DomainError ``throttled``
+    asked for the first only. An attempt over a limit costs no write. Raises DomainError ``throttled``
     with the seconds to wait.
     """
     keys = _keys(username, address)

@@ -160,7 +160,7 @@ def _steps_text(done: int, total: int, refused: int) -> str:
 
 @register.inclusion_tag("components/person.html")
 def person(user: Any, note: str = "") -> dict[str, Any]:
-    """Who: initials in a circle, the name, and what they are here."""
+    """A person: initials in a circle, the name, and their part here."""
     return {"user": user, "note": note}
 
 

@@ -13,7 +13,7 @@ from ems.management.options import add_run_arguments
 from ems.management.processes import Stopped
 from ems.management.refusals import Refusal, in_one_sentence
 
-# Whom the sandbox knows, and what each shows of EMS (sandbox/data/people.json, ems/demo.py).
+# People of the sandbox, and the part of EMS that each shows (sandbox/data/people.json, ems/demo.py).
 PEOPLE = (
     "agus   (Agus Wijaya, engineer)",
     "hendi  (Hendi Saputra, SPV)",
@@ -57,7 +57,7 @@ class Command(BaseCommand):
         serving.stay(ready, self.stdout)
 
     def announce(self, ready: launch.Launch) -> None:
-        """Say where it is and who can come in: one write, which no log line can break."""
+        """Print the address and the people who can log in: one write, which no log line can break."""
         lines = ["", f"  EMS is running:  {settings.PUBLIC_BASE_URL}/"]
         if ready.is_demo:
             lines += [f"  Log in as        {PEOPLE[0]}"]
