@@ -64,6 +64,7 @@ hypothesis.settings.load_profile("ems")
 
 MARKERS = (
     "browser: drives a real browser; run where there is one",
+    "nginx: starts the proxy; run where nginx is installed",
     "tesseract: recognises text on pictures; run where tesseract is installed",
     "slow: takes seconds",
     "once: the database does not matter; left out of the second run of two",
@@ -92,6 +93,11 @@ def find_browser() -> str | None:
     return next((path for name in names if (path := shutil.which(name))), None)
 
 
+def find_nginx() -> str | None:
+    """Return the nginx of this machine, also where only root's path leads to it."""
+    return shutil.which("nginx") or shutil.which("/usr/sbin/nginx")
+
+
 def is_asked(*names: str) -> bool:
     """Whether one of these variables says yes."""
     words = (os.environ.get(name, "").lower() for name in names)
@@ -102,6 +108,7 @@ def leave_out_absent(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Tests of a tool that is not here do not run, and that is said; or it is a failure."""
     tools = (
         ("browser", find_browser(), "Chromium", ("EMS_DEMAND_BROWSER", "CI")),
+        ("nginx", find_nginx(), "nginx", ("EMS_DEMAND_NGINX",)),
         (
             "tesseract",
             shutil.which("tesseract"),

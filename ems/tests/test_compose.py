@@ -60,6 +60,24 @@ def test_whoever_serves_has_no_key_to_more_than_it_needs() -> None:
     assert "requirepass ${REDIS_PASSWORD:?" in COMPOSE["configs"]["redis"]["content"]
 
 
+def test_ems_gets_only_settings_that_it_knows() -> None:
+    lines = (BASE / ".env.example").read_text("utf-8").splitlines()
+    known = {line.lstrip("# ").partition("=")[0] for line in lines}
+    # Of the program that makes the bucket; nobody else has them.
+    known |= {"S3_ROOT_ACCESS_KEY", "S3_ROOT_SECRET_KEY"}
+    ours = [each for each in SERVICES.values() if each["image"] == "ems:prod"]
+    assert len(ours) == 4
+    for service in ours:
+        assert set(service["environment"]) <= known
+
+
+def test_what_compose_asks_for_is_explained() -> None:
+    asked = set(re.findall(r"\$\{(\w+)", (BASE / "compose.yaml").read_text("utf-8")))
+    told = (BASE / "docs/operations.md").read_text("utf-8")
+    assert len(asked) > 20
+    assert {name for name in asked if f"`{name}" not in told} == set()
+
+
 def body_sizes() -> list[tuple[str, int]]:
     """The pattern of each place of the proxy, and how many bytes it takes there."""
     units = {"k": 2**10, "m": 2**20}
