@@ -38,8 +38,19 @@ WORDS: dict[str, tuple[str, str]] = {
         gettext_noop("%(by)s rejected it: %(remark)s"),
     ),
     "change.step": (
-        gettext_noop("%(number)s: one step approved"),
-        gettext_noop("%(by)s approved it; the next approver is asked. %(remark)s"),
+        gettext_noop("%(number)s: approved by %(by)s, not yet by all"),
+        gettext_noop("It needs another approval before it is decided. %(remark)s"),
+    ),
+    "change.next_step": (
+        gettext_noop("%(number)s waits for your decision"),
+        gettext_noop("%(by)s approved the step before: %(title)s"),
+    ),
+    "change.stuck": (
+        gettext_noop("%(number)s has nobody who may decide on it"),
+        gettext_noop(
+            "%(title)s. Everybody whom the approval rule names raised or wrote this change."
+            " Add another approver to the rule, or give somebody the role."
+        ),
     ),
     "change.withdrawn": (
         gettext_noop("%(number)s was withdrawn"),
@@ -56,7 +67,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "document.damaged": (
         gettext_noop("The stored file of %(title)s is damaged"),
         gettext_noop(
-            "The nightly check found version %(number)s (%(file)s) missing or changed."
+            "Version %(number)s (%(file)s) is missing, or no longer what was uploaded."
             " Upload it again, or have it restored from the backup."
         ),
     ),
@@ -70,29 +81,34 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "role.admin_is_manager": (
         gettext_noop("%(who)s, an administrator, now holds the role MANAGER"),
-        gettext_noop("%(by)s gave it. He can set up rules and decide by them."),
+        gettext_noop("%(by)s gave it. They can set up rules and decide by them."),
     ),
     "task.due_soon": (
         gettext_noop("%(task)s is due %(day)s"),
-        gettext_noop("It waits for %(role)s. Activity: %(activity)s"),
+        gettext_noop(
+            "It waits for the signature of the %(role)s. Activity: %(activity)s"
+        ),
     ),
     "task.overdue": (
         gettext_noop("%(task)s is overdue"),
         gettext_noop(
-            "It was due %(day)s and waits for %(role)s. Activity: %(activity)s"
+            "It was due %(day)s and waits for the signature of the %(role)s."
+            " Activity: %(activity)s"
         ),
     ),
     "delivery.parked": (
-        gettext_noop("A delivery to an outside system is parked"),
-        gettext_noop("%(key)s could not be delivered. Open it to send it again."),
+        gettext_noop("%(key)s did not reach PPIC"),
+        gettext_noop("Every try failed. Open it to send it again."),
     ),
     "bom.to_decide": (
         gettext_noop("%(bom)s waits for your approval"),
-        gettext_noop("%(by)s put up revision %(revision)s. You are one of its PICs."),
+        gettext_noop("Revision %(revision)s, from %(by)s. You are one of its PICs."),
     ),
     "bom.revised": (
         gettext_noop("%(bom)s was changed and waits for your approval again"),
-        gettext_noop("%(by)s changed it to revision %(revision)s."),
+        gettext_noop(
+            "Revision %(revision)s, from %(by)s. Approvals of earlier revisions do not count."
+        ),
     ),
     "bom.approved": (
         gettext_noop("%(bom)s is approved by all PICs"),
@@ -117,8 +133,10 @@ WORDS: dict[str, tuple[str, str]] = {
         gettext_noop("%(by)s signed the stage before. Activity: %(activity)s"),
     ),
     "task.reopened": (
-        gettext_noop("%(task)s was reopened and waits for %(role)s again"),
-        gettext_noop("%(by)s took the signature back. Activity: %(activity)s"),
+        gettext_noop(
+            "%(task)s was reopened and waits for the signature of the %(role)s"
+        ),
+        gettext_noop("%(by)s withdrew that signature. Activity: %(activity)s"),
     ),
     "task.complete": (
         gettext_noop("%(task)s is complete"),

@@ -29,6 +29,7 @@ from ems.reports.shapes import (
     Column,
     Page,
     Table,
+    bars,
     changes_url,
     line,
 )
@@ -87,10 +88,7 @@ def report(asked: Asked) -> Page:
     chart = {
         "labels": [row[0].value for row in rows],
         "series": [
-            {
-                "name": str(heads[place].label),
-                "values": [row[place].value for row in rows],
-            }
+            bars(heads[place].label, (row[place] for row in rows))
             for place in (3, 4, 2)
         ],
     }

@@ -14,7 +14,17 @@ from activities.queries.people import Face, everybody, faces
 from core.common.spelling import quantity
 from ems.dashboard import is_engineering
 from ems.reports.period import OUTSTANDING, Asked
-from ems.reports.shapes import HOURS, TEXT, Cell, Column, Page, Table, line, tasks_url
+from ems.reports.shapes import (
+    HOURS,
+    TEXT,
+    Cell,
+    Column,
+    Page,
+    Table,
+    bars,
+    line,
+    tasks_url,
+)
 from ems.reports.tasks import HOURS_FIELD, TYPES, asked_tasks, done_by, hours_of
 from engineering.models import DepartmentConfig
 
@@ -97,12 +107,7 @@ def load(asked: Asked) -> Page:
     )
     chart = {
         "labels": [row[0].value for row in rows],
-        "series": [
-            {
-                "name": _("Hours a person"),
-                "values": [float(row[4].value or 0) for row in rows],
-            }
-        ],
+        "series": [bars(_("Hours a person"), (row[4] for row in rows))],
     }
     return Page([Table(_("By department"), heads, rows, note)], chart, facts)
 
@@ -138,7 +143,7 @@ def _department(
     key = members[0].department_id
     behind = tasks_url(asked.period, state=OUTSTANDING, department=key) if key else ""
     values = [members[0].department_name, people, number, *load_of_each]
-    return line(heads, values, [behind, "", behind, behind])
+    return line(heads, values, [behind, "", behind, behind, behind, behind])
 
 
 def _load_of(people: int, hours: Decimal) -> list[Any]:
@@ -170,10 +175,7 @@ def manpower(asked: Asked) -> Page:
     chart = {
         "labels": [row[0].value for row in shown],
         "series": [
-            {
-                "name": label,
-                "values": [float(row[3 + 2 * place].value) for row in shown],
-            }
+            bars(label, (row[3 + 2 * place] for row in shown))
             for place, (_kind, label) in enumerate(TYPES)
         ],
         "unit": "h",

@@ -141,6 +141,16 @@ def line(
     ]
 
 
+def bars(name: str, cells: Iterable[Cell]) -> dict[str, Any]:
+    """One series of a chart, each bar with the way to the rows that it counts."""
+    found = list(cells)
+    values = [
+        float(cell.value) if isinstance(cell.value, Decimal) else cell.value or 0
+        for cell in found
+    ]
+    return {"name": str(name), "values": values, "urls": [cell.url for cell in found]}
+
+
 def tasks_url(period: Period, **more: Any) -> str:
     """Where the tasks behind a figure are listed."""
     return _url("tasks", period, more)

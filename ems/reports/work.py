@@ -36,6 +36,7 @@ from ems.reports.shapes import (
     Page,
     Table,
     activities_url,
+    bars,
     line,
     tasks_url,
 )
@@ -83,8 +84,8 @@ def by_type(asked: Asked) -> Page:
     chart = {
         "labels": [label for _kind, label in TYPES],
         "series": [
-            {"name": _("Done"), "values": [row[7].value for row in rows]},
-            {"name": _("Outstanding"), "values": [row[8].value for row in rows]},
+            bars(_("Done"), (row[7] for row in rows)),
+            bars(_("Outstanding"), (row[8] for row in rows)),
         ],
     }
     return Page([Table(_("By type"), heads, rows)], chart)
@@ -162,8 +163,8 @@ def by_week(asked: Asked) -> Page:
     chart = {
         "labels": [row[0].value for row in rows],
         "series": [
-            {"name": _("Due"), "values": [row[-2].value for row in rows]},
-            {"name": _("Done"), "values": [row[-1].value for row in rows]},
+            bars(_("Due"), (row[-2] for row in rows)),
+            bars(_("Done"), (row[-1] for row in rows)),
         ],
     }
     note = _("Monday to Sunday; only days within the period are counted.")
@@ -245,10 +246,7 @@ def deadlines(asked: Asked) -> Page:
     chart = {
         "labels": [label for _kind, label in TYPES],
         "series": [
-            {
-                "name": str(heads[place].label),
-                "values": [row[place].value for row in lines],
-            }
+            bars(heads[place].label, (row[place] for row in lines))
             for place in (1, 2, 3)
         ],
     }

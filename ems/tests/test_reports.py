@@ -1,122 +1,25 @@
 """Reports: each figure against a plain SQL sum over random data, months of Jakarta, drill-down, limits."""
 
 import random
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from io import BytesIO
 from typing import Any
 
 import openpyxl
 import pytest
-import time_machine
 from django.db import connection
 
-from activities.models import Activity, InCharge, Task
-from core.common.months import start_of
 from ems.reports.catalogue import REPORTS
-from ems.reports.period import MAX_DAYS, Asked, Period
-from ems.reports.shapes import Cell, Table
-from engineering.models import ChangeNotice, Configuration
+from ems.reports.period import MAX_DAYS, Asked
+from ems.tests.crowd import PERIOD, crowd, noon, table_of
 from tests.people import Cast, content_of
 
 pytestmark = pytest.mark.django_db
-PERIOD = Period(date(2026, 7, 1), date(2026, 7, 31))
-NOW = datetime(2026, 7, 20, 5, tzinfo=UTC)
+__all__ = ["crowd", "noon"]
 # Midnight of Jakarta is 17:00 of the day before in UTC.
 START, END = "2026-06-30 17:00:00", "2026-07-31 17:00:00"
 TODAY = "2026-07-19 17:00:00"
-
-
-@pytest.fixture
-def _noon() -> Any:
-    with time_machine.travel(NOW, tick=False):
-        yield
-
-
-@pytest.fixture(params=[1, 2, 3])
-def crowd(request: pytest.FixtureRequest, cast: Cast, _noon: None) -> random.Random:
-    """Activities, tasks and changes of every sort around the period."""
-    dice = random.Random(request.param)  # noqa: S311
-    Configuration.objects.create(name="CCNThreshold", value=4_000_000)
-    for _ in range(40):
-        an_activity(dice)
-    for number in range(60):
-        a_random_change(dice, number, cast)
-    return dice
-
-
-def moment(dice: random.Random) -> datetime:
-    """Any minute from June to August, often near the month's edges in Jakarta."""
-    edge = dice.choice([start_of(2026, 7), start_of(2026, 8), NOW])
-    near = timedelta(minutes=dice.randint(-90, 90))
-    far = timedelta(days=dice.randint(-30, 30), minutes=dice.randint(0, 1440))
-    return edge + dice.choice([near, far])
-
-
-def an_activity(dice: random.Random) -> None:
-    """Some tasks; a few are removed, undated or without hours."""
-    activity = Activity.objects.create(
-        kind=dice.choice([0, 1, 2]), deleted_at=NOW if dice.random() < 0.1 else None
-    )
-    tasks = [a_task(dice, activity) for _ in range(dice.randint(0, 5))]
-    live = [task for task in tasks if task.deleted_at is None]
-    starts = [task.starts_at for task in live if task.starts_at]
-    ends = [task.ends_at for task in live if task.ends_at]
-    Activity.objects.filter(pk=activity.pk).update(
-        from_cache=min(starts, default=None),
-        to_cache=max(ends, default=None),
-        task_count=len(live),
-        done_count=sum(task.completed_date_manager is not None for task in live),
-    )
-
-
-def a_task(dice: random.Random, activity: Activity) -> Task:
-    """Signed to some stage, shared by up to three people."""
-    start = moment(dice)
-    signed = [moment(dice) for _ in range(dice.choice([0, 0, 1, 2, 3, 3]))]
-    stages = ("completed_date_pic", "completed_date_spv", "completed_date_manager")
-    task = Task.objects.create(
-        activity=activity,
-        description=f"SLD {dice.random()}",
-        starts_at=start if dice.random() < 0.9 else None,
-        ends_at=start + timedelta(days=dice.randint(0, 9))
-        if dice.random() < 0.9
-        else None,
-        hours=dice.choice([None, Decimal("0.50"), Decimal(8), Decimal("7.25")]),
-        late_reason=dice.choice([None, 1, 2, 3, 4, 5]),
-        deleted_at=NOW if dice.random() < 0.1 else None,
-        **dict(zip(stages, signed, strict=False)),
-    )
-    for person in dice.sample([3, 7, 12, 15, 28], dice.randint(0, 3)):
-        InCharge.objects.create(
-            task=task,
-            ext_user_id=person,
-            deleted_at=NOW if dice.random() < 0.2 else None,
-        )
-    return task
-
-
-def a_random_change(dice: random.Random, number: int, cast: Cast) -> None:
-    """Decided or not, dear or cheap, on any day around the period."""
-    status = dice.choice([0, 1, 1, 2])
-    plus, minus = dice.randint(0, 9_000_000), dice.choice([0, 1_000_000])
-    change = ChangeNotice.objects.create(
-        number=f"X-{number}",
-        kind=dice.choice([0, 1, 2, 3]),
-        date=date(2026, 7, 1) + timedelta(days=dice.randint(-5, 36)),
-        **dict.fromkeys(("customer", "customer_plain"), dice.choice(["", "a", "a b"])),
-        status=status,
-        increase=plus,
-        decrease=minus,
-        net=plus - minus,
-        digest="0" * 64,
-        requester=cast.agus,
-        created_by=cast.agus,
-        approval_date=NOW if status else None,
-        deleted_at=NOW if dice.random() < 0.1 else None,
-    )
-    made = NOW - timedelta(hours=dice.randint(1, 99))
-    ChangeNotice.objects.filter(pk=change.pk).update(created_at=made)
 
 
 def one(sql: str, *values: Any) -> Any:
@@ -133,12 +36,6 @@ TASKS = """
     AND a.to_cache >= %s AND a.from_cache < %s AND a.kind = %s
 """
 IN_PERIOD = (START, END)
-
-
-def table_of(slug: str, place: int = 0, **asked: Any) -> Table:
-    """A table of a report over the period."""
-    report = next(each for each in REPORTS if each.slug == slug)
-    return report.build(Asked(PERIOD, **asked)).tables[place]
 
 
 def values(row: Any) -> list[Any]:
@@ -295,60 +192,6 @@ def test_every_grouping_adds_up_to_the_same(crowd: random.Random, by: str) -> No
         AND c.date >= '2026-07-01' AND c.date <= '2026-07-31'"""
     )
     assert sum(row[1].value for row in table.rows) == count
-
-
-def test_every_link_leads_to_as_many_rows(crowd: random.Random, cast: Cast) -> None:
-    """Drill-down: the rows behind a figure are as many as the figure says."""
-    browser = cast.browser("rina")
-    for slug, place in DRILLED:
-        followed = 0
-        for row in table_of(slug, place).rows:
-            for cell in row[1:]:
-                if cell.url and isinstance(cell.value, int):
-                    assert behind(browser, cell) == cell.value, (slug, cell.url)
-                    followed += 1
-        assert followed, slug
-
-
-DRILLED = (
-    *(("done", 0), ("weeks", 0), ("deadlines", 0), ("deadlines", 1)),
-    *(("load", 0), ("manpower", 0)),
-)
-# People, and what nobody can list: the percentage of a total, an average.
-BARE = {("load", 1), ("changes", 9)}
-
-
-@pytest.mark.parametrize("report", REPORTS, ids=lambda report: report.slug)
-def test_every_figure_has_a_way_to_its_rows(crowd: random.Random, report: Any) -> None:
-    """No number stands alone: each is a link, or a quotient of figures that are."""
-    if report.slug == "tasks":
-        return  # its rows are the rows
-    for table in report.build(Asked(PERIOD)).tables:
-        for row in table.rows:
-            for place, cell in enumerate(row):
-                is_sum = cell.is_number and table.columns[place].is_summed
-                if is_sum and (report.slug, place) not in BARE:
-                    assert cell.url, (report.slug, table.columns[place].label)
-
-
-def behind(browser: Any, cell: Cell) -> int:
-    """How many rows the page behind a figure holds: tasks, activities or changes."""
-    context = browser.get(f"{cell.url}&size=100").context
-    if cell.url.startswith("/reports/"):
-        return int(context["page"].facts[0][1])
-    return len(context["rows"])
-
-
-def test_the_changes_behind_a_figure_are_listed(
-    crowd: random.Random, cast: Cast
-) -> None:
-    browser = cast.browser("rina")
-    for by in ("month", "kind", "status", "customer"):
-        for row in table_of("changes", by=by).rows:
-            assert behind(browser, row[0]) == row[1].value
-            for cell in (row[2], row[3], row[4], row[8]):
-                if cell.url:
-                    assert behind(browser, cell) == cell.value, cell.url
 
 
 @pytest.mark.parametrize("report", REPORTS, ids=lambda report: report.slug)

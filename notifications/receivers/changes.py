@@ -7,22 +7,28 @@ from django.urls import reverse
 from core.accounts.models import User
 from core.ledger.models import Event
 from engineering.models import ChangeDecision, ChangeNotice
+from engineering.queries.approval import is_asked_of_authors_only
+from notifications.models import Notification, NotificationQuerySet
 from notifications.services import complete, notify
+
+STUCK = "change.stuck"
 
 
 def on_change_submitted(
     change: ChangeNotice, by: User, event: Event, deciders: frozenset[int], **_: Any
 ) -> None:
-    """Those who may decide hear of it."""
+    """Those who may decide hear of it; where there are only its authors, the administrators."""
     _ask(deciders, change, by, event, "change.to_decide")
+    _warn_if_stuck(deciders, change, by, event)
 
 
 def on_change_edited(
     change: ChangeNotice, by: User, event: Event, deciders: frozenset[int], **_: Any
 ) -> None:
     """The old request is void; the same people are asked anew."""
-    complete(change)
+    complete(change, but=() if deciders else (STUCK,))
     _ask(deciders - {by.pk}, change, by, event, "change.edited")
+    _warn_if_stuck(deciders, change, by, event)
 
 
 def on_change_decided(
@@ -33,10 +39,11 @@ def on_change_decided(
     deciders: frozenset[int],
     **_: Any,
 ) -> None:
-    """The requester hears the outcome; while it is pending, the next approvers are asked."""
-    complete(change, for_people=None if not change.is_pending else [by.pk])
+    """The requester hears the outcome; while it is pending, those are asked whose turn it is now."""
     kind = _outcome_kind(change, decision)
     asked = deciders if change.is_pending else frozenset()
+    known = _close_what_is_over(change, asked)
+    _warn_if_stuck(asked, change, by, event)
     told = {change.requester_id, change.created_by_id} - {None, by.pk} - asked
     notify(
         [person for person in told if person],
@@ -45,7 +52,42 @@ def on_change_decided(
         facts=_facts(change, by) | {"remark": decision.remark},
         url=_url(change),
     )
-    _ask(asked, change, by, event, "change.to_decide")
+    _ask(asked - known, change, by, event, "change.next_step")
+
+
+def _close_what_is_over(change: ChangeNotice, asked: frozenset[int]) -> frozenset[int]:
+    """Close the notices of whoever is not asked any more; returns who is asked and knows it."""
+    people = set(_open_notices(change).values_list("recipient_id", flat=True))
+    requests = _open_notices(change).exclude(kind=STUCK).filter(recipient__in=asked)
+    known = frozenset(requests.values_list("recipient_id", flat=True))
+    is_open = change.is_pending and not asked
+    complete(change, for_people=people - known, but=(STUCK,) if is_open else ())
+    return known
+
+
+def _open_notices(change: ChangeNotice) -> NotificationQuerySet:
+    return Notification.objects.open().filter(
+        record_type=change._meta.label, record_id=change.pk
+    )
+
+
+def _warn_if_stuck(
+    deciders: frozenset[int], change: ChangeNotice, by: User, event: Event
+) -> None:
+    """Administrators hear once that only its own authors could decide, until somebody else can."""
+    if deciders or not is_asked_of_authors_only(change):
+        return
+    told = _open_notices(change).filter(kind=STUCK)
+    admins = User.objects.filter(is_active=True, is_superuser=True)
+    untold = admins.exclude(pk__in=told.values("recipient"))
+    notify(
+        untold.values_list("pk", flat=True),
+        event=event,
+        kind=STUCK,
+        facts=_facts(change, by),
+        url=_url(change),
+        asks=True,
+    )
 
 
 def _outcome_kind(change: ChangeNotice, decision: ChangeDecision) -> str:

@@ -45,23 +45,28 @@ def on_delivery_parked(delivery: Delivery, **_: Any) -> None:
         *holders_of(["manager"]).values_list("pk", flat=True),
         delivery.created_by_id,
     }
+    name, url = _record_of(delivery)
     notify(
         [person for person in people if person],
         event=event,
         kind="delivery.parked",
-        facts={"key": delivery.key},
-        url=_page_of(delivery),
+        facts={"key": name},
+        url=url,
     )
 
 
-def _page_of(delivery: Delivery) -> str:
-    """The record's page, where it can be sent again; the admin's list is for administrators."""
-    if delivery.record_type == Activity._meta.label:
-        return reverse("activities:activity_detail", args=[delivery.record_id])
-    bom = BomApproval.objects.filter(pk=delivery.record_id).first()
+def _record_of(delivery: Delivery) -> tuple[str, str]:
+    """Name and page of the record, where it can be sent again; the admin's list is for
+    administrators, and the key for those who can read it."""
+    pk = delivery.record_id
+    activity = Activity.objects.filter(pk=pk).first()
+    if delivery.record_type == Activity._meta.label and activity:
+        return str(activity), reverse("activities:activity_detail", args=[pk])
+    bom = BomApproval.objects.filter(pk=pk).first()
     if delivery.record_type == BomApproval._meta.label and bom:
-        return reverse("bom:bom_detail", args=[bom.ext_bom_leveled_id])
-    return reverse("admin:ledger_delivery_change", args=[delivery.pk])
+        return str(bom), reverse("bom:bom_detail", args=[bom.ext_bom_leveled_id])
+    admin = reverse("admin:ledger_delivery_change", args=[delivery.pk])
+    return delivery.key, admin
 
 
 def on_document_damaged(

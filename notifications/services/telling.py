@@ -1,6 +1,6 @@
 """Tell people, and note that they have seen it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -73,11 +73,19 @@ def notify(
     owe_messages(event, wishes)
 
 
-def complete(about: Model, *, for_people: Iterable[int] | None = None) -> int:
-    """Close the open notices about a record, of some people or of all; returns how many."""
+def complete(
+    about: Model,
+    *,
+    for_people: Iterable[int] | None = None,
+    but: Collection[str] = (),
+) -> int:
+    """Close the open notices about a record, of some people or of all, but those of some kinds;
+    returns how many."""
     rows = Notification.objects.open().filter(
         record_type=about._meta.label, record_id=about.pk
     )
+    if but:
+        rows = rows.exclude(kind__in=but)
     if for_people is not None:
         rows = rows.filter(recipient__in=list(for_people))
     return rows.update(

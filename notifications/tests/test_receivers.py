@@ -73,8 +73,38 @@ def test_the_next_step_is_asked_and_the_requester_told(
     assert (told(hendi), told(rina)) == ([("change.to_decide", "OnGoing")], [])
     decide_change(change_id=change.pk, by=hendi, status=1)
     assert told(hendi) == [("change.to_decide", "Completed")]
-    assert told(rina) == [("change.to_decide", "OnGoing")]
+    assert told(rina) == [("change.next_step", "OnGoing")]
     assert told(agus) == [("change.step", "Completed")]
+    notice = Notification.objects.get(recipient=rina)
+    assert (
+        str(hendi) in notice.message
+    )  # who approved the step before, not who raised it
+    assert "mengajukan" not in notice.message
+
+
+def test_a_step_that_asks_everybody_reminds_nobody_twice(
+    agus: User, hendi: User, rina: User, ratna: User
+) -> None:
+    rule = ApprovalRule.objects.create(kind=0)
+    ApprovalStep.objects.create(rule=rule, order=1, role="manager", mode="everyone")
+    change = a_change(agus)
+    decide_change(change_id=change.pk, by=rina, status=1)
+    assert told(ratna) == [("change.to_decide", "OnGoing")]
+    assert told(agus) == [("change.step", "Completed")]
+    notice = Notification.objects.get(recipient=agus)
+    assert "masih perlu persetujuan lain" in notice.title
+
+
+def test_who_was_not_needed_is_not_asked_any_more(
+    agus: User, hendi: User, rina: User, ratna: User
+) -> None:
+    rule = ApprovalRule.objects.create(kind=0)
+    ApprovalStep.objects.create(rule=rule, order=1, role="manager")
+    ApprovalStep.objects.create(rule=rule, order=2, role="spv")
+    change = a_change(agus)
+    decide_change(change_id=change.pk, by=rina, status=1)
+    assert told(ratna) == [("change.to_decide", "Completed")]
+    assert told(hendi) == [("change.next_step", "OnGoing")]
 
 
 def test_a_withdrawal_closes_the_request(

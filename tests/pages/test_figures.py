@@ -60,6 +60,13 @@ def cards(browser: Client, path: str = "/") -> dict[str, tuple[str, int]]:
     return {label.strip(): (unescape(url), int(number)) for url, label, number in found}
 
 
+def lists_of(browser: Client) -> str:
+    """The home page without its feed, which tells of everything once more."""
+    lists, feed, _rest = text_of(browser.get("/")).partition('id="home-recent"')
+    assert feed
+    return lists
+
+
 def rows_behind(browser: Client, url: str) -> int:
     """How many rows a page lists."""
     context = browser.get(url, follow=True).context
@@ -115,8 +122,7 @@ def test_tasks_to_do_are_no_decisions_and_stand_once_on_the_page(
     assert found["Waiting for my decision"][1] == 0
     assert found["Waiting for my signature"][1] == 1
     task = Task.objects.get()
-    lists = text_of(browser.get("/")).count(f'href="/activities/tasks/{task.pk}/"')
-    assert lists == 1
+    assert lists_of(browser).count(f'href="/activities/tasks/{task.pk}/"') == 1
 
 
 def test_what_waits_for_me_is_not_repeated_as_waiting_for_others(
@@ -124,7 +130,7 @@ def test_what_waits_for_me_is_not_repeated_as_waiting_for_others(
 ) -> None:
     change = a_change(agus)
     browser = as_person(rina)
-    assert text_of(browser.get("/")).count(f'href="/changes/{change.pk}/"') == 1
+    assert lists_of(browser).count(f'href="/changes/{change.pk}/"') == 1
 
 
 def test_a_typed_figure_leads_nowhere(
@@ -137,3 +143,45 @@ def test_a_typed_figure_leads_nowhere(
     browser.cookies["django_language"] = "en"
     assert "ECN this month" not in cards(browser)
     assert "CCN this month" in cards(browser)
+
+
+# --- The figures that the guide speaks of ---------------------------------------
+
+
+@pytest.mark.parametrize("who", ["agus", "hendi", "rina"])
+def test_the_numbers_of_the_menu_count_the_rows_that_wait(
+    crowd: random.Random, cast: Cast, who: str
+) -> None:
+    browser = cast.browser(who)
+    counts = {item["key"]: item["count"] for item in browser.get("/").context["nav"]}
+    assert counts["inbox"] == rows_behind(browser, "/inbox/")
+    assert counts["bom"] == len(browser.get("/inbox/").context["boms"])
+    tasks = rows_behind(browser, "/inbox/?only=signatures")
+    assert counts["activities"] == tasks
+    assert counts["inbox"] == tasks + rows_behind(browser, "/inbox/?only=decisions")
+
+
+@pytest.mark.parametrize("who", ["agus", "rina"])
+def test_the_bell_counts_the_notices_that_the_list_shows_as_new(
+    crowd: random.Random, cast: Cast, who: str
+) -> None:
+    browser = cast.browser(who)
+    first = browser.get("/notifications/").context["page"]
+    pages = [
+        browser.get(f"/notifications/?page={number}").context["page"]
+        for number in first.paginator.page_range
+    ]
+    new = sum(not notice.is_read for page in pages for notice in page)
+    assert new > 0
+    assert browser.get("/notifications/bell/").context["bell_count"] == new
+
+
+@pytest.mark.parametrize("who", ["hendi", "rina"])
+def test_the_number_beside_the_approval_list_counts_its_rows(
+    crowd: random.Random, cast: Cast, who: str
+) -> None:
+    browser = cast.browser(who)
+    link = browser.get("/").context["approvals"]
+    lists = ("engineering/changenotice", "bom/bomapproval")
+    rows = [browser.get(f"/admin/{each}/?waiting=me").context["cl"] for each in lists]
+    assert sum(each.result_count for each in rows) == link["count"]
