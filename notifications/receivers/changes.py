@@ -56,7 +56,7 @@ def on_change_decided(
 
 
 def _close_what_is_over(change: ChangeNotice, asked: frozenset[int]) -> frozenset[int]:
-    """Close the notices of whoever is not asked any more; returns who is asked and knows it."""
+    """Close the notices of people who are not asked any more; returns who is asked and knows it."""
     people = set(_open_notices(change).values_list("recipient_id", flat=True))
     requests = _open_notices(change).exclude(kind=STUCK).filter(recipient__in=asked)
     known = frozenset(requests.values_list("recipient_id", flat=True))

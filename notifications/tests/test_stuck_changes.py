@@ -59,7 +59,7 @@ def test_further_edits_say_nothing_new(rina: User, admin: User) -> None:
 
 
 def test_an_edit_can_bring_it_about(rina: User, agus: User, admin: User) -> None:
-    """The manager wrote part of it, and the rule names nobody else; he made himself the requester."""
+    """The only manager becomes the requester."""
     change = a_change(agus)
     assert told(admin) == []
     fields = {"ext_user_id": rina.ext_id}
