@@ -135,6 +135,15 @@ def test_comments_name_their_subject() -> None:
     assert found == {}
 
 
+def test_pages_name_their_subject() -> None:
+    found = {
+        str(path.relative_to(ROOT)): words
+        for path in tracked(".md")
+        if "vendor" not in path.parts and (words := UNCLEAR.findall(path.read_text()))
+    }
+    assert found == {}
+
+
 def test_a_planted_whoever_is_caught() -> None:
     assert unclear('"""Lets go of whoever is slow."""  # he waits\n') == [
         "he",

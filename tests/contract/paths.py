@@ -92,7 +92,7 @@ PEOPLE = (
         "/api/userroles",
         ADMIN,
         "Gives a role to a person (auth server id), in any letter case.",
-        "Giving it twice is one row; anybody could make himself manager before.",
+        "Giving it twice is one row; anybody could become manager before.",
         status=201,
         body={"userId": 101, "role": "PIC"},
     ),
