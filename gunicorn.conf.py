@@ -1,4 +1,4 @@
-"""Settings of gunicorn for `ems.asgi:application` (docs/operations.md, "Sizes")."""
+"""Settings of gunicorn for ``ems.asgi:application`` (docs/operations.md, "Sizes")."""
 
 import os
 import shutil

@@ -68,7 +68,7 @@ def is_satisfied(wanted: Path) -> bool:
 
 
 def pins(wanted: Path) -> list[str]:
-    """Return the `name==version` lines, those of an included file too."""
+    """Return the ``name==version`` lines, those of an included file too."""
     found = []
     for line in wanted.read_text(encoding="utf-8").splitlines():
         if line.startswith("-r "):

@@ -6,7 +6,7 @@
 
 Lists: medians of 30 calls, and the mean time of the processor, in one process through Django's whole stack without a socket; a tenth of
 the documents has a text of 1,000 words, frequent and rare ones. Files: one upload and one download through gunicorn and
-``ems.asgi``, against a bare program on the same server (`benchmarks.copying`) that only copies the
+``ems.asgi``, against a bare program on the same server (``benchmarks.copying``) that only copies the
 body into a file and a file into the body; memory is the most that the server's process held.
 """
 

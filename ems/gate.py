@@ -1,7 +1,7 @@
 """Accepts or refuses a body by the head of its request: its length and its sender.
 
 Django's guard against forged forms reads the whole form before any check of the sender, and a file in
-it is on the disk by then. So a body above `OPEN_TO_ALL` is read only with a valid session or token,
+it is on the disk by then. So a body above ``OPEN_TO_ALL`` is read only with a valid session or token,
 and none that is longer than its path needs.
 """
 

@@ -1,4 +1,4 @@
-"""`python -m sandbox`: runs every stand-in until told to stop or left alone."""
+"""``python -m sandbox``: runs every stand-in until told to stop or left alone."""
 
 import argparse
 import json

@@ -62,7 +62,7 @@ class AuthServer(Upstream):
         }
 
     def token_for(self, username: str) -> str:
-        """Make the token that a login as `username` would give."""
+        """Make the token that a login as ``username`` would give."""
         person = next(row for row in self.people if row["username"] == username)
         now = int(time.time())
         expiry = now + self.token_seconds

@@ -78,7 +78,7 @@ class Connection:
         self.close()
 
     def interrupt(self) -> None:
-        """Wake the thread that waits in `read`, from another thread."""
+        """Wake the thread that waits in ``read``, from another thread."""
         try:
             self._sock.shutdown(socket.SHUT_RDWR)
         except OSError:

@@ -12,7 +12,7 @@ WHOLE_SERVER = frozenset({"refuse"})
 
 @dataclass(slots=True, eq=False)
 class Fault:
-    """One switched-on misbehaviour for the paths that begin with `path`."""
+    """One switched-on misbehaviour for the paths that begin with ``path``."""
 
     path: str
     kind: str
@@ -24,7 +24,7 @@ class Fault:
     lifted: threading.Event = field(default_factory=threading.Event, init=False)
 
     def strikes(self, path: str) -> bool:
-        """Say whether a call to `path` is hit now."""
+        """Say whether a call to ``path`` is hit now."""
         is_meant = self.kind in WHOLE_SERVER or path.startswith(self.path)
         return is_meant and self.times != 0
 
@@ -34,7 +34,7 @@ class Fault:
             self.times -= 1
 
     def as_json(self) -> dict[str, Any]:
-        """Spell the fault as `POST /__sandbox__/faults` takes it."""
+        """Spell the fault as ``POST /__sandbox__/faults`` takes it."""
         names = ("path", "kind", "value", "times", "body", "headers")
         return {name: getattr(self, name) for name in names}
 
@@ -58,7 +58,7 @@ class Faults:
         body: str | None = None,
         headers: dict[str, str] | None = None,
     ) -> Fault:
-        """Switch a fault on, for `times` calls or until it is cleared."""
+        """Switch a fault on, for ``times`` calls or until it is cleared."""
         fault = Fault(path, kind, value, times, body, headers or {})
         self.add([fault])
         return fault
@@ -73,7 +73,7 @@ class Faults:
         self._changed()
 
     def clear(self, path: str | None = None) -> None:
-        """Switch off every fault, or those set for exactly `path`; end their waits."""
+        """Switch off every fault, or those set for exactly ``path``; end their waits."""
         with self._lock:
             gone = [f for f in self._active if path is None or f.path == path]
             self._active = [f for f in self._active if f not in gone]

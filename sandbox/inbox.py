@@ -1,7 +1,7 @@
 """What was delivered and what it did: receipts and effects, counted apart.
 
-A receiver that honours `Idempotency-Key` has one effect per key however often it
-receives. With `dedupe` off it has one per receipt: the sabotage that must turn a
+A receiver that honours ``Idempotency-Key`` has one effect per key however often it
+receives. With ``dedupe`` off it has one per receipt: the sabotage that must turn a
 test for exactly-once effects red.
 """
 

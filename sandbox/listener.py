@@ -19,7 +19,7 @@ def _bound(host: str, port: int) -> socket.socket:
 
 
 class Listener:
-    """Accepts connections and hands each to `serve` in a thread of its own."""
+    """Accepts connections and hands each to ``serve`` in a thread of its own."""
 
     def __init__(
         self, host: str, port: int, serve: Callable[[socket.socket], None]

@@ -1,4 +1,4 @@
-"""`python -m sandbox.make_data`: writes `data/*.json` anew, always the same."""
+"""``python -m sandbox.make_data``: writes ``data/*.json`` anew, always the same."""
 
 import json
 from pathlib import Path

@@ -27,7 +27,7 @@ class Call:
         return json.loads(self.body)
 
     def as_json(self) -> dict[str, Any]:
-        """Spell the call for `GET /__sandbox__/calls`."""
+        """Spell the call for ``GET /__sandbox__/calls``."""
         return asdict(self) | {"body": self.body.decode("utf-8", "replace")}
 
 

@@ -9,7 +9,7 @@ from sandbox.upstream import CONTROL, Routes, Upstream
 from sandbox.webhook import announce
 
 Row = dict[str, Any]
-TRUE = ("true", "1")  # our predecessor wrote `True`, its pages `true`
+TRUE = ("true", "1")  # our predecessor wrote ``True``, its pages ``true``
 OPTIONAL = {"panelCodes": "withProducts", "jobPurchaseOrders": "withPurchaseOrders"}
 
 
@@ -32,7 +32,7 @@ class PpicServer(Upstream):
 
     @property
     def dedupe(self) -> bool:
-        """Say whether `Idempotency-Key` is honoured; off is sabotage."""
+        """Say whether ``Idempotency-Key`` is honoured; off is sabotage."""
         return self.snapshots.dedupe and self.work_order_inbox.dedupe
 
     @dedupe.setter

@@ -1,7 +1,7 @@
 """Changes of a JSON answer's shape, as an upstream's careless release makes them.
 
-An operation is written `name` or `name:argument:argument`, for example
-`rename:partNum:partNumber`, `drop:mfr`, `shrink:3`, `multiply:10`.
+An operation is written ``name`` or ``name:argument:argument``, for example
+``rename:partNum:partNumber``, ``drop:mfr``, ``shrink:3``, ``multiply:10``.
 """
 
 import json
@@ -21,7 +21,7 @@ def reshape(body: bytes, operations: str | list[str]) -> bytes:
 
 
 def _each_object(data: Any, change: Callable[[dict[str, Any]], dict[str, Any]]) -> Any:
-    """Rebuild the document with `change` applied to every object, at any depth."""
+    """Rebuild the document with ``change`` applied to every object, at any depth."""
     if isinstance(data, list):
         return [_each_object(part, change) for part in data]
     if isinstance(data, dict):
@@ -30,7 +30,7 @@ def _each_object(data: Any, change: Callable[[dict[str, Any]], dict[str, Any]]) 
 
 
 def _each_list(data: Any, change: Callable[[list[Any]], Any]) -> Any:
-    """Rebuild the document with `change` applied to its list of rows."""
+    """Rebuild the document with ``change`` applied to its list of rows."""
     if isinstance(data, list):
         return change(data)
     return {

@@ -13,7 +13,7 @@ from sandbox.upstream import Upstream
 
 
 class Sandbox:
-    """Five servers on loopback ports; `with Sandbox() as box:` starts and ends them."""
+    """Five servers on loopback ports; ``with Sandbox() as box:`` starts and ends them."""
 
     def __init__(
         self, host: str = "127.0.0.1", ports: Mapping[str, int] | None = None

@@ -37,7 +37,7 @@ class Upstream:
         self.load()
 
     def routes(self) -> Routes:
-        """Return (method, path template) -> handler; `{name}` is given by keyword."""
+        """Return (method, path template) -> handler; ``{name}`` is given by keyword."""
         return {}
 
     def twists(self) -> Twists:
@@ -124,7 +124,7 @@ class Upstream:
                 return _handled(handler, call, match.groupdict())
         return refusal(f"no route {call.method} {call.path}", 404)
 
-    # The same switches over HTTP. `?server=ppic` reaches a sibling, because one that
+    # The same switches over HTTP. ``?server=ppic`` reaches a sibling, because one that
     # refuses connections cannot be asked itself.
 
     def _controls(self) -> Routes:

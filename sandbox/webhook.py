@@ -15,16 +15,16 @@ PATIENCE = 10.0
 
 
 def signature(secret: str, timestamp: str, body: bytes) -> str:
-    """Sign `timestamp.body` as the EMS checks it."""
+    """Sign ``timestamp.body`` as the EMS checks it."""
     return hmac.new(
         secret.encode(), timestamp.encode() + b"." + body, hashlib.sha256
     ).hexdigest()
 
 
 def announce(hook: dict[str, Any], bom_id: str) -> dict[str, Any]:
-    """Post the news to `hook["url"]`, and say how it went.
+    """Post the news to ``hook["url"]``, and say how it went.
 
-    `picIds`, `eventId` and `timestamp` may be given, so that a test can name the
+    ``picIds``, ``eventId`` and ``timestamp`` may be given, so that a test can name the
     PICs, send an event twice, or come too late.
     """
     event = _event(hook, bom_id)

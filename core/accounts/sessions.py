@@ -1,7 +1,7 @@
 """The life of a portal session: how it is kept, and whether it still holds.
 
-Whatever must know whether a session holds asks here: the pages (`middleware`), the streams, and the
-gate that looks before a body is read (`stream`).
+Whatever must know whether a session holds asks here: the pages (``middleware``), the streams, and the
+gate that looks before a body is read (``stream``).
 """
 
 import hashlib

@@ -1,6 +1,6 @@
 """Check of archives: their size when unpacked, read from the directory alone.
 
-Plain Python without Django, so that the child process of `core.documents` uses it too.
+Plain Python without Django, so that the child process of ``core.documents`` uses it too.
 """
 
 import lzma
@@ -44,7 +44,7 @@ UNREADABLE = (
 )
 END_OF_DIRECTORY = b"PK\x05\x06"
 END_SIZE = 22
-# Stands right before it, and leads to a second end that `zipfile` believes instead.
+# Stands right before it, and leads to a second end that ``zipfile`` believes instead.
 ZIP64_LOCATOR = b"PK\x06\x07"
 LOCATOR_SIZE = 20
 
@@ -111,7 +111,7 @@ def _inspect(
 
 
 def _require_small_directory(content: IO[bytes], ceilings: Ceilings) -> None:
-    """`zipfile` reads the whole directory into memory: refuse a huge one before that."""
+    """``zipfile`` reads the whole directory into memory: refuse a huge one before that."""
     size = content.seek(0, 2)
     content.seek(max(0, size - (1 << 16) - END_SIZE - LOCATOR_SIZE))
     tail = content.read()

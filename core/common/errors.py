@@ -10,8 +10,6 @@ from core.common.names import camel
 class DomainError(Exception):
     """A rule of the department refused; carries a sentence for people and a code for programs.
 
-    Parameters
-    ----------
     sentence: what happened and what to do, already translated.
     code: one of the words of docs/contract.md#errors, e.g. ``stale_revision``.
     errors: field name on the wire -> sentences, when the input is at fault.

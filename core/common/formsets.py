@@ -1,7 +1,7 @@
 """Formsets that believe what was sent, and not the number that was claimed.
 
-`TOTAL_FORMS` is the sender's word: a form is made, checked and drawn for each one it claims, up to
-`absolute_max`. Forms of which not one field came are left away here; Django says by itself when
+``TOTAL_FORMS`` is the sender's word: a form is made, checked and drawn for each one it claims, up to
+``absolute_max``. Forms of which not one field came are left away here; Django says by itself when
 the claim is above the limit.
 """
 
@@ -11,7 +11,7 @@ from typing import Any
 from django import forms
 from django.forms.models import BaseInlineFormSet
 
-# Above `max_num`: enough to hear how many too many there are.
+# Above ``max_num``: enough to hear how many too many there are.
 SPARE = 100
 
 

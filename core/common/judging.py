@@ -14,7 +14,7 @@ from rest_framework.exceptions import ParseError
 MAX_DEPTH = 64
 # Members of all objects and lists of one body: an ECN of 500 lines has some 6,000.
 MAX_PARTS = 100_000
-# Members of one list; what takes less says so itself (`core.common.wire`).
+# Members of one list; what takes less says so itself (``core.common.wire``).
 MAX_MEMBERS = 10_000
 
 

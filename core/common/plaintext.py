@@ -13,7 +13,7 @@ from core.common.legible import UNSEEN
 
 DASHES = "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe58\ufe63\uff0d"
 ONE_DASH = dict.fromkeys(map(ord, DASHES), "-")
-# What `UNSEEN` is in PostgreSQL's spelling; the planes beyond 16 bits have eight digits.
+# What ``UNSEEN`` is in PostgreSQL's spelling; the planes beyond 16 bits have eight digits.
 UNSEEN_SQL = UNSEEN.pattern
 ACCENTS_SQL = r"[\u0300-\u036f]"
 

@@ -110,7 +110,7 @@ def distance(value: datetime) -> str:
 
 
 def is_near(value: datetime) -> bool:
-    """Whether `distance` says more than the date."""
+    """Whether ``distance`` says more than the date."""
     return abs((timezone.localdate() - timezone.localdate(value)).days) <= NEAR_DAYS
 
 

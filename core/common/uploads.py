@@ -158,7 +158,7 @@ class BoundedUpload(TemporaryFileUploadHandler):
 class PutAwayUploads:
     """Middleware, the outermost: what broke off while it came in is gone with its request.
 
-    Nobody tells a handler of an error, and the garbage collector comes late (`ems.asgi`).
+    Nobody tells a handler of an error, and the garbage collector comes late (``ems.asgi``).
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:

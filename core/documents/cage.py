@@ -17,13 +17,13 @@ from typing import Any
 
 PROGRAMS = {"tesseract"}
 STARTING = ("os.system", "os.exec", "os.posix_spawn", "os.fork", "os.forkpty", "pty.")
-# Of <linux/audit.h>, <asm/unistd.h>: the architecture; its calls `socket`, `ptrace`,
-# `process_vm_readv` and `process_vm_writev`, and those that start a program.
+# Of <linux/audit.h>, <asm/unistd.h>: the architecture; its calls ``socket``, ``ptrace``,
+# ``process_vm_readv`` and ``process_vm_writev``, and those that start a program.
 ARCHITECTURES = {
     "x86_64": (0xC000003E, (41, 101, 310, 311), (59, 322)),
     "aarch64": (0xC00000B7, (198, 117, 270, 271), (221, 281)),
 }
-# The same number everywhere: `io_uring_setup`, `pidfd_getfd`.
+# The same number everywhere: ``io_uring_setup``, ``pidfd_getfd``.
 BACK_DOORS = (425, 438)
 X32 = 0x40000000
 LOAD, EQUAL, AT_LEAST, RETURN = 0x20, 0x15, 0x35, 0x06

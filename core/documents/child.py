@@ -1,7 +1,7 @@
-"""Reads one document in a process of its own: `python -m core.documents.child`.
+"""Reads one document in a process of its own: ``python -m core.documents.child``.
 
 One JSON object comes in on the standard input: path, extension, limits. JSON lines go out: one per
-page as it is read, then one that says `end` or `error`. Neither Django nor a secret is in here, and
+page as it is read, then one that says ``end`` or ``error``. Neither Django nor a secret is in here, and
 what the document does to its reader ends with this process. It reaches no network (``cage``).
 """
 

@@ -55,8 +55,6 @@ class Extract:
 class ExtractionError(Exception):
     """The document cannot be read.
 
-    Parameters
-    ----------
     reason: one of encrypted, broken, unsupported, too_large, time, memory, empty.
     sentence: what happened and what to do, in the language that is active.
     """
@@ -98,8 +96,6 @@ def extract(
 ) -> Extract:
     """Read a document in a child process.
 
-    Parameters
-    ----------
     path: a file on this machine; its name says nothing.
     extension: what it is, in lower case without the dot, e.g. ``pdf``.
     limits: of time, memory, pages and characters.

@@ -1,7 +1,7 @@
 """File access of a child process: Linux's Landlock (5.13 and later), which needs no privilege.
 
 Plain Python without Django: the children use it. For this process and those that
-it starts, a file that is not named is not there: neither `.env`, nor the database, nor `/proc/…/environ` of a neighbour.
+it starts, a file that is not named is not there: neither ``.env``, nor the database, nor ``/proc/…/environ`` of a neighbour.
 """
 
 import ctypes
@@ -74,7 +74,7 @@ def _python() -> list[Path]:
     """Where the interpreter and its packages lie; our own folder is not among them."""
     here = Path(__file__).resolve().parents[2]
     places = [Path(sys.prefix), Path(sys.base_prefix), *map(Path, sys.path)]
-    # The folder of the project holds `.env` and the database: of it only the code.
+    # The folder of the project holds ``.env`` and the database: of it only the code.
     found = [place.resolve() for place in places if str(place)]
     ours = [here / "core", here / "aianalyzer"]
     return [place for place in found if place not in {here, *here.parents}] + ours

@@ -26,8 +26,6 @@ class Page:
 class Limits:
     """Limits of a reader.
 
-    Parameters
-    ----------
     seconds: time on the clock and on the processor, each; then the child is killed.
     memory_bytes: address space of the child, and of each process that it starts.
     pages: pages, slides or sheets that are read; the rest is left out with a note.

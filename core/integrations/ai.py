@@ -20,8 +20,8 @@ class Estimator:
     def process_pdf(self, file: bytes, model: str, option_type: int = OPTION) -> str:
         """The estimator's Markdown about a document.
 
-        file: its bytes; model: `gpt4` or `claude`; option_type: which prompt, known to
-        the estimator. Raises UpstreamError, also for a blank answer (`Reason.INVALID`).
+        file: its bytes; model: ``gpt4`` or ``claude``; option_type: which prompt, known to
+        the estimator. Raises UpstreamError, also for a blank answer (``Reason.INVALID``).
         """
         body = {
             "file": base64.b64encode(file).decode(),

@@ -48,7 +48,7 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Department:
-    """raw: the accepted object, for the pass-through of `/api/ecn-page-detail-data`."""
+    """raw: the accepted object, for the pass-through of ``/api/ecn-page-detail-data``."""
 
     ext_id: int
     name: str
@@ -135,7 +135,7 @@ class AuthServer:
     def login(self, username: str, password: str) -> Login:
         """Trade name and password for the auth server's token; asked exactly once.
 
-        Raises WrongCredentials (400, 401, 403) or UpstreamError: with `is_nonsense` for
+        Raises WrongCredentials (400, 401, 403) or UpstreamError: with ``is_nonsense`` for
         an answer that is no usable token, else because the server is not there.
         """
         outcome = self._try_login(username, password)
@@ -168,8 +168,8 @@ class AuthServer:
     def person(self, ext_id: int, token: str, username: str | None = None) -> Person:
         """The person behind a login, cross-checked with the directory.
 
-        ext_id and token: from `login`; username: what was typed. The list decides where
-        `/users/{id}` does not answer. Raises UnknownPerson, IdentityMismatch, or
+        ext_id and token: from ``login``; username: what was typed. The list decides where
+        ``/users/{id}`` does not answer. Raises UnknownPerson, IdentityMismatch, or
         UpstreamError when neither source can be had.
         """
         answer = self._directory.fetch(

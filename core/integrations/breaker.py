@@ -41,7 +41,7 @@ class Breaker:
             return BreakerState.HALF_OPEN if self._is_probing else BreakerState.OPEN
 
     def enter(self) -> int | None:
-        """A permit for one call, to be handed to `leave`; None: do not call."""
+        """A permit for one call, to be handed to ``leave``; None: do not call."""
         with self._lock:
             if self._opened_at is not None:
                 if self._is_probing or self._seconds_left() > 0:

@@ -120,7 +120,7 @@ class Cached(Generic[T]):
     """One list of one upstream, shared by all threads.
 
     source: what to ask; store: the second level; clock: seconds since 1970;
-    is_watched: whether `health` speaks of it.
+    is_watched: whether ``health`` speaks of it.
     """
 
     def __init__(
@@ -148,7 +148,7 @@ class Cached(Generic[T]):
     def read(self) -> Reading[T]:
         """The present reading; never raises for an upstream's fault.
 
-        Nothing known and nothing to be had: `empty`, with the error.
+        Nothing known and nothing to be had: ``empty``, with the error.
         """
         had_failed = self._error is not None
         total = self._source.client.limits.total

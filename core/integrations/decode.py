@@ -102,7 +102,7 @@ def load_json(body: bytes) -> Any:
 
 
 def load_exact(body: bytes) -> Any:
-    """Like `load_json`, with each fraction as an exact Decimal (money)."""
+    """Like ``load_json``, with each fraction as an exact Decimal (money)."""
     load_json(body)
     value = _load_leniently(body.removeprefix(BOM), parse_float=Decimal)
     return _scrub(value) if b"\\u" in body else value
@@ -175,7 +175,7 @@ def ext_id_or_none(value: Any) -> int | None:
 
 
 def text(value: Any, cap: int = TEXT_CAP) -> str:
-    """A stripped string of at most `cap` characters; null is "", a number its digits."""
+    """A stripped string of at most ``cap`` characters; null is "", a number its digits."""
     if value is None:
         return ""
     if isinstance(value, int | float | Decimal) and not isinstance(value, bool):

@@ -36,9 +36,9 @@ SENTENCES = {
 class UpstreamError(Exception):
     """An upstream did not give a usable answer.
 
-    upstream: its name for people; reason: a `Reason`; sentence: one English sentence
+    upstream: its name for people; reason: a ``Reason``; sentence: one English sentence
     without address, password or token; retry_after: seconds, when known; status: the
-    HTTP status for `Reason.REFUSED`, else None.
+    HTTP status for ``Reason.REFUSED``, else None.
     """
 
     def __init__(

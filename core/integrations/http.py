@@ -152,7 +152,7 @@ class Client:
         params: Mapping[str, str] | None = None,
         headers: Mapping[str, str] | None = None,
     ) -> bytes:
-        """The body of a 200 answer, at most `limits.body_cap` bytes decompressed.
+        """The body of a 200 answer, at most ``limits.body_cap`` bytes decompressed.
 
         Retried as the limits say. Raises UpstreamError for everything else.
         """
@@ -168,7 +168,7 @@ class Client:
         params: Mapping[str, str] | None = None,
         headers: Mapping[str, str] | None = None,
     ) -> bytes | UpstreamError:
-        """Like `get`, but the error comes back as a value (see `ask`)."""
+        """Like ``get``, but the error comes back as a value (see ``ask``)."""
         limits = self.limits
         outcome = self._run(
             _Call("GET", path, limits, params, headers or {}, cap=limits.body_cap)
@@ -208,7 +208,7 @@ class Client:
         headers: Mapping[str, str] | None = None,
         limits: Limits | None = None,
     ) -> Answer | UpstreamError:
-        """Like `send`, but the error comes back as a value.
+        """Like ``send``, but the error comes back as a value.
 
         An error raised here would carry the caller's body in its traceback; a caller
         that sends a password forgets it first and raises then (docs/threats.md#t17).
@@ -227,9 +227,9 @@ class Client:
         return self._run(call)
 
     def ask_whole(self, path: str, *, json: Any) -> Answer | UpstreamError:
-        """POST and read the whole answer up to `limits.body_cap` bytes, not an excerpt.
+        """POST and read the whole answer up to ``limits.body_cap`` bytes, not an excerpt.
 
-        Asked again after one of `limits.retried_posts`, and only then.
+        Asked again after one of ``limits.retried_posts``, and only then.
         """
         headers = {"Content-Type": "application/json"}
         body, limits = orjson.dumps(json), self.limits

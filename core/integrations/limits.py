@@ -1,4 +1,4 @@
-"""Types of the limits in `upstreams.py`: times, retries, sizes."""
+"""Types of the limits in ``upstreams.py``: times, retries, sizes."""
 
 from dataclasses import dataclass
 
@@ -8,9 +8,9 @@ MIB = 1024 * KIB
 
 @dataclass(frozen=True, slots=True)
 class BreakerRule:
-    """Open after `failures` among the last `window` calls, for `open_seconds`.
+    """Open after ``failures`` among the last ``window`` calls, for ``open_seconds``.
 
-    With `failures == window` that is "so many in a row".
+    With ``failures == window`` that is "so many in a row".
     """
 
     failures: int

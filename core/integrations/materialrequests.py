@@ -129,7 +129,7 @@ class MaterialRequests:
     def find(self, ext_id: int) -> Reading[MaterialRequest | None]:
         """One material request by its own id, or None.
 
-        PPIC documents a filter by engineering problem only. `?id=` is tried: a PPIC
+        PPIC documents a filter by engineering problem only. ``?id=`` is tried: a PPIC
         that ignores it sends more rows than asked for, of which ours is picked; where
         none is ours, or nothing comes, the requests that are already kept are searched.
         """
@@ -177,7 +177,7 @@ class MaterialRequests:
         return Reading(None, as_of_now, error is not None, error, 0)
 
     def health(self) -> UpstreamHealth:
-        """Its state; asks no upstream. Each ECN has its own age, so `as_of` is None."""
+        """Its state; asks no upstream. Each ECN has its own age, so ``as_of`` is None."""
         return UpstreamHealth(
             name=NAME,
             as_of=None,
@@ -188,7 +188,7 @@ class MaterialRequests:
         )
 
     def trouble(self) -> Trouble | None:
-        """The failed attempt of the last minutes; each ECN has its own age, so `as_of` is None."""
+        """The failed attempt of the last minutes; each ECN has its own age, so ``as_of`` is None."""
         if not self._is_in_trouble():
             return None
         # Has it recovered by now? The attempt that this reader set off may tell.

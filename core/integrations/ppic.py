@@ -111,7 +111,7 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class Bom:
-    """A levelled BOM by name; its content comes from `Ppic.bom_detailed`."""
+    """A levelled BOM by name; its content comes from ``Ppic.bom_detailed``."""
 
     ext_id: int
     name: str
@@ -218,7 +218,7 @@ def _boms(body: bytes) -> decode.Parsed[Mapping[int, Bom]]:
 
 
 class Ppic:
-    """client: for reading; relay: for what the ledger owes (`relay.send`)."""
+    """client: for reading; relay: for what the ledger owes (``relay.send``)."""
 
     def __init__(
         self,
@@ -292,7 +292,7 @@ class Ppic:
         return reading.with_value(reading.value.by_id)
 
     def search_items(self, query: str, limit: int = 50) -> Reading[tuple[Item, ...]]:
-        """At most `limit` parts with every word of the query, in any letter case.
+        """At most ``limit`` parts with every word of the query, in any letter case.
 
         Looked for in manufacturer, part number, name and description; those whose part
         number begins with a word of the query come first.
@@ -315,11 +315,11 @@ class Ppic:
         return self._jobs.read()
 
     def unknown_jobs(self, wanted: Collection[int]) -> frozenset[int]:
-        """Those that PPIC surely does not have (`surely_unknown`)."""
+        """Those that PPIC surely does not have (``surely_unknown``)."""
         return surely_unknown(wanted, self._jobs.read(), self._jobs.reload)
 
     def unknown_items(self, wanted: Collection[int]) -> frozenset[int]:
-        """Those that PPIC surely does not have (`surely_unknown`)."""
+        """Those that PPIC surely does not have (``surely_unknown``)."""
         return surely_unknown(wanted, self.items(), self._items_now)
 
     def _items_now(self) -> Reading[Mapping[int, Item]]:
@@ -327,7 +327,7 @@ class Ppic:
         return reading.with_value(reading.value.by_id)
 
     def boms(self, genesis: int | None = None) -> Reading[Mapping[int, Bom]]:
-        """All BOMs by id, or those of one family (`bomGenesisReferenceId`)."""
+        """All BOMs by id, or those of one family (``bomGenesisReferenceId``)."""
         return (self._boms if genesis is None else self._family(genesis)).read()
 
     def _family(self, genesis: int) -> Cached[Mapping[int, Bom]]:
@@ -356,7 +356,7 @@ class Ppic:
         """The whole content of one BOM as PPIC nests it, asked for now.
 
         What is approved must be what PPIC holds at this moment, so nothing is kept.
-        Raises UpstreamError (an unknown BOM: `status` 404; one that contains itself: `TOO_DEEP`).
+        Raises UpstreamError (an unknown BOM: ``status`` 404; one that contains itself: ``TOO_DEEP``).
         """
         body = self._client.get(f"/bomleveleds-proto-detailed/{int(ext_id)}")
         try:
@@ -387,7 +387,7 @@ class Ppic:
         return self._requests.read(ids)
 
     def material_request(self, mr_id: int) -> Reading[MaterialRequest | None]:
-        """One material request by its own id, or None (`MaterialRequests.find`)."""
+        """One material request by its own id, or None (``MaterialRequests.find``)."""
         return self._requests.find(mr_id)
 
     def material_request_health(self) -> UpstreamHealth:

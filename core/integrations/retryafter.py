@@ -5,7 +5,7 @@ from email.utils import parsedate_to_datetime
 
 
 def parse_retry_after(value: str | None, longest: float) -> float | None:
-    """Seconds that a Retry-After header asks for (number or date), at most `longest`.
+    """Seconds that a Retry-After header asks for (number or date), at most ``longest``.
 
     None for garbage.
     """

@@ -41,7 +41,7 @@ class Budget:
     read: float
 
     def left(self, at_most: float) -> float:
-        """Seconds left, `at_most` so many; TimeoutError when there are none."""
+        """Seconds left, ``at_most`` so many; TimeoutError when there are none."""
         seconds = min(at_most, self.ends - time.monotonic())
         if seconds <= 0:
             raise TimeoutError("the total time of this call is over")
@@ -143,7 +143,7 @@ def _connect_one(entry: Any, seconds: float) -> TimedSocket:
 def connect(host: str, port: int, budget: Budget) -> TimedSocket:
     """Connect to the first address that answers; OSError or TimeoutError if none does.
 
-    Look-up and all addresses together get `budget.connect` seconds.
+    Look-up and all addresses together get ``budget.connect`` seconds.
     """
     ends = Budget(min(budget.ends, time.monotonic() + budget.connect), 0, 0)
     fault: OSError = OSError("the name has no address")
@@ -170,27 +170,27 @@ def _dial(connection: HTTPConnection) -> socket.socket:
 
 
 class TimedHTTPConnection(HTTPConnection):
-    """An HTTP connection on a `TimedSocket`."""
+    """An HTTP connection on a ``TimedSocket``."""
 
     def _new_conn(self) -> socket.socket:
         return _dial(self)
 
 
 class TimedHTTPSConnection(HTTPSConnection):
-    """An HTTPS connection on a `TimedTLSSocket`."""
+    """An HTTPS connection on a ``TimedTLSSocket``."""
 
     def _new_conn(self) -> socket.socket:
         return _dial(self)
 
 
 class TimedHTTPPool(HTTPConnectionPool):
-    """Keeps `TimedHTTPConnection`s."""
+    """Keeps ``TimedHTTPConnection``s."""
 
     ConnectionCls = TimedHTTPConnection
 
 
 class TimedHTTPSPool(HTTPSConnectionPool):
-    """Keeps `TimedHTTPSConnection`s."""
+    """Keeps ``TimedHTTPSConnection``s."""
 
     ConnectionCls = TimedHTTPSConnection
 

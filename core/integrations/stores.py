@@ -185,7 +185,7 @@ class RedisStore:
         return time_of(blob) if isinstance(blob, bytes) else None
 
     def save(self, key: str, stored: Stored, keep: float) -> None:
-        """Set it, to vanish after `keep` seconds."""
+        """Set it, to vanish after ``keep`` seconds."""
         self._ask("set", self.PREFIX + key, pack(stored), ex=max(1, int(keep)))
 
 

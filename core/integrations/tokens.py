@@ -59,8 +59,8 @@ def check(token: str, key: str, now: float) -> Login:
     """The login that a token stands for.
 
     key: HS256 secret, "" to take the structure's word; now: seconds since 1970. The
-    header's `kid` and `jku` are never looked at. ValueError for a token that is
-    unsigned, wrongly signed, expired, not yet valid or without a numeric `jti`.
+    header's ``kid`` and ``jku`` are never looked at. ValueError for a token that is
+    unsigned, wrongly signed, expired, not yet valid or without a numeric ``jti``.
     """
     parts = token.split(".")
     if len(parts) != PARTS or not all(parts):

@@ -218,7 +218,7 @@ def known_people() -> Mapping[int, Person]:
 
 
 def departments() -> Reading[Mapping[int, Department]]:
-    """All departments by id, from the same place as `people`."""
+    """All departments by id, from the same place as ``people``."""
     return meeting().departments() if _setting("MEETING_URL") else auth().departments()
 
 

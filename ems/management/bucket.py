@@ -1,4 +1,4 @@
-"""`python -m ems.management.bucket`: makes the bucket and lets it keep versions.
+"""``python -m ems.management.bucket``: makes the bucket and lets it keep versions.
 
 With the root key, which the program itself never has.
 """

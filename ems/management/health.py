@@ -1,4 +1,4 @@
-"""`python -m ems.management.health`: whether the server here answers; for the image."""
+"""``python -m ems.management.health``: whether the server here answers; for the image."""
 
 import http.client
 import os

@@ -36,7 +36,7 @@ COUNTS = ("WEB_CONCURRENCY", "WEB_THREADS")
 LOOPBACK = {"localhost", "127.0.0.1", "::1", "[::1]"}
 OFF = {"0", "false", "off", "no", ""}
 BACKLOG = 1024
-# Longer than a killed `run`'s children need to let go of the port.
+# Longer than a killed ``run``'s children need to let go of the port.
 DYING = 15.0
 
 
@@ -53,7 +53,7 @@ ready: list[Launch] = []
 
 
 def prepare(options: RunOptions) -> None:
-    """Refuse early what cannot work, else leave a `Launch` in `ready`."""
+    """Refuse early what cannot work, else leave a ``Launch`` in ``ready``."""
     supervisor.listen()
     if options.is_dev:
         supervisor.grace = 5.0
@@ -134,7 +134,7 @@ def _require_tls(env: MutableMapping[str, str], options: RunOptions) -> None:
 
 
 def warn_without_proxy(env: Mapping[str, str], options: RunOptions) -> None:
-    """Say what is missing when `prod` faces a network by itself (docs/operations.md)."""
+    """Say what is missing when ``prod`` faces a network by itself (docs/operations.md)."""
     is_alone = options.mode == "prod" and options.host not in LOOPBACK
     if is_alone and not env.get("TRUSTED_PROXIES", "").strip():
         sys.stderr.write(
@@ -168,7 +168,7 @@ def _refuse(name: str, why: str) -> None:
 def open_door(host: str, port: int) -> socket.socket:
     """Listen at once and hand the socket on: nobody can take the port while we start.
 
-    Waits for the children of a `run` that was killed a moment ago: they give it back as they end.
+    Waits for the children of a ``run`` that was killed a moment ago: they give it back as they end.
     """
     ends = time.monotonic() + DYING
     has_said = False

@@ -1,6 +1,6 @@
-"""For `run frontend dev`: the pages reload when a template or a static file changes.
+"""For ``run frontend dev``: the pages reload when a template or a static file changes.
 
-A script is added to each page; it asks `/__reload` for the state of the files and reloads
+A script is added to each page; it asks ``/__reload`` for the state of the files and reloads
 the page when that has changed. Production never loads this module.
 """
 

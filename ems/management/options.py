@@ -1,4 +1,4 @@
-"""The words after `manage.py run`, read before Django and shown by its help."""
+"""The words after ``manage.py run``, read before Django and shown by its help."""
 
 import argparse
 from dataclasses import dataclass

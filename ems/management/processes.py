@@ -33,7 +33,7 @@ class Supervisor:
     is_stopping: bool = False
 
     def listen(self) -> None:
-        """Let the signals that ask for an end raise `Stopped`, once."""
+        """Let the signals that ask for an end raise ``Stopped``, once."""
         for number in ASKED:
             # nohup means: stay when the terminal goes.
             if signal.getsignal(number) != signal.SIG_IGN or number != signal.SIGHUP:

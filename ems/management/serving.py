@@ -95,7 +95,7 @@ def _ask(host: str, port: int, path: str) -> tuple[int, str]:
 
 
 def _host_header() -> str:
-    """A host that is allowed; `.example` stands for all below it."""
+    """A host that is allowed; ``.example`` stands for all below it."""
     return str(settings.ALLOWED_HOSTS[0]).lstrip(".")
 
 

@@ -1,4 +1,4 @@
-"""The way from `python3 manage.py …` to Django: the environment is made ready."""
+"""The way from ``python3 manage.py …`` to Django: the environment is made ready."""
 
 import os
 import secrets

@@ -1,4 +1,4 @@
-"""`manage.py test`: the whole suite, on SQLite and on PostgreSQL."""
+"""``manage.py test``: the whole suite, on SQLite and on PostgreSQL."""
 
 import argparse
 import os

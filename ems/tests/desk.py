@@ -68,7 +68,7 @@ def wait_until(is_so: Callable[[], bool], seconds: float = PATIENCE) -> bool:
 
 @dataclass
 class Run:
-    """One `manage.py …`, with everything it says."""
+    """One ``manage.py …``, with everything it says."""
 
     process: subprocess.Popen[str]
     port: int
@@ -129,7 +129,7 @@ class Desk:
     runs: list[Run] = field(default_factory=list)
 
     def start(self, *words: str, port: int | None = None, env: Env = None) -> Run:
-        """Start a command; `run` gets a free port."""
+        """Start a command; ``run`` gets a free port."""
         number = port or free_port()
         command = [sys.executable, "manage.py", *words]
         if words[0] == "run":

@@ -96,7 +96,7 @@ def names_of_example() -> set[str]:
 
 
 def start(env: MutableMapping[str, str], mode: str = "prod") -> None:
-    """What `run` does up to the settings."""
+    """What ``run`` does up to the settings."""
     options = parse_run(["backend", mode])
     fill(env, options)
     require(env, options)

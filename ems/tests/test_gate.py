@@ -294,7 +294,7 @@ def test_every_page_that_takes_files_has_room_for_them() -> None:
         for path in Path(settings.BASE_DIR, "templates").rglob("*.html")
         if "multipart/form-data" in path.read_text(encoding="utf-8")
     }
-    # A form more: is its address among the places of `ems.gate`?
+    # A form more: is its address among the places of ``ems.gate``?
     assert len(forms) <= len(PAGES_WITH_FILES) + 1, forms
 
 

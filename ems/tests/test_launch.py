@@ -47,7 +47,7 @@ def test_what_no_waiting_helps_is_refused_at_once(
     assert "waiting" not in capsys.readouterr().err
 
 
-# A parent that starts a child as `run` does, and a child that has the port and lets go of it only
+# A parent that starts a child as ``run`` does, and a child that has the port and lets go of it only
 # a second after it was told to end.
 HOLDER = """
 import os, signal, time

@@ -1,4 +1,4 @@
-"""`manage.py` on a machine that has nothing but Python."""
+"""``manage.py`` on a machine that has nothing but Python."""
 
 import importlib
 import subprocess

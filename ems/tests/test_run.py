@@ -1,4 +1,4 @@
-"""`manage.py run`: started for real, ended in every way, refused in one sentence."""
+"""``manage.py run``: started for real, ended in every way, refused in one sentence."""
 
 import os
 import signal

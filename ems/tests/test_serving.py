@@ -1,4 +1,4 @@
-"""The parts of `manage.py run`, one by one."""
+"""The parts of ``manage.py run``, one by one."""
 
 import importlib
 import io

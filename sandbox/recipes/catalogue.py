@@ -1,8 +1,8 @@
-"""The parts a panel is made of: `catalogue.csv`, one line per product family.
+"""The parts a panel is made of: ``catalogue.csv``, one line per product family.
 
-The members of a family differ in their rating only. `codes` lists them as
-`part number=rating`, cheapest first; the first costs `price` and each further one
-`growth` times the one before.
+The members of a family differ in their rating only. ``codes`` lists them as
+``part number=rating``, cheapest first; the first costs ``price`` and each further one
+``growth`` times the one before.
 """
 
 import csv

@@ -13,7 +13,7 @@ def dice(name: str) -> random.Random:
 
 
 def day_between(first: date, last: date, share: float) -> date:
-    """Return the day that lies `share` of the way from first to last."""
+    """Return the day that lies ``share`` of the way from first to last."""
     return first + timedelta(days=round((last - first).days * share))
 
 

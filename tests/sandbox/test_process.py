@@ -1,4 +1,4 @@
-"""`python -m sandbox` starts, says where, and ends when told or orphaned."""
+"""``python -m sandbox`` starts, says where, and ends when told or orphaned."""
 
 import json
 import os

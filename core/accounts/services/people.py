@@ -21,7 +21,7 @@ def mirror_person(person: Person) -> User:
         "username": person.username or str(person.ext_id),
         "name": person.name,
         "department_ext_id": person.department_ext_id,
-        # The login's answer has no name of it; the directory brings it (`sync_directory`).
+        # The login's answer has no name of it; the directory brings it (``sync_directory``).
         "department_name": person.department_name or None,
         "is_active": True,
     }

@@ -57,7 +57,7 @@ def _ends_page(block: Any) -> bool:
 
 
 def _cells(table: WordTable) -> Table:
-    # `row.cells` walks the whole grid for each cell: 200 rows would take seconds.
+    # ``row.cells`` walks the whole grid for each cell: 200 rows would take seconds.
     rows = []
     for row in table._tbl.tr_lst:  # noqa: SLF001 - see above
         cells = [

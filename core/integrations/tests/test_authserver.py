@@ -206,7 +206,7 @@ def test_a_token_with_somebody_elses_id_is_a_mismatch(
 
 @pytest.fixture
 def answered(auth: AuthServer, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
-    """What `/users/3` answers, whatever the sandbox says."""
+    """What ``/users/3`` answers, whatever the sandbox says."""
     answer: dict[str, Any] = {}
     fetch = auth.clients[1].fetch
 

@@ -1,4 +1,4 @@
-"""`manage.py build`: the container image, or the static files that production serves."""
+"""``manage.py build``: the container image, or the static files that production serves."""
 
 import argparse
 import shutil

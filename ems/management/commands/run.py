@@ -1,4 +1,4 @@
-"""`manage.py run backend dev`: everything that a working system needs, in one command."""
+"""``manage.py run backend dev``: everything that a working system needs, in one command."""
 
 import argparse
 import os

@@ -1,4 +1,4 @@
-"""`manage.py test`: pytest, on every database that we support."""
+"""``manage.py test``: pytest, on every database that we support."""
 
 import sys
 

@@ -1,4 +1,4 @@
-"""`manage.py work`: what happens in the background."""
+"""``manage.py work``: what happens in the background."""
 
 from typing import Any
 
