@@ -1,9 +1,10 @@
-"""Takes the pictures of the guide from a running demo company, in both languages.
+"""Takes the pictures of the guide, in both languages, and of the README from a running demo company.
 
     python3 manage.py run backend dev --port 8000
     python -m tests.journeys.pictures --url http://localhost:8000
 
 They land in ``static/img/guide/NAME-LANGUAGE.jpg``; ``ems/tests/test_guide.py`` says when one is missing.
+Those of the README, in Indonesian, land in ``docs/img/NAME.png``.
 """
 
 import argparse
@@ -14,7 +15,8 @@ from typing import Any
 
 from playwright.sync_api import sync_playwright
 
-PLACE = Path(__file__).resolve().parents[2] / "static" / "img" / "guide"
+ROOT = Path(__file__).resolve().parents[2]
+PLACE = ROOT / "static" / "img" / "guide"
 PASSWORD = "panel-2026"  # of the demo company
 SIZE = {"width": 1280, "height": 800}
 QUALITY = 72
@@ -39,6 +41,8 @@ PICTURES = {
     "api": ("rina", "/api/docs"),
     "setup": ("admin", "/setup/"),
 }
+# The same of the README.
+README = {"home": "/", "list": "/changes/", "record": "/changes/64/"}
 # Where the number in an address comes from: the first such link of a page.
 NUMBERS = {
     "task": ("/activities/1/", "a[href^='/activities/tasks/']"),
@@ -59,21 +63,28 @@ def main() -> None:
         )
         for name in options.names or PICTURES:
             for language in ("id", "en"):
-                take(browser, options.url, name, language)
+                user, path = PICTURES[name]
+                target = PLACE / f"{name}-{language}.jpg"
+                shot = {"path": target, "type": "jpeg", "quality": QUALITY}
+                take(browser, options.url, user, path, language, shot)
+        for name, path in () if options.names else README.items():
+            shot = {"path": ROOT / "docs" / "img" / f"{name}.png"}
+            take(browser, options.url, "rina", path, "id", shot)
         browser.close()
 
 
-def take(browser: Any, url: str, name: str, language: str) -> None:
-    user, path = PICTURES[name]
+def take(
+    browser: Any, url: str, user: str, path: str, language: str, shot: dict[str, Any]
+) -> None:
+    """One picture, as ``shot`` says."""
     context = browser.new_context(viewport=SIZE, color_scheme="light")
     context.add_cookies([{"name": "django_language", "value": language, "url": url}])
     page = context.new_page()
     if user:
         log_in(page, url, user)
     page.goto(url + numbered(page, url, path), wait_until="networkidle")
-    target = PLACE / f"{name}-{language}.jpg"
-    page.screenshot(path=target, type="jpeg", quality=QUALITY)
-    sys.stdout.write(f"{target.name}\n")
+    page.screenshot(**shot)
+    sys.stdout.write(f"{shot['path'].name}\n")
     context.close()
 
 

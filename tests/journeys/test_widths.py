@@ -43,6 +43,35 @@ def test_no_card_of_the_home_page_stands_alone(visit: Callable[..., Visitor]) ->
     assert lonely_cards(visitor) != {}  # a check that is never red shows nothing
 
 
+# Rows of cards whose figures stand at different heights.
+UNEVEN = """() => {
+  const rows = new Map();
+  for (const card of document.querySelectorAll(".kpis > *")) {
+    const top = Math.round(card.getBoundingClientRect().top);
+    const figure = Math.round(card.querySelector("b").getBoundingClientRect().top);
+    rows.set(top, new Set([...(rows.get(top) ?? []), figure]));
+  }
+  return [...rows.values()].filter((heights) => heights.size > 1).length;
+}"""
+
+
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_the_figures_of_a_row_stand_level(
+    visit: Callable[..., Visitor], language: str
+) -> None:
+    visitor = visit("rina")
+    cookie = {"name": "django_language", "value": language, "url": visitor.portal.url}
+    visitor.page.context.add_cookies([cookie])
+    visitor.go("/")
+    settle(visitor.page)
+    uneven = {}
+    for width in WIDTHS:
+        visitor.page.set_viewport_size({"width": width, "height": 900})
+        if visitor.page.evaluate(UNEVEN):
+            uneven[width] = True
+    assert uneven == {}
+
+
 def test_the_switch_of_the_inbox_is_as_wide_as_its_words(
     visit: Callable[..., Visitor],
 ) -> None:
