@@ -12,6 +12,7 @@ from activities.queries.record import change_number
 from activities.services import MAX_TASKS
 from core.common.forms import DayField, QuantityField
 from core.common.formsets import SPARE, BoundedFormSet
+from core.common.ids import as_id
 from core.common.plaintext import plain_text
 from core.common.wire import day_out
 from engineering.models import ChangeNotice
@@ -41,9 +42,8 @@ class ChangeField(forms.CharField):
         text = super().clean(value).lstrip("#")
         if not text:
             return None
-        is_number = text.isascii() and text.isdigit() and len(text) <= ID_DIGITS
-        if is_number and 0 < int(text) <= MAX_ID:
-            return int(text)
+        if number := as_id(text):
+            return number
         found = ChangeNotice.objects.filter(
             number__iexact=plain_text(text), deleted_at=None
         )
@@ -137,11 +137,10 @@ class TaskForm(forms.Form):
     def clean_people(self) -> list[int]:
         """The ids; nonsense is refused."""
         parts = [part for part in self.cleaned_data["people"].split(",") if part]
-        for part in parts:
-            is_id = part.isascii() and part.isdigit() and len(part) <= ID_DIGITS
-            if not is_id or int(part) == 0:
-                raise forms.ValidationError(_("Choose people from the list."))
-        return [int(part) for part in parts]
+        ids = [number for number in map(as_id, parts) if number]
+        if len(ids) < len(parts):
+            raise forms.ValidationError(_("Choose people from the list."))
+        return ids
 
     def clean(self) -> dict[str, Any]:
         """The end is not before the start."""

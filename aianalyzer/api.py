@@ -24,6 +24,7 @@ from aianalyzer.services import (
 from core.accounts.permissions import person
 from core.common.api import Endpoint, one_page, page_of, streamed, tagged
 from core.common.errors import DomainError, invalid
+from core.common.ids import as_id
 from core.common.paging import counted, id_chunks, sliced_ids
 from core.common.parsers import LimitedJSONParser
 from core.common.uploads import stream_upload
@@ -45,10 +46,10 @@ def _inquiry_id(request: Request) -> int | None:
     text = request.query_params.get("inquiryId")
     if text is None:
         return None
-    is_number = text.isascii() and text.isdigit() and len(text) < 20
-    if not is_number or int(text) > MAX_ID:
+    number = as_id(text, len(str(MAX_ID)))
+    if number is None or number > MAX_ID:
         raise invalid("inquiryId", _("A whole number is needed."))
-    return int(text)
+    return number
 
 
 class GenerationsEndpoint(Endpoint):

@@ -51,6 +51,7 @@ from core.common.api import (
     tagged,
 )
 from core.common.errors import DomainError, invalid
+from core.common.ids import as_id
 from core.common.paging import counted, id_chunks, sliced_ids
 from core.common.parsers import SmallJSONParser, require_small
 from core.common.wire import INT64
@@ -235,9 +236,10 @@ def _require_signature(request: Request) -> None:
     given = request.headers.get("X-EMS-Signature", "").removeprefix("sha256=")
     require_small(request)
     body = request._request.body  # noqa: SLF001  (bytes as they came)
-    is_number = stamp.isascii() and stamp.isdigit() and len(stamp) <= TIMESTAMP_DIGITS
+    second = as_id(stamp, TIMESTAMP_DIGITS)
     is_in_time = (
-        is_number and abs(timezone.now().timestamp() - int(stamp)) <= WINDOW_SECONDS
+        second is not None
+        and abs(timezone.now().timestamp() - second) <= WINDOW_SECONDS
     )
     # All of them, always: how long it takes says nothing about which one fits.
     fits = [

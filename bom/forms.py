@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from bom.queries.people import strangers
 from bom.services.opening import MAX_PICS
+from core.common.ids import as_id
 
 
 class BomDecisionForm(forms.Form):
@@ -42,8 +43,7 @@ class PicsForm(forms.Form):
 
 def is_person_id(value: object) -> bool:
     """Whether a text may be an id of the auth server."""
-    text = str(value)
-    return text.isascii() and text.isdigit() and 0 < len(text) <= 18
+    return as_id(str(value)) is not None
 
 
 class OpenForm(PicsForm):

@@ -15,13 +15,13 @@ from django.utils.translation import gettext as _
 
 from core.common.canonical import decimal_text, digest
 from core.common.errors import DomainError
+from core.common.ids import as_id
 
 MAX_LINES = 20_000
 MAX_DEPTH = 20
 MAX_QTY = Decimal(10) ** 9
 MAX_DIGITS = 40
 PLACES = 6
-ITEM_DIGITS = 18
 Node = dict[str, Any]
 
 
@@ -85,10 +85,10 @@ def _is_assembly(row: Mapping[str, Any]) -> bool:
 
 def _item(value: Any) -> int:
     """The id of a part; cut or rounded it would name another one, so it is refused instead."""
-    text = str(value)
-    if not (text.isascii() and text.isdigit() and len(text) <= ITEM_DIGITS):
+    number = as_id(str(value))
+    if number is None:
         raise _partless()
-    return int(text)
+    return number
 
 
 def too_deep() -> DomainError:

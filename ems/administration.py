@@ -15,9 +15,9 @@ from django.utils.translation import gettext_lazy
 
 from core.accounts.permissions import person
 from core.common.errors import DomainError
+from core.common.ids import as_id
 from ems.navigation import decisions_waiting
 
-ID_DIGITS = 18
 DECIDED = ("ChangeNotice", "BomApproval", "Task")
 
 
@@ -79,7 +79,7 @@ class Administration(admin.AdminSite):
 def _may_be_id(model: Any, text: str) -> bool:
     """Whether the database can be asked for this row."""
     if isinstance(model._meta.pk, models.IntegerField):
-        return text.isascii() and text.isdigit() and len(text) <= ID_DIGITS
+        return as_id(text) is not None
     try:
         model._meta.pk.to_python(text)
     except ValidationError:

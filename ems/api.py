@@ -10,7 +10,8 @@ from rest_framework.response import Response
 from core.accounts.permissions import person
 from core.common.api import Endpoint, stale_header
 from core.common.errors import invalid
-from core.common.years import FIRST_YEAR, LAST_YEAR
+from core.common.ids import as_id
+from core.common.years import is_year
 from ems.dashboard import Figures, changes_per_month, figures
 from engineering.models import ChangeNotice
 from engineering.serializers import DashboardMetricsSerializer, MonthCountSerializer
@@ -109,7 +110,7 @@ class CcnMonthsEndpoint(MonthsEndpoint):
 def _year(text: str | None) -> int | None:
     if not text:
         return None
-    is_number = text.isascii() and text.isdigit() and len(text) == len("2026")
-    if not (is_number and FIRST_YEAR <= int(text) <= LAST_YEAR):
+    year = as_id(text, len("2026"))
+    if year is None or not is_year(year):
         raise invalid("year", _("A year is a number such as 2026."))
-    return int(text)
+    return year

@@ -12,6 +12,7 @@ from django.conf import settings
 
 from core.accounts.services import count_broken_off
 from core.accounts.stream import user_of
+from core.common.ids import as_id
 from core.common.parsers import SMALL
 from core.common.sse import header, in_thread
 from ems.intake import Message
@@ -61,7 +62,7 @@ def told_length(scope: Message) -> int:
     told = header(scope, b"content-length").strip()
     if len(told) > DIGITS:
         return BEYOND
-    return int(told) if told.isascii() and told.isdigit() else 0
+    return as_id(told) or 0
 
 
 async def verdict(scope: Message, length: int) -> int:

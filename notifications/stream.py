@@ -14,6 +14,7 @@ from urllib.parse import parse_qs
 
 from core.accounts.sessions import user_of_session
 from core.accounts.stream import session_key
+from core.common.ids import as_id
 from core.common.sse import (
     HEARTBEAT,
     SESSION_CHECK,
@@ -157,4 +158,5 @@ def last_seen(scope: Scope) -> int:
     ``?since=``; beyond every event when it is a new page."""
     query = parse_qs(scope.get("query_string", b"").decode("latin-1"))
     text = header(scope, b"last-event-id") or query.get("since", [""])[0]
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 2**62
+    seen = as_id(text)
+    return 2**62 if seen is None else seen

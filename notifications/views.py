@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from core.accounts.permissions import person
 from core.common.errors import DomainError
+from core.common.ids import as_id
 from notifications.forms import WishesForm
 from notifications.models import Notification
 from notifications.queries import (
@@ -26,7 +27,7 @@ from notifications.services import mark_all_read, mark_read, save_wishes
 from notifications.services.sending import has_whatsapp
 from notifications.watcher import hint_for
 
-PER_PAGE = 30
+PER_PAGE, PAGE_DIGITS = 30, 7
 SHOWN = "ems_notices"
 
 
@@ -44,9 +45,8 @@ def _worded(
 @require_GET
 def notice_list(request: HttpRequest) -> HttpResponse:
     """Everything I was told, newest first."""
-    page = request.GET.get("page", "1")
-    is_number = page.isascii() and page.isdigit() and len(page) < 8
-    context = _worded(request, int(page) if is_number else 1)
+    page = as_id(request.GET.get("page", ""), PAGE_DIGITS)
+    context = _worded(request, 1 if page is None else page)
     newest = _newest_shown(request, context["page"])
     context["newest"] = newest
     answer = render(request, "notifications/notice_list.html", context)
@@ -57,12 +57,7 @@ def notice_list(request: HttpRequest) -> HttpResponse:
 def _newest_shown(request: HttpRequest, page: Page[Notification]) -> int:
     """The newest notice that this browser was shown: the first page begins with it."""
     first = page.object_list[0].pk if page.number == 1 and page.object_list else 0
-    return max(_id(request.COOKIES.get(SHOWN, "")), first)
-
-
-def _id(text: str) -> int:
-    is_number = text.isascii() and text.isdigit() and len(text) < 19
-    return int(text) if is_number else 0
+    return max(as_id(request.COOKIES.get(SHOWN, "")) or 0, first)
 
 
 @login_required
@@ -109,7 +104,7 @@ def read_all(request: HttpRequest) -> HttpResponseRedirect:
     """Mark as read what the list showed; the form says up to where, else the last list that this
     browser was shown."""
     said = request.POST.get("newest") or request.COOKIES.get(SHOWN, "")
-    mark_all_read(by=person(request), newest=_id(said))
+    mark_all_read(by=person(request), newest=as_id(said) or 0)
     return redirect("notifications:list")
 
 
@@ -117,9 +112,8 @@ def read_all(request: HttpRequest) -> HttpResponseRedirect:
 @require_GET
 def poll(request: HttpRequest) -> JsonResponse:
     """The poll of an open page that cannot keep a stream."""
-    since = request.GET.get("since", "")
-    is_number = since.isascii() and since.isdigit() and len(since) < 19
-    hint = hint_for(int(since)) if is_number else None
+    since = as_id(request.GET.get("since", ""))
+    hint = None if since is None else hint_for(since)
     if hint is None:
-        return JsonResponse({"id": int(since) if is_number else 0, "topics": []})
+        return JsonResponse({"id": since or 0, "topics": []})
     return JsonResponse({"id": hint[0], "topics": sorted({*hint[1], "bell"})})

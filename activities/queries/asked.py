@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from activities.models import Activity, InCharge, Task
 from activities.queries.periods import day_end
 from core.common.errors import invalid
+from core.common.ids import as_id
 from core.common.wire import INT64, parse_moment
 
 DATE_LENGTH = len("2026-01-07")
@@ -64,11 +65,10 @@ def number_of(given: Mapping[str, str], name: str) -> int | None:
     text = given.get(name.casefold(), given.get(name, ""))
     if not text:
         return None
-    bare = text.removeprefix("-")
-    is_number = bare.isascii() and bare.isdigit() and len(bare) <= len(str(INT64))
-    if not is_number or abs(int(text)) > INT64:
+    number = as_id(text.removeprefix("-"), len(str(INT64)))
+    if number is None or number > INT64:
         raise invalid(name, _("A whole number is needed."))
-    return int(text)
+    return -number if text.startswith("-") else number
 
 
 def flag_of(given: Mapping[str, str], name: str) -> bool:

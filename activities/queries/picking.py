@@ -3,13 +3,13 @@
 from typing import Any
 
 from activities.queries.names import document_name
+from core.common.ids import as_id
 from core.common.plaintext import plain_text
 from core.integrations import upstreams
 from engineering.queries.picking import Choice, Offer
 
 SHOWN = 30
 MOST_CUSTOMERS = 1000
-DIGITS = 18
 
 
 def inquiries(text: str) -> Offer:
@@ -65,9 +65,7 @@ def shown_words(form: Any) -> dict[str, str]:
 
 
 def _number(form: Any, name: str) -> int:
-    text = str(form[name].value() or "")
-    is_id = text.isascii() and text.isdigit() and len(text) <= DIGITS
-    return int(text) if is_id else 0
+    return as_id(str(form[name].value() or "")) or 0
 
 
 def _bare(form: Any, name: str) -> str:

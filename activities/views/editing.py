@@ -29,6 +29,7 @@ from core.accounts.permissions import person
 from core.common.api import STATUS
 from core.common.drafts import Draft, read_draft
 from core.common.errors import DomainError
+from core.common.ids import as_id
 from core.common.years import is_sensible
 from core.ledger.forms import saves_once
 
@@ -74,15 +75,13 @@ class Start:
 def _started(request: HttpRequest, draft: Draft | None) -> Start:
     if draft:
         return _of_draft(draft.values)
-    text = request.GET.get("copy", "")
-    is_id = text.isascii() and text.isdigit() and len(text) < 19
-    rows = Activity.objects.alive().filter(pk=int(text)) if is_id else ()
-    for activity in rows:
+    copied = as_id(request.GET.get("copy", "")) or 0
+    for activity in Activity.objects.alive().filter(pk=copied):
         tasks = [{**row, "id": None} for row in _stored_tasks(activity)]
         return Start({name: getattr(activity, name) for name in HEADER}, tasks)
-    change = request.GET.get("change", "")
-    if change.isascii() and change.isdigit() and len(change) < 19:
-        named = {"ext_engineering_detail_problem_id": int(change)}
+    change = as_id(request.GET.get("change", ""))
+    if change is not None:
+        named = {"ext_engineering_detail_problem_id": change}
         return Start({"kind": Activity.Kind.OTHERS} | named, [])
     return Start({"kind": Activity.Kind.PRE_PO}, [])
 
@@ -185,12 +184,8 @@ def _form_page(
 def _names(tasks: Any) -> dict[str, str]:
     """Names of everybody who is in charge in the form, for its chips."""
     texts = [str(form["people"].value() or "") for form in tasks.forms]
-    ids = {
-        int(part)
-        for text in texts
-        for part in text.split(",")
-        if part.isascii() and part.isdigit() and len(part) < 19
-    }
+    parts = {as_id(part) for text in texts for part in text.split(",")}
+    ids = {part for part in parts if part is not None}
     return {str(key): face.name for key, face in faces(ids).items()}
 
 

@@ -15,9 +15,10 @@ from activities.queries.timeline import gantt_chart, month_grid, tasks_of
 from activities.views.chips import tabs_of
 from activities.views.lists import filtered
 from core.common.chips import others
+from core.common.ids import as_id
+from core.common.years import is_sensible, is_year
 
-WEEKS, LONGEST = 5, 120
-DIGITS = 18
+WEEKS, LONGEST, MONTHS = 5, 120, 12
 
 
 def period(
@@ -27,10 +28,10 @@ def period(
     form = PeriodForm(request.GET)
     data = form.cleaned_data if form.is_valid() else {}
     start = data.get("first") or first
-    if not 2000 <= start.year <= 2100:
+    if not is_sensible(start):
         start = first
     end = data.get("last") or start + (last - first)
-    if end < start or end.year > 2100:
+    if end < start or not is_sensible(end):
         end = start + (last - first)
     return start, min(end, start + timedelta(days=longest - 1))
 
@@ -40,7 +41,7 @@ def period(
 def calendar(request: HttpRequest) -> HttpResponse:
     """The tasks of a month day by day, of everybody or of one person."""
     first = _month(request.GET.get("month", ""))
-    person = _id(request.GET.get("person", ""))
+    person = as_id(request.GET.get("person", ""))
     grid, is_cut = month_grid(first, tasks_of(person, None))
     context: dict[str, Any] = {
         "tabs": tabs_of("calendar"),
@@ -57,20 +58,11 @@ def calendar(request: HttpRequest) -> HttpResponse:
 
 def _month(text: str) -> date:
     """``2026-03`` as its first day; nonsense is this month."""
-    year, _dash, month = text.partition("-")
-    is_month = year.isascii() and year.isdigit() and month.isascii() and month.isdigit()
-    is_short = is_month and len(text) <= len("2026-03")
-    is_near = is_short and 2000 <= int(year) <= 2100 and 1 <= int(month) <= 12
-    return (
-        date(int(year), int(month), 1)
-        if is_near
-        else timezone.localdate().replace(day=1)
-    )
-
-
-def _id(text: str) -> int | None:
-    is_id = text.isascii() and text.isdigit() and len(text) <= DIGITS
-    return int(text) if is_id else None
+    given, _dash, number = text.partition("-")
+    year, month = as_id(given, len("2026")), as_id(number, len("03"))
+    if year and month and month <= MONTHS and is_year(year):
+        return date(year, month, 1)
+    return timezone.localdate().replace(day=1)
 
 
 @login_required

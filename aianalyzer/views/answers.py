@@ -26,8 +26,10 @@ from aianalyzer.services import cancel_analysis, retry_analysis
 from core.accounts.permissions import person
 from core.common.drafts import keep_draft
 from core.common.errors import DomainError
+from core.common.ids import as_id
 from core.common.serving import Served, serve
 
+PAGE_DIGITS = 9
 TARGETS = {
     "change": ("change", "/changes/new/"),
     "activity": ("activity", "/activities/new/"),
@@ -42,8 +44,7 @@ def found(pk: int) -> InquiryAiGeneration:
 
 def number_of(request: HttpRequest, name: str) -> int | None:
     """A small number of the query, or None."""
-    text = request.GET.get(name, "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
+    return as_id(request.GET.get(name, ""), PAGE_DIGITS)
 
 
 def _context(request: HttpRequest, generation: InquiryAiGeneration) -> dict[str, Any]:
@@ -188,12 +189,8 @@ def answer_file(request: HttpRequest, pk: int) -> HttpResponseBase:
 @require_GET
 def compare(request: HttpRequest) -> HttpResponse:
     """Two answers side by side."""
-    picked = [
-        text
-        for text in request.GET.getlist("pick")
-        if text.isascii() and text.isdigit()
-    ]
-    ids = [int(text) for text in picked if len(text) < 19]
+    picked = map(as_id, request.GET.getlist("pick"))
+    ids = [each for each in picked if each is not None]
     if len(ids) != 2:
         raise DomainError(_("Choose two answers to compare."), "invalid")
     left, right = found(ids[0]), found(ids[1])

@@ -27,6 +27,7 @@ from aianalyzer.views.inquiries import inquiry_page
 from core.accounts.permissions import person
 from core.common.api import STATUS
 from core.common.errors import DomainError, invalid
+from core.common.ids import as_id
 from core.common.uploads import stream_upload
 from core.ledger.forms import saves_once
 
@@ -72,10 +73,10 @@ def streaming(view: View) -> View:
 
 def _refused(request: HttpRequest, error: DomainError) -> HttpResponse:
     """The form did not arrive; the address names the inquiry, too."""
-    status, inquiry_id = STATUS[error.code], request.GET.get("inquiry", "")
-    if inquiry_id.isascii() and inquiry_id.isdigit() and len(inquiry_id) < 19:
+    status, inquiry_id = STATUS[error.code], as_id(request.GET.get("inquiry", ""))
+    if inquiry_id is not None:
         form = StartForm(initial={"inquiry": inquiry_id})
-        return inquiry_page(request, int(inquiry_id), form, status, error.sentence)
+        return inquiry_page(request, inquiry_id, form, status, error.sentence)
     return _document_page(request, StartForm(), status, error.sentence)
 
 

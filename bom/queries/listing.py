@@ -10,6 +10,7 @@ from bom.models import BomApproval, BomApprovalPic, BomDecision
 from bom.queries.people import Face, faces
 from core.accounts.models import User
 from core.approvals.models import Status
+from core.common.ids import as_id
 from core.common.paging import in_order
 from core.common.search import words_of
 from core.integrations import upstreams
@@ -27,13 +28,10 @@ def found_boms(text: str) -> QuerySet[BomApproval]:
     """Live approvals whose name or PPIC id holds every word."""
     rows = BomApproval.objects.alive()
     for word in words_of(text):
-        by_id = Q(ext_bom_leveled_id=int(word)) if _is_id(word) else Q()
+        number = as_id(word)
+        by_id = Q() if number is None else Q(ext_bom_leveled_id=number)
         rows = rows.filter(Q(name__plain__contains=word) | by_id)
     return rows
-
-
-def _is_id(word: str) -> bool:
-    return word.isascii() and word.isdigit() and len(word) <= 18
 
 
 def sorted_boms(rows: QuerySet[BomApproval], sort: str) -> QuerySet[BomApproval]:

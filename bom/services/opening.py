@@ -24,6 +24,7 @@ from core.accounts.permissions import require
 from core.approvals.models import Status
 from core.approvals.policies import lacks_second_person
 from core.common.errors import DomainError, invalid
+from core.common.ids import as_id
 from core.common.locking import locked
 from core.integrations import upstreams
 from core.integrations.errors import Reason, UpstreamError
@@ -31,7 +32,6 @@ from core.ledger.services import record
 
 MAX_PICS = 50
 NOT_FOUND = 404
-ID_DIGITS = 18
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,16 +85,11 @@ def content_of(
     return Content(
         ext_id=ext_id,
         name=str(raw.get("name") or "")[:300],
-        genesis=_id_or_none(genesis),
+        genesis=as_id(genesis),
         tree=tree,
         digest=content_digest(tree),
         asked_at=asked_at,
     )
-
-
-def _id_or_none(text: str) -> int | None:
-    is_id = text.isascii() and text.isdigit() and len(text) <= ID_DIGITS
-    return int(text) if is_id else None
 
 
 def open_bom(*, ext_bom_id: int, by: User, pic_ids: Iterable[int] = ()) -> BomApproval:

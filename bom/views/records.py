@@ -34,6 +34,7 @@ from core.common import spelling
 from core.common.api import STATUS
 from core.common.errors import DomainError
 from core.common.forms import sentence_of
+from core.common.ids import as_id
 from core.common.listpage import wants_part
 from core.common.xlsx import workbook_response, write_workbook
 from core.ledger.services import resend_parked
@@ -248,12 +249,13 @@ def _earlier(approval: BomApproval) -> str:
 
 def _side(approval: BomApproval, token: str) -> Side:
     kind, text = token[:1], token[1:]
-    if not (text.isascii() and text.isdigit() and len(text) < 19):
+    number = as_id(text)
+    if number is None:
         raise DomainError(_("There is no such content to compare."), "not_found")
     if kind == "b":
-        content = fetch_content(int(text))
+        content = fetch_content(number)
         return Side(token, content.name, content.tree)
-    revision = approval.revisions.filter(number=int(text)).first()
+    revision = approval.revisions.filter(number=number).first()
     if kind != "r" or revision is None:
         raise DomainError(_("There is no such content to compare."), "not_found")
     return Side(token, _("revision %d") % revision.number, revision.content)

@@ -19,6 +19,7 @@ from core.approvals.services import remove_rule, save_rule, steps_wanted
 from core.common.admin import KEPT, BoundedInline, WaitingFirst, kept_filters
 from core.common.errors import DomainError
 from core.common.forms import MoneyField, RowsField
+from core.common.ids import as_id
 from core.ledger.forms import saves_once
 
 
@@ -105,20 +106,21 @@ class ApprovalAdmin(WaitingFirst, admin.ModelAdmin[Any]):
 
     def _decide_one(self, request: HttpRequest, shown: str) -> None:
         """``shown`` is ``id:revision:digest`` as the page had it."""
-        pk, revision, digest = [*shown.split(":", 2), "", ""][:3]
+        *numbers, digest = [*shown.split(":", 2), "", ""][:3]
+        pk, revision = map(as_id, numbers)
         status = {"1": Status.ACCEPTED, "2": Status.REJECTED}.get(
             request.POST.get("status", "")
         )
-        if status is None or not (_is_number(pk) and _is_number(revision)):
+        if status is None or pk is None or revision is None:
             messages.error(request, _("The form is damaged. Open the list again."))
             return
-        record = get_object_or_404(self.model, pk=int(pk))
+        record = get_object_or_404(self.model, pk=pk)
         try:
             self.decide(
                 record,
                 status,
                 request.POST.get("remark", "").replace("\0", ""),
-                int(revision),
+                revision,
                 digest,
                 person(request),
             )
@@ -158,10 +160,6 @@ class ApprovalAdmin(WaitingFirst, admin.ModelAdmin[Any]):
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Records are raised in the portal or through the API."""
         return False
-
-
-def _is_number(text: str) -> bool:
-    return text.isascii() and text.isdigit() and len(text) < 19
 
 
 class StepInline(BoundedInline, admin.TabularInline[ApprovalStep, ApprovalRule]):

@@ -10,10 +10,9 @@ from django.db import models
 from django.forms.renderers import TemplatesSetting
 from django.utils.translation import gettext_lazy as _
 
+from core.common.ids import as_id
 from core.common.numbers import is_ambiguous, read_number
 from core.common.years import FIRST_YEAR, LAST_YEAR, is_sensible
-
-ID_DIGITS = 18  # of a row
 
 
 class ComponentRenderer(TemplatesSetting):
@@ -197,7 +196,7 @@ class RowsField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
         """Django's own check lets a number of any length through, and the database crashes."""
         for text in value if isinstance(value, list | tuple) else ():
             given = str(text)
-            if not (given.isascii() and given.isdigit() and len(given) <= ID_DIGITS):
+            if as_id(given) is None:
                 raise forms.ValidationError(
                     self.error_messages["invalid_pk_value"],
                     code="invalid_pk_value",

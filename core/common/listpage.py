@@ -13,9 +13,11 @@ from django.utils.cache import patch_vary_headers
 from django.views import View
 
 from core.common.chips import Chip, others
+from core.common.ids import as_id
 from core.common.paging import Page, counted, sliced_ids
 
 SIZES = (25, 50, 100)
+PAGE_DIGITS = 7
 PARTS = ("heads", "row", "totals", "count", "empty", "excel")
 
 
@@ -31,8 +33,8 @@ def page_asked(request: HttpRequest) -> Page:
     """Page number and size of the list; nonsense means the first page."""
     number, size = request.GET.get("page", "1"), request.GET.get("size", "50")
     limit = int(size) if size in {str(each) for each in SIZES} else 50
-    is_number = number.isascii() and number.isdigit() and len(number) < 8
-    return Page(limit, (max(1, int(number)) - 1) * limit if is_number else 0)
+    page = as_id(number, PAGE_DIGITS) or 1
+    return Page(limit, (page - 1) * limit)
 
 
 class ListPage(LoginRequiredMixin, View):

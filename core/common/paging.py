@@ -9,6 +9,7 @@ from django.db.models import Model, QuerySet
 from django.utils.translation import gettext as _
 
 from core.common.errors import invalid
+from core.common.ids import as_id
 from core.common.memo import remembered
 
 MAX_LIMIT = 1_000
@@ -37,11 +38,11 @@ def page_asked(limit: str | None, offset: str | None) -> Page | None:
 def _number(name: str, text: str | None, default: int, low: int, high: int) -> int:
     if not text:
         return default
-    is_number = text.isascii() and text.isdigit() and len(text) <= len(str(high))
-    if not is_number or not low <= int(text) <= high:
+    number = as_id(text, len(str(high)))
+    if number is None or not low <= number <= high:
         sentence = _("%(name)s is a whole number from %(low)d to %(high)d.")
         raise invalid(name, sentence % {"name": name, "low": low, "high": high})
-    return int(text)
+    return number
 
 
 def spelled(rows: QuerySet[Any]) -> str:

@@ -11,6 +11,8 @@ from typing import Any, Generic, TypeVar
 
 import orjson
 
+from core.common.ids import as_id
+
 T = TypeVar("T")
 K = TypeVar("K", bound=Hashable)
 Row = Mapping[str, Any]
@@ -160,8 +162,7 @@ def must(row: Row, name: str) -> Any:
 def ext_id(value: Any) -> int:
     """An upstream's id: a positive integer, or one in a string (protobuf JSON)."""
     if isinstance(value, str):
-        digits = value.strip()[:ID_DIGITS]
-        value = int(digits) if digits.isascii() and digits.isdigit() else 0
+        value = as_id(value.strip()[:ID_DIGITS], ID_DIGITS) or 0
     if not isinstance(value, int) or isinstance(value, bool):
         raise Nonsense("an id is an integer")
     if not 0 < value <= LARGEST_ID:

@@ -13,6 +13,7 @@ from core.approvals.models import ApprovalRule, ApprovalStep
 from core.approvals.services import MAX_STEPS
 from core.common.forms import MoneyField, QuantityField, RowsField, typed_as_here
 from core.common.formsets import SPARE, BoundedFormSet
+from core.common.ids import as_id
 from core.common.spelling import NOTHING
 from core.integrations import upstreams
 from engineering.models import (
@@ -45,8 +46,7 @@ class PersonField(forms.TypedChoiceField):
 
     def valid_value(self, value: Any) -> bool:
         """Any id: the directory may be away while an administrator works."""
-        text = str(value)
-        return text.isascii() and text.isdigit() and len(text) < 19
+        return as_id(str(value)) is not None
 
 
 class RoleForm(forms.ModelForm[UserRole]):

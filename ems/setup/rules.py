@@ -17,6 +17,7 @@ from core.accounts.permissions import person, require
 from core.approvals.models import ApprovalRule
 from core.approvals.services import remove_rule, save_rule, steps_wanted
 from core.common.errors import DomainError
+from core.common.ids import as_id
 from core.integrations import upstreams
 from core.ledger.forms import saves_once
 from core.ledger.services import save_row
@@ -119,7 +120,11 @@ def departments(request: HttpRequest) -> HttpResponse:
     require(by, "set_up")
     chosen = set(DepartmentConfig.objects.values_list("department_id", flat=True))
     if request.method == "POST":
-        sent = [text for text in request.POST.getlist("department") if _is_id(text)]
+        sent = [
+            text
+            for text in request.POST.getlist("department")
+            if as_id(text) is not None
+        ]
         choose_departments(department_ids=[int(text) for text in sent], by=by)
         messages.success(request, _("The engineering departments are saved."))
         return redirect("setup:departments")
@@ -164,7 +169,3 @@ def _keep(name: str, value: Any, by: User) -> None:
     row = Configuration.objects.filter(name=name, deleted_at=None).first()
     data = {"id": row.pk if row else None, "name": name, "value": value}
     save_row(model=Configuration, data=data, by=by, verb="set_up")
-
-
-def _is_id(text: str) -> bool:
-    return text.isascii() and text.isdigit() and len(text) < 19

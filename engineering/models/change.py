@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.accounts.models import User
 from core.approvals.models import Decision, Status
+from core.common.ids import as_id
 from core.common.models import SoftDeleted, Timestamped
 
 
@@ -142,7 +143,7 @@ class ChangeNotice(Timestamped, SoftDeleted):
     def origin_url(self) -> str:
         """The page of what the change was made from; empty where it was typed."""
         kind, _colon, key = self.origin.partition(":")
-        is_known = kind == "analysis" and key.isascii() and key.isdigit()
+        is_known = kind == "analysis" and as_id(key) is not None
         return f"/analyzer/answers/{key}/" if is_known else ""
 
     @property

@@ -6,6 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+from core.common.ids import as_id
 from core.common.plaintext import plain_text
 from core.integrations import upstreams
 from core.integrations.cache import Reading
@@ -167,5 +168,4 @@ def shown_names(form: Any) -> dict[str, str]:
 
 
 def _number(form: Any, name: str) -> int:
-    text = str(form[name].value() or "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0
+    return as_id(str(form[name].value() or "")) or 0

@@ -14,6 +14,7 @@ from core.accounts.permissions import person
 from core.common.api import STATUS
 from core.common.drafts import read_draft
 from core.common.errors import DomainError
+from core.common.ids import as_id
 from core.ledger.forms import saves_once
 from engineering.forms import ChangeForm, Items
 from engineering.models import ChangeNotice
@@ -80,10 +81,7 @@ def change_new(request: HttpRequest) -> HttpResponse:
 
 def _copied(text: str) -> dict[str, Any]:
     """First values from another change, with today's date; its files stay with it."""
-    is_id = text.isascii() and text.isdigit() and len(text) < 19
-    change = (
-        ChangeNotice.objects.alive().filter(pk=int(text)).first() if is_id else None
-    )
+    change = ChangeNotice.objects.alive().filter(pk=as_id(text) or 0).first()
     if change is None:
         return {}
     kept = {

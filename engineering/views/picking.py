@@ -5,6 +5,7 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
+from core.common.ids import as_id
 from engineering.queries import picking
 
 MAX_IDS = 500
@@ -14,16 +15,11 @@ def _text(request: HttpRequest) -> str:
     return request.GET.get("q", "")[:200]
 
 
-def _id(request: HttpRequest, name: str) -> int | None:
-    text = request.GET.get(name, "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
-
-
 @login_required
 @require_GET
 def pick(request: HttpRequest, what: str) -> HttpResponse:
     """Lines of one picker: job, panel, order or person."""
-    text, job = _text(request), _id(request, "job")
+    text, job = _text(request), as_id(request.GET.get("job", ""))
     offers = {
         "job": lambda: picking.jobs(text),
         "panel": lambda: picking.panels(text, job),
@@ -51,7 +47,7 @@ def pick_part(request: HttpRequest) -> HttpResponse:
 def prices(request: HttpRequest) -> JsonResponse:
     """Present prices of all lines at once: ``?ids=1001,1002``."""
     texts = request.GET.get("ids", "").split(",")[:MAX_IDS]
-    ids = [int(t) for t in texts if t.isascii() and t.isdigit() and len(t) < 19]
+    ids = [each for each in map(as_id, texts) if each is not None]
     found = picking.prices_of(ids)
     return JsonResponse(
         {

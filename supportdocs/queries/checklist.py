@@ -7,6 +7,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from core.common.errors import invalid
+from core.common.ids import as_id
 from core.common.search import words_of
 from core.integrations import upstreams
 from supportdocs.models import (
@@ -16,7 +17,6 @@ from supportdocs.models import (
 )
 
 MOST_COLUMNS = 30
-LIST_DIGITS = 18
 UNKNOWN_JOB = "Unknown"
 
 
@@ -92,8 +92,8 @@ def found_jobs(text: str) -> QuerySet[SupportJob]:
     """Jobs whose name or number holds every word; newest first."""
     rows = SupportJob.objects.alive().order_by("-job_id")
     for word in words_of(text):
-        is_id = word.isascii() and word.isdigit() and len(word) <= LIST_DIGITS
-        by_id = Q(job_id=int(word)) if is_id else Q()
+        number = as_id(word)
+        by_id = Q() if number is None else Q(job_id=number)
         rows = rows.filter(Q(job_name__plain__contains=word) | by_id)
     return rows
 

@@ -13,6 +13,7 @@ from django.views.decorators.vary import vary_on_headers
 from core.accounts.permissions import person
 from core.common.api import STATUS
 from core.common.errors import DomainError
+from core.common.ids import as_id
 from core.common.listpage import page_asked, wants_part
 from core.common.paging import counted
 from core.common.xlsx import workbook_response, write_workbook
@@ -75,10 +76,9 @@ def job_list(request: HttpRequest) -> HttpResponse:
 
 def just_removed(request: HttpRequest) -> SupportJob | None:
     """The job that was removed a moment ago, so that it can be brought back."""
-    key = request.GET.get("gone", "")
-    is_id = key.isascii() and key.isdigit() and len(key) <= 18
+    key = as_id(request.GET.get("gone", ""))
     rows = SupportJob.objects.exclude(deleted_at=None)
-    return rows.filter(job_id=int(key)).first() if is_id else None
+    return rows.filter(job_id=key).first() if key is not None else None
 
 
 @login_required

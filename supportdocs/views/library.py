@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from core.common.chips import Chip, chips
+from core.common.ids import as_id
 from core.common.listpage import ListPage
 from core.common.paging import Page, sliced_ids
 from core.common.xlsx import workbook_response, write_workbook
@@ -81,10 +82,9 @@ class DocumentList(ListPage):
 
 def just_deleted(request: HttpRequest) -> SupportTable | None:
     """The document that was deleted a moment ago, so that it can be brought back."""
-    key = request.GET.get("gone", "")
-    is_id = key.isascii() and key.isdigit() and len(key) <= 18
+    key = as_id(request.GET.get("gone", ""))
     rows = SupportTable.objects.exclude(deleted_at=None)
-    return rows.filter(pk=int(key)).first() if is_id else None
+    return rows.filter(pk=key).first() if key is not None else None
 
 
 def upload_facts() -> dict[str, Any]:

@@ -22,6 +22,7 @@ from django.views.decorators.http import (
 from core.accounts.permissions import person
 from core.accounts.sessions import kept_as, user_of_kept
 from core.common.errors import DomainError
+from core.common.ids import as_id
 from core.common.listpage import wants_part
 from core.common.serving import asks_for_all, serve
 from supportdocs.forms import NameForm
@@ -69,9 +70,8 @@ def document_detail(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _place(request: HttpRequest) -> Place:
     """Where a search found it; the first page where the address names none."""
-    page = request.GET.get("page", "")
-    is_number = page.isascii() and page.isdigit() and len(page) <= PAGE_DIGITS
-    return Place(request.GET.get("q", ""), max(1, int(page)) if is_number else 1)
+    page = as_id(request.GET.get("page", ""), PAGE_DIGITS) or 1
+    return Place(request.GET.get("q", ""), page)
 
 
 @login_required
