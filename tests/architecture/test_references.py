@@ -1,7 +1,7 @@
 """A reference in a comment, docstring or page leads to something in this repository.
 
 Gate: every ``*.md`` name, its anchor, ``docs/decisions/NNNN``, id of an attack, fault or invariant, and
-every test named in docs/threats.md must exist; names of pages that lie elsewhere are refused.
+every test named in docs/threats.md must exist, as must files that a page names; names of pages that lie elsewhere are refused.
 """
 
 import ast
@@ -31,6 +31,7 @@ DECISION = re.compile(r"docs/decisions/(\d{4})[\w-]*")
 NUMBER = re.compile(r"(?<![\w}])(?:T\d\d[a-c]?|F\d\d|INV-\d+)\b")
 # Findings of docs/security.md; in Python only, where S3 is a row of it as well.
 FINDING = re.compile(r"(?<![\w-])[SL]\d\d?\b")
+SOURCE = re.compile(r"`((?:[\w.-]+/)+[\w.-]+\.(?:py|js|html|css|yaml|toml))`")
 TEST = re.compile(r"`([\w/]+\.py)::(\w+)`")
 ROW = re.compile(r'^\| <a id="([\w-]+)"></a>.*$', re.MULTILINE)
 
@@ -99,6 +100,30 @@ def test_every_reference_leads_somewhere(ending: str) -> None:
         if (ends := list(dead_ends(said(path), path)))
     }
     assert found == {}
+
+
+def missing_sources(text: str) -> list[str]:
+    """Files that a page names in backticks and that are neither here nor below ``templates``."""
+    places = (ROOT, ROOT / "templates")
+    return [
+        name
+        for name in SOURCE.findall(text)
+        if not any((place / name).is_file() for place in places)
+    ]
+
+
+def test_every_file_that_a_page_names_exists() -> None:
+    # The changelog speaks of its day.
+    found = {
+        path.name: missing
+        for path in filter(is_ours, tracked(".md"))
+        if path.name != "CHANGELOG.md"
+        and (missing := missing_sources(path.read_text()))
+    }
+    assert found == {}
+    assert missing_sources("`core/nowhere.py` `layouts/list.html`") == [
+        "core/nowhere.py"
+    ]
 
 
 def missing_tests(text: str) -> list[str]:
