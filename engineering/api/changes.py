@@ -73,6 +73,7 @@ class ChangesEndpoint(Endpoint):
     """``/engineeringDetailProblems``."""
 
     facts: Catalogue | None = None
+    sent: dict[str, Any] | None = None
 
     @extend_schema(parameters=PAGING, responses=ChangeAllSerializer(many=True))
     def get(self, request: Request) -> HttpResponseBase:
@@ -90,9 +91,7 @@ class ChangesEndpoint(Endpoint):
     @extend_schema(request=ChangeSerializer, responses={200: ChangeOutSerializer})
     def post(self, request: Request) -> Response:
         """Raise (no id), edit what was sent (known id), or decide as yourself."""
-        body = ChangeSerializer(data=request.data)
-        body.is_valid(raise_exception=True)
-        data = body.validated_data
+        data = self._sent(request)
         change = save_change(
             by=person(request),
             data=data,
@@ -105,10 +104,16 @@ class ChangesEndpoint(Endpoint):
 
     def prepare(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """Read the upstreams before the transaction opens."""
-        body = ChangeSerializer(data=request.data)
-        body.is_valid(raise_exception=True)
-        data = body.validated_data
+        data = self._sent(request)
         self.facts = catalogue_for(data, data.get("items") or ())
+
+    def _sent(self, request: Request) -> dict[str, Any]:
+        """The body, checked once: with a key, ``prepare`` has asked for it before."""
+        if self.sent is None:
+            body = ChangeSerializer(data=request.data)
+            body.is_valid(raise_exception=True)
+            self.sent = body.validated_data
+        return self.sent
 
 
 def _whole_list(rows: QuerySet[ChangeNotice], facts: Catalogue) -> HttpResponseBase:

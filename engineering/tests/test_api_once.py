@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from core.ledger.models import RequestKey
 from engineering.models import ChangeAttachment, ChangeNotice
+from engineering.serializers import ChangeSerializer
 from tests.contract.paths import PDF
 from tests.factories import a_change, a_file
 from tests.people import Cast, content_of, told
@@ -80,6 +81,25 @@ def test_the_same_key_and_body_is_one_effect(cast: Cast) -> None:
     assert not first.has_header("Idempotency-Replayed")
     assert again["Idempotency-Replayed"] == "true"
     assert ChangeNotice.objects.count() == 1
+
+
+@pytest.mark.parametrize("headers", [{}, once("k1")])
+def test_a_body_is_checked_once(
+    cast: Cast, headers: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    checked: list[object] = []
+    check = ChangeSerializer.run_validation
+
+    def counting(self: ChangeSerializer, data: Any) -> Any:
+        checked.append(data)
+        return check(self, data)
+
+    monkeypatch.setattr(ChangeSerializer, "run_validation", counting)
+    for text in ("Ganti MCCB", "lain"):
+        body = {"engineering": text}
+        keyed = {name: value + text for name, value in headers.items()}
+        assert cast.api("agus").write(PATH, body, headers=keyed)["engineering"] == text
+    assert checked == [{"engineering": "Ganti MCCB"}, {"engineering": "lain"}]
 
 
 def test_another_body_with_the_same_key_is_422(cast: Cast) -> None:
