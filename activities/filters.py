@@ -30,7 +30,7 @@ RUNGS = [
 
 
 class PeriodForm(forms.Form):
-    """A period that ends before it begins makes no sense."""
+    """Refuse a period that ends before it begins."""
 
     def clean(self) -> dict[str, Any]:
         """Names the end."""

@@ -135,7 +135,7 @@ class TaskForm(forms.Form):
     remark = forms.CharField(label=_("Remark"), required=False, max_length=20_000)
 
     def clean_people(self) -> list[int]:
-        """The ids; nonsense is refused."""
+        """The ids; an invalid one is refused."""
         parts = [part for part in self.cleaned_data["people"].split(",") if part]
         ids = [number for number in map(as_id, parts) if number]
         if len(ids) < len(parts):
@@ -225,7 +225,7 @@ class LateForm(forms.Form):
 
 
 class PeriodForm(forms.Form):
-    """A window of days; nonsense falls back to the default."""
+    """A window of days; an invalid value means the default."""
 
     first = DayField(required=False)
     last = DayField(required=False)

@@ -228,7 +228,7 @@ class Task(Timestamped, SoftDeleted):
         return bool(self.next_stage and is_past(self.ends_at))
 
     def signed_at(self, stage: str) -> datetime | None:
-        """When a stage signed."""
+        """Time of a stage's signature."""
         moment: datetime | None = getattr(self, f"completed_date_{stage}")
         return moment
 
@@ -272,7 +272,7 @@ class Export(Timestamped):
     """An Excel file that the worker makes: how far it is, and the file when it is ready."""
 
     class State(models.TextChoices):
-        """Where a file stands."""
+        """State of a file."""
 
         WAITING = "waiting", _("Waiting")
         RUNNING = "running", _("Being made")

@@ -119,7 +119,7 @@ def _alias(value: Any) -> Any:
 
 
 def job_of(data: Any) -> int | None:
-    """PPIC's job that a posted activity names, before it is read; None for none and for nonsense."""
+    """PPIC's job that a posted activity names, before it is read; None for none and for an invalid id."""
     given = data if isinstance(data, Mapping) else {}
     names = {str(name).casefold(): value for name, value in given.items()}
     try:

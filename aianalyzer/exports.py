@@ -18,7 +18,7 @@ BOLD = "**"
 
 
 def heading(generation: InquiryAiGeneration) -> list[str]:
-    """Where the answer comes from, as lines of text."""
+    """Origin of the answer, as lines of text."""
     who = generation.asked_by
     rows = [
         f"{_('Document')}: {generation.file_name}",

@@ -16,7 +16,7 @@ LANGUAGES = [
 
 
 class ModelForm(forms.Form):
-    """Which model, and how far the document may go."""
+    """The model, and the class of the document."""
 
     model = forms.ChoiceField(label=_("Model"), required=False)
     document_class = forms.ChoiceField(

@@ -30,7 +30,7 @@ class InquiryAiGeneration(Timestamped):
     """
 
     class State(models.TextChoices):
-        """Where an analysis stands."""
+        """State of an analysis."""
 
         QUEUED = "queued", _("Waiting")
         RUNNING = "running", _("Being analysed")

@@ -173,7 +173,7 @@ def totals(content: Node) -> dict[int, Decimal]:
 
 
 def places(content: Node) -> dict[int, list[tuple[str, ...]]]:
-    """Where each part stands, with its quantity there; a part may stand in several places."""
+    """Places of each part, with the quantity there; a part may have several."""
     found: defaultdict[int, list[tuple[str, ...]]] = defaultdict(list)
     _place(content["children"], (), found)
     return {item: sorted(spots) for item, spots in found.items()}

@@ -11,7 +11,7 @@ NO = {"0", "false", "off", "no", "n", "f", ""}
 
 
 class Environment(environ.Env):  # type: ignore[misc]
-    """The library's reader, which would take nonsense for no, or name only the value."""
+    """The library's reader, which would take an invalid value for no, or name only the value."""
 
     def get_value(self, var: str, *args: Any, **kwargs: Any) -> Any:
         try:

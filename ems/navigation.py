@@ -109,7 +109,7 @@ def decisions_waiting(user: User, version: int | None = None) -> tuple[int, int,
 
 
 def approval_list(user: User, version: int) -> dict[str, Any]:
-    """Where decisions are taken in the administration, and how many wait there."""
+    """Links to the approval lists of the administration, with the number that waits."""
     changes, boms, _tasks = decisions_waiting(user, version)
     is_for_boms = boms and not changes
     name = "bom_bomapproval" if is_for_boms else "engineering_changenotice"

@@ -1,4 +1,4 @@
-"""Every setting, read from the environment; nonsense is refused by name at start."""
+"""Every setting, read from the environment; an invalid value is refused by name at start."""
 
 from pathlib import Path
 from typing import Any

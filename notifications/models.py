@@ -98,7 +98,7 @@ class NoticeGroup(models.TextChoices):
 
 
 class NoticeAddress(Timestamped):
-    """Where a person wants to be told outside the portal; typed by that person."""
+    """A person's addresses outside the portal, typed by that person."""
 
     user = models.OneToOneField(
         User, on_delete=models.CASCADE, related_name="notice_address"

@@ -25,7 +25,7 @@ class NotificationSerializer(WireSerializer):
 
 
 class StageSerializer(WireSerializer):
-    """Which stage of which task; in the query or in the body."""
+    """Task and stage, in the query or in the body."""
 
     task_id = WireInteger()
     role = WireText(max_length=20)

@@ -1,4 +1,4 @@
-"""Values that were sent become columns; nonsense is refused with the field's name."""
+"""Values that were sent become columns; an invalid value is refused with the field's name."""
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime

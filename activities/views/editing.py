@@ -223,7 +223,7 @@ def pick(request: HttpRequest, what: str) -> HttpResponse:
 
 
 def _start(request: HttpRequest) -> date:
-    """The day from which dates are counted; nonsense means today."""
+    """The day from which dates are counted; an invalid value means today."""
     try:
         day = parse_date(request.GET.get("start", "")[:10])
     except ValueError:

@@ -35,7 +35,7 @@ from core.ledger.queries import version_of
 
 
 def filtered(request: HttpRequest) -> tuple[ActivityFilter, QuerySet[Activity]]:
-    """The filter and its rows; a filter that makes no sense finds nothing and says so."""
+    """The filter and its rows; an invalid filter finds nothing and says so."""
     rows = Activity.objects.alive()
     chosen = ActivityFilter(request.GET, queryset=rows, request=request)
     found = chosen.qs if chosen.is_valid() else rows.none()

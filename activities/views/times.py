@@ -24,7 +24,7 @@ WEEKS, LONGEST, MONTHS = 5, 120, 12
 def period(
     request: HttpRequest, first: date, last: date, longest: int
 ) -> tuple[date, date]:
-    """The window that the address asks for; nonsense is the default, a long one is cut."""
+    """The window that the address asks for; an invalid one means the default, a long one is cut."""
     form = PeriodForm(request.GET)
     data = form.cleaned_data if form.is_valid() else {}
     start = data.get("first") or first
@@ -57,7 +57,7 @@ def calendar(request: HttpRequest) -> HttpResponse:
 
 
 def _month(text: str) -> date:
-    """``2026-03`` as its first day; nonsense is this month."""
+    """``2026-03`` as its first day; an invalid value means this month."""
     given, _dash, number = text.partition("-")
     year, month = as_id(given, len("2026")), as_id(number, len("03"))
     if year and month and month <= MONTHS and is_year(year):

@@ -20,7 +20,7 @@ Span = tuple[int, int]
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """Where a line comes from. ``state``: found, moved (on another page), missing, none given."""
+    """Source of a line. ``state``: found, moved (on another page), missing, none given."""
 
     page: int
     quote: str
@@ -42,7 +42,7 @@ class PageIndex:
         self._joined = MARK + MARK.join(self.tokens) + MARK
 
     def span(self, quote: str) -> Span | None:
-        """Where in the text the words stand (from, to), or None."""
+        """Place of the words in the text (from, to), or None."""
         wanted, _spans = _tokens(quote)
         if not wanted:
             return None

@@ -65,7 +65,7 @@ KEPT = {"fileName", "model", "content", "state"}
 
 
 def source_names(names: Sequence[str]) -> set[str]:
-    """Which of these stored names an analysis has."""
+    """Those of these stored names that an analysis has."""
     rows = InquiryAiGeneration.objects.filter(stored_name__in=names)
     return set(rows.values_list("stored_name", flat=True))
 

@@ -117,7 +117,7 @@ def _first(missing: Sequence[Face]) -> str:
 
 
 def _delivery(row: BomApproval) -> str:
-    """Where the snapshot stands; one that PPIC has of an earlier revision says nothing of this."""
+    """State of the snapshot; one that PPIC has of an earlier revision says nothing of this."""
     state = getattr(row, "snapshot", None) or ""
     is_earlier = row.status != Status.ACCEPTED
     return "" if is_earlier and state == Delivery.State.DELIVERED else state

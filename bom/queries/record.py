@@ -172,7 +172,7 @@ def _entry(event: Event, overtaken: frozenset[int], names: dict[int, Face]) -> E
 
 
 def unopened(rows: QuerySet[BomApproval], user: User) -> set[int]:
-    """Which of these a person has not opened as they are now."""
+    """Those that a person has not opened as they are now."""
     opened = BomOpening.objects.filter(
         approval=OuterRef("pk"), person=user, revision=OuterRef("revision")
     )

@@ -50,7 +50,7 @@ def fetch_content(ext_id: int) -> Content:
     """Ask PPIC for a BOM now; never inside a transaction.
 
     Raises DomainError ``not_found`` (PPIC knows no such BOM), ``unavailable`` (PPIC is away),
-    ``upstream_invalid`` (it answers nonsense) or ``invalid`` (a content that cannot be approved).
+    ``upstream_invalid`` (its answer is invalid) or ``invalid`` (a content that cannot be approved).
     """
     asked_at = timezone.now()
     try:

@@ -32,7 +32,7 @@ CHIPS = ("status", "mine", "source", "snapshot")
 
 
 def filtered(request: HttpRequest) -> tuple[BomFilter, QuerySet[BomApproval]]:
-    """The filter and its rows; a filter that makes no sense finds nothing and says so."""
+    """The filter and its rows; an invalid filter finds nothing and says so."""
     rows = BomApproval.objects.alive()
     chosen = BomFilter(request.GET, queryset=rows, request=request)
     found = chosen.qs if chosen.is_valid() else rows.none()

@@ -100,7 +100,7 @@ class ApprovalAdmin(WaitingFirst, admin.ModelAdmin[Any]):
         return reverse(f"admin:{self._name('changelist')}") + query
 
     def _post_to(self, filters: str) -> str:
-        """Where decisions go; the filters travel along."""
+        """Addresses for decisions; the filters travel along."""
         page = reverse(f"admin:{self._name('decide')}")
         return f"{page}?{urlencode({KEPT: filters})}" if filters else page
 

@@ -30,7 +30,7 @@ def wants_part(request: HttpRequest) -> bool:
 
 
 def page_asked(request: HttpRequest) -> Page:
-    """Page number and size of the list; nonsense means the first page."""
+    """Page number and size of the list; an invalid number means the first page."""
     number, size = request.GET.get("page", "1"), request.GET.get("size", "50")
     limit = int(size) if size in {str(each) for each in SIZES} else 50
     page = as_id(number, PAGE_DIGITS) or 1
@@ -134,7 +134,7 @@ class ListPage(LoginRequiredMixin, View):
         return render(self.request, "components/list_totals.html", context)
 
     def _place(self, page: Page, shown: int) -> dict[str, Any]:
-        """Which list this is, and where in it the page stands."""
+        """Name of the list, and the place of the page in it."""
         return {
             "list": self.name,
             "live": self.live,

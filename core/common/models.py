@@ -6,7 +6,7 @@ from django.db import models
 
 
 class Timestamped(models.Model):
-    """When a row was made and last changed; the server's own clock, UTC."""
+    """Times at which a row was made and last changed, by the server's clock, in UTC."""
 
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)

@@ -116,7 +116,7 @@ class Finder:
         self.begun = tuple(searched_words(search))
 
     def spans(self, text: str, start: int = 0) -> Iterator[tuple[int, int]]:
-        """Where each of them begins and ends, from a place on."""
+        """Begin and end of each of them, from a place on."""
         if not self.begun:
             return
         for found in WRITTEN_WORD.finditer(text, start):

@@ -71,7 +71,7 @@ def is_there() -> bool:
 
 
 def _python() -> list[Path]:
-    """Where the interpreter and its packages lie; our own folder is not among them."""
+    """Folders of the interpreter and its packages; our own folder is not among them."""
     here = Path(__file__).resolve().parents[2]
     places = [Path(sys.prefix), Path(sys.base_prefix), *map(Path, sys.path)]
     # The folder of the project holds ``.env`` and the database: of it only the code.

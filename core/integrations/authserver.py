@@ -77,13 +77,13 @@ def make_department(row: decode.Row) -> Department:
 
 
 def parse_people(body: bytes) -> decode.Parsed[Mapping[int, Person]]:
-    """The people by id; ValueError for nonsense."""
+    """The people by id; ValueError for an invalid answer."""
     rows = decode.rows_of(decode.load_json(body), "data", "users", "results")
     return decode.index(rows, make_person, lambda person: person.ext_id)
 
 
 def parse_departments(body: bytes) -> decode.Parsed[Mapping[int, Department]]:
-    """The departments by id; ValueError for nonsense."""
+    """The departments by id; ValueError for an invalid answer."""
     rows = decode.rows_of(decode.load_json(body), "data", "departments", "results")
     return decode.index(rows, make_department, lambda each: each.ext_id)
 

@@ -34,7 +34,7 @@ class Breaker:
 
     @property
     def state(self) -> BreakerState:
-        """Where the breaker stands now."""
+        """Present state of the breaker."""
         with self._lock:
             if self._opened_at is None:
                 return BreakerState.CLOSED

@@ -85,7 +85,7 @@ class UpstreamHealth:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source(Generic[T]):
-    """Where a reading comes from. parse: bytes to value, ValueError for nonsense."""
+    """Source of a reading. parse: bytes to value, ValueError for an invalid answer."""
 
     name: str
     client: Client

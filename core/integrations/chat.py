@@ -112,7 +112,7 @@ class Guard:
                 if size > CHARACTERS:
                     return self.error(Reason.TOO_BIG)
                 yield piece
-        except Exception as error:  # noqa: BLE001  whatever a client makes of nonsense
+        except Exception as error:  # noqa: BLE001  a client may fail in any way over an invalid answer
             return self._fault(library, error)
         return None
 

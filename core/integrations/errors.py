@@ -17,7 +17,7 @@ class Reason(StrEnum):
     OPEN = "open"
 
 
-# It answered, but with nonsense: waiting will not help, somebody must look.
+# Its answer was invalid: waiting will not help, a person must look.
 NONSENSE = frozenset({Reason.INVALID, Reason.TOO_BIG, Reason.TOO_DEEP, Reason.REDIRECT})
 
 SENTENCES = {

@@ -139,7 +139,7 @@ class Client:
 
     @property
     def breaker_state(self) -> BreakerState:
-        """Where the breaker stands now."""
+        """Present state of the breaker."""
         return self.breaker.state
 
     def close(self) -> None:

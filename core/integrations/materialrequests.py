@@ -75,7 +75,7 @@ def _make(row: decode.Row) -> MaterialRequest:
 
 
 def parse(body: bytes) -> decode.Parsed[Mapping[int, MaterialRequest]]:
-    """The material requests by id; ValueError for nonsense."""
+    """The material requests by id; ValueError for an invalid answer."""
     rows = decode.rows_of(decode.load_json(body), "data", "materialRequests")
     return decode.index(rows, _make, lambda request: request.ext_id)
 

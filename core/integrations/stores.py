@@ -35,7 +35,7 @@ class Store(Protocol):
         """The last saved value of the key, or None."""
 
     def saved_at(self, key: str) -> float | None:
-        """When what it holds was fetched, without reading all of it."""
+        """Time at which the value was fetched, without reading all of it."""
 
     def save(self, key: str, stored: Stored, keep: float) -> None:
         """Keep it for so many seconds, if possible."""
@@ -85,7 +85,7 @@ def unpack(blob: bytes) -> Stored | None:
 
 
 def time_of(blob: bytes) -> float | None:
-    """When a packed answer was fetched, from its first bytes; None when they are not ours."""
+    """Time at which a packed answer was fetched, from its first bytes; None when they are not ours."""
     try:
         return float(orjson.loads(blob.partition(b"\n")[0])["fetched_at"])
     except (KeyError, TypeError, ValueError):

@@ -115,7 +115,7 @@ class Delivery(models.Model):
     """Something owed to an outside system: frozen when it was promised, never lost or deleted."""
 
     class State(models.TextChoices):
-        """Where a delivery stands."""
+        """State of a delivery."""
 
         PENDING = "pending", _("Waiting to be sent")
         DELIVERED = "delivered", _("Delivered")
@@ -176,7 +176,7 @@ class DeliveryAttempt(models.Model):
 
 
 class PeriodicJob(models.Model):
-    """When a repeated job is next due; a worker claims it by moving ``due_at`` on."""
+    """A repeated job and its next time; a worker claims it by moving ``due_at`` on."""
 
     name = models.CharField(max_length=60, unique=True)
     due_at = models.DateTimeField(default=timezone.now)

@@ -60,7 +60,7 @@ def _run_if_due(name: str, call: Callable[[], object], every: float) -> bool:
 
 
 def checkpoint_storage() -> Storage:
-    """Where they are kept: ``CHECKPOINT_DIR``, else beside the files of the records (or S3)."""
+    """Storage of the checkpoints: ``CHECKPOINT_DIR``, else beside the files of the records (or S3)."""
     place = settings.CHECKPOINT_DIR
     return FileSystemStorage(location=place) if place else default_storage
 

@@ -24,7 +24,7 @@ SOCKETS = ("/var/run/postgresql", "/tmp")  # noqa: S108 - where PostgreSQL puts 
 
 @dataclass(frozen=True, slots=True)
 class Postgres:
-    """Where to make test databases. origin: for people, without a password."""
+    """A server for test databases. origin: for people, without a password."""
 
     url: str
     origin: str

@@ -21,7 +21,7 @@ ALWAYS = ["-o", "DJANGO_SETTINGS_MODULE=", "-v"]
 
 @dataclass(frozen=True, slots=True)
 class TestOptions:
-    """Which databases, and what goes to pytest."""
+    """The databases of a run, and the words for pytest."""
 
     __test__ = False  # pytest would take it for a test
 

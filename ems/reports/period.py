@@ -174,7 +174,7 @@ class Asked:
 
 
 def read(query: Any, names: tuple[str, ...]) -> tuple[ReportForm, Asked | None]:
-    """The form with the defaults filled in, and the question; None when it makes no sense.
+    """The form with the defaults filled in, and the question; None when it is invalid.
 
     ``names`` are the filters that the report knows, besides the period.
     """

@@ -152,18 +152,18 @@ def bars(name: str, cells: Iterable[Cell]) -> dict[str, Any]:
 
 
 def tasks_url(period: Period, **more: Any) -> str:
-    """Where the tasks behind a figure are listed."""
+    """Address of the list of tasks behind a figure."""
     return _url("tasks", period, more)
 
 
 def activities_url(period: Period, **more: Any) -> str:
-    """Where the activities behind a figure are listed."""
+    """Address of the list of activities behind a figure."""
     asked = {"first": period.first, "last": period.last, **more}
     return f"{reverse('activities:activity_list')}?{urlencode(asked)}"
 
 
 def changes_url(period: Period, **more: Any) -> str:
-    """Where the changes behind a figure are listed."""
+    """Address of the list of changes behind a figure."""
     asked = {"since": period.first, "until": period.last, **more}
     kept = {name: value for name, value in asked.items() if value not in {None, ""}}
     return f"{reverse('engineering:change_list')}?{urlencode(kept)}"

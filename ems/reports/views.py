@@ -21,7 +21,7 @@ WIDE, NARROW = 36, 16
 @login_required
 @require_GET
 def report_index(request: HttpRequest) -> HttpResponse:
-    """Which reports there are."""
+    """List of the reports."""
     return render(request, "ems/reports/index.html", {"reports": REPORTS})
 
 
@@ -48,7 +48,7 @@ def report(request: HttpRequest, slug: str) -> HttpResponse:
 @login_required
 @require_GET
 def report_excel(request: HttpRequest, slug: str) -> HttpResponseBase:
-    """The same rows as a file, streamed; what makes no sense comes back as the page."""
+    """The same rows as a file, streamed; an invalid question comes back as the page."""
     asked_for = _wanted(slug)
     _form, asked = read(request.GET, asked_for.filters)
     if asked is None:

@@ -37,7 +37,7 @@ def _rules() -> QuerySet[ApprovalRule]:
 @login_required
 @require_GET
 def rule_list(request: HttpRequest) -> HttpResponse:
-    """Which rule holds for which kind and net cost."""
+    """List of the approval rules, by kind and net cost."""
     require(person(request), "set_up")
     return render(request, "ems/setup/rules.html", {"rules": _rules()[:MOST]})
 
@@ -115,7 +115,7 @@ def rule_remove(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 def departments(request: HttpRequest) -> HttpResponse:
-    """Which departments count as engineering: exactly those that are ticked."""
+    """Form of the engineering departments: exactly those that are ticked."""
     by = person(request)
     require(by, "set_up")
     chosen = set(DepartmentConfig.objects.values_list("department_id", flat=True))

@@ -20,7 +20,7 @@ class LegacyRow(Timestamped, SoftDeleted):
 
 
 class EngineerSupport(LegacyRow):
-    """Which engineer supports which project on which dates."""
+    """An engineer's support of a project, with its dates."""
 
     engineer = models.TextField(blank=True)
     project = models.TextField(blank=True)

@@ -94,6 +94,6 @@ def change_record(change: ChangeNotice, user: User) -> ChangeRecord:
 
 
 def attachment_names(names: Sequence[str]) -> set[str]:
-    """Which of these stored names an attachment has."""
+    """Those of these stored names that an attachment has."""
     rows = ChangeAttachment.objects.filter(stored_name__in=names)
     return set(rows.values_list("stored_name", flat=True))

@@ -39,7 +39,7 @@ from engineering.views.chips import chips
 
 
 def filtered(request: HttpRequest) -> tuple[ChangeFilter, QuerySet[ChangeNotice]]:
-    """The filter and its rows; a filter that makes no sense finds nothing and says so."""
+    """The filter and its rows; an invalid filter finds nothing and says so."""
     rows = ChangeNotice.objects.alive()
     chosen = ChangeFilter(request.GET, queryset=rows, request=request)
     found = chosen.qs if chosen.is_valid() else rows.none()

@@ -110,7 +110,7 @@ def sorted_ids(
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """Where a search found something: the page, from 1, and the words around it."""
+    """Place of a search result: the page, from 1, and the words around it."""
 
     page: int
     text: str
@@ -118,7 +118,7 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """Where a document stands, as a tone, a word and an icon; all empty when all is well."""
+    """State of a document as a tone, a word and an icon; all empty when all is well."""
 
     tone: str = ""
     word: str = ""

@@ -178,7 +178,7 @@ def _job_entry(event: Event, names: dict[int, str]) -> Entry:
 
 
 def _analyse_url(document: SupportTable) -> str:
-    """Where the analyzer takes a document over; "" where there is no analyzer."""
+    """Address at which the analyzer takes a document over; "" without an analyzer."""
     path = f"/analyzer/from-document/{document.pk}/"
     try:
         # The last route of all takes everything, and has no pattern.

@@ -15,7 +15,7 @@ GOES_ON = "… "
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a search found a document: what was looked for, and the page."""
+    """A search result in a document: the words, and the page."""
 
     search: str = ""
     page: int = 1
@@ -50,7 +50,7 @@ def _found_at(text: str, place: Place) -> int:
 
 
 def _start_of(text: str, page: int) -> int:
-    """Where a page begins; 0 where there is no such page."""
+    """Begin of a page in the text; 0 without such a page."""
     before = text.split(PAGE_BREAK, page - 1)[: page - 1]
     has_page = page > 1 and text.count(PAGE_BREAK) >= page - 1
     return sum(len(each) + 1 for each in before) if has_page else 0

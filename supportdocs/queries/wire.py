@@ -46,7 +46,7 @@ def each_document(chunks: Iterable[list[int]]) -> Iterable[Row]:
 
 
 def job_rows(ids: Sequence[int]) -> list[Row]:
-    """Jobs with the ids of their living documents, in the order of the ids; two queries."""
+    """Jobs with the ids of their live documents, in the order of the ids; two queries."""
     jobs = SupportJob.objects.filter(pk__in=ids).values("pk", "job_id", "job_name")
     links = SupportEngineeringDocument.objects.filter(
         job__in=ids, document__deleted_at=None
@@ -78,6 +78,6 @@ def version_stored_as(file_name: str) -> DocumentVersion | None:
 
 
 def stored_names(names: Sequence[str]) -> set[str]:
-    """Which of these stored names a version has, also one of a deleted document."""
+    """Those of these stored names that a version has, also one of a deleted document."""
     rows = DocumentVersion.objects.filter(stored_name__in=names)
     return set(rows.values_list("stored_name", flat=True))

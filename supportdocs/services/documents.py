@@ -243,7 +243,7 @@ def delete_document(*, document_id: int, by: User, if_match: str = "") -> Suppor
 
 @transaction.atomic
 def restore_document(*, document_id: int, by: User) -> SupportTable:
-    """Take a deleted document back, with its links to jobs; a living one is left alone.
+    """Take a deleted document back, with its links to jobs; a live one is left alone.
 
     Raises DomainError ``not_found``, ``forbidden``.
     """

@@ -31,7 +31,7 @@ CHIPS = ("kind", "mine", "state")
 
 
 def filtered(request: HttpRequest) -> tuple[DocumentFilter, QuerySet[SupportTable]]:
-    """The filter and its rows; a filter that makes no sense finds nothing and says so."""
+    """The filter and its rows; an invalid filter finds nothing and says so."""
     is_trash = request.GET.get("state") == "deleted"
     rows = SupportTable.objects.filter(deleted_at__isnull=not is_trash)
     chosen = DocumentFilter(request.GET, queryset=rows, request=request)

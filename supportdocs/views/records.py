@@ -52,7 +52,7 @@ def of(pk: int, *, alive: bool = True) -> SupportTable:
 
 
 def version_of(pk: int, number: int) -> DocumentVersion:
-    """A version of a living document; 404 otherwise."""
+    """A version of a live document; 404 otherwise."""
     rows = DocumentVersion.objects.filter(document__deleted_at=None)
     return get_object_or_404(rows, document=pk, number=number)
 
@@ -69,7 +69,7 @@ def document_detail(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _place(request: HttpRequest) -> Place:
-    """Where a search found it; the first page where the address names none."""
+    """Place of the search result; the first page where the address names none."""
     page = as_id(request.GET.get("page", ""), PAGE_DIGITS) or 1
     return Place(request.GET.get("q", ""), page)
 
