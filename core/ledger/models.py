@@ -115,7 +115,7 @@ class Delivery(models.Model):
     """Something owed to an outside system: frozen when it was promised, never lost or deleted."""
 
     class State(models.TextChoices):
-        """State of a delivery."""
+        """Owed until the outside system answers; parked after the last try."""
 
         PENDING = "pending", _("Waiting to be sent")
         DELIVERED = "delivered", _("Delivered")
