@@ -30,5 +30,5 @@ EXPOSE 8000
 # SIGTERM reaches the supervisor, which lets requests and the task at hand end.
 STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=10s --timeout=3s --start-period=60s \
-  CMD ["python", "-m", "ems.management.health"]
+  CMD ["python", "-m", "launcher.health"]
 CMD ["python", "manage.py", "run", "backend", "prod", "--no-worker"]

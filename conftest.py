@@ -167,7 +167,7 @@ def django_db_modify_db_settings(
     from django.conf import settings  # noqa: PLC0415 - after the environment
 
     database = settings.DATABASES["default"]
-    if database["ENGINE"] == "core.common.sqlite":
+    if database["ENGINE"] == "core.db.sqlite":
         database["TEST"]["NAME"] = str(SCRATCH / "test.sqlite3")
 
 
@@ -298,7 +298,7 @@ def sandbox(_running_sandbox: Any, settings: Any) -> Iterator[Any]:
     """The stand-ins, as new, with the settings pointed at them."""
     from core.integrations import upstreams  # noqa: PLC0415
 
-    launch = importlib.import_module("ems.management.launch")
+    launch = importlib.import_module("launcher.launch")
     _running_sandbox.reset()
     for name, part in launch.UPSTREAMS.items():
         setattr(settings, name, _running_sandbox.urls[part])

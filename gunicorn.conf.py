@@ -6,7 +6,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from ems.management.processes import end_with_parent
+from launcher.processes import end_with_parent
 
 IS_DEV = os.environ.get("DEBUG", "").lower() in {"1", "on", "true", "yes"}
 
@@ -17,7 +17,7 @@ if not IS_DEV and METRICS not in os.environ:
     os.environ[METRICS] = tempfile.mkdtemp(prefix="ems-metrics-")
     is_own_place = True
 
-worker_class = "ems.connections.Worker"
+worker_class = "ems.server.connections.Worker"
 workers = 1 if IS_DEV else int(os.environ.get("WEB_CONCURRENCY", "2"))
 timeout = 30
 graceful_timeout = 2 if IS_DEV else 25

@@ -35,7 +35,7 @@ def main() -> None:
         os.execv(PYTHON, [str(PYTHON), *sys.argv])  # noqa: S606 - our own interpreter
     # A start from another directory means the same project.
     sys.path.insert(0, str(HERE))
-    from ems.management.start import main as start
+    from launcher.start import main as start
 
     sys.exit(start(sys.argv))
 

@@ -13,14 +13,14 @@ from activities.queries.listing import rung_word
 from activities.queries.mine import waiting_task_rows, waiting_word
 from activities.services import reopen, sign_off
 from core.accounts.permissions import person
-from core.common.admin import (
+from core.errors import DomainError
+from core.pages.admin import (
     StaffLooks,
     WaitingFilter,
     WaitingFirst,
     choice_filter,
     column,
 )
-from core.common.errors import DomainError
 
 
 class ReadOnlyAdmin(StaffLooks, admin.ModelAdmin[Any]):

@@ -12,9 +12,9 @@ from rest_framework.response import Response
 
 from activities.exports import API_HEADERS, report_file
 from activities.models import Activity, Task
-from activities.queries.asked import asked_activities, flag_of, number_of
-from activities.queries.facts import Facts, planning_facts
+from activities.queries.api_filters import asked_activities, flag_of, number_of
 from activities.queries.names import Names, people_names
+from activities.queries.upstream_facts import Facts, planning_facts
 from activities.queries.wire import (
     activity_rows,
     each_activity,
@@ -41,7 +41,10 @@ from activities.services import (
     save_task,
 )
 from core.accounts.permissions import person
-from core.common.api import (
+from core.db.paging import counted, id_chunks, sliced_ids
+from core.errors import DomainError, invalid
+from core.files.xlsx import CONTENT_TYPE
+from core.http.api import (
     Endpoint,
     entity,
     one_page,
@@ -49,9 +52,6 @@ from core.common.api import (
     small_list,
     streamed,
 )
-from core.common.errors import DomainError, invalid
-from core.common.paging import counted, id_chunks, sliced_ids
-from core.common.xlsx import CONTENT_TYPE
 from core.ledger.queries import last_event_id
 
 PAGING = [

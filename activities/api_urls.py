@@ -1,7 +1,7 @@
 """The predecessor's paths of activities and tasks (docs/contract.md#activities)."""
 
 from activities import api
-from core.common.api import given
+from core.http.api import given
 
 BASE = "api/dashboard"
 urlpatterns = [

@@ -14,8 +14,8 @@ from activities.models import Activity, InCharge, Task
 from activities.queries.names import Books, books, people_names
 from activities.queries.people import faces
 from activities.queries.workload import Load
-from core.common.paging import id_chunks
-from core.common.xlsx import workbook_response, write_workbook
+from core.db.paging import id_chunks
+from core.files.xlsx import workbook_response, write_workbook
 
 Cells = list[object]
 # As the predecessor's report had them; programs that ask the API read these words.

@@ -9,13 +9,13 @@ from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from activities.models import Activity, ActivityIndex, Task
-from activities.queries.asked import in_charge_of
+from activities.queries.api_filters import in_charge_of
 from activities.queries.mine import waiting_task_rows
 from activities.queries.people import everybody
 from activities.queries.periods import day_end, day_start, late_before
 from core.accounts.models import User
-from core.common.filters import DayFilter
-from core.common.search import MAX_LENGTH, matching
+from core.db.search import MAX_LENGTH, matching
+from core.pages.filters import DayFilter
 
 MAX_ID = 2**63 - 1
 RUNGS = [

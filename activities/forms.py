@@ -10,11 +10,11 @@ from django.utils.translation import gettext_lazy as _
 from activities.models import Activity, Task
 from activities.queries.record import change_number
 from activities.services import MAX_TASKS
-from core.common.forms import DayField, QuantityField
-from core.common.formsets import SPARE, BoundedFormSet
-from core.common.ids import as_id
-from core.common.plaintext import plain_text
-from core.common.wire import day_out
+from core.http.wire import day_out
+from core.pages.form_fields import DayField, QuantityField
+from core.pages.formsets import SPARE, BoundedFormSet
+from core.text.ids import as_id
+from core.text.normal_form import plain_text
 from engineering.models import ChangeNotice
 
 MAX_ID = 2**63 - 1

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core.accounts.models import User
-from core.common.models import SoftDeleted, Timestamped
+from core.db.models import SoftDeleted, Timestamped
 
 
 class Stage(models.TextChoices):

@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 from activities.models import STAGES, Activity, Stage, Task
 from core.accounts.models import Role, User
 from core.accounts.permissions import may
-from core.common.errors import DomainError
+from core.errors import DomainError
 
 # The roles that may sign a stage. The people in charge of a task sign its first stage whatever their
 # role: they know when the work is done.

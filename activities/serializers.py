@@ -8,7 +8,7 @@ from rest_framework import serializers
 
 from activities.models import Activity
 from activities.services import MAX_PEOPLE
-from core.common.wire import (
+from core.http.wire import (
     WireDecimal,
     WireInteger,
     WireMoment,

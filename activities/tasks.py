@@ -25,7 +25,7 @@ from activities.exports import (
 from activities.filters import ActivityFilter
 from activities.models import Activity, Export
 from core.accounts.models import User
-from core.common.xlsx import write_workbook
+from core.files.xlsx import write_workbook
 
 log = structlog.get_logger(__name__)
 LONG = 3_000

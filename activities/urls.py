@@ -2,21 +2,21 @@
 
 from django.urls import path
 
-from activities.views import editing, files, lists, loads, tasks, times
+from activities.views import calendar, editing, excel, lists, tasks, workload
 
 app_name = "activities"
 urlpatterns = [
     path("", lists.ActivityList.as_view(), name="activity_list"),
     path("totals/", lists.ActivityList.as_view(part="totals"), name="activity_totals"),
-    path("excel/", files.activity_excel, name="activity_excel"),
-    path("files/<int:pk>/", files.export_detail, name="export_detail"),
-    path("files/<int:pk>/file/", files.export_file, name="export_file"),
-    path("calendar/", times.calendar, name="calendar"),
-    path("gantt/", times.gantt, name="gantt"),
-    path("workload/", loads.workload, name="workload"),
-    path("workload/excel/", loads.workload_excel, name="workload_excel"),
+    path("excel/", excel.activity_excel, name="activity_excel"),
+    path("files/<int:pk>/", excel.export_detail, name="export_detail"),
+    path("files/<int:pk>/file/", excel.export_file, name="export_file"),
+    path("calendar/", calendar.calendar, name="calendar"),
+    path("gantt/", calendar.gantt, name="gantt"),
+    path("workload/", workload.workload, name="workload"),
+    path("workload/excel/", workload.workload_excel, name="workload_excel"),
     path("overdue/", tasks.overdue_list, name="overdue_list"),
-    path("manpower/", loads.manpower_page, name="manpower"),
+    path("manpower/", workload.manpower_page, name="manpower"),
     path("new/", editing.activity_new, name="activity_new"),
     path("pick/<str:what>/", editing.pick, name="pick"),
     path("<int:pk>/", lists.activity_detail, name="activity_detail"),

@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from aianalyzer.models import InquiryAiGeneration
-from core.common.admin import StaffLooks, choice_filter, column
+from core.pages.admin import StaffLooks, choice_filter, column
 
 
 @admin.register(InquiryAiGeneration)

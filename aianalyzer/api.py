@@ -22,14 +22,14 @@ from aianalyzer.services import (
     start_analysis,
 )
 from core.accounts.permissions import person
-from core.common.api import Endpoint, one_page, page_of, streamed, tagged
-from core.common.errors import DomainError, invalid
-from core.common.ids import as_id
-from core.common.paging import counted, id_chunks, sliced_ids
-from core.common.parsers import LimitedJSONParser
-from core.common.uploads import stream_upload
+from core.db.paging import counted, id_chunks, sliced_ids
+from core.errors import DomainError, invalid
+from core.files.upload_handler import stream_upload
+from core.http.api import Endpoint, one_page, page_of, streamed, tagged
+from core.http.parsers import LimitedJSONParser
 from core.integrations.crm import Inquiry
 from core.ledger.queries import last_event_id
+from core.text.ids import as_id
 
 PAGING = [
     OpenApiParameter("inquiryId", int, description="only those about one CRM inquiry"),

@@ -1,7 +1,7 @@
 """The paths of the analyzer (docs/contract.md#analyses)."""
 
 from aianalyzer import api
-from core.common.api import given
+from core.http.api import given
 
 ONE = "api/generations/<int:pk>"
 urlpatterns = [

@@ -6,12 +6,12 @@ from typing import IO, Any
 from django.utils.translation import gettext as _
 
 from aianalyzer.models import InquiryAiGeneration
-from aianalyzer.policies.composing import NOTE, body_of, plain
+from aianalyzer.policies.markdown_answer import NOTE, body_of, plain
 from aianalyzer.queries.drafts import unescaped
 from aianalyzer.queries.record import sources_of
-from core.common.markup import defused
-from core.common.spelling import moment
-from core.common.xlsx import ILLEGAL
+from core.files.xlsx import ILLEGAL
+from core.text.formatting import moment
+from core.text.markdown_html import defused
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 BOLD = "**"

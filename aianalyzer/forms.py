@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from aianalyzer.models import InquiryAiGeneration
-from aianalyzer.queries.choices import OFFLINE, choices
+from aianalyzer.queries.models_on_offer import OFFLINE, choices
 
 LANGUAGES = [
     ("", _("Language of the document")),

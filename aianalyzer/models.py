@@ -6,7 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from core.accounts.models import User
-from core.common.models import Timestamped
+from core.db.models import Timestamped
 
 
 class GenerationQuerySet(models.QuerySet["InquiryAiGeneration"]):

@@ -4,7 +4,7 @@ from django.utils.translation import gettext as _
 
 from aianalyzer.models import InquiryAiGeneration
 from core.accounts.models import Role, User
-from core.common.errors import DomainError
+from core.errors import DomainError
 
 
 def may_steer(user: User, generation: InquiryAiGeneration) -> bool:

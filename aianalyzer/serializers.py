@@ -4,7 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from core.common.wire import WireInteger, WireMoment, WireSerializer, WireText
+from core.http.wire import WireInteger, WireMoment, WireSerializer, WireText
 
 MAX_CONTENT = 200_000
 

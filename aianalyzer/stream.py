@@ -16,7 +16,7 @@ import orjson
 from aianalyzer.models import InquiryAiGeneration
 from aianalyzer.queries.wire import generation_rows, growing
 from core.accounts.stream import user_of
-from core.common.sse import (
+from core.http.server_sent_events import (
     HEARTBEAT,
     SESSION_CHECK,
     Receive,

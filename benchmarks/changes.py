@@ -75,7 +75,7 @@ def set_up(database: str) -> None:
     gc.set_threshold(50_000, 1_000, 1_000)
     from django.test.client import ClientHandler
 
-    from core.common.frames import with_room
+    from ems.performance import with_room
 
     handler: Any = ClientHandler
     handler.__call__ = with_room(ClientHandler.__call__)
@@ -225,7 +225,7 @@ def create(client: Any) -> None:
 def approve() -> Callable[[], None]:
     """A decision on a fresh change each time; raising it is not timed."""
     from core.accounts.models import User
-    from engineering.queries.catalogue import Catalogue
+    from engineering.queries.upstream_names import Catalogue
     from engineering.services import decide_change, raise_change
 
     agus, rina = (User.objects.get(username=name) for name in ("agus", "rina"))

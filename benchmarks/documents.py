@@ -31,7 +31,7 @@ from typing import Any
 
 from benchmarks.bom import RUNS, measured
 from benchmarks.changes import people, set_up
-from ems.management.processes import FEW_ARENAS
+from launcher.processes import FEW_ARENAS
 
 OK = 200
 CHUNK = 2000

@@ -20,10 +20,10 @@ from core.accounts.models import User
 from core.accounts.permissions import person
 from core.approvals.admin import ApprovalAdmin
 from core.approvals.models import Status
-from core.common.admin import WaitingFilter, choice_filter, column, kept_filters
-from core.common.errors import DomainError
-from core.common.spelling import distance
+from core.errors import DomainError
 from core.ledger.admin import TableAdmin
+from core.pages.admin import WaitingFilter, choice_filter, column, kept_filters
+from core.text.formatting import distance
 
 CONFIRMED = "signature_confirmed"
 

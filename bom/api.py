@@ -41,7 +41,9 @@ from bom.services import (
     take_hook,
 )
 from core.accounts.permissions import person, require
-from core.common.api import (
+from core.db.paging import counted, id_chunks, sliced_ids
+from core.errors import DomainError, invalid
+from core.http.api import (
     Endpoint,
     entity,
     one_page,
@@ -50,12 +52,10 @@ from core.common.api import (
     tag_of,
     tagged,
 )
-from core.common.errors import DomainError, invalid
-from core.common.ids import as_id
-from core.common.paging import counted, id_chunks, sliced_ids
-from core.common.parsers import SmallJSONParser, require_small
-from core.common.wire import INT64
+from core.http.parsers import SmallJSONParser, require_small
+from core.http.wire import INT64
 from core.ledger.queries import last_event_id
+from core.text.ids import as_id
 
 PAGING = [
     OpenApiParameter(

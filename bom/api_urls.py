@@ -1,7 +1,7 @@
 """The paths of BOM approval (docs/contract.md#bom-approvals), and PPIC's webhook."""
 
 from bom import api
-from core.common.api import given
+from core.http.api import given
 
 urlpatterns = [
     *given("bomapprovals", api.BomsEndpoint, "boms"),

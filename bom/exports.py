@@ -9,8 +9,8 @@ from bom.models import BomApproval
 from bom.queries.comparison import Comparison, TreeLine
 from bom.queries.listing import bom_lines
 from core.accounts.models import User
-from core.common.paging import id_chunks
-from core.common.xlsx import TotalRow
+from core.db.paging import id_chunks
+from core.files.xlsx import TotalRow
 from core.ledger.models import Delivery
 
 Cells = list[object]

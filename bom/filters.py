@@ -11,9 +11,9 @@ from bom.queries.approval import boms_waiting_for
 from bom.queries.listing import found_boms, with_snapshot
 from core.accounts.models import User
 from core.approvals.models import Status
-from core.common.filters import SinceDayFilter, UntilDayFilter
-from core.common.search import MAX_LENGTH
+from core.db.search import MAX_LENGTH
 from core.ledger.models import Delivery
+from core.pages.filters import SinceDayFilter, UntilDayFilter
 
 
 class BomFilter(filters.FilterSet):  # type: ignore[misc]  # untyped library

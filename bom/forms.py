@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from bom.queries.people import strangers
 from bom.services.opening import MAX_PICS
-from core.common.ids import as_id
+from core.text.ids import as_id
 
 
 class BomDecisionForm(forms.Form):

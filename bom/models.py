@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.accounts.models import User
 from core.approvals.models import Decision, Status
-from core.common.models import SoftDeleted, Timestamped
+from core.db.models import SoftDeleted, Timestamped
 
 
 class BomQuerySet(models.QuerySet["BomApproval"]):

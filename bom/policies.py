@@ -13,9 +13,9 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from core.common.canonical import decimal_text, digest
-from core.common.errors import DomainError
-from core.common.ids import as_id
+from core.errors import DomainError
+from core.text.canonical_json import decimal_text, digest
+from core.text.ids import as_id
 
 MAX_LINES = 20_000
 MAX_DEPTH = 20

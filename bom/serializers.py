@@ -4,7 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from core.common.wire import (
+from core.http.wire import (
     WireDecimal,
     WireInteger,
     WireMoment,

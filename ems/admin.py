@@ -4,7 +4,7 @@ from django.contrib import admin
 from django_tasks_db.admin import DBTaskResultAdmin
 from django_tasks_db.models import DBTaskResult
 
-from core.common.admin import AdministratorsLook
+from core.pages.admin import AdministratorsLook
 
 admin.site.unregister(DBTaskResult)
 

@@ -14,8 +14,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core.accounts.permissions import person
-from core.common.errors import DomainError
-from core.common.ids import as_id
+from core.errors import DomainError
+from core.text.ids import as_id
 from ems.navigation import decisions_waiting
 
 DECIDED = ("ChangeNotice", "BomApproval", "Task")

@@ -8,10 +8,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from core.accounts.permissions import person
-from core.common.api import Endpoint, stale_header
-from core.common.errors import invalid
-from core.common.ids import as_id
-from core.common.years import is_year
+from core.errors import invalid
+from core.http.api import Endpoint, stale_header
+from core.text.ids import as_id
+from core.text.years import is_year
 from ems.dashboard import Figures, changes_per_month, figures
 from engineering.models import ChangeNotice
 from engineering.serializers import DashboardMetricsSerializer, MonthCountSerializer

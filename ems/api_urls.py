@@ -1,6 +1,6 @@
 """The dashboard's paths (docs/contract.md#dashboard-numbers)."""
 
-from core.common.api import given
+from core.http.api import given
 from ems import api
 
 urlpatterns = [

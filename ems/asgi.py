@@ -11,7 +11,7 @@ from typing import Any
 
 from a2wsgi import WSGIMiddleware
 
-from ems.intake import (
+from ems.server.request_body import (
     PATIENCE,
     Intake,
     Message,
@@ -23,13 +23,13 @@ from ems.intake import (
     tells_length,
     with_length,
 )
-from ems.outflow import handing_over, pour
+from ems.server.response_body import handing_over, pour
 from ems.wsgi import application as django
 
 # Only after Django is set up can the streams be imported: they use models.
 from aianalyzer.stream import is_stream, stream_generation  # isort: skip
-from core.common.sse import in_thread  # isort: skip
-from ems.gate import count_against_day, told_length, verdict  # isort: skip
+from core.http.server_sent_events import in_thread  # isort: skip
+from ems.server.request_gate import count_against_day, told_length, verdict  # isort: skip
 from notifications.stream import live  # isort: skip
 
 # A piece of an answer may be a megabyte: the one that is sent, and no ten behind it.

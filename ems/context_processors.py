@@ -6,7 +6,7 @@ from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
 from core.accounts.models import User
-from core.common.answers import request_id
+from core.http.error_response import request_id
 from core.ledger.queries import version_of
 from ems.guide.sections import section_for
 from ems.navigation import approval_list, navigation

@@ -9,20 +9,18 @@ from typing import Any
 from django.db.models import Count, Q
 from django.utils import timezone
 
-from core.common.memo import remembered
-from core.common.months import MONTHS, back_from
+from core.db.memoize import remembered
 from core.integrations import upstreams
 from core.ledger.models import Event
 from core.ledger.queries import last_event_id
+from core.text.months import MONTHS, back_from
 from engineering.models import (
     ChangeAttachment,
     ChangeNotice,
     DashboardMetrics,
-    DepartmentConfig,
 )
-from engineering.models.figures import FIGURES
-
-ENGINEERING_WORDS = ("eng", "estimat")
+from engineering.models.dashboard_figures import FIGURES
+from engineering.queries.departments import manpower
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,25 +97,6 @@ def computed_figures(version: int | None = None) -> dict[str, Any]:
         total_slds=Count("pk", filter=Q(name__icontains="sld")),
         total_drawings=Count("pk"),
     )
-
-
-def manpower() -> int | None:
-    """People in the engineering departments: those chosen, else those named eng… or estimat…"""
-    people = upstreams.people()
-    chosen = set(DepartmentConfig.objects.values_list("department_id", flat=True))
-    if people.as_of is None:
-        return None
-    return sum(
-        person.department_ext_id in chosen
-        if chosen
-        else is_engineering(person.department_name)
-        for person in people.value.values()
-    )
-
-
-def is_engineering(department: str | None) -> bool:
-    """Whether a department counts as engineering as long as nobody has chosen any."""
-    return any(word in (department or "").casefold() for word in ENGINEERING_WORDS)
 
 
 @dataclass(frozen=True, slots=True)

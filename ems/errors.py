@@ -11,9 +11,9 @@ from django.shortcuts import redirect, render
 from django.urls import resolve
 from django.utils.translation import gettext as _
 
-from core.common.answers import error_response, request_id
-from core.common.api import BUSY_SECONDS, STATUS
-from core.common.errors import DomainError
+from core.errors import DomainError
+from core.http.api import BUSY_SECONDS, STATUS
+from core.http.error_response import error_response, request_id
 
 log = structlog.get_logger(__name__)
 DRAWN = {400, 403, 404, 500, 503}

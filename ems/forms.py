@@ -3,7 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from core.common.forms import CountField, MomentField
+from core.pages.form_fields import CountField, MomentField
 
 MAX = 2**31 - 1  # what the column holds
 

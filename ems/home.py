@@ -28,8 +28,8 @@ from core.accounts.models import User
 from core.accounts.permissions import may
 from core.approvals.models import Status
 from core.ledger.queries import last_event_id
+from ems.activity_feed import news
 from ems.dashboard import Figures, MonthCount, changes_per_month, figures
-from ems.news import news
 from engineering.models import ChangeNotice
 from engineering.queries.approval import waiting_ids
 

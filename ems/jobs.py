@@ -11,8 +11,8 @@ from aianalyzer.queries.wire import source_names
 from aianalyzer.services import look_after_analyses
 from bom.services import look_for_changes, work_hooks
 from core.accounts.services import forget_expired, sync_directory
-from core.common.files import sweep
-from core.common.storages import store_of_files
+from core.files.storages import store_of_files
+from core.files.uploaded import sweep
 from core.integrations import upstreams
 from core.ledger.services import deliver_due, forget_answers
 from core.ledger.tasks import HEARTBEAT, write_checkpoint

@@ -13,7 +13,7 @@ from activities.queries.mine import waiting_task_rows
 from bom.queries.approval import boms_waiting_for
 from core.accounts.models import User
 from core.accounts.permissions import may
-from core.common.memo import remembered
+from core.db.memoize import remembered
 from core.ledger.queries import last_event_id, version_of
 from engineering.queries.approval import waiting_ids
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from activities.queries.listing import found_activities
 from aianalyzer.queries.inquiries import inquiries
 from bom.queries.listing import found_boms
-from core.common.spelling import day
+from core.text.formatting import day
 from engineering.queries.listing import found_changes
 from supportdocs.models import SupportTable
 from supportdocs.queries.listing import found_documents

@@ -9,10 +9,10 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 from whitenoise.compress import Compressor
 
-from core.common.filetypes import TYPES
+from core.files.filetypes import TYPES
 from ems.environment import Environment
+from ems.insecure_upstreams import PLAIN_SWITCH, plain_upstreams
 from ems.logs import configure_structlog, logging_config
-from ems.plainness import PLAIN_SWITCH, plain_upstreams
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = BASE_DIR / "var"
@@ -51,8 +51,11 @@ if not PUBLIC_BASE_URL.startswith(("http://", "https://")):
     _refuse("PUBLIC_BASE_URL", "it must start with http:// or https://.")
 
 # --- Apps -------------------------------------------------------------------
+# The image leaves the demo company out.
 INSTALLED_APPS = [
+    *(["demo"] if (BASE_DIR / "demo").is_dir() else []),
     "ems",
+    "reports",
     "notifications",
     "activities",
     "engineering",
@@ -62,14 +65,12 @@ INSTALLED_APPS = [
     "core.approvals",
     "core.ledger",
     "core.accounts",
-    "core.common",
+    "core.pages",
     "ems.apps.AdministrationConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
-    "django.contrib.humanize",
     "django.forms",
     "django.contrib.messages",
-    "django.contrib.postgres",
     "django.contrib.sessions",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
@@ -87,13 +88,13 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "django_prometheus.middleware.PrometheusBeforeMiddleware",
-    "core.common.uploads.PutAwayUploads",
-    "core.common.middleware.RefusalHeadersMiddleware",
-    "core.common.middleware.TrustedProxyMiddleware",
+    "core.files.upload_handler.PutAwayUploads",
+    "core.http.middleware.RefusalHeadersMiddleware",
+    "core.http.middleware.TrustedProxyMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "core.common.middleware.RequestLog",
-    "core.common.middleware.SafeInputMiddleware",
+    "core.http.middleware.RequestLog",
+    "core.http.middleware.SafeInputMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "core.accounts.middleware.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -143,7 +144,7 @@ TEMPLATES: list[dict[str, Any]] = [
         },
     },
 ]
-FORM_RENDERER = "core.common.forms.ComponentRenderer"
+FORM_RENDERER = "core.pages.form_fields.ComponentRenderer"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 APPEND_SLASH = False  # API paths are served with and without; portal paths redirect
 
@@ -155,7 +156,7 @@ _database = DATABASES["default"]
 _database["ATOMIC_REQUESTS"] = False
 _database["CONN_HEALTH_CHECKS"] = True
 if _database["ENGINE"] == "django.db.backends.sqlite3":
-    _database["ENGINE"] = "core.common.sqlite"
+    _database["ENGINE"] = "core.db.sqlite"
     Path(_database["NAME"]).parent.mkdir(parents=True, exist_ok=True)
     _database["CONN_MAX_AGE"] = None
     _database["OPTIONS"] = {
@@ -178,7 +179,7 @@ CACHES: dict[str, Any] = {
     "default": {
         "BACKEND": "django.core.cache.backends.redis.RedisCache",
         "LOCATION": REDIS_URL,
-        "OPTIONS": {"serializer": "core.common.cache.JsonSerializer"},
+        "OPTIONS": {"serializer": "core.db.json_cache.JsonSerializer"},
     }
     if REDIS_URL
     else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
@@ -194,9 +195,9 @@ STATICFILES_DIRS = [BASE_DIR / "static"]
 # Maps are for debuggers: compressing them takes most of the time and serves nobody.
 WHITENOISE_SKIP_COMPRESS_EXTENSIONS = (*Compressor.SKIP_COMPRESS_EXTENSIONS, "map")
 FILE_STORAGES = {
-    "files": {"BACKEND": "core.common.storages.DurableStorage"},
+    "files": {"BACKEND": "core.files.storages.DurableStorage"},
     "s3": {
-        "BACKEND": "core.common.s3.VerifiedS3Storage",
+        "BACKEND": "core.files.s3.VerifiedS3Storage",
         "OPTIONS": {
             "bucket_name": env.str("S3_BUCKET", default=""),
             "endpoint_url": env.str("S3_ENDPOINT_URL", default=None),
@@ -225,7 +226,7 @@ STORAGES: dict[str, Any] = {
 CHECKPOINT_DIR = env.str("CHECKPOINT_DIR", default="")
 FILE_UPLOAD_HANDLERS = [
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
-    "core.common.uploads.BoundedUpload",
+    "core.files.upload_handler.BoundedUpload",
 ]
 FILE_UPLOAD_PERMISSIONS = 0o640
 FILE_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024
@@ -364,10 +365,10 @@ REST_FRAMEWORK = {
         "core.accounts.authentication.SessionAuthentication",
     ],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
-    "DEFAULT_PARSER_CLASSES": ["core.common.parsers.LimitedJSONParser"],
-    "DEFAULT_RENDERER_CLASSES": ["core.common.renderers.OrjsonRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["core.http.parsers.LimitedJSONParser"],
+    "DEFAULT_RENDERER_CLASSES": ["core.http.renderers.OrjsonRenderer"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
-    "EXCEPTION_HANDLER": "core.common.api.answer_error",
+    "EXCEPTION_HANDLER": "core.http.api.answer_error",
     "COERCE_DECIMAL_TO_STRING": False,
 }
 REQUEST_GUARD = "core.ledger.api.guard"  # answers a repeated Idempotency-Key
@@ -381,8 +382,8 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "REDOC_DIST": "SIDECAR",
-    "PREPROCESSING_HOOKS": ["core.common.openapi.only_given_paths"],
-    "POSTPROCESSING_HOOKS": ["core.common.openapi.with_error_shape"],
+    "PREPROCESSING_HOOKS": ["core.http.openapi.only_given_paths"],
+    "POSTPROCESSING_HOOKS": ["core.http.openapi.with_error_shape"],
 }
 
 # --- Time, language, money --------------------------------------------------

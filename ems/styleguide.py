@@ -9,7 +9,7 @@ from django import forms
 from django.core.paginator import Paginator
 from django.utils import timezone
 
-from core.common.forms import DayField, MoneyField, QuantityField
+from core.pages.form_fields import DayField, MoneyField, QuantityField
 
 ICONS = [
     "home",

@@ -9,7 +9,7 @@ from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from core.integrations.noting import noting, troubles
+from core.integrations.read_tracking import noting, troubles
 
 # The names of our clients, as people know what is behind them.
 KNOWN_AS = {

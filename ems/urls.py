@@ -10,8 +10,8 @@ from django.views.generic import RedirectView
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
 from core.accounts.api import LoginEndpoint
-from core.common.api import given
-from ems import analyzing, uses, views
+from core.http.api import given
+from ems import analyze_document, document_usage, views
 from ems.administration import name_background_jobs
 from ems.guide import views as guide_views
 
@@ -44,19 +44,25 @@ urlpatterns = [
     path("help/<slug:slug>/", guide_views.guide_section, name="guide_section"),
     path("styleguide/", views.styleguide, name="styleguide"),
     path("changes/", include("engineering.urls")),
-    path("changes/<int:pk>/planned/", uses.change_work, name="change_work"),
+    path("changes/<int:pk>/planned/", document_usage.change_work, name="change_work"),
     path("bom/", include("bom.urls")),
     path("activities/", include("activities.urls")),
     path("analyzer/", include("aianalyzer.urls")),
-    path("analyzer/documents/", analyzing.pick_documents, name="analyzer_documents"),
+    path(
+        "analyzer/documents/",
+        analyze_document.pick_documents,
+        name="analyzer_documents",
+    ),
     path(
         "analyzer/from-document/<int:pk>/",
-        analyzing.analyse_document,
+        analyze_document.analyse_document,
         name="analyse_document",
     ),
     path("documents/", include("supportdocs.urls")),
-    path("documents/<int:pk>/used/", uses.document_uses, name="document_uses"),
-    path("reports/", include("ems.reports.urls")),
+    path(
+        "documents/<int:pk>/used/", document_usage.document_uses, name="document_uses"
+    ),
+    path("reports/", include("reports.urls")),
     path("setup/", include("ems.setup.urls")),
     path("accounts/", include("core.accounts.urls")),
     path("", include("notifications.urls")),

@@ -20,7 +20,7 @@ from django_prometheus.exports import ExportToDjangoView
 from activities.models import Task
 from activities.queries.mine import waiting_tasks
 from core.accounts.permissions import person, require
-from core.common.errors import DomainError
+from core.errors import DomainError
 from core.ledger.queries import version_of
 from ems import home as home_parts
 from ems.dashboard import figures

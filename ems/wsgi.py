@@ -4,7 +4,7 @@ import os
 
 from django.core.wsgi import get_wsgi_application
 
-from core.common.frames import with_room
+from ems.performance import with_room
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ems.settings")
 application = with_room(get_wsgi_application())

@@ -10,9 +10,9 @@ from django.utils.translation import pgettext_lazy
 from core.accounts.models import User
 from core.accounts.permissions import person
 from core.approvals.admin import ApprovalAdmin
-from core.common import spelling
-from core.common.admin import WaitingFilter, choice_filter, column
 from core.ledger.admin import TableAdmin
+from core.pages.admin import WaitingFilter, choice_filter, column
+from core.text import formatting
 from engineering.models import (
     ChangeNotice,
     Configuration,
@@ -62,11 +62,11 @@ class ChangeNoticeAdmin(ApprovalAdmin):
     @admin.display(description=_("Net (Rp)"), ordering="net")
     def net_rupiah(self, change: ChangeNotice) -> str:
         """Net cost, grouped by thousands."""
-        return spelling.rupiah(change.net)
+        return formatting.rupiah(change.net)
 
     @admin.display(description=_("Age"), ordering="created_at")
     def age(self, change: ChangeNotice) -> str:
-        return spelling.distance(change.created_at)
+        return formatting.distance(change.created_at)
 
     @admin.display(description=pgettext_lazy("what is changed", "Change"))
     def title(self, change: ChangeNotice) -> str:

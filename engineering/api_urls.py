@@ -1,6 +1,6 @@
 """The paths of changes and setup tables (docs/contract.md#changes)."""
 
-from core.common.api import given
+from core.http.api import given
 from engineering.api import changes, pages, setup
 
 CHANGES = "engineeringDetailProblems"

@@ -9,10 +9,10 @@ from django.utils.translation import gettext_lazy as _
 
 from core.accounts.models import User
 from core.approvals.models import Status
-from core.common.filters import DayFilter
-from core.common.plaintext import plain_text
-from core.common.search import MAX_LENGTH, matching
-from core.common.years import FIRST_YEAR, LAST_YEAR
+from core.db.search import MAX_LENGTH, matching
+from core.pages.filters import DayFilter
+from core.text.normal_form import plain_text
+from core.text.years import FIRST_YEAR, LAST_YEAR
 from engineering.models import ChangeIndex, ChangeNotice
 from engineering.queries.approval import waiting_ids
 from engineering.queries.thresholds import HUNDRED, threshold

@@ -7,9 +7,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from core.common.filetypes import TYPES
-from core.common.forms import DayField, MoneyField, QuantityField
-from core.common.formsets import SPARE, BoundedFormSet
+from core.files.filetypes import TYPES
+from core.pages.form_fields import DayField, MoneyField, QuantityField
+from core.pages.formsets import SPARE, BoundedFormSet
 from engineering.models import ChangeItem, ChangeNotice
 from engineering.services.changes import MAX_ITEMS
 

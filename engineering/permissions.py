@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from core.accounts.models import User
 from core.accounts.permissions import may
-from core.common.errors import DomainError
+from core.errors import DomainError
 from engineering.models import ChangeNotice
 
 

@@ -2,7 +2,7 @@
 
 from rest_framework import serializers
 
-from core.common.wire import (
+from core.http.wire import (
     WireDay,
     WireDecimal,
     WireFlag,

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from engineering.views import changes, editing, picking
+from engineering.views import changes, editing, pickers
 
 app_name = "engineering"
 urlpatterns = [
@@ -10,9 +10,9 @@ urlpatterns = [
     path("totals/", changes.ChangeList.as_view(part="totals"), name="change_totals"),
     path("excel/", changes.change_excel, name="change_excel"),
     path("new/", editing.change_new, name="change_new"),
-    path("pick/part/", picking.pick_part, name="pick_part"),
-    path("pick/prices/", picking.prices, name="prices"),
-    path("pick/<str:what>/", picking.pick, name="pick"),
+    path("pick/part/", pickers.pick_part, name="pick_part"),
+    path("pick/prices/", pickers.prices, name="prices"),
+    path("pick/<str:what>/", pickers.pick, name="pick"),
     path("<int:pk>/", changes.change_detail, name="change_detail"),
     path("<int:pk>/edit/", editing.change_edit, name="change_edit"),
     path("<int:pk>/decide/", changes.change_decide, name="change_decide"),

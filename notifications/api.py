@@ -15,9 +15,9 @@ from rest_framework.response import Response
 from activities.models import Task
 from activities.services import reopen, sign_off, stage_of
 from core.accounts.permissions import person
-from core.common.api import Endpoint, one_page, page_of, streamed
-from core.common.errors import DomainError, invalid
-from core.common.paging import counted, sliced_ids
+from core.db.paging import counted, sliced_ids
+from core.errors import DomainError, invalid
+from core.http.api import Endpoint, one_page, page_of, streamed
 from core.ledger.queries import last_event_id
 from notifications.models import Notification, NotificationQuerySet
 from notifications.queries import each_wire_row, stage_row, wire_rows

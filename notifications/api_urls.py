@@ -1,6 +1,6 @@
 """The paths of notifications (docs/contract.md#notifications)."""
 
-from core.common.api import given
+from core.http.api import given
 from notifications import api
 
 BASE = "api/notifications"

@@ -6,7 +6,7 @@ import unicodedata
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from core.common.errors import invalid
+from core.errors import invalid
 
 # What mail and chat programs make a link of: an address with its scheme, or a host's name alone.
 # Each part has a length, or a text of dots would be read anew from each of them.

@@ -1,6 +1,6 @@
 """Wire shapes of the predecessor's notifications."""
 
-from core.common.wire import (
+from core.http.wire import (
     WireFlag,
     WireInteger,
     WireMoment,

@@ -14,8 +14,7 @@ from urllib.parse import parse_qs
 
 from core.accounts.sessions import user_of_session
 from core.accounts.stream import session_key
-from core.common.ids import as_id
-from core.common.sse import (
+from core.http.server_sent_events import (
     HEARTBEAT,
     SESSION_CHECK,
     Receive,
@@ -28,6 +27,7 @@ from core.common.sse import (
     start,
     until_gone,
 )
+from core.text.ids import as_id
 from notifications.watcher import Hint, hint_for, watch
 
 PER_PERSON = 8

@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from core.accounts.permissions import person
-from core.common.errors import DomainError
-from core.common.ids import as_id
+from core.errors import DomainError
+from core.text.ids import as_id
 from notifications.forms import WishesForm
 from notifications.models import Notification
 from notifications.queries import (
@@ -24,7 +24,7 @@ from notifications.queries import (
     unread_count,
 )
 from notifications.services import mark_all_read, mark_read, save_wishes
-from notifications.services.sending import has_whatsapp
+from notifications.services.channels import has_whatsapp
 from notifications.watcher import hint_for
 
 PER_PAGE, PAGE_DIGITS = 30, 7

@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core.accounts.permissions import person
-from core.common.admin import BoundedInline, StaffLooks, column
-from core.common.errors import DomainError
-from core.common.spelling import NOTHING
+from core.errors import DomainError
+from core.pages.admin import BoundedInline, StaffLooks, column
+from core.text.formatting import NOTHING
 from supportdocs.models import DocumentVersion, SupportJob, SupportTable
 from supportdocs.queries.listing import found_documents
 from supportdocs.services import delete_document, restore_document

@@ -13,14 +13,14 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from core.accounts.permissions import person
-from core.common.api import Endpoint, entity, one_page, page_of, streamed
-from core.common.errors import DomainError, invalid
-from core.common.files import StoredFile
-from core.common.filetypes import TYPES
-from core.common.paging import counted, id_chunks, sliced_ids
-from core.common.parsers import LimitedJSONParser
-from core.common.serving import asks_for_all, serve
-from core.common.uploads import stream_upload
+from core.db.paging import counted, id_chunks, sliced_ids
+from core.errors import DomainError, invalid
+from core.files.downloads import asks_for_all, serve
+from core.files.filetypes import TYPES
+from core.files.upload_handler import stream_upload
+from core.files.uploaded import StoredFile
+from core.http.api import Endpoint, entity, one_page, page_of, streamed
+from core.http.parsers import LimitedJSONParser
 from core.ledger.queries import last_event_id
 from supportdocs.models import DocumentVersion, SupportJob, SupportTable
 from supportdocs.policies import document_tag

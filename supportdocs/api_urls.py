@@ -1,6 +1,6 @@
 """The paths of support documents (docs/contract.md#support-documents)."""
 
-from core.common.api import given
+from core.http.api import given
 from supportdocs import api
 
 JOBS = "api/support-engineering-documents"

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from core.common.paging import id_chunks
+from core.db.paging import id_chunks
 from supportdocs.models import SupportJob, SupportTable
 from supportdocs.queries.checklist import Column, job_lines
 from supportdocs.queries.listing import document_lines

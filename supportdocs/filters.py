@@ -7,7 +7,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from core.accounts.models import User
-from core.common.search import MAX_LENGTH
+from core.db.search import MAX_LENGTH
 from supportdocs.models import DocumentVersion, SupportTable
 from supportdocs.queries.listing import found_documents
 

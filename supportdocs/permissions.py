@@ -4,7 +4,7 @@ from django.utils.translation import gettext as _
 
 from core.accounts.models import User
 from core.accounts.permissions import may
-from core.common.errors import DomainError
+from core.errors import DomainError
 from supportdocs.models import SupportTable
 
 

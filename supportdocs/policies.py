@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext as _
 
-from core.common.tags import refuse_lost_write
+from core.http.etags import refuse_lost_write
 from supportdocs.models import SupportTable
 
 

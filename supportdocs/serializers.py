@@ -4,7 +4,7 @@ from typing import Any
 
 from drf_spectacular.utils import extend_schema_field
 
-from core.common.wire import (
+from core.http.wire import (
     WireInteger,
     WireMoment,
     WireSerializer,

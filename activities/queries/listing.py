@@ -13,9 +13,9 @@ from activities.models import Activity, ActivityIndex
 from activities.queries.names import Books, books
 from activities.queries.people import Face, faces
 from activities.queries.periods import overdue_tasks
-from core.common.memo import remembered
-from core.common.paging import in_order, spelled
-from core.common.search import matching
+from core.db.memoize import remembered
+from core.db.paging import in_order, spelled
+from core.db.search import matching
 from core.ledger.queries import last_event_id
 
 SORTS = {

@@ -11,7 +11,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from activities.models import Activity, InCharge, Task
-from core.common.wire import without_nulls
+from core.http.wire import without_nulls
 
 Row = dict[str, Any]
 Names = Mapping[int, str]

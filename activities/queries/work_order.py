@@ -8,7 +8,7 @@ from typing import Any
 from django.utils import timezone
 
 from activities.models import Activity, InCharge, Task
-from core.common.canonical import plain
+from core.text.canonical_json import plain
 
 Row = dict[str, Any]
 

@@ -1,6 +1,6 @@
 """The verbs of planned work, each written once."""
 
-from activities.services.filling import MAX_PEOPLE, MAX_TASKS
+from activities.services.field_values import MAX_PEOPLE, MAX_TASKS
 from activities.services.legacy import save_activity, save_task
 from activities.services.planning import (
     add_task,
@@ -11,7 +11,7 @@ from activities.services.planning import (
     remove_activity,
     remove_task,
 )
-from activities.services.signing import reopen, sign_off, stage_of
+from activities.services.sign_off import reopen, sign_off, stage_of
 from activities.services.work_orders import resend_work_order
 
 __all__ = [

@@ -7,16 +7,16 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from activities.models import STAGES, Activity, Task
-from activities.queries.facts import Facts, planning_facts
+from activities.queries.upstream_facts import Facts, planning_facts
 from activities.services.planning import (
     add_task,
     edit_activity,
     plan_activity,
     remove_activity,
 )
-from activities.services.signing import sign_off
+from activities.services.sign_off import sign_off
 from core.accounts.models import User
-from core.common.errors import DomainError, invalid
+from core.errors import DomainError, invalid
 
 Data = Mapping[str, Any]
 

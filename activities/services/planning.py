@@ -8,9 +8,9 @@ from django.utils.translation import gettext as _
 
 from activities.models import Activity, Task
 from activities.permissions import require_editor, require_remover
-from activities.queries.facts import Facts, planning_facts
 from activities.queries.people import is_in_charge_of_activity
-from activities.services.filling import (
+from activities.queries.upstream_facts import Facts, planning_facts
+from activities.services.field_values import (
     HEADER,
     Data,
     apply_header,
@@ -19,20 +19,20 @@ from activities.services.filling import (
     require_subject,
     snapshot,
 )
-from activities.services.settling import settle
-from activities.services.working import (
+from activities.services.task_rows import (
     change_task,
     insert_task,
     merge_tasks,
     put_away,
 )
+from activities.services.task_totals import settle
 from activities.signals import activity_removed
 from core.accounts.models import User
 from core.accounts.permissions import require
-from core.common.errors import DomainError
-from core.common.killpoints import die_at
-from core.common.locking import locked
-from core.common.tags import refuse_lost_write
+from core.db.locking import locked
+from core.errors import DomainError
+from core.http.etags import refuse_lost_write
+from core.killpoints import die_at
 from core.ledger.services import record
 
 

@@ -4,7 +4,7 @@ from django.db import transaction
 
 from activities.models import Activity
 from core.accounts.models import User
-from core.common.locking import locked
+from core.db.locking import locked
 from core.ledger.services import resend_parked
 
 

@@ -7,7 +7,7 @@ import pytest
 from django.utils import timezone
 
 from activities.models import Activity, Task
-from activities.queries.facts import Facts
+from activities.queries.upstream_facts import Facts
 from activities.services import plan_activity
 from core.accounts.models import User, UserRole
 from tests.people import cast

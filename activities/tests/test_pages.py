@@ -17,7 +17,7 @@ from activities.services import sign_off
 from activities.tasks import forget_exports, make_export
 from activities.tests.conftest import a_task, an_activity, make_person, the_task
 from core.accounts.models import User
-from core.common.drafts import keep_draft
+from core.pages.prefill import keep_draft
 from engineering.models import Configuration, PanelProcess
 from tests.factories import a_change
 from tests.pages.conftest import as_person, text_of
@@ -258,7 +258,7 @@ def test_hours_are_split_among_people_and_complete_tasks_do_not_weigh(
 def test_a_long_file_is_made_by_the_worker(
     agus: User, budi: User, as_person: Log, sandbox: Any, monkeypatch: Any
 ) -> None:
-    for name in ("activities.views.files.LONG", "activities.tasks.LONG"):
+    for name in ("activities.views.excel.LONG", "activities.tasks.LONG"):
         monkeypatch.setattr(name, 1)
     monkeypatch.setattr(jobs, "STEP", 1)
     an_activity(agus, a_task("A", agus), a_task("B", agus), kind=2)

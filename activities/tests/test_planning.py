@@ -8,7 +8,7 @@ import pytest
 from django.utils import timezone
 
 from activities.models import Activity, InCharge
-from activities.queries.facts import Facts
+from activities.queries.upstream_facts import Facts
 from activities.services import (
     add_task,
     edit_activity,
@@ -28,7 +28,7 @@ from activities.tests.conftest import (
 )
 from activities.tests.test_sign_off import code_of, open_notices
 from core.accounts.models import User
-from core.common.errors import DomainError
+from core.errors import DomainError
 from core.integrations.crm import Account, Inquiry
 from core.ledger.models import Delivery, Event
 from core.ledger.services import deliver_due

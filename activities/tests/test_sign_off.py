@@ -9,7 +9,7 @@ from activities.models import STAGES, Activity, Task
 from activities.services import edit_activity, reopen, sign_off
 from activities.tests.conftest import NOTHING_KNOWN, a_task, an_activity, the_task
 from core.accounts.models import User
-from core.common.errors import DomainError
+from core.errors import DomainError
 from core.ledger.models import Event
 from notifications.models import Notification
 

@@ -19,19 +19,19 @@ from activities.exports import people_by_task
 from activities.forms import ActivityForm, Tasks
 from activities.models import Activity, Task
 from activities.permissions import may_edit
-from activities.queries import picking, templates
+from activities.queries import pickers, templates
 from activities.queries.names import document_names
 from activities.queries.people import everybody, faces, is_in_charge_of_activity
 from activities.services import edit_activity, plan_activity, remove_activity
-from activities.services.filling import HEADER
+from activities.services.field_values import HEADER
 from activities.views.lists import living
 from core.accounts.permissions import person
-from core.common.api import STATUS
-from core.common.drafts import Draft, read_draft
-from core.common.errors import DomainError
-from core.common.ids import as_id
-from core.common.years import is_sensible
+from core.errors import DomainError
+from core.http.api import STATUS
 from core.ledger.forms import saves_once
+from core.pages.prefill import Draft, read_draft
+from core.text.ids import as_id
+from core.text.years import is_sensible
 
 FORM = "activity"
 MAX_TEXT = 200
@@ -165,11 +165,11 @@ def _form_page(
         "form": form,
         "tasks": tasks,
         "activity": activity,
-        "words": picking.shown_words(form),
+        "words": pickers.shown_words(form),
         "everybody": everybody(),
         "names": _names(tasks),
         "documents": document_names(),
-        "customers": picking.customers(),
+        "customers": pickers.customers(),
         "templates": templates.template_names(),
         "panels": templates.panel_types(),
         "refusal": refusal,
@@ -218,7 +218,7 @@ def pick(request: HttpRequest, what: str) -> HttpResponse:
         return JsonResponse({"tasks": [each.as_json() for each in found]})
     if what != "inquiry":
         raise Http404
-    context = {"offer": picking.inquiries(text)}
+    context = {"offer": pickers.inquiries(text)}
     return render(request, "engineering/_picker_choices.html", context)
 
 

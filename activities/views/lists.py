@@ -26,12 +26,12 @@ from activities.queries.listing import (
 )
 from activities.queries.record import activity_record
 from activities.services import resend_work_order
-from activities.views.chips import chips, tabs_of
+from activities.views.filter_chips import chips, tabs_of
 from core.accounts.permissions import person
-from core.common.chips import Chip
-from core.common.errors import DomainError
-from core.common.listpage import ListPage, wants_part
+from core.errors import DomainError
 from core.ledger.queries import version_of
+from core.pages.filter_chips import Chip
+from core.pages.list_page import ListPage, wants_part
 
 
 def filtered(request: HttpRequest) -> tuple[ActivityFilter, QuerySet[Activity]]:

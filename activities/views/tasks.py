@@ -23,9 +23,9 @@ from activities.queries.periods import overdue_tasks
 from activities.queries.record import history_of_task, task_lines, task_source
 from activities.services import edit_task, reopen, sign_off
 from core.accounts.permissions import person
-from core.common.api import STATUS
-from core.common.errors import DomainError
-from core.common.listpage import wants_part
+from core.errors import DomainError
+from core.http.api import STATUS
+from core.pages.list_page import wants_part
 
 PER_PAGE = 100
 

@@ -9,7 +9,7 @@ import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from core.common.legible import HYPHENATED, UNSEEN, unbroken
+from core.text.cleaning import HYPHENATED, UNSEEN, unbroken
 
 FOUND, MOVED, MISSING, NONE = "found", "moved", "missing", "none"
 TOKEN = re.compile(r"(?:(?<![\w.,])[-\u2212+±])?\d+(?:[.,]\d+)*|[^\W\d_]+|[<>≤≥=%]")

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from core.common.legible import legible
+from core.text.cleaning import legible
 
 VERSION = "2026-11-a"
 NAMES = (

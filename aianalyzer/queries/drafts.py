@@ -6,7 +6,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from aianalyzer.models import InquiryAiGeneration
-from aianalyzer.policies.composing import NOTE, body_of
+from aianalyzer.policies.markdown_answer import NOTE, body_of
 from aianalyzer.queries.record import named_facts
 from core.integrations.crm import Inquiry
 

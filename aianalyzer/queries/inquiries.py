@@ -8,11 +8,11 @@ from django.db.models import Count, Max, Q
 from django.utils.translation import gettext as _
 
 from aianalyzer.models import InquiryAiGeneration
-from core.common.errors import DomainError
-from core.common.plaintext import plain_text
-from core.common.search import words_of
+from core.db.search import words_of
+from core.errors import DomainError
 from core.integrations import upstreams
 from core.integrations.crm import Inquiry
+from core.text.normal_form import plain_text
 
 MARKS = ("yes", "no")
 

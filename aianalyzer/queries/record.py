@@ -14,13 +14,13 @@ from django.utils.translation import gettext_noop
 from aianalyzer.models import InquiryAiGeneration
 from aianalyzer.permissions import may_steer
 from aianalyzer.policies.citations import marked
-from aianalyzer.policies.composing import NOTE, body_of
-from aianalyzer.policies.facts import key_facts
+from aianalyzer.policies.key_facts import key_facts
+from aianalyzer.policies.markdown_answer import NOTE, body_of
 from aianalyzer.queries.wording import fact_name, failure_sentence
 from core.accounts.models import User
-from core.common.markup import safe_markdown
-from core.common.search import words_of
+from core.db.search import words_of
 from core.ledger.queries import events_about
+from core.text.markdown_html import safe_markdown
 
 SIBLINGS = 12
 LATEST = 200

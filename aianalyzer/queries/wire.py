@@ -5,7 +5,7 @@ from typing import Any
 
 from aianalyzer.models import InquiryAiGeneration
 from aianalyzer.queries.wording import failure_sentence
-from core.common.wire import without_nulls
+from core.http.wire import without_nulls
 
 ROW = {
     "id": "id",

@@ -1,9 +1,9 @@
 """The verbs of the analyzer, each written once."""
 
-from aianalyzer.services.ending import cancel_analysis, record_generation
-from aianalyzer.services.running import analyse, run_analysis
-from aianalyzer.services.starting import retry_analysis, start_analysis
-from aianalyzer.services.upkeep import look_after_analyses
+from aianalyzer.services.cancelling import cancel_analysis, record_generation
+from aianalyzer.services.execution import analyse, run_analysis
+from aianalyzer.services.recovery import look_after_analyses
+from aianalyzer.services.requesting import retry_analysis, start_analysis
 
 __all__ = [
     "analyse",

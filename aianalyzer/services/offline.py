@@ -11,9 +11,9 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from aianalyzer.policies.child import OUT_OF_MEMORY
-from aianalyzer.policies.lines import MAX_LINE, Line, read_line
-from aianalyzer.services.run import Failure
+from aianalyzer.policies.answer_lines import MAX_LINE, Line, read_line
+from aianalyzer.policies.offline_process import OUT_OF_MEMORY
+from aianalyzer.services.run_state import Failure
 
 ROOT = Path(__file__).resolve().parents[2]
 SECONDS = 60
@@ -49,7 +49,7 @@ def _child(asked: bytes, seconds: int) -> Iterator[subprocess.Popen[bytes]]:
         given.write(asked)
         given.seek(0)
         child = subprocess.Popen(
-            [sys.executable, "-m", "aianalyzer.policies.child"],
+            [sys.executable, "-m", "aianalyzer.policies.offline_process"],
             cwd=ROOT,
             env={name: os.environ[name] for name in PASSED_ON if name in os.environ}
             | {"PYTHONIOENCODING": "utf-8"},

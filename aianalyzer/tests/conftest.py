@@ -9,7 +9,7 @@ import pytest
 from aianalyzer.models import InquiryAiGeneration
 from aianalyzer.services import run_analysis, start_analysis
 from core.accounts.models import User
-from core.common.errors import DomainError
+from core.errors import DomainError
 from core.ledger.models import Event
 from engineering.tests.conftest import admin, agus, budi, hendi, ratna, rina
 from tests.pages.conftest import as_person, text_of

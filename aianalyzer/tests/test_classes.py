@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aianalyzer.models import InquiryAiGeneration
-from aianalyzer.queries.classes import STRICTNESS, class_so_far, stricter
+from aianalyzer.queries.confidentiality import STRICTNESS, class_so_far, stricter
 from aianalyzer.services import cancel_analysis, retry_analysis
 from aianalyzer.tests.conftest import Start, refusal
 from core.accounts.models import User

@@ -20,7 +20,7 @@ from aianalyzer.queries.record import answer_html, sources_of
 from aianalyzer.services import record_generation
 from aianalyzer.tests.conftest import Start, text_of
 from core.accounts.models import User
-from core.common.markup import defused, safe_markdown
+from core.text.markdown_html import defused, safe_markdown
 
 EVIL = [
     "<script>alert(1)</script>",

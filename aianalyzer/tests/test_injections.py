@@ -22,7 +22,7 @@ from django.test import Client
 
 from aianalyzer.exports import markdown_file, word_file
 from aianalyzer.models import InquiryAiGeneration
-from aianalyzer.policies import composing
+from aianalyzer.policies import markdown_answer
 from aianalyzer.policies.citations import FOUND, Citation
 from aianalyzer.policies.prompts import prompt_for
 from aianalyzer.queries import record as record_module
@@ -297,7 +297,7 @@ def test_t55_an_order_in_a_document_is_text_and_nothing_else(
 
 
 def _no_cleaning(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(composing, "plain", lambda text: text)
+    monkeypatch.setattr(markdown_answer, "plain", lambda text: text)
     monkeypatch.setattr(record_module, "safe_markdown", lambda text: text)
 
 
@@ -307,18 +307,20 @@ def _known_mark(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def _all_believed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(
-        composing, "checked", lambda _pages, page, quote: Citation(page, quote, FOUND)
+        markdown_answer,
+        "checked",
+        lambda _pages, page, quote: Citation(page, quote, FOUND),
     )
 
 
 def _with_a_hand(monkeypatch: pytest.MonkeyPatch) -> None:
-    add = composing.Composer.add
+    add = markdown_answer.Composer.add
 
     def obeying(self: Any, line: Any) -> None:
         ChangeNotice.objects.update(status=1)
         add(self, line)
 
-    monkeypatch.setattr(composing.Composer, "add", obeying)
+    monkeypatch.setattr(markdown_answer.Composer, "add", obeying)
 
 
 @pytest.mark.parametrize(

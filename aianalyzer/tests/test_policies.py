@@ -5,6 +5,7 @@ import time
 
 import pytest
 
+from aianalyzer.policies.answer_lines import MAX_LINES, Line, LineReader, read_line
 from aianalyzer.policies.citations import (
     Citation,
     checked,
@@ -13,7 +14,8 @@ from aianalyzer.policies.citations import (
     pieces,
     supported,
 )
-from aianalyzer.policies.composing import (
+from aianalyzer.policies.key_facts import facts_of_page, key_facts, missing_of
+from aianalyzer.policies.markdown_answer import (
     Composer,
     annotated,
     body_of,
@@ -22,10 +24,8 @@ from aianalyzer.policies.composing import (
     with_sources,
     word_count,
 )
-from aianalyzer.policies.facts import facts_of_page, key_facts, missing_of
-from aianalyzer.policies.lines import MAX_LINES, Line, LineReader, read_line
 from aianalyzer.tests.conftest import FIRST, SECOND
-from core.common.markup import safe_markdown
+from core.text.markdown_html import safe_markdown
 
 PAGES = {1: FIRST, 2: SECOND}
 WORDS = {

@@ -242,7 +242,7 @@ def test_neither_document_nor_answer_is_in_a_log_or_an_event(
     def broken(*_args: Any, **_kwargs: Any) -> Any:
         raise RuntimeError(f"cannot read {MARKER}")
 
-    monkeypatch.setattr("aianalyzer.services.running.extract", broken)
+    monkeypatch.setattr("aianalyzer.services.execution.extract", broken)
     internal = analysed(content=pdf([text]))
     assert [row.state for row in (done, offline, failed, internal)] == [
         "done",

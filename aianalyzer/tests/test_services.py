@@ -16,9 +16,9 @@ from aianalyzer.services import (
     retry_analysis,
     run_analysis,
 )
-from aianalyzer.services import running as running_module
+from aianalyzer.services import execution as running_module
 from aianalyzer.services.offline import offline_lines
-from aianalyzer.services.run import Failure
+from aianalyzer.services.run_state import Failure
 from aianalyzer.tests.conftest import TENDER, Start, kinds, refusal, worked
 from core.accounts.models import User
 from tests import papers
@@ -84,7 +84,7 @@ def test_a_refusal_after_storing_takes_the_file_away(
         return kept[-1]
 
     monkeypatch.setattr(default_storage, "save", save)
-    monkeypatch.setattr("aianalyzer.services.starting.OPEN_PER_PERSON", 0)
+    monkeypatch.setattr("aianalyzer.services.requesting.OPEN_PER_PERSON", 0)
     assert refusal(start).code == "throttled"
     assert kept
     assert not default_storage.exists(kept[0])
@@ -93,7 +93,7 @@ def test_a_refusal_after_storing_takes_the_file_away(
 def test_nobody_fills_the_queue_alone(
     start: Start, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("aianalyzer.services.starting.OPEN_PER_PERSON", 2)
+    monkeypatch.setattr("aianalyzer.services.requesting.OPEN_PER_PERSON", 2)
     start()
     worked(start())
     start()

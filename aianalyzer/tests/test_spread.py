@@ -3,7 +3,7 @@
 import pytest
 
 from aianalyzer.policies.citations import checked, indexed, marked, pieces, supported
-from aianalyzer.policies.composing import annotated, statements
+from aianalyzer.policies.markdown_answer import annotated, statements
 from aianalyzer.tests.conftest import FIRST, SECOND
 
 SPREAD = """Busbar utama dibuat dari tem-

@@ -19,10 +19,10 @@ from aianalyzer.services import (
     retry_analysis,
     run_analysis,
 )
-from aianalyzer.services.run import Run, Stopped, claim
+from aianalyzer.services.run_state import Run, Stopped, claim
 from aianalyzer.tests.conftest import Start, kinds, refusal, worked
 from core.accounts.models import User
-from core.common.errors import DomainError
+from core.errors import DomainError
 from core.ledger.models import Event
 
 pytestmark = pytest.mark.django_db
@@ -189,7 +189,7 @@ def test_of_two_workers_one_gets_it(start: Start) -> None:
 def test_of_two_requests_one_gets_the_last_place(
     start: Start, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("aianalyzer.services.starting.OPEN_PER_PERSON", 1)
+    monkeypatch.setattr("aianalyzer.services.requesting.OPEN_PER_PERSON", 1)
     results, barrier = list[str](), threading.Barrier(3)
 
     def ask() -> None:

@@ -16,7 +16,7 @@ from aianalyzer.services import cancel_analysis, run_analysis
 from aianalyzer.stream import Told
 from aianalyzer.tests.conftest import Start
 from core.accounts.models import ApiToken, User
-from core.common import sse
+from core.http import server_sent_events
 from ems.asgi import application
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -90,14 +90,14 @@ def _quickly(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_it_follows_an_analysis_from_the_queue_to_its_end(
     start: Start, agus: User, rina: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("aianalyzer.services.run.NOTE_SECONDS", 0)
+    monkeypatch.setattr("aianalyzer.services.run_state.NOTE_SECONDS", 0)
     row, listener = start(), None
     listener = Listener(row.pk, token_for(rina))
 
     async def act() -> None:
         while not listener.events:
             await asyncio.sleep(0.01)
-        await sse.in_thread(lambda: run_analysis(generation_id=row.pk))
+        await server_sent_events.in_thread(lambda: run_analysis(generation_id=row.pk))
 
     asyncio.run(listener.listen(act))
     row.refresh_from_db()
@@ -166,7 +166,7 @@ def test_a_session_that_ends_ends_the_stream(
     async def act() -> None:
         while not listener.events:
             await asyncio.sleep(0.01)
-        await sse.in_thread(ApiToken.objects.all().delete)
+        await server_sent_events.in_thread(ApiToken.objects.all().delete)
 
     asyncio.run(listener.listen(act))
     assert [name for name, _data in listener.events] == ["progress"]
@@ -179,7 +179,7 @@ def test_an_analysis_that_vanishes_ends_the_stream(start: Start, agus: User) -> 
     async def act() -> None:
         while not listener.events:
             await asyncio.sleep(0.01)
-        await sse.in_thread(
+        await server_sent_events.in_thread(
             lambda: InquiryAiGeneration.objects.all()._raw_delete("default")
         )
 

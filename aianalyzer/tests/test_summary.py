@@ -7,16 +7,16 @@ from typing import Any
 
 import pytest
 
-from aianalyzer.policies import child
-from aianalyzer.policies.child import analysed
+from aianalyzer.policies import offline_process
 from aianalyzer.policies.citations import (
     indexed,
 )
 from aianalyzer.policies.language import language_of
+from aianalyzer.policies.offline_process import analysed
 from aianalyzer.policies.prompts import prompt_for
 from aianalyzer.policies.summary import summarised
 from aianalyzer.tests.conftest import FIRST, SECOND
-from core.documents import cage, landlock
+from core.documents import landlock, sandboxing
 
 PAGES = {1: FIRST, 2: SECOND}
 
@@ -80,8 +80,10 @@ def test_the_child_is_a_program_of_its_own(monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setattr("sys.stdin", io.StringIO(json.dumps(asked)))
     monkeypatch.setattr("sys.stdout", said)
     # Not for real: nobody gets out of it again.
-    monkeypatch.setattr(child, "confine", lambda *limits: confined.append(limits))
-    child.main()
+    monkeypatch.setattr(
+        offline_process, "confine", lambda *limits: confined.append(limits)
+    )
+    offline_process.main()
     assert '"IP 54"' in said.getvalue()
     assert confined == [(1 << 30, 5)]
 
@@ -90,11 +92,13 @@ def test_the_child_confines_itself_in_every_way(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     done: list[object] = []
-    monkeypatch.setattr(cage, "limit", lambda **limits: done.append(limits))
-    monkeypatch.setattr(cage, "forbid_programs", lambda: done.append("programs"))
-    monkeypatch.setattr(cage, "forbid_network", lambda **given: done.append(given))
+    monkeypatch.setattr(sandboxing, "limit", lambda **limits: done.append(limits))
+    monkeypatch.setattr(sandboxing, "forbid_programs", lambda: done.append("programs"))
+    monkeypatch.setattr(
+        sandboxing, "forbid_network", lambda **given: done.append(given)
+    )
     monkeypatch.setattr(landlock, "see_only", lambda **given: done.append(given))
-    child.confine(512, 60)
+    offline_process.confine(512, 60)
     assert done == [
         {"readable": (), "writable": None, "has_programs": False},
         {"memory": 512, "seconds": 60},

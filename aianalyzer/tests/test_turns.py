@@ -12,11 +12,11 @@ from django_tasks_db.models import DBTaskResult
 
 from aianalyzer.models import InquiryAiGeneration
 from aianalyzer.queries.turns import next_in_turn
-from aianalyzer.services import cancel_analysis, look_after_analyses, running
-from aianalyzer.services.run import claim_next
+from aianalyzer.services import cancel_analysis, execution, look_after_analyses
+from aianalyzer.services.run_state import claim_next
 from aianalyzer.tests.conftest import Start
 from core.accounts.models import User
-from ems.management.working import make_worker
+from ems.worker import make_worker
 
 # A lane closes its connection between two tasks: nothing may be open around it.
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -30,9 +30,9 @@ def began(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
     def done(row: InquiryAiGeneration) -> None:
         names.append(str(row.asked_by and row.asked_by.name))
-        running._end(row, State.DONE)
+        execution._end(row, State.DONE)
 
-    monkeypatch.setattr(running, "_bring_to_end", done)
+    monkeypatch.setattr(execution, "_bring_to_end", done)
     return names
 
 
@@ -93,7 +93,7 @@ def test_who_is_at_work_comes_behind_who_is_not(
     assert first
     (short, waits) = many(start, 2, rina)
     assert claim_next() == short
-    running._end(InquiryAiGeneration.objects.get(pk=short.pk), State.DONE)
+    execution._end(InquiryAiGeneration.objects.get(pk=short.pk), State.DONE)
     assert next_in_turn() == waits.pk
 
 

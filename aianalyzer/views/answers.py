@@ -24,10 +24,10 @@ from aianalyzer.queries.record import (
 )
 from aianalyzer.services import cancel_analysis, retry_analysis
 from core.accounts.permissions import person
-from core.common.drafts import keep_draft
-from core.common.errors import DomainError
-from core.common.ids import as_id
-from core.common.serving import Served, serve
+from core.errors import DomainError
+from core.files.downloads import Served, serve
+from core.pages.prefill import keep_draft
+from core.text.ids import as_id
 
 PAGE_DIGITS = 9
 TARGETS = {

@@ -13,7 +13,7 @@ from aianalyzer.forms import StartForm
 from aianalyzer.models import InquiryAiGeneration
 from aianalyzer.queries import inquiries as read
 from aianalyzer.queries.record import TONES, generations, history_of
-from core.common.listpage import page_asked, wants_part
+from core.pages.list_page import page_asked, wants_part
 
 STATES = InquiryAiGeneration.State.choices
 

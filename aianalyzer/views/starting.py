@@ -25,11 +25,11 @@ from aianalyzer.queries.inquiries import (
 from aianalyzer.services import start_analysis
 from aianalyzer.views.inquiries import inquiry_page
 from core.accounts.permissions import person
-from core.common.api import STATUS
-from core.common.errors import DomainError, invalid
-from core.common.ids import as_id
-from core.common.uploads import stream_upload
+from core.errors import DomainError, invalid
+from core.files.upload_handler import stream_upload
+from core.http.api import STATUS
 from core.ledger.forms import saves_once
+from core.text.ids import as_id
 
 View = Callable[..., HttpResponse]
 

@@ -10,11 +10,11 @@ from bom.models import BomApproval, BomApprovalPic, BomDecision
 from bom.queries.people import Face, faces
 from core.accounts.models import User
 from core.approvals.models import Status
-from core.common.ids import as_id
-from core.common.paging import in_order
-from core.common.search import words_of
+from core.db.paging import in_order
+from core.db.search import words_of
 from core.integrations import upstreams
 from core.ledger.models import Delivery
+from core.text.ids import as_id
 
 SORTS = {
     "name": ("name", "id"),

@@ -16,7 +16,7 @@ from bom.services.opening import (
     put_up_content,
     remove_pic,
 )
-from bom.services.signing import confirm_person
+from bom.services.reauthentication import confirm_person
 
 __all__ = [
     "confirm_person",

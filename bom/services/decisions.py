@@ -9,14 +9,14 @@ from django.utils.translation import gettext as _
 
 from bom.models import BomApproval, BomDecision, BomRevision
 from bom.queries.approval import Ballot, ballot_of, opener_of
-from bom.services.tags import require_tag
+from bom.services.etags import require_tag
 from bom.signals import bom_decided
 from core.accounts.models import User
 from core.approvals.models import Status
 from core.approvals.policies import lacks_second_person
-from core.common.errors import DomainError, invalid
-from core.common.killpoints import die_at
-from core.common.locking import locked_one
+from core.db.locking import locked_one
+from core.errors import DomainError, invalid
+from core.killpoints import die_at
 from core.ledger.services import owe, record
 
 VERB = {Status.ACCEPTED: "bom.approved", Status.REJECTED: "bom.rejected"}

@@ -11,12 +11,12 @@ from bom.permissions import may_invite
 from bom.queries.approval import ballot_of
 from bom.queries.people import strangers
 from bom.services.decisions import decide_bom, locked_bom
+from bom.services.etags import require_tag
 from bom.services.opening import Content, invite_pics, put_up_content, remove_pic
-from bom.services.tags import require_tag
 from core.accounts.models import User
 from core.accounts.permissions import require
 from core.approvals.models import Status
-from core.common.errors import DomainError, invalid
+from core.errors import DomainError, invalid
 
 Entry = Mapping[str, Any]
 # The old client's button asks for none; it stands in the history, which has one language.

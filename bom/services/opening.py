@@ -23,12 +23,12 @@ from core.accounts.models import User
 from core.accounts.permissions import require
 from core.approvals.models import Status
 from core.approvals.policies import lacks_second_person
-from core.common.errors import DomainError, invalid
-from core.common.ids import as_id
-from core.common.locking import locked
+from core.db.locking import locked
+from core.errors import DomainError, invalid
 from core.integrations import upstreams
 from core.integrations.errors import Reason, UpstreamError
 from core.ledger.services import record
+from core.text.ids import as_id
 
 MAX_PICS = 50
 NOT_FOUND = 404

@@ -9,7 +9,7 @@ from bom.models import BomApproval
 from bom.queries.approval import waiting_for
 from bom.serializers import HookSerializer
 from bom.tests.conftest import with_qty
-from core.common.api import flatten
+from core.http.api import flatten
 from core.ledger.models import Delivery
 from core.ledger.queries import events_about
 from tests.people import PASSWORD, Cast

@@ -10,7 +10,7 @@ from bom.queries.record import bom_record
 from bom.services import decide_bom, invite_pics, remove_pic
 from bom.tests.conftest import put_up, with_qty
 from core.accounts.models import User
-from core.common.errors import DomainError
+from core.errors import DomainError
 from core.ledger.models import Delivery
 from tests.people import Cast
 

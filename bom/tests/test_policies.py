@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bom.policies import content_digest, difference, normalised, totals
-from core.common.errors import DomainError
+from core.errors import DomainError
 
 PART = st.fixed_dictionaries(
     {

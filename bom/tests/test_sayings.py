@@ -12,7 +12,7 @@ from bom.queries.record import has_opened
 from bom.services import decide_bom
 from bom.tests.conftest import put_up, with_qty
 from bom.tests.test_pages import HTML, page, shown
-from core.common.spelling import NOTHING
+from core.text.formatting import NOTHING
 from tests.people import Cast
 
 __all__ = ["shown"]

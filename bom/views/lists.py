@@ -19,14 +19,14 @@ from bom.queries.listing import BomLine, BomTotals, bom_lines, bom_totals, sorte
 from bom.queries.people import everybody
 from bom.services import open_bom
 from core.accounts.permissions import person, require
-from core.common.api import STATUS
-from core.common.chips import Chip, chips
-from core.common.errors import DomainError
-from core.common.listpage import ListPage
-from core.common.periods import period_chips
-from core.common.xlsx import workbook_response, write_workbook
+from core.errors import DomainError
+from core.files.xlsx import workbook_response, write_workbook
+from core.http.api import STATUS
 from core.integrations import upstreams
 from core.ledger.queries import version_of
+from core.pages.filter_chips import Chip, chips
+from core.pages.list_page import ListPage
+from core.pages.periods import period_chips
 
 CHIPS = ("status", "mine", "source", "snapshot")
 

@@ -30,14 +30,14 @@ from bom.services import (
 )
 from core.accounts.permissions import person
 from core.approvals.models import Status
-from core.common import spelling
-from core.common.api import STATUS
-from core.common.errors import DomainError
-from core.common.forms import sentence_of
-from core.common.ids import as_id
-from core.common.listpage import wants_part
-from core.common.xlsx import workbook_response, write_workbook
+from core.errors import DomainError
+from core.files.xlsx import workbook_response, write_workbook
+from core.http.api import STATUS
 from core.ledger.services import resend_parked
+from core.pages.form_fields import sentence_of
+from core.pages.list_page import wants_part
+from core.text import formatting
+from core.text.ids import as_id
 
 
 def living(bom_id: int) -> BomApproval:
@@ -265,7 +265,7 @@ def _choices(approval: BomApproval) -> list[tuple[str, str]]:
     """Contents to compare: the revisions, newest first, then the family."""
     numbers = approval.revisions.order_by("-number").values_list("number", "opened_at")
     own = [
-        (f"r{number}", _("revision %d") % number + f" · {spelling.day(at)}")
+        (f"r{number}", _("revision %d") % number + f" · {formatting.day(at)}")
         for number, at in numbers
     ]
     others = [(f"b{key}", f"{name} ({key})") for key, name in family(approval).items()]

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from core.accounts.models import User, UserRole
 from core.accounts.permissions import person
 from core.accounts.services import change_role, end_sessions, grant_role, revoke_role
-from core.common.admin import AdministratorsLook, choice_filter, column
+from core.pages.admin import AdministratorsLook, choice_filter, column
 
 
 @admin.register(UserRole)

@@ -23,9 +23,9 @@ from core.accounts.services import (
     revoke_role,
     sign_in,
 )
-from core.common.api import Endpoint, small_list, tagged
-from core.common.errors import DomainError, invalid
-from core.common.parsers import SmallJSONParser
+from core.errors import DomainError, invalid
+from core.http.api import Endpoint, small_list, tagged
+from core.http.parsers import SmallJSONParser
 
 
 class LoginEndpoint(Endpoint):

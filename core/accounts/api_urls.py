@@ -1,7 +1,7 @@
 """The paths of login and roles (docs/contract.md#login, docs/contract.md#roles)."""
 
 from core.accounts import api
-from core.common.api import given
+from core.http.api import given
 
 urlpatterns = [
     # POST /login also lives on the page's path: see ems/urls.py

@@ -8,7 +8,7 @@ from django.contrib.auth.models import PermissionsMixin
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from core.common.models import Timestamped
+from core.db.models import Timestamped
 
 
 class Role(models.TextChoices):

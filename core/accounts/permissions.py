@@ -5,7 +5,7 @@ from typing import Any, Protocol
 from django.utils.translation import gettext as _
 
 from core.accounts.models import Role, User
-from core.common.errors import DomainError
+from core.errors import DomainError
 
 STAFF = "staff"
 ADMIN = "admin"

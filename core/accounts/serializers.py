@@ -2,7 +2,7 @@
 
 from rest_framework import serializers
 
-from core.common.wire import WireInteger, WireSerializer, WireText
+from core.http.wire import WireInteger, WireSerializer, WireText
 
 
 class CredentialsSerializer(WireSerializer):

@@ -7,7 +7,7 @@ from django.conf import settings
 from core.accounts.authentication import MAX_TOKEN, token_in
 from core.accounts.queries import user_of_token
 from core.accounts.sessions import user_of_session
-from core.common.sse import Scope, header
+from core.http.server_sent_events import Scope, header
 
 
 def user_of(scope: Scope) -> int | None:

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 from core.accounts.forms import SignInForm
 from core.accounts.permissions import person
 from core.accounts.services import end_sessions
-from core.common.api import STATUS
+from core.http.api import STATUS
 
 YEAR = 365 * 24 * 3600
 THEME_COOKIE = "ems_theme"

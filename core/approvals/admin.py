@@ -16,11 +16,11 @@ from core.accounts.models import User
 from core.accounts.permissions import person
 from core.approvals.models import ApprovalRule, ApprovalStep, Status
 from core.approvals.services import remove_rule, save_rule, steps_wanted
-from core.common.admin import KEPT, BoundedInline, WaitingFirst, kept_filters
-from core.common.errors import DomainError
-from core.common.forms import MoneyField, RowsField
-from core.common.ids import as_id
+from core.errors import DomainError
 from core.ledger.forms import saves_once
+from core.pages.admin import KEPT, BoundedInline, WaitingFirst, kept_filters
+from core.pages.form_fields import MoneyField, RowsField
+from core.text.ids import as_id
 
 
 class ApprovalAdmin(WaitingFirst, admin.ModelAdmin[Any]):

@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from core.accounts.models import Role, User
 from core.accounts.permissions import require
 from core.approvals.models import ApprovalRule, ApprovalStep
-from core.common.errors import invalid, nonsense
-from core.common.locking import locked
+from core.db.locking import locked
+from core.errors import invalid, nonsense
 from core.ledger.services import record
 
 MAX_STEPS = 10

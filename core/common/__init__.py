@@ -1,1 +1,1 @@
-"""Ground of every app; knows none of them."""
+"""Old import paths: migrations that have landed name them. Nothing else may."""

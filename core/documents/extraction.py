@@ -125,7 +125,7 @@ def _child(
     """A child at work, and none afterwards, nor any of its own children, nor what they wrote."""
     folder = tempfile.mkdtemp(prefix="ems-reading-")
     child = subprocess.Popen(
-        [sys.executable, "-m", "core.documents.child"],
+        [sys.executable, "-m", "core.documents.reader_process"],
         cwd=ROOT,
         env={name: os.environ[name] for name in PASSED_ON if name in os.environ}
         | {"OMP_THREAD_LIMIT": "1", "TMPDIR": folder, "PYTHONIOENCODING": "utf-8"},

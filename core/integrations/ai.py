@@ -2,7 +2,7 @@
 
 import base64
 
-from core.integrations import decode
+from core.integrations import decoding
 from core.integrations.errors import Reason, UpstreamError
 from core.integrations.http import Answer, Client
 
@@ -41,9 +41,9 @@ class Estimator:
     @staticmethod
     def _result(answer: Answer) -> str:
         try:
-            row = decode.as_row(decode.load_json(answer.body))
-            results = decode.rows_of(row.get("results"))
+            row = decoding.as_row(decoding.load_json(answer.body))
+            results = decoding.rows_of(row.get("results"))
             first = results[0] if results else None
-            return decode.text(first, RESULT_CAP) if isinstance(first, str) else ""
+            return decoding.text(first, RESULT_CAP) if isinstance(first, str) else ""
         except ValueError:
             return ""

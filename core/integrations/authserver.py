@@ -9,7 +9,7 @@ from http import HTTPStatus
 from types import MappingProxyType
 from typing import Any
 
-from core.integrations import decode, tokens
+from core.integrations import decoding, tokens
 from core.integrations.cache import Cached, Reading, Source
 from core.integrations.errors import (
     IdentityMismatch,
@@ -20,7 +20,7 @@ from core.integrations.errors import (
 )
 from core.integrations.http import Answer, Client
 from core.integrations.limits import Freshness
-from core.integrations.stores import Store
+from core.integrations.persistent_cache import Store
 from core.integrations.tokens import Login
 
 EMPTY: Mapping[int, Any] = MappingProxyType({})
@@ -55,37 +55,37 @@ class Department:
     raw: Mapping[str, Any] = field(repr=False, compare=False)
 
 
-def make_person(row: decode.Row) -> Person:
+def make_person(row: decoding.Row) -> Person:
     """A directory's row as a person; ValueError when id or name is wrong."""
     is_head = row.get("isHead")
     return Person(
-        ext_id=decode.ext_id(row.get("id")),
-        username=decode.text_or_none(row.get("username")),
-        name=decode.required_text(row.get("name")),
-        department_ext_id=decode.ext_id_or_none(row.get("departmentId")),
-        department_name=decode.text_or_none(row.get("departmentName")),
+        ext_id=decoding.ext_id(row.get("id")),
+        username=decoding.text_or_none(row.get("username")),
+        name=decoding.required_text(row.get("name")),
+        department_ext_id=decoding.ext_id_or_none(row.get("departmentId")),
+        department_name=decoding.text_or_none(row.get("departmentName")),
         is_head=is_head if isinstance(is_head, bool) else None,
-        entry_date=decode.date_or_none(row.get("entryDate")),
-        phone=decode.text_or_none(row.get("phone") or row.get("phoneNumber")),
+        entry_date=decoding.date_or_none(row.get("entryDate")),
+        phone=decoding.text_or_none(row.get("phone") or row.get("phoneNumber")),
     )
 
 
-def make_department(row: decode.Row) -> Department:
+def make_department(row: decoding.Row) -> Department:
     """A directory's row as a department; ValueError when id or name is wrong."""
-    name = decode.required_text(row.get("name"))
-    return Department(decode.ext_id(row.get("id")), name, row)
+    name = decoding.required_text(row.get("name"))
+    return Department(decoding.ext_id(row.get("id")), name, row)
 
 
-def parse_people(body: bytes) -> decode.Parsed[Mapping[int, Person]]:
+def parse_people(body: bytes) -> decoding.Parsed[Mapping[int, Person]]:
     """The people by id; ValueError for an invalid answer."""
-    rows = decode.rows_of(decode.load_json(body), "data", "users", "results")
-    return decode.index(rows, make_person, lambda person: person.ext_id)
+    rows = decoding.rows_of(decoding.load_json(body), "data", "users", "results")
+    return decoding.index(rows, make_person, lambda person: person.ext_id)
 
 
-def parse_departments(body: bytes) -> decode.Parsed[Mapping[int, Department]]:
+def parse_departments(body: bytes) -> decoding.Parsed[Mapping[int, Department]]:
     """The departments by id; ValueError for an invalid answer."""
-    rows = decode.rows_of(decode.load_json(body), "data", "departments", "results")
-    return decode.index(rows, make_department, lambda each: each.ext_id)
+    rows = decoding.rows_of(decoding.load_json(body), "data", "departments", "results")
+    return decoding.index(rows, make_department, lambda each: each.ext_id)
 
 
 def _same_name(one: str, other: str) -> bool:
@@ -191,9 +191,9 @@ class AuthServer:
         if isinstance(answer, UpstreamError):
             return None
         try:
-            row = decode.as_row(decode.load_json(answer))
+            row = decoding.as_row(decoding.load_json(answer))
             inner = row.get("data") or row.get("user")
-            return make_person(row if "id" in row else decode.as_row(inner))
+            return make_person(row if "id" in row else decoding.as_row(inner))
         except ValueError:
             # Also a web page with status 200: then that route is not there at all.
             return None

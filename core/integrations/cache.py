@@ -17,12 +17,12 @@ from typing import Any, Generic, TypeVar
 from weakref import WeakValueDictionary
 
 from core.integrations.breaker import BreakerState
-from core.integrations.decode import Parsed
+from core.integrations.decoding import Parsed
 from core.integrations.errors import Reason, UpstreamError
 from core.integrations.http import Client, run_before_call
 from core.integrations.limits import Freshness
-from core.integrations.noting import RECENT, Trouble, as_moment, note
-from core.integrations.stores import NoStore, Store, Stored
+from core.integrations.persistent_cache import NoStore, Store, Stored
+from core.integrations.read_tracking import RECENT, Trouble, as_moment, note
 
 T = TypeVar("T")
 U = TypeVar("U")

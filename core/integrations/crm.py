@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, TypeVar
 
-from core.integrations import decode
+from core.integrations import decoding
 from core.integrations.cache import Cached, Reading, Source
 from core.integrations.http import Client
 from core.integrations.limits import Freshness
-from core.integrations.stores import Store
+from core.integrations.persistent_cache import Store
 
 T = TypeVar("T")
 EMPTY: Mapping[int, Any] = MappingProxyType({})
@@ -57,28 +57,30 @@ class Customer:
 def _account(value: Any) -> Account | None:
     if not value:
         return None
-    row = decode.as_row(value)
-    name = decode.text(decode.must(row, "name"))
-    return Account(decode.ext_id_or_none(row.get("id")), name)
+    row = decoding.as_row(value)
+    name = decoding.text(decoding.must(row, "name"))
+    return Account(decoding.ext_id_or_none(row.get("id")), name)
 
 
 def _project(value: Any) -> str | None:
     # A name in one release of the CRM, an object with a name in another.
-    return decode.text_or_none(value.get("name") if isinstance(value, dict) else value)
-
-
-def _purchase_order(row: decode.Row) -> PurchaseOrder:
-    number = decode.text(decode.must(row, "purchaseOrderNumber"))
-    return PurchaseOrder(
-        decode.ext_id(row.get("id")), number, _account(row.get("account"))
+    return decoding.text_or_none(
+        value.get("name") if isinstance(value, dict) else value
     )
 
 
-def _inquiry(row: decode.Row) -> Inquiry:
+def _purchase_order(row: decoding.Row) -> PurchaseOrder:
+    number = decoding.text(decoding.must(row, "purchaseOrderNumber"))
+    return PurchaseOrder(
+        decoding.ext_id(row.get("id")), number, _account(row.get("account"))
+    )
+
+
+def _inquiry(row: decoding.Row) -> Inquiry:
     return Inquiry(
-        ext_id=decode.ext_id(row.get("id")),
-        number=decode.text(decode.must(row, "inquiryNumber")),
-        title=decode.text(row.get("title")),
+        ext_id=decoding.ext_id(row.get("id")),
+        number=decoding.text(decoding.must(row, "inquiryNumber")),
+        title=decoding.text(row.get("title")),
         project=_project(row.get("project")),
         # The old activity report also met "customer" here.
         account=_account(row.get("account") or row.get("customer")),
@@ -86,19 +88,19 @@ def _inquiry(row: decode.Row) -> Inquiry:
     )
 
 
-def _customer(row: decode.Row) -> Customer:
-    name = decode.required_text(row.get("name"))
+def _customer(row: decoding.Row) -> Customer:
+    name = decoding.required_text(row.get("name"))
     return Customer(
-        decode.ext_id(row.get("id")), name, decode.text(row.get("businessType"))
+        decoding.ext_id(row.get("id")), name, decoding.text(row.get("businessType"))
     )
 
 
 def _parser(
-    make: Callable[[decode.Row], T], key: Callable[[T], int]
-) -> Callable[[bytes], decode.Parsed[Mapping[int, T]]]:
-    def parse(body: bytes) -> decode.Parsed[Mapping[int, T]]:
-        rows = decode.rows_of(decode.load_json(body), "data", "results")
-        return decode.index(rows, make, key)
+    make: Callable[[decoding.Row], T], key: Callable[[T], int]
+) -> Callable[[bytes], decoding.Parsed[Mapping[int, T]]]:
+    def parse(body: bytes) -> decoding.Parsed[Mapping[int, T]]:
+        rows = decoding.rows_of(decoding.load_json(body), "data", "results")
+        return decoding.index(rows, make, key)
 
     return parse
 

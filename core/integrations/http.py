@@ -25,7 +25,7 @@ from core.integrations.addresses import is_address, is_path
 from core.integrations.breaker import Breaker, BreakerState, Bulkhead, RetryBudget
 from core.integrations.errors import SENTENCES, Reason, UpstreamError
 from core.integrations.limits import KIB, Limits
-from core.integrations.retryafter import parse_retry_after
+from core.integrations.retry_after import parse_retry_after
 from core.integrations.sockets import Budget
 
 CHUNK = 64 * KIB

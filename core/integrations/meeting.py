@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
-from core.integrations import decode
+from core.integrations import decoding
 from core.integrations.authserver import (
     Department,
     Person,
@@ -16,7 +16,7 @@ from core.integrations.authserver import (
 from core.integrations.cache import Cached, Reading, Source
 from core.integrations.http import Client
 from core.integrations.limits import Freshness
-from core.integrations.stores import Store
+from core.integrations.persistent_cache import Store
 
 EMPTY: Mapping[int, Any] = MappingProxyType({})
 
@@ -37,21 +37,21 @@ class Template:
     items: tuple[TemplateItem, ...]
 
 
-def _item(row: decode.Row) -> TemplateItem:
-    name = decode.required_text(row.get("name"))
-    return TemplateItem(name, decode.minutes(row.get("workingMins")))
+def _item(row: decoding.Row) -> TemplateItem:
+    name = decoding.required_text(row.get("name"))
+    return TemplateItem(name, decoding.minutes(row.get("workingMins")))
 
 
-def _template(row: decode.Row) -> Template:
+def _template(row: decoding.Row) -> Template:
     # Protobuf JSON leaves an empty list out; a wrong item costs only itself.
-    items, _ = decode.several(decode.rows_of(row.get("items") or []), _item)
-    return Template(decode.required_text(row.get("name")), tuple(items))
+    items, _ = decoding.several(decoding.rows_of(row.get("items") or []), _item)
+    return Template(decoding.required_text(row.get("name")), tuple(items))
 
 
-def _templates(body: bytes) -> decode.Parsed[tuple[Template, ...]]:
-    rows = decode.rows_of(decode.load_json(body), "templates")
-    parsed = decode.index(rows, _template, lambda template: template.name)
-    return decode.Parsed(tuple(parsed.value.values()), parsed.rows, parsed.set_aside)
+def _templates(body: bytes) -> decoding.Parsed[tuple[Template, ...]]:
+    rows = decoding.rows_of(decoding.load_json(body), "templates")
+    parsed = decoding.index(rows, _template, lambda template: template.name)
+    return decoding.Parsed(tuple(parsed.value.values()), parsed.rows, parsed.set_aside)
 
 
 class Meeting:

@@ -10,19 +10,19 @@ from decimal import Decimal
 from types import MappingProxyType
 from typing import Any
 
-from core.common.plaintext import plain_text
-from core.integrations import decode
+from core.integrations import decoding
 from core.integrations.cache import Cached, Reading, Source, UpstreamHealth
 from core.integrations.errors import Reason
 from core.integrations.http import Client
-from core.integrations.knowing import surely_unknown
+from core.integrations.id_checks import surely_unknown
 from core.integrations.limits import Freshness
-from core.integrations.materialrequests import (
+from core.integrations.material_requests import (
     MaterialRequest,
     MaterialRequests,
     Requests,
 )
-from core.integrations.stores import Store
+from core.integrations.persistent_cache import Store
+from core.text.normal_form import plain_text
 
 BOMS = "/bomleveleds-proto-simple"
 GENESIS = "bomGenesisReferenceId"
@@ -121,73 +121,73 @@ class Bom:
 EMPTY: Mapping[int, Any] = MappingProxyType({})
 
 
-def _item(row: decode.Row) -> Item:
+def _item(row: decoding.Row) -> Item:
     return Item(
-        ext_id=decode.ext_id(row.get("id")),
-        manufacturer=decode.text(row.get("mfr")),
-        part_number=decode.text(decode.must(row, "partNum")),
-        part_name=decode.text(row.get("partName")),
-        part_description=decode.text(row.get("partDesc")),
-        unit=decode.text(row.get("defaultUm")),
+        ext_id=decoding.ext_id(row.get("id")),
+        manufacturer=decoding.text(row.get("mfr")),
+        part_number=decoding.text(decoding.must(row, "partNum")),
+        part_name=decoding.text(row.get("partName")),
+        part_description=decoding.text(row.get("partDesc")),
+        unit=decoding.text(row.get("defaultUm")),
         raw=row,
     )
 
 
-def _items(body: bytes) -> decode.Parsed[Catalogue]:
-    rows = decode.rows_of(decode.load_json(body), "data", "items")
-    parsed = decode.index(rows, _item, lambda item: item.ext_id)
-    return decode.Parsed(Catalogue.of(parsed.value), parsed.rows, parsed.set_aside)
+def _items(body: bytes) -> decoding.Parsed[Catalogue]:
+    rows = decoding.rows_of(decoding.load_json(body), "data", "items")
+    parsed = decoding.index(rows, _item, lambda item: item.ext_id)
+    return decoding.Parsed(Catalogue.of(parsed.value), parsed.rows, parsed.set_aside)
 
 
-def _price(row: decode.Row) -> tuple[int, Decimal | None]:
-    product = decode.as_row(decode.must(row, "products"))
-    price = decode.amount_or_none(decode.must(row, "priceRp"))
-    return decode.ext_id(product.get("id")), price
+def _price(row: decoding.Row) -> tuple[int, Decimal | None]:
+    product = decoding.as_row(decoding.must(row, "products"))
+    price = decoding.amount_or_none(decoding.must(row, "priceRp"))
+    return decoding.ext_id(product.get("id")), price
 
 
-def _inventory(body: bytes) -> decode.Parsed[Inventory]:
+def _inventory(body: bytes) -> decoding.Parsed[Inventory]:
     # Read twice: floats for the pass-through, exact decimals for the prices.
-    plain = decode.rows_of(decode.load_json(body), "data", "inventory")
-    exact = decode.rows_of(decode.load_exact(body), "data", "inventory")
+    plain = decoding.rows_of(decoding.load_json(body), "data", "inventory")
+    exact = decoding.rows_of(decoding.load_exact(body), "data", "inventory")
     prices: dict[int, Decimal | None] = {}
-    rows: dict[int, decode.Row] = {}
+    rows: dict[int, decoding.Row] = {}
     set_aside = 0
     for row, exact_row in zip(plain, exact, strict=True):
         try:
-            ext_id, price = _price(decode.as_row(exact_row))
+            ext_id, price = _price(decoding.as_row(exact_row))
         except ValueError:
             set_aside += 1
             continue
         prices[ext_id], rows[ext_id] = price, row
     if set_aside and not rows:
-        raise decode.Nonsense("not one row is right")
+        raise decoding.Nonsense("not one row is right")
     known = {ext_id: price for ext_id, price in prices.items() if price is not None}
     inventory = Inventory(known, tuple(rows.values()))
-    return decode.Parsed(inventory, len(plain) - set_aside, set_aside)
+    return decoding.Parsed(inventory, len(plain) - set_aside, set_aside)
 
 
-def _proto_id(row: decode.Row) -> int:
-    return decode.ext_id(decode.as_row(row.get("masterJavaBaseModel")).get("id"))
+def _proto_id(row: decoding.Row) -> int:
+    return decoding.ext_id(decoding.as_row(row.get("masterJavaBaseModel")).get("id"))
 
 
-def _panel(row: decode.Row) -> PanelCode:
-    kind, name = decode.text(row.get("type")), decode.text(row.get("name"))
+def _panel(row: decoding.Row) -> PanelCode:
+    kind, name = decoding.text(row.get("type")), decoding.text(row.get("name"))
     return PanelCode(_proto_id(row), kind, name)
 
 
 def _ids(value: Any, name: str) -> tuple[int, ...]:
     # Protobuf JSON leaves an empty list out; a wrong entry costs only itself.
-    found, _ = decode.several(
-        decode.rows_of(value or []), lambda row: decode.ext_id(row.get(name))
+    found, _ = decoding.several(
+        decoding.rows_of(value or []), lambda row: decoding.ext_id(row.get(name))
     )
     return tuple(dict.fromkeys(found))
 
 
-def _job(row: decode.Row) -> Job:
-    panels, _ = decode.several(decode.rows_of(row.get("panelCodes") or []), _panel)
+def _job(row: decoding.Row) -> Job:
+    panels, _ = decoding.several(decoding.rows_of(row.get("panelCodes") or []), _panel)
     return Job(
         ext_id=_proto_id(row),
-        name=decode.required_text(row.get("name")),
+        name=decoding.required_text(row.get("name")),
         panel_codes=tuple(panels),
         purchase_order_ids=_ids(row.get("jobPurchaseOrders"), "extPurchaseOrderId"),
         bom_ids=_ids(row.get("jobBomLeveleds"), "bomLeveledId"),
@@ -195,25 +195,27 @@ def _job(row: decode.Row) -> Job:
     )
 
 
-def _jobs(body: bytes) -> decode.Parsed[Mapping[int, Job]]:
-    rows = decode.rows_of(decode.load_json(body), "jobs")
-    return decode.index(rows, _job, lambda job: job.ext_id)
+def _jobs(body: bytes) -> decoding.Parsed[Mapping[int, Job]]:
+    rows = decoding.rows_of(decoding.load_json(body), "jobs")
+    return decoding.index(rows, _job, lambda job: job.ext_id)
 
 
-def _bom(row: decode.Row) -> Bom:
-    base = decode.as_row(row.get("masterJavaBaseModel"))
-    created_at = decode.moment_or_none(base.get("createdAt"))
-    return Bom(decode.ext_id(base.get("id")), decode.text(row.get("name")), created_at)
+def _bom(row: decoding.Row) -> Bom:
+    base = decoding.as_row(row.get("masterJavaBaseModel"))
+    created_at = decoding.moment_or_none(base.get("createdAt"))
+    return Bom(
+        decoding.ext_id(base.get("id")), decoding.text(row.get("name")), created_at
+    )
 
 
-def _boms(body: bytes) -> decode.Parsed[Mapping[int, Bom]]:
-    value = decode.load_json(body)
+def _boms(body: bytes) -> decoding.Parsed[Mapping[int, Bom]]:
+    value = decoding.load_json(body)
     # Protobuf JSON says "none" by leaving the list out.
-    rows = [] if value == {} else decode.rows_of(value, "bomLeveleds")
-    parsed = decode.index(rows, _bom, lambda bom: bom.ext_id)
+    rows = [] if value == {} else decoding.rows_of(value, "bomLeveleds")
+    parsed = decoding.index(rows, _bom, lambda bom: bom.ext_id)
     # One BOM may lack a name (protobuf JSON leaves it out); if all do, it was renamed.
     if parsed.value and not any(bom.name for bom in parsed.value.values()):
-        raise decode.Nonsense("not one BOM has a name")
+        raise decoding.Nonsense("not one BOM has a name")
     return parsed
 
 
@@ -360,9 +362,9 @@ class Ppic:
         """
         body = self._client.get(f"/bomleveleds-proto-detailed/{int(ext_id)}")
         try:
-            content = decode.as_row(decode.load_json(body))
+            content = decoding.as_row(decoding.load_json(body))
             is_ours = _proto_id(content) == ext_id
-        except decode.TooDeep:
+        except decoding.TooDeep:
             raise self._client.error(Reason.TOO_DEEP) from None
         except ValueError:
             raise self._client.error(Reason.INVALID) from None
@@ -377,7 +379,7 @@ class Ppic:
         """
         try:
             body = self._client.get("/snapshots", {"extBomLeveledId": str(ext_id)})
-            rows = decode.rows_of(decode.load_json(body), "effects", "snapshots")
+            rows = decoding.rows_of(decoding.load_json(body), "effects", "snapshots")
         except ValueError:
             return False
         return any(isinstance(row, Mapping) and row.get("key") == key for row in rows)

@@ -23,14 +23,14 @@ from core.integrations.limits import MIB, BreakerRule, Freshness, Limits
 from core.integrations.mail import MailServer
 from core.integrations.meeting import Meeting
 from core.integrations.openai_chat import OpenAiChat
-from core.integrations.ppic import Ppic
-from core.integrations.stores import (
+from core.integrations.persistent_cache import (
     DirectoryStore,
     NoStore,
     RedisStore,
     Store,
     Stores,
 )
+from core.integrations.ppic import Ppic
 
 T = TypeVar("T")
 MINUTE = 60.0

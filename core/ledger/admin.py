@@ -11,7 +11,12 @@ from django.utils.translation import gettext_lazy as _
 
 from core.accounts.models import User
 from core.accounts.permissions import may, person
-from core.common.admin import (
+from core.errors import DomainError
+from core.ledger.forms import saves_once
+from core.ledger.models import Delivery, DeliveryAttempt, Event
+from core.ledger.policies import masked
+from core.ledger.services import remove_row, resend, save_row
+from core.pages.admin import (
     TYPED_AS_HERE,
     AdministratorsLook,
     BoundedInline,
@@ -19,11 +24,6 @@ from core.common.admin import (
     choice_filter,
     column,
 )
-from core.common.errors import DomainError
-from core.ledger.forms import saves_once
-from core.ledger.models import Delivery, DeliveryAttempt, Event
-from core.ledger.policies import masked
-from core.ledger.services import remove_row, resend, save_row
 
 
 class ReadOnlyAdmin(NobodyTypes, admin.ModelAdmin[Any]):

@@ -9,9 +9,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from core.accounts.models import User
-from core.common.canonical import digest
-from core.common.renderers import to_bytes
+from core.http.renderers import to_bytes
 from core.ledger.services import Answer, answer_once
+from core.text.canonical_json import digest
 
 KEPT_HEADERS = ("ETag", "Location")
 # A file as base64: its digest piece by piece, or it would be in memory once more.

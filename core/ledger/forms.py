@@ -9,13 +9,13 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext as _
 
 from core.accounts.models import User
-from core.common.canonical import digest
-from core.ledger.services.saving import (
+from core.ledger.services.single_submission import (
     MAX_KEY,
     FormBeingSaved,
     SavedBefore,
     saving_once,
 )
+from core.text.canonical_json import digest
 
 KEY = "form_key"
 SAVED_COOKIE = "ems_saved"

@@ -8,8 +8,8 @@ from typing import Any
 from django.db.models import Model, QuerySet
 from django.utils import timezone
 
-from core.common.canonical import digest
 from core.ledger.models import Delivery, Event
+from core.text.canonical_json import digest
 
 HASHED = (
     "record_type",

@@ -15,9 +15,9 @@ from django.core.files.storage import FileSystemStorage, Storage, default_storag
 from django.db.models import F, OuterRef, Q, Subquery
 from django.utils import timezone
 
-from core.common.canonical import canonical
 from core.ledger.models import Event, PeriodicJob
 from core.ledger.queries import Breach, last_event_id
+from core.text.canonical_json import canonical
 
 log = structlog.get_logger(__name__)
 HEARTBEAT = "heartbeat"

@@ -11,11 +11,11 @@ from bom.models import BomDefaultPic
 from core.accounts.models import Role, User, UserRole
 from core.approvals.models import ApprovalRule, ApprovalStep
 from core.approvals.services import MAX_STEPS
-from core.common.forms import MoneyField, QuantityField, RowsField, typed_as_here
-from core.common.formsets import SPARE, BoundedFormSet
-from core.common.ids import as_id
-from core.common.spelling import NOTHING
 from core.integrations import upstreams
+from core.pages.form_fields import MoneyField, QuantityField, RowsField, typed_as_here
+from core.pages.formsets import SPARE, BoundedFormSet
+from core.text.formatting import NOTHING
+from core.text.ids import as_id
 from engineering.models import (
     Configuration,
     DonePo,

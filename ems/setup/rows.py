@@ -14,12 +14,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from core.accounts.models import User, UserRole
-from core.common.forms import dotted
-from core.common.plaintext import plain_text
-from core.common.spelling import NOTHING, day, moment
 from core.integrations import upstreams
 from core.ledger.models import Event
 from core.ledger.queries import events_about
+from core.pages.form_fields import dotted
+from core.text.formatting import NOTHING, day, moment
+from core.text.normal_form import plain_text
 from ems.setup.forms import LABELS
 from ems.setup.sheets import Sheet
 

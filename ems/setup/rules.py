@@ -16,11 +16,11 @@ from core.accounts.models import User
 from core.accounts.permissions import person, require
 from core.approvals.models import ApprovalRule
 from core.approvals.services import remove_rule, save_rule, steps_wanted
-from core.common.errors import DomainError
-from core.common.ids import as_id
+from core.errors import DomainError
 from core.integrations import upstreams
 from core.ledger.forms import saves_once
 from core.ledger.services import save_row
+from core.text.ids import as_id
 from ems.setup.forms import CapacitiesForm, RuleForm, StepForms
 from ems.setup.rows import history
 from ems.setup.views import refused_status

@@ -13,10 +13,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from core.accounts.permissions import may, person, require
-from core.common.api import STATUS
-from core.common.errors import DomainError
-from core.common.listpage import page_asked
+from core.errors import DomainError
+from core.http.api import STATUS
 from core.ledger.forms import saves_once
+from core.pages.list_page import page_asked
 from ems.setup.rows import history, label_of, lines, rows_of, title_of
 from ems.setup.sheets import BY_SLUG, SHEETS, Sheet
 

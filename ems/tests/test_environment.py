@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
-from ems.management.launch import fill, require, warn_without_key
-from ems.management.options import RunOptions, parse_run
-from ems.management.places import BASE, ENV_EXAMPLE
-from ems.management.refusals import MISCONFIGURED, Refusal, in_one_sentence
+from launcher.launch import fill, require, warn_without_key
+from launcher.options import RunOptions, parse_run
+from launcher.places import BASE, ENV_EXAMPLE
+from launcher.refusals import MISCONFIGURED, Refusal, in_one_sentence
 
 pytestmark = pytest.mark.once
 SECRET = "0123456789abcdefghijklmnopqrstuvwxyz-ABCDEFG"
@@ -213,7 +213,7 @@ READERS = (
     "ems/settings.py",
     "ems/asgi.py",
     "gunicorn.conf.py",
-    "ems/management/launch.py",
+    "launcher/launch.py",
 )
 READ = re.compile(
     r"""(?:env\.\w+\(|environ\.get\(|environ\[)\s*"([A-Z][A-Z0-9_]+)"|^COUNTS = \((.*)\)$""",

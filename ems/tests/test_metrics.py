@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from ems.management.places import BASE
-from ems.tests.desk import free_port, wait_until
+from launcher.places import BASE
+from launcher.tests.project_copy import free_port, wait_until
 
 pytestmark = [pytest.mark.slow, pytest.mark.once]
 COUNT = 'django_http_requests_total_by_method_total{method="GET"}'

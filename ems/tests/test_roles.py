@@ -4,7 +4,7 @@ import pytest
 from django.db import ProgrammingError, connection, transaction
 
 from core.ledger.models import Event
-from ems.management.places import BASE
+from launcher.places import BASE
 
 pytestmark = pytest.mark.django_db
 GRANTS = (BASE / "deploy/database/grants.sql").read_text("utf-8")

@@ -14,7 +14,12 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from core.accounts.permissions import person
-from core.common.api import (
+from core.db.paging import counted, id_chunks, sliced_ids
+from core.errors import DomainError, invalid
+from core.files.downloads import Served, serve
+from core.files.filetypes import TYPES
+from core.files.uploaded import decode_base64
+from core.http.api import (
     Endpoint,
     entity,
     one_page,
@@ -24,16 +29,11 @@ from core.common.api import (
     streamed,
     tagged,
 )
-from core.common.errors import DomainError, invalid
-from core.common.files import decode_base64
-from core.common.filetypes import TYPES
-from core.common.paging import counted, id_chunks, sliced_ids
-from core.common.parsers import PhotoJSONParser
-from core.common.serving import Served, serve
+from core.http.parsers import PhotoJSONParser
 from core.integrations import upstreams
 from core.ledger.queries import last_event_id
 from engineering.models import ChangeAttachment, ChangeNotice
-from engineering.queries.catalogue import (
+from engineering.queries.upstream_names import (
     Catalogue,
     catalogue,
     catalogue_for,

@@ -6,7 +6,7 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from core.common.api import Endpoint, stale_header, tagged
+from core.http.api import Endpoint, stale_header, tagged
 from core.integrations import upstreams
 from core.integrations.cache import Reading
 from engineering.api.changes import living_change

@@ -11,10 +11,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from core.accounts.permissions import person, require
-from core.common.api import Endpoint, one_page, page_of, small_list, streamed, tagged
-from core.common.errors import invalid
-from core.common.paging import counted, in_order, sliced_ids
-from core.common.wire import WireSerializer
+from core.db.paging import counted, in_order, sliced_ids
+from core.errors import invalid
+from core.http.api import Endpoint, one_page, page_of, small_list, streamed, tagged
+from core.http.wire import WireSerializer
 from core.ledger.queries import last_event_id
 from core.ledger.services import remove_row, save_row
 from engineering.api.changes import PAGING

@@ -8,7 +8,7 @@ from engineering.models.change import (
     ChangeNotice,
     NumberSequence,
 )
-from engineering.models.figures import DashboardMetrics
+from engineering.models.dashboard_figures import DashboardMetrics
 from engineering.models.orders import (
     DonePo,
     EngineerSupport,

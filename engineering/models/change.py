@@ -8,8 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from core.accounts.models import User
 from core.approvals.models import Decision, Status
-from core.common.ids import as_id
-from core.common.models import SoftDeleted, Timestamped
+from core.db.models import SoftDeleted, Timestamped
+from core.text.ids import as_id
 
 
 class ChangeQuerySet(models.QuerySet["ChangeNotice"]):

@@ -5,7 +5,7 @@ from typing import ClassVar
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from core.common.models import SoftDeleted, Timestamped
+from core.db.models import SoftDeleted, Timestamped
 
 
 class LegacyRow(Timestamped, SoftDeleted):

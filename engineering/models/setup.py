@@ -6,7 +6,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from core.common.models import SoftDeleted, Timestamped
+from core.db.models import SoftDeleted, Timestamped
 
 # More than ten times what a change takes out is a typing error.
 PERCENT = 1000

@@ -8,7 +8,7 @@ from django.db.models import Exists, OuterRef
 
 from core.approvals.policies import Step, Vote, four_eyes, missing
 from core.approvals.queries import RuleBook, rule_book
-from core.common.memo import remembered
+from core.db.memoize import remembered
 from core.ledger.queries import last_event_id
 from engineering.models import ChangeDecision, ChangeNotice
 from engineering.permissions import Undecided

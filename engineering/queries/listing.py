@@ -6,9 +6,9 @@ from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
 
-from core.common.memo import remembered
-from core.common.paging import spelled
-from core.common.search import matching
+from core.db.memoize import remembered
+from core.db.paging import spelled
+from core.db.search import matching
 from core.ledger.queries import last_event_id
 from engineering.models import ChangeAttachment, ChangeItem, ChangeNotice
 from engineering.models.search import ChangeIndex

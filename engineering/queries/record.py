@@ -7,7 +7,7 @@ from typing import Any
 from core.accounts.models import User
 from core.approvals.policies import missing, outcome
 from core.approvals.queries import names_of
-from core.integrations.materialrequests import MaterialRequest
+from core.integrations.material_requests import MaterialRequest
 from engineering.models import (
     ChangeAttachment,
     ChangeDecision,
@@ -21,9 +21,9 @@ from engineering.queries.approval import (
     votes,
 )
 from engineering.queries.authors import authorship_of
-from engineering.queries.catalogue import material_requests
+from engineering.queries.history import Entry, timeline
 from engineering.queries.thresholds import threshold
-from engineering.queries.timeline import Entry, timeline
+from engineering.queries.upstream_names import material_requests
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from core.common.wire import day_out, without_nulls
+from core.http.wire import day_out, without_nulls
 from core.integrations.authserver import Person
 from core.integrations.crm import PurchaseOrder
 from core.integrations.ppic import Item
@@ -18,7 +18,7 @@ from engineering.models import (
     ChangeItem,
     ChangeNotice,
 )
-from engineering.queries.catalogue import Catalogue, MaterialRequests
+from engineering.queries.upstream_names import Catalogue, MaterialRequests
 
 HEADER = {
     "id": "id",

@@ -1,12 +1,12 @@
 """The verbs of the department, each written once."""
 
 from engineering.services.changes import edit_change, raise_change, withdraw_change
+from engineering.services.dashboard_figures import type_figures
 from engineering.services.decisions import decide_change
-from engineering.services.figures import type_figures
+from engineering.services.departments import choose_departments
+from engineering.services.etags import entity_tag
 from engineering.services.files import attach_file, name_of_file
 from engineering.services.legacy import save_change
-from engineering.services.setup import choose_departments
-from engineering.services.tags import entity_tag
 
 __all__ = [
     "attach_file",

@@ -11,14 +11,14 @@ from django.utils.translation import gettext as _
 
 from core.accounts.models import User
 from core.accounts.permissions import require
-from core.common.errors import DomainError, invalid
-from core.common.locking import locked
-from core.common.plaintext import plain_text
+from core.db.locking import locked
+from core.errors import DomainError, invalid
 from core.ledger.services import record
+from core.text.normal_form import plain_text
 from engineering.models import ChangeItem, ChangeNotice, NumberSequence
 from engineering.permissions import require_editor
 from engineering.queries.approval import first_deciders, open_deciders
-from engineering.queries.catalogue import Catalogue, catalogue_for
+from engineering.queries.upstream_names import Catalogue, catalogue_for
 from engineering.services.content import (
     Snapshot,
     content_digest,
@@ -27,8 +27,8 @@ from engineering.services.content import (
     snapshot,
     totals,
 )
-from engineering.services.files import NamedFile, add_files, kept_files
-from engineering.services.filling import (
+from engineering.services.etags import require_tag
+from engineering.services.field_values import (
     ITEM_FIELDS,
     PART_FACTS,
     apply_header,
@@ -37,7 +37,7 @@ from engineering.services.filling import (
     new_line,
     require_content,
 )
-from engineering.services.tags import require_tag
+from engineering.services.files import NamedFile, add_files, kept_files
 from engineering.signals import change_edited, change_submitted, change_withdrawn
 
 MAX_ITEMS = 500

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
-from core.common.canonical import digest
-from core.common.plaintext import plain_lines
+from core.text.canonical_json import digest
+from core.text.normal_form import plain_lines
 from engineering.models import ChangeItem, ChangeNotice
 
 HEADER = (

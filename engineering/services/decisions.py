@@ -8,14 +8,14 @@ from django.utils.translation import gettext as _
 from core.accounts.models import User
 from core.approvals.models import Status
 from core.approvals.policies import Outcome, Step, missing, outcome
-from core.common.errors import DomainError, invalid
-from core.common.locking import locked
+from core.db.locking import locked
+from core.errors import DomainError, invalid
 from core.ledger.models import Event
 from core.ledger.services import record
 from engineering.models import ChangeDecision, ChangeNotice
 from engineering.queries.approval import open_deciders, steps_of, votes_on
 from engineering.queries.authors import authorship_of, is_author
-from engineering.services.tags import require_tag
+from engineering.services.etags import require_tag
 from engineering.signals import change_decided
 
 VERB = {Status.ACCEPTED: "change.approved", Status.REJECTED: "change.rejected"}

@@ -14,15 +14,15 @@ from django.utils.translation import gettext as _
 
 from core.accounts.models import User
 from core.accounts.services import take_quota
-from core.common.errors import DomainError
-from core.common.files import StoredFile, extension_of, name_by_content, store
-from core.common.filetypes import TYPES
-from core.common.locking import locked
+from core.db.locking import locked
+from core.errors import DomainError
+from core.files.filetypes import TYPES
+from core.files.uploaded import StoredFile, extension_of, name_by_content, store
 from core.ledger.services import record
 from engineering.models import AnnouncedFile, ChangeAttachment, ChangeNotice
 from engineering.permissions import may_attach
 from engineering.queries.approval import open_deciders
-from engineering.services.tags import require_tag
+from engineering.services.etags import require_tag
 
 NamedFile = tuple[str, IO[bytes]]
 ANNOUNCED_FOR = timedelta(minutes=10)

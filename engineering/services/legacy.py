@@ -8,10 +8,10 @@ from django.utils.translation import gettext as _
 
 from core.accounts.models import User
 from core.approvals.models import Status
-from core.common.errors import DomainError, invalid
-from core.common.locking import locked
+from core.db.locking import locked
+from core.errors import DomainError, invalid
 from engineering.models import ChangeNotice
-from engineering.queries.catalogue import Catalogue, catalogue_for
+from engineering.queries.upstream_names import Catalogue, catalogue_for
 from engineering.services.changes import edit_change, raise_change, withdraw_change
 from engineering.services.decisions import decide_change
 from engineering.services.files import announce_file

@@ -6,7 +6,7 @@ import pytest
 
 from core.accounts.models import User, UserRole
 from engineering.models import ChangeNotice
-from engineering.queries.catalogue import Catalogue
+from engineering.queries.upstream_names import Catalogue
 from engineering.services import raise_change
 from tests.people import cast  # noqa: F401  (a fixture)
 

@@ -9,15 +9,15 @@ import pytest
 from django.core.files.storage import default_storage
 
 from core.accounts.models import User
-from core.common.errors import DomainError
+from core.errors import DomainError
 from core.integrations.authserver import Person
 from core.integrations.crm import Account, PurchaseOrder
 from core.integrations.ppic import Item, Job, PanelCode
 from core.ledger.queries import events_about
 from engineering.models import ChangeNotice
-from engineering.queries.catalogue import Catalogue
+from engineering.queries.history import timeline
 from engineering.queries.listing import found_changes
-from engineering.queries.timeline import timeline
+from engineering.queries.upstream_names import Catalogue
 from engineering.services import (
     attach_file,
     decide_change,

@@ -6,7 +6,7 @@ import pytest
 
 from core.accounts.models import User, UserRole
 from core.approvals.models import ApprovalRule, ApprovalStep, Status
-from core.common.errors import DomainError
+from core.errors import DomainError
 from core.ledger.queries import events_about, first_breach
 from engineering.models import ChangeNotice
 from engineering.queries.approval import open_deciders, waiting_ids

@@ -14,7 +14,7 @@ from django.db import connection, connections
 from django.db.utils import DatabaseError
 
 from core.accounts.models import User
-from core.common.errors import DomainError
+from core.errors import DomainError
 from core.ledger.models import Event, RequestKey
 from core.ledger.queries import first_breach
 from core.ledger.services import Answer, answer_once

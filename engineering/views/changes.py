@@ -16,16 +16,16 @@ from django.views.decorators.vary import vary_on_headers
 
 from core.accounts.permissions import person
 from core.approvals.models import Status
-from core.common.api import STATUS
-from core.common.chips import Chip
-from core.common.errors import DomainError
-from core.common.forms import sentence_of
-from core.common.listpage import ListPage, wants_part
-from core.common.paging import in_order
-from core.common.serving import Served, serve
-from core.common.xlsx import workbook_response, write_workbook
+from core.db.paging import in_order
+from core.errors import DomainError
+from core.files.downloads import Served, serve
+from core.files.xlsx import workbook_response, write_workbook
+from core.http.api import STATUS
 from core.ledger.forms import saves_once
 from core.ledger.queries import version_of
+from core.pages.filter_chips import Chip
+from core.pages.form_fields import sentence_of
+from core.pages.list_page import ListPage, wants_part
 from engineering import exports
 from engineering.filters import ChangeFilter
 from engineering.forms import ACCEPT, DecisionForm
@@ -35,7 +35,7 @@ from engineering.queries.print_form import print_form
 from engineering.queries.record import change_record
 from engineering.queries.thresholds import threshold
 from engineering.services import attach_file, decide_change, withdraw_change
-from engineering.views.chips import chips
+from engineering.views.filter_chips import chips
 
 
 def filtered(request: HttpRequest) -> tuple[ChangeFilter, QuerySet[ChangeNotice]]:

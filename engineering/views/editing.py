@@ -11,16 +11,16 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from core.accounts.permissions import person
-from core.common.api import STATUS
-from core.common.drafts import read_draft
-from core.common.errors import DomainError
-from core.common.ids import as_id
+from core.errors import DomainError
+from core.http.api import STATUS
 from core.ledger.forms import saves_once
+from core.pages.prefill import read_draft
+from core.text.ids import as_id
 from engineering.forms import ChangeForm, Items
 from engineering.models import ChangeNotice
 from engineering.permissions import may_edit
 from engineering.queries.approval import is_only_decider
-from engineering.queries.picking import shown_names
+from engineering.queries.pickers import shown_names
 from engineering.queries.thresholds import threshold
 from engineering.services import edit_change, raise_change
 from engineering.services.content import HEADER

@@ -24,7 +24,7 @@ from engineering.signals import (
     change_submitted,
     change_withdrawn,
 )
-from notifications.receivers import accounts, boms, changes, others, tasks
+from notifications.receivers import accounts, boms, changes, operations, tasks
 from supportdocs.signals import document_damaged
 
 
@@ -38,7 +38,7 @@ def connect() -> None:
     role_revoked.connect(accounts.on_role_revoked)
     admin_settled.connect(accounts.on_admin_settled)
     sessions_ended.connect(accounts.on_sessions_ended)
-    delivery_parked.connect(others.on_delivery_parked)
+    delivery_parked.connect(operations.on_delivery_parked)
     delivery_made.connect(boms.on_delivery_made)
     bom_opened.connect(boms.on_bom_opened)
     bom_invited.connect(boms.on_bom_invited)
@@ -50,6 +50,6 @@ def connect() -> None:
     task_reopened.connect(tasks.on_task_reopened)
     task_removed.connect(tasks.on_task_removed)
     activity_removed.connect(tasks.on_activity_removed)
-    analysis_ended.connect(others.on_analysis_ended)
+    analysis_ended.connect(operations.on_analysis_ended)
     person_named.connect(accounts.on_person_named)
-    document_damaged.connect(others.on_document_damaged)
+    document_damaged.connect(operations.on_document_damaged)

@@ -1,7 +1,6 @@
 """The verbs of notices, each written once."""
 
-from notifications.services.reminders import remind_of_tasks, send_digests
-from notifications.services.telling import (
+from notifications.services.notices import (
     close_task,
     complete,
     mark_all_read,
@@ -11,7 +10,8 @@ from notifications.services.telling import (
     remove_notice,
     see_notice,
 )
-from notifications.services.wishes import reach_newcomer, save_wishes
+from notifications.services.preferences import reach_newcomer, save_wishes
+from notifications.services.reminders import remind_of_tasks, send_digests
 
 __all__ = [
     "close_task",

@@ -16,13 +16,13 @@ from activities.queries.mine import my_tasks, waiting_task_rows
 from activities.queries.people import in_charge_ids
 from activities.queries.periods import day_end, day_start
 from core.accounts.models import User
-from core.common.spelling import day
 from core.ledger.queries import events_about
 from core.ledger.services import record
+from core.text.formatting import day
 from notifications.models import NoticeAddress, Notification
 from notifications.queries import askable
-from notifications.services.sending import owe_mail
-from notifications.services.telling import notify
+from notifications.services.channels import owe_mail
+from notifications.services.notices import notify
 
 SOON = timedelta(days=1)
 BACK = timedelta(days=30)  # what is late for longer has been told

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from aianalyzer.models import InquiryAiGeneration
 from aianalyzer.services import look_after_analyses, run_analysis, start_analysis
-from aianalyzer.services.run import claim
+from aianalyzer.services.run_state import claim
 from core.accounts.models import User
 from engineering.tests.conftest import agus
 from notifications.models import Notification
@@ -42,6 +42,6 @@ def test_one_that_died_twice_is(agus: User) -> None:
 
 
 def test_a_long_one_is(agus: User, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("notifications.receivers.others.WATCHED", 0)
+    monkeypatch.setattr("notifications.receivers.operations.WATCHED", 0)
     run_analysis(generation_id=asked(agus).pk)
     assert Notification.objects.get().kind == "analysis.done"

@@ -9,9 +9,9 @@ from django.utils import translation
 from core.accounts.models import User
 from core.accounts.services import change_role, grant_role, revoke_role
 from core.approvals.models import ApprovalRule, ApprovalStep
-from core.common.errors import DomainError
+from core.errors import DomainError
 from core.ledger.models import Event
-from core.ledger.services import delivering, owe
+from core.ledger.services import deliveries, owe
 from engineering.models import ChangeNotice
 from engineering.services import decide_change, edit_change, withdraw_change
 from engineering.tests.conftest import NOTHING_KNOWN, a_change
@@ -117,7 +117,7 @@ def test_a_withdrawal_closes_the_request(
 def test_a_notice_falls_with_its_cause(rina: User, agus: User) -> None:
     with (
         patch(
-            "notifications.services.telling.Notification.objects.bulk_create",
+            "notifications.services.notices.Notification.objects.bulk_create",
             side_effect=OSError,
         ),
         pytest.raises(OSError),  # noqa: PT011
@@ -150,7 +150,7 @@ def test_a_parked_delivery_is_told_to_managers_and_its_author(
     delivery = owe(
         agus, key="k", kind="x", method="POST", path="/p", payload={}, by=agus
     )
-    delivering._park(delivery, 410, "gone")
+    deliveries._park(delivery, 410, "gone")
     assert told(rina) == told(agus) == [("delivery.parked", "Completed")]
 
 

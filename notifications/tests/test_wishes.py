@@ -12,7 +12,7 @@ from django.utils import timezone
 from activities.models import Task
 from activities.services import plan_activity, sign_off
 from activities.tests.conftest import NOTHING_KNOWN, a_task
-from core.common.errors import DomainError
+from core.errors import DomainError
 from core.integrations import mail
 from core.ledger.models import Delivery, Event
 from core.ledger.services import deliver_due

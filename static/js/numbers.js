@@ -1,4 +1,4 @@
-// Numbers as people write them here and abroad, read as core/common/numbers.py reads them.
+// Numbers as people write them here and abroad, read as core/text/numbers.py reads them.
 
 const INVISIBLE = /[\u00ad\u200b-\u200f\u2060\ufeff]/g;
 const MINUSES = /[\u2010-\u2014\u2212]/g;

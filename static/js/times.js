@@ -1,4 +1,4 @@
-// "5 minutes ago", kept true while the page stays open, by the rule of core/common/spelling.distance.
+// "5 minutes ago", kept true while the page stays open, by the rule of `distance` in core/text/formatting.py.
 
 import { language, word } from "ems/words";
 

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
-from core.common.errors import invalid
-from core.common.ids import as_id
-from core.common.search import words_of
+from core.db.search import words_of
+from core.errors import invalid
 from core.integrations import upstreams
+from core.text.ids import as_id
 from supportdocs.models import (
     SupportEngineeringDocument,
     SupportJob,

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from django.core.files.storage import default_storage
 from django.db.models import Exists, F, OuterRef
 
-from core.common.files import digest_of, orphans
+from core.files.uploaded import digest_of, orphans
 from core.ledger.models import Event
 from supportdocs.models import DocumentVersion, SupportTable
 from supportdocs.queries.wire import stored_names

@@ -28,9 +28,9 @@ from django.db.models.functions import (
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 
-from core.common.paging import Page, in_order, sliced_ids
-from core.common.search import keys_having_words, number_of, searched_words
-from core.common.spelling import NOTHING, day
+from core.db.paging import Page, in_order, sliced_ids
+from core.db.search import keys_having_words, number_of, searched_words
+from core.text.formatting import NOTHING, day
 from supportdocs.models import (
     DocumentContent,
     DocumentIndex,

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.db.models.functions import Substr
 
-from core.common.search import Finder
+from core.db.search import Finder
 from supportdocs.models import DocumentContent, SupportTable
 from supportdocs.queries.listing import PAGE_BREAK
 

@@ -11,7 +11,8 @@ from supportdocs.services.documents import (
     upload_document,
     upload_version,
 )
-from supportdocs.services.giving import give_out
+from supportdocs.services.downloads import give_out
+from supportdocs.services.integrity import scrub_files
 from supportdocs.services.jobs import (
     add_job_documents,
     remove_job,
@@ -19,8 +20,7 @@ from supportdocs.services.jobs import (
     restore_job,
     set_job_documents,
 )
-from supportdocs.services.keeping import scrub_files
-from supportdocs.services.reading import read_again, read_waiting
+from supportdocs.services.text_extraction import read_again, read_waiting
 
 __all__ = [
     "add_document",

@@ -11,10 +11,10 @@ from django.utils.translation import gettext as _
 from core.accounts.models import User
 from core.accounts.permissions import require
 from core.accounts.services import take_quota
-from core.common.errors import invalid
-from core.common.files import StoredFile, discarded_on_failure, extension_of, store
-from core.common.locking import locked
-from core.common.search import plain_words
+from core.db.locking import locked
+from core.db.search import plain_words
+from core.errors import invalid
+from core.files.uploaded import StoredFile, discarded_on_failure, extension_of, store
 from core.ledger.services import record
 from supportdocs.models import DocumentContent, DocumentVersion, SupportTable
 from supportdocs.permissions import require_remover

@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 
 from core.accounts.models import User
 from core.accounts.permissions import require
-from core.common.errors import DomainError, invalid
-from core.common.locking import locked
+from core.db.locking import locked
+from core.errors import DomainError, invalid
 from core.ledger.services import record
 from supportdocs.models import SupportEngineeringDocument, SupportJob, SupportTable
 from supportdocs.signals import job_documents_changed

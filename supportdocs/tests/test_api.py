@@ -6,7 +6,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 
-from core.common.uploads import ENVELOPE
+from core.files.upload_handler import ENVELOPE
 from supportdocs.models import DocumentVersion, SupportJob, SupportTable
 from supportdocs.tests.conftest import WORDS, upload
 from supportdocs.tests.test_services import stored

@@ -8,7 +8,7 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 
 from core.accounts.models import User
-from core.common.files import digest_of
+from core.files.uploaded import digest_of
 from core.ledger.models import Event
 from ems.jobs import ORPHAN_HOURS, sweep_orphans
 from supportdocs.models import DocumentVersion, SupportTable

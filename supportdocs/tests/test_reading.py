@@ -8,7 +8,7 @@ from django.core.files.storage import default_storage
 from django.utils import timezone
 
 from core.accounts.models import User
-from core.common import search
+from core.db import search
 from supportdocs.models import DocumentVersion, SupportTable
 from supportdocs.queries.listing import document_lines, found_documents
 from supportdocs.queries.record import reading_sentence
@@ -17,8 +17,8 @@ from supportdocs.services import (
     delete_document,
     read_again,
     read_waiting,
-    reading,
     rename_document,
+    text_extraction,
     upload_version,
 )
 from supportdocs.tests.conftest import WORDS, upload
@@ -215,7 +215,7 @@ def test_a_reader_that_dies_is_tried_once_more_and_then_given_up(
     def die(*_args: object, **_more: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(reading, "extract", die)
+    monkeypatch.setattr(text_extraction, "extract", die)
     for tries in (1, 2):
         with pytest.raises(KeyboardInterrupt):
             read_waiting()
@@ -265,7 +265,7 @@ def test_a_store_that_is_away_for_long_gives_up_no_document(
         raise OSError("Could not connect to the endpoint")
 
     with monkeypatch.context() as patch:
-        patch.setattr(reading, "local_copy", away)
+        patch.setattr(text_extraction, "local_copy", away)
         for _try in range(5):
             with pytest.raises(OSError, match="endpoint"):
                 read_waiting()
@@ -281,9 +281,9 @@ def test_many_files_of_one_person_hold_up_no_other(
 
     def settled(version: DocumentVersion) -> None:
         read.append(version.uploaded_by)
-        reading._settle(version, Text.SKIPPED)
+        text_extraction._settle(version, Text.SKIPPED)
 
-    monkeypatch.setattr(reading, "_read", settled)
+    monkeypatch.setattr(text_extraction, "_read", settled)
     for by, count in ((hendi, 20), (agus, 1), (budi, 2)):
         for _ in range(count):
             upload(by)

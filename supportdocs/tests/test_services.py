@@ -9,7 +9,7 @@ from django.core.files.storage import default_storage
 from django.utils import timezone
 
 from core.accounts.models import UploadDay, User
-from core.common.errors import DomainError
+from core.errors import DomainError
 from core.ledger.models import Event
 from core.ledger.queries import first_breach
 from supportdocs.models import SupportJob, SupportTable

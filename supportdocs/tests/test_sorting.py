@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from core.accounts.models import User
-from core.common.paging import Page
+from core.db.paging import Page
 from supportdocs.models import DocumentVersion, SupportTable
 from supportdocs.queries.listing import FILE_SORTS, sorted_documents, sorted_ids
 from tests.pages.conftest import as_person

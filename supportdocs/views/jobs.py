@@ -11,13 +11,13 @@ from django.views.decorators.http import require_GET, require_POST
 from django.views.decorators.vary import vary_on_headers
 
 from core.accounts.permissions import person
-from core.common.api import STATUS
-from core.common.errors import DomainError
-from core.common.ids import as_id
-from core.common.listpage import page_asked, wants_part
-from core.common.paging import counted
-from core.common.xlsx import workbook_response, write_workbook
+from core.db.paging import counted
+from core.errors import DomainError
+from core.files.xlsx import workbook_response, write_workbook
+from core.http.api import STATUS
 from core.ledger.queries import version_of
+from core.pages.list_page import page_asked, wants_part
+from core.text.ids import as_id
 from supportdocs import exports
 from supportdocs.forms import JobForm, TickForm
 from supportdocs.models import SupportJob, SupportTable

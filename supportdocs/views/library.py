@@ -9,12 +9,12 @@ from django.http import HttpRequest, HttpResponseBase
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from core.common.chips import Chip, chips
-from core.common.ids import as_id
-from core.common.listpage import ListPage
-from core.common.paging import Page, sliced_ids
-from core.common.xlsx import workbook_response, write_workbook
+from core.db.paging import Page, sliced_ids
+from core.files.xlsx import workbook_response, write_workbook
 from core.ledger.queries import version_of
+from core.pages.filter_chips import Chip, chips
+from core.pages.list_page import ListPage
+from core.text.ids import as_id
 from supportdocs import exports
 from supportdocs.filters import DocumentFilter
 from supportdocs.models import SupportTable

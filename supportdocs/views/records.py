@@ -21,10 +21,10 @@ from django.views.decorators.http import (
 
 from core.accounts.permissions import person
 from core.accounts.sessions import kept_as, user_of_kept
-from core.common.errors import DomainError
-from core.common.ids import as_id
-from core.common.listpage import wants_part
-from core.common.serving import asks_for_all, serve
+from core.errors import DomainError
+from core.files.downloads import asks_for_all, serve
+from core.pages.list_page import wants_part
+from core.text.ids import as_id
 from supportdocs.forms import NameForm
 from supportdocs.models import DocumentVersion, SupportTable
 from supportdocs.queries.record import PREVIEWS, document_record

@@ -14,9 +14,9 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_POST
 
 from core.accounts.permissions import person
-from core.common.api import STATUS
-from core.common.errors import DomainError, invalid
-from core.common.uploads import stream_upload
+from core.errors import DomainError, invalid
+from core.files.upload_handler import stream_upload
+from core.http.api import STATUS
 from core.ledger.forms import saves_once
 from supportdocs.models import SupportTable
 from supportdocs.services import upload_document, upload_version

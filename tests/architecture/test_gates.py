@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from ems.tests.desk import copy_project
+from launcher.tests.project_copy import copy_project
 
 pytestmark = [pytest.mark.slow, pytest.mark.once]
 ROOT = Path(__file__).resolve().parents[2]
@@ -42,7 +42,7 @@ class Gate:
         return self.name
 
 
-PLANTED = "core/common/planted.py"
+PLANTED = "core/text/planted.py"
 GATES = [
     Gate("lint", f"ruff check {PLANTED}", PLANTED, "import os\n", "F401"),
     Gate(
@@ -55,9 +55,9 @@ GATES = [
     Gate(
         "imports",
         "lint-imports --no-cache",
-        "core/common/months.py",
+        "core/text/months.py",
         "\nfrom core.accounts.models import User\n",
-        "core.common is not allowed to import core.accounts",
+        "core.text is not allowed to import core.accounts",
         None,
     ),
     Gate(

@@ -8,7 +8,7 @@ import pytest
 from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 
-from core.common.search import CreateTextIndex, DropTextIndex
+from core.db.search import CreateTextIndex, DropTextIndex
 
 pytestmark = pytest.mark.django_db
 

@@ -169,7 +169,7 @@ def one_round(
 def flow(bom_id: int, pics: list[Any], say: Any) -> None:
     """Every PIC approves; the last one's debt is paid."""
     from bom.services import decide_bom
-    from core.common.killpoints import die_at
+    from core.killpoints import die_at
     from core.ledger.services import deliver_due
 
     revision, digest = shown(bom_id)
@@ -240,9 +240,9 @@ def quick_relay() -> None:
     """Leases of 0.2 s and retries at once, so that a thousand rounds take minutes."""
     from datetime import timedelta
 
-    from core.ledger.services import delivering
+    from core.ledger.services import deliveries
 
-    relay: Any = delivering
+    relay: Any = deliveries
     relay.LEASE = relay.PAUSE = timedelta(seconds=0.2)
     relay.next_try = lambda attempts: timedelta(seconds=0.01)
 

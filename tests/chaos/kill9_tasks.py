@@ -75,7 +75,7 @@ def give_roles(people: list[Any]) -> None:
 
 def flow(name: str, people: list[Any], say: Any) -> None:
     """Do what is not done yet; whatever came back from a verb is said to the parent."""
-    from core.common.killpoints import die_at
+    from core.killpoints import die_at
     from core.ledger.services import deliver_due
 
     activity = planned(name, people)
@@ -92,7 +92,7 @@ def flow(name: str, people: list[Any], say: Any) -> None:
 def planned(name: str, people: list[Any]) -> Any:
     """The activity of this round; planned once."""
     from activities.models import Activity
-    from activities.queries.facts import Facts
+    from activities.queries.upstream_facts import Facts
     from activities.services import plan_activity
 
     found = Activity.objects.filter(description=name).first()
@@ -115,7 +115,7 @@ def sign(task: Any, people: list[Any], say: Any) -> None:
     """PIC, SPV and manager, each once; who has signed has signed."""
     from activities.models import STAGES
     from activities.services import sign_off
-    from core.common.errors import DomainError
+    from core.errors import DomainError
 
     for stage, person in zip(STAGES, (people[0], people[2], people[3]), strict=True):
         with suppress(DomainError):
@@ -227,7 +227,7 @@ def orders(ppic: Ppic) -> dict[str, int]:
 def present(activity: Any) -> Any:
     """The work order as it would be owed now."""
     from activities.queries.work_order import work_order
-    from core.common.canonical import canonical
+    from core.text.canonical_json import canonical
 
     return json.loads(canonical(work_order(activity)))
 

@@ -199,7 +199,7 @@ def attempt(
 ) -> str:
     """Do it; 'done', the refusal, or the error."""
     from bom.models import BomDecision
-    from core.common.errors import DomainError
+    from core.errors import DomainError
 
     try:
         found = call()

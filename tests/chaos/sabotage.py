@@ -9,8 +9,8 @@ def on_commit() -> None:
     from django.db import transaction
 
     from bom.services import decisions
-    from core.common.killpoints import die_at
     from core.integrations import upstreams
+    from core.killpoints import die_at
 
     def send(approval: Any, by: Any, ballot: Any) -> None:
         revision = approval.revisions.get(number=approval.revision)
@@ -81,16 +81,16 @@ def notices_later() -> None:
 
 def orders_later() -> None:
     """Owe PPIC the work order after the commit: a kill in between loses it."""
-    from activities.services import settling
+    from activities.services import task_totals
 
-    place: Any = settling
+    place: Any = task_totals
     place.owe = _after_commit(place.owe)
 
 
 def _after_commit(verb: Callable[..., Any]) -> Callable[..., None]:
     from django.db import transaction
 
-    from core.common.killpoints import die_at
+    from core.killpoints import die_at
 
     def later(*given: Any, **named: Any) -> None:
         def now() -> None:

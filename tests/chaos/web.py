@@ -107,7 +107,7 @@ def call(
     person: Any,
     body: dict[str, Any] | None = None,
 ) -> dict[str, Any]:
-    from core.common.errors import DomainError
+    from core.errors import DomainError
 
     server = Server.running
     assert server is not None

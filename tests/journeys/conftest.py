@@ -36,7 +36,7 @@ def free_port() -> int:
 
 def environment(box: Any, folder: Path, port: int) -> dict[str, str]:
     """What the server process is told."""
-    launch = __import__("ems.management.launch", fromlist=["UPSTREAMS"])
+    launch = __import__("launcher.launch", fromlist=["UPSTREAMS"])
     upstreams = {name: box.urls[part] for name, part in launch.UPSTREAMS.items()}
     return {
         **os.environ,

@@ -8,8 +8,8 @@ import pytest
 import time_machine
 from django.utils import translation
 
-from core.common import spelling
-from core.common.tests.spelled_distances import SPELLED
+from core.text import formatting
+from core.text.tests.spelled_distances import SPELLED
 from tests.journeys.conftest import Visitor
 
 pytestmark = pytest.mark.browser
@@ -33,8 +33,8 @@ def test_the_browser_spells_distances_as_the_server_does(
     for now, then, *_words in SPELLED:
         moment = datetime.fromisoformat(then)
         with time_machine.travel(now, tick=False), translation.override(language):
-            rows.append([now, then, spelling.moment(moment)])
-            server.append(spelling.distance(moment))
+            rows.append([now, then, formatting.moment(moment)])
+            server.append(formatting.distance(moment))
     assert visitor.page.evaluate(SPELL, rows) == server
 
 

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from core.common.tests.spelled_numbers import SPELLED
+from core.text.tests.spelled_numbers import SPELLED
 from tests.journeys.conftest import Visitor
 
 pytestmark = pytest.mark.browser

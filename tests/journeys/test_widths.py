@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from ems.reports.catalogue import REPORTS
+from reports.catalogue import REPORTS
 from tests.journeys.conftest import Visitor
 from tests.journeys.layout import plant, settle
 

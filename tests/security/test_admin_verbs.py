@@ -10,7 +10,7 @@ from django.test import RequestFactory
 from core.accounts.models import User, UserRole
 from core.accounts.permissions import MAY, may
 from core.approvals.models import ApprovalRule, ApprovalStep
-from core.common.api import Endpoint
+from core.http.api import Endpoint
 from core.ledger.models import Event
 from ems.setup.sheets import SHEETS
 from engineering.admin import DepartmentConfigAdmin

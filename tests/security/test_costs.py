@@ -16,8 +16,8 @@ from rest_framework import serializers
 
 from activities.forms import Tasks
 from core.accounts.models import User
-from core.common.parsers import SMALL
-from core.common.wire import MAX_LIST, WireList, WireValues
+from core.http.parsers import SMALL
+from core.http.wire import MAX_LIST, WireList, WireValues
 from ems.setup.forms import StepForms
 from engineering.forms import Items
 from notifications.policies import foreign_link

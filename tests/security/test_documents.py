@@ -16,10 +16,10 @@ import pytest
 from django.core.files.storage import default_storage
 from django.test.client import BOUNDARY, MULTIPART_CONTENT
 
-from core.common.errors import DomainError
-from core.common.files import clean_name, store
-from core.common.filetypes import SIGNATURES, TYPES
 from core.documents.extraction import ExtractionError, Limits, extract
+from core.errors import DomainError
+from core.files.filetypes import SIGNATURES, TYPES
+from core.files.uploaded import clean_name, store
 from supportdocs.models import SupportTable
 from tests import papers
 from tests.contract.paths import PDF
@@ -298,7 +298,7 @@ def test_a_store_without_its_checks_would_be_seen(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Sabotage: without the check of the content, the corpus gets in."""
-    monkeypatch.setattr("core.common.files._require_type", lambda *_: None)
+    monkeypatch.setattr("core.files.uploaded._require_type", lambda *_: None)
     extension, content = DOOR[0]
     kept: Any = store(f"a.{extension}", io.BytesIO(content), LIMIT)
     default_storage.delete(kept.stored_name)

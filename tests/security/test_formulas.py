@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from openpyxl import Workbook, load_workbook
 
-from core.common import xlsx
-from core.common.xlsx import write_workbook
+from core.files import xlsx
+from core.files.xlsx import write_workbook
 from engineering.models import ChangeNotice
 from tests.factories import a_change
 from tests.people import Cast, content_of

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from rest_framework.views import APIView
 
 from core.accounts.api import UserRolesEndpoint
-from core.common import parsers
+from core.http import parsers
 from tests.contract.paths import PATHS, Given, filled
 from tests.contract.world import World, make_world, reset_sequences, undone
 from tests.people import Caller, Cast, told

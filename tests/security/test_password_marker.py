@@ -13,7 +13,7 @@ from django.core.cache import cache
 from django.db import connection
 
 from core.accounts.services import login
-from core.common.parsers import SmallJSONParser
+from core.http.parsers import SmallJSONParser
 from tests.people import Caller, Cast, content_of
 from tests.security.database import tables
 

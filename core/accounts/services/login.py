@@ -20,7 +20,7 @@ from core.accounts.services.throttle import (
     remember_address,
     reserve_attempt,
 )
-from core.common.errors import DomainError
+from core.errors import DomainError
 from core.integrations import upstreams
 from core.integrations.authserver import Person
 from core.integrations.errors import (

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.accounts.models import UploadDay, User
-from core.common.errors import DomainError
+from core.errors import DomainError
 
 
 def take_quota(by: User, content: IO[bytes]) -> None:

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from core.accounts.models import Role, User, UserRole
 from core.accounts.permissions import require
 from core.accounts.signals import role_granted, role_revoked
-from core.common.errors import invalid
+from core.errors import invalid
 
 
 @transaction.atomic

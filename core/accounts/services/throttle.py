@@ -17,7 +17,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.accounts.models import KnownAddress, LoginFailures
-from core.common.errors import DomainError
+from core.errors import DomainError
 
 BUSY_SECONDS = 2  # until a place that somebody else's login holds is likely free
 

@@ -13,7 +13,7 @@ from core.accounts.services import (
     sync_directory,
 )
 from core.accounts.sessions import user_of_session
-from core.common.errors import DomainError
+from core.errors import DomainError
 from core.integrations.authserver import Person, make_person
 from core.ledger.models import Event
 from ems.jobs import follow_directory

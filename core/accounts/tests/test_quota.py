@@ -10,7 +10,7 @@ from aianalyzer.models import InquiryAiGeneration
 from aianalyzer.services import start_analysis
 from core.accounts.models import UploadDay
 from core.accounts.services import forget_expired, take_quota
-from core.common.errors import DomainError
+from core.errors import DomainError
 from tests.factories import a_change
 from tests.people import Cast
 

@@ -6,7 +6,7 @@ import pytest
 
 from core.approvals.models import ApprovalRule, ApprovalStep
 from core.approvals.services import StepWanted, remove_rule, save_rule
-from core.common.errors import DomainError
+from core.errors import DomainError
 from core.ledger.models import Event
 from tests.people import Cast
 

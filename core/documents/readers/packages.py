@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
-from core.common import archives
 from core.documents.model import ReadError, Table
 from core.documents.readers.plain import reason_of
+from core.files import archives
 
 
 def require_safe(path: Path) -> None:

@@ -7,8 +7,8 @@ from typing import Any
 import pypdfium2
 from pypdfium2 import raw
 
-from core.documents.desk import Desk
 from core.documents.model import ReadError
+from core.documents.output import Desk
 from core.documents.readers import layout
 
 # Fewer letters than this on a page with pictures: it is a scan with a stamp.

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from PIL import Image, UnidentifiedImageError
 
-from core.documents.desk import Desk
 from core.documents.model import ReadError
+from core.documents.output import Desk
 
 # 12,000 x 8,000: a scanned A1 drawing at 200 dots per inch, with room to spare.
 Image.MAX_IMAGE_PIXELS = 50_000_000

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
 
-from core.common import archives
-from core.documents.desk import Desk
 from core.documents.model import ReadError, Reason, Table
+from core.documents.output import Desk
+from core.files import archives
 
 ENCODINGS = ("utf-8-sig", "cp1252", "latin-1")
 REASONS: dict[str, Reason] = {

@@ -5,8 +5,8 @@ from typing import Any
 
 import python_calamine
 
-from core.documents.desk import Desk
 from core.documents.model import ReadError
+from core.documents.output import Desk
 from core.documents.readers.packages import require_safe, spell
 
 

@@ -6,8 +6,8 @@ from typing import Any
 
 import pptx
 
-from core.documents.desk import Desk
 from core.documents.model import Table
+from core.documents.output import Desk
 from core.documents.readers.packages import require_safe, spell
 
 DEEPEST = 8

@@ -9,8 +9,8 @@ from docx.oxml.ns import qn
 from docx.table import Table as WordTable
 from docx.text.paragraph import Paragraph
 
-from core.documents.desk import Desk
 from core.documents.model import Table
+from core.documents.output import Desk
 from core.documents.readers.packages import require_safe, spell
 
 BREAKS = f".//{qn('w:lastRenderedPageBreak')}"

@@ -17,9 +17,9 @@ import python_calamine
 from PIL import Image
 from pptx.util import Inches
 
-from core.documents import cage, child, landlock
-from core.documents.desk import Desk
+from core.documents import landlock, reader_process, sandboxing
 from core.documents.model import DEFAULT, Limits, ReadError
+from core.documents.output import Desk
 from core.documents.readers import layout, pdf, pictures, sheets
 from core.documents.tests.test_readers import read
 from tests import papers
@@ -79,7 +79,7 @@ def test_a_scan_is_recognised_not_recognised_or_there_is_nothing_that_could(
         said: list[dict[str, Any]] = []
         desk = Desk(Limits(), said.append)
         (tmp_path / "a").write_bytes(content)
-        child.read(tmp_path / "a", extension, desk)
+        reader_process.read(tmp_path / "a", extension, desk)
         assert [note["code"] for note in desk.notes] == ([code] if code else [])
         assert said[0]["page"]["ocr"] is (found == "text")
 
@@ -198,7 +198,7 @@ def test_a_reader_stops_when_its_time_is_over(monkeypatch: pytest.MonkeyPatch) -
     desk = Desk(Limits(seconds=4), lambda _line: None)
     assert not desk.is_full(1, 9)
     now = time.monotonic()
-    monkeypatch.setattr("core.documents.desk.time.monotonic", lambda: now + 5)
+    monkeypatch.setattr("core.documents.output.time.monotonic", lambda: now + 5)
     assert desk.is_full(2, 9)
     assert desk.notes == [{"code": "time", "number": 2, "total": 9}]
 
@@ -210,7 +210,7 @@ def test_a_table_that_does_not_fit_is_left_out() -> None:
     assert said[0]["page"]["tables"] == [[["12345"]]]
 
 
-# --- The cage, as far as it can be looked at from outside ---------------------------------
+# --- The sandbox, as far as it can be looked at from outside ---------------------------------
 
 
 def test_confining_asks_for_every_limit(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -220,15 +220,15 @@ def test_confining_asks_for_every_limit(monkeypatch: pytest.MonkeyPatch) -> None
     seen: list[dict[str, Any]] = []
     monkeypatch.setattr(resource, "setrlimit", asked.__setitem__)
     monkeypatch.setattr(sys, "addaudithook", hooks.append)
-    monkeypatch.setattr(cage, "_ask_kernel", lambda **_given: True)
+    monkeypatch.setattr(sandboxing, "_ask_kernel", lambda **_given: True)
     monkeypatch.setattr("signal.alarm", alarms.append)
     monkeypatch.setattr(landlock, "see_only", lambda **given: seen.append(given))
-    child.confine(DEFAULT, "pdf", Path("a"), Path("b"))
+    reader_process.confine(DEFAULT, "pdf", Path("a"), Path("b"))
     assert asked[resource.RLIMIT_AS] == (512 << 20, 512 << 20)
     assert resource.RLIMIT_NPROC not in asked, "tesseract may be needed"
-    child.confine(DEFAULT, "docx", Path("a"))
+    reader_process.confine(DEFAULT, "docx", Path("a"))
     assert asked[resource.RLIMIT_NPROC] == (0, 0)
-    assert hooks == [cage._refuse, cage._refuse]
+    assert hooks == [sandboxing._refuse, sandboxing._refuse]
     assert alarms == [31, 31]
     assert [given["has_programs"] for given in seen] == [True, False]
     assert seen[0]["readable"] == [Path("a")]
@@ -251,10 +251,10 @@ def test_the_kernel_is_asked_for_no_privileges_and_then_for_the_filter(
 
     monkeypatch.setattr(ctypes, "CDLL", lambda *_a, **_k: Libc())
     monkeypatch.setattr(platform, "machine", lambda: "x86_64")
-    assert cage._ask_kernel() is is_held
+    assert sandboxing._ask_kernel() is is_held
     assert asked == [38, 22][: len(answers)]
-    architecture, outward, starting = cage.ARCHITECTURES["aarch64"]
-    assert len(cage._filter(architecture, (*outward, *starting))) == 12 * 8
+    architecture, outward, starting = sandboxing.ARCHITECTURES["aarch64"]
+    assert len(sandboxing._filter(architecture, (*outward, *starting))) == 12 * 8
 
 
 # --- Plain files ---------------------------------------------------------------------------

@@ -270,15 +270,15 @@ def test_a_child_that_runs_wild_is_ended(
     strange = tmp_path / "place"
     (strange / "core" / "documents").mkdir(parents=True)
     real = extraction.ROOT / "core"
-    for name in ("cage.py", "desk.py", "landlock.py", "model.py"):
+    for name in ("sandboxing.py", "output.py", "landlock.py", "model.py"):
         (strange / "core" / "documents" / name).symlink_to(real / "documents" / name)
-    source = (real / "documents" / "child.py").read_text()
+    source = (real / "documents" / "reader_process.py").read_text()
     assert "    if extension not in READERS:" in source
     planted = source.replace(
         "    if extension not in READERS:",
         f"    {STRANGE[what]}\n    if extension not in READERS:",
     )
-    (strange / "core" / "documents" / "child.py").write_text(planted)
+    (strange / "core" / "documents" / "reader_process.py").write_text(planted)
     monkeypatch.setattr(extraction, "ROOT", strange)
     path = tmp_path / "a.txt"
     path.write_text("words")

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from core.documents import child
-from core.documents.desk import Desk
+from core.documents import reader_process
 from core.documents.model import Limits, ReadError
+from core.documents.output import Desk
 from tests import papers
 
 ROWS = [["No", "Part"], ["1", "MCCB"]]
@@ -59,7 +59,7 @@ def read(
     """What the child would say, line by line."""
     path.write_bytes(content)
     lines: list[dict[str, Any]] = []
-    child.read(path, extension, Desk(Limits(**limits), lines.append))
+    reader_process.read(path, extension, Desk(Limits(**limits), lines.append))
     return lines
 
 
@@ -101,7 +101,7 @@ def test_it_stops_at_its_limits(
 def test_the_child_says_how_it_ended(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(child, "confine", lambda *_given: None)
+    monkeypatch.setattr(reader_process, "confine", lambda *_given: None)
     (tmp_path / "a").write_bytes(b"words")
     asked = {"path": str(tmp_path / "a"), "extension": "txt", "limits": {"seconds": 9}}
     said = []
@@ -117,9 +117,9 @@ def test_the_child_says_how_it_ended(
             def fail(*_args: object, problem: BaseException = error) -> None:
                 raise problem
 
-            monkeypatch.setattr(child, "read", fail)
+            monkeypatch.setattr(reader_process, "read", fail)
         monkeypatch.setattr("sys.stdin", io.StringIO(json.dumps(asked) + "\n"))
-        child.main()
+        reader_process.main()
         said.append(json.loads(capsys.readouterr().out.splitlines()[-1]))
     assert said[0]["is"] == "end"
     assert [line["reason"] for line in said[1:]] == [

@@ -14,7 +14,7 @@ from core.integrations import http
 from core.integrations.errors import UpstreamError
 from core.integrations.http import Client
 from core.integrations.limits import BreakerRule, Freshness, Limits
-from core.integrations.stores import Stored
+from core.integrations.persistent_cache import Stored
 
 # By name: the import rule says that nobody below leans on the sandbox; tests may start it.
 Sandbox: Any = importlib.import_module("sandbox.server").Sandbox

@@ -3,25 +3,25 @@
 from collections.abc import Mapping
 from typing import Any
 
-from core.integrations import decode
+from core.integrations import decoding
 from core.integrations.cache import Cached, Source
 from core.integrations.limits import BreakerRule
-from core.integrations.stores import Store
+from core.integrations.persistent_cache import Store
 from core.integrations.tests.conftest import TIMES, Clock, MakeClient, until
 
 DEPARTMENTS = "/ext-departments"
 Names = Mapping[int, str]
 
 
-def _pair(row: decode.Row) -> tuple[int, str]:
-    return decode.ext_id(row.get("id")), decode.text(decode.must(row, "name"))
+def _pair(row: decoding.Row) -> tuple[int, str]:
+    return decoding.ext_id(row.get("id")), decoding.text(decoding.must(row, "name"))
 
 
-def parse(body: bytes) -> decode.Parsed[Names]:
-    rows = decode.rows_of(decode.load_json(body))
-    parsed = decode.index(rows, _pair, lambda pair: pair[0])
+def parse(body: bytes) -> decoding.Parsed[Names]:
+    rows = decoding.rows_of(decoding.load_json(body))
+    parsed = decoding.index(rows, _pair, lambda pair: pair[0])
     value = {key: pair[1] for key, pair in parsed.value.items()}
-    return decode.Parsed(value, parsed.rows, parsed.set_aside)
+    return decoding.Parsed(value, parsed.rows, parsed.set_aside)
 
 
 class Listing:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from core.integrations import cache
-from core.integrations.stores import Stored
+from core.integrations.persistent_cache import Stored
 from core.integrations.tests.conftest import MakeClient, MemoryStore
 from core.integrations.tests.listing import Listing
 

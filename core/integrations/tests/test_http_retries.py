@@ -11,7 +11,7 @@ from core.integrations.breaker import BreakerState, RetryBudget
 from core.integrations.errors import Reason
 from core.integrations.http import Client
 from core.integrations.limits import BreakerRule, Limits
-from core.integrations.retryafter import parse_retry_after
+from core.integrations.retry_after import parse_retry_after
 from core.integrations.tests.conftest import (
     NEVER_OPENS,
     Clock,

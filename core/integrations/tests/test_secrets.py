@@ -11,7 +11,7 @@ import pytest
 from core.integrations import http
 from core.integrations.authserver import AuthServer
 from core.integrations.errors import LoginRefused, Reason, UpstreamError
-from core.integrations.stores import DirectoryStore
+from core.integrations.persistent_cache import DirectoryStore
 from core.integrations.tests.conftest import TIMES, MakeClient
 
 PASSWORD = "pw-7f3c-marker"

@@ -11,7 +11,7 @@ import pytest
 
 from core.integrations import upstreams
 from core.integrations.errors import Reason, UpstreamError
-from core.integrations.stores import DirectoryStore, NoStore, Stores
+from core.integrations.persistent_cache import DirectoryStore, NoStore, Stores
 
 
 @pytest.fixture

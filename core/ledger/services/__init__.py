@@ -1,9 +1,9 @@
 """The only writers of the ledger: record, answer once, owe, deliver, keep a table."""
 
-from core.ledger.services.answering import Answer, answer_once, forget_answers
-from core.ledger.services.delivering import deliver_due, owe, resend, resend_parked
-from core.ledger.services.recording import LIVE_CHANNEL, record
-from core.ledger.services.rows import remove_row, save_row
+from core.ledger.services.deliveries import deliver_due, owe, resend, resend_parked
+from core.ledger.services.events import LIVE_CHANNEL, record
+from core.ledger.services.idempotency import Answer, answer_once, forget_answers
+from core.ledger.services.simple_rows import remove_row, save_row
 
 __all__ = [
     "LIVE_CHANNEL",

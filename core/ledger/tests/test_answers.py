@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from core.accounts.models import User
-from core.common.errors import DomainError
+from core.errors import DomainError
 from core.ledger.models import RequestKey
 from core.ledger.services import Answer, answer_once, forget_answers
 

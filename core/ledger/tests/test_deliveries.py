@@ -8,11 +8,11 @@ from django.db import transaction
 from django.utils import timezone
 
 from core.accounts.models import User
-from core.common.errors import DomainError
+from core.errors import DomainError
 from core.ledger.models import Delivery, DeliveryAttempt
 from core.ledger.policies import SCHEDULE, is_delivered, is_hopeless, next_try
 from core.ledger.queries import deliveries_about, events_about, oldest_owed_seconds
-from core.ledger.services import deliver_due, delivering, owe, resend
+from core.ledger.services import deliver_due, deliveries, owe, resend
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -120,13 +120,13 @@ def test_a_worker_that_slept_past_its_lease_takes_nothing_back(
     delivery = promise(rina)
     Delivery.objects.update(attempts=len(SCHEDULE))
     late = Delivery.objects.get()
-    assert delivering._lease(late)
+    assert deliveries._lease(late)
     make_due(delivery)
     assert deliver_due() == 1
     known = Delivery.objects.values().get()
     if status != 200:
         sandbox.ppic.faults.set("/snapshot-bom", "status", status)
-    delivering._try_to_deliver(late)
+    deliveries._try_to_deliver(late)
     assert Delivery.objects.values().get() == known
     assert [event.kind for event in events_about(delivery)] == ["delivery.made"]
     assert delivery.tries.count() == 2
@@ -137,12 +137,12 @@ def test_a_late_yes_counts_although_another_try_failed(
 ) -> None:
     delivery = promise(rina)
     late = Delivery.objects.get()
-    assert delivering._lease(late)
+    assert deliveries._lease(late)
     make_due(delivery)
     sandbox.ppic.faults.set("/snapshot-bom", "status", 410, times=1)
     deliver_due()
     assert state_of(delivery) == "parked"
-    delivering._try_to_deliver(late)
+    deliveries._try_to_deliver(late)
     assert state_of(delivery) == "delivered"
 
 
@@ -225,8 +225,8 @@ def test_it_keeps_the_order_within_a_record(rina: User, sandbox: Any) -> None:
 def test_a_lease_keeps_a_second_worker_away(rina: User, sandbox: Any) -> None:
     delivery = promise(rina)
     twin = Delivery.objects.get(pk=delivery.pk)
-    assert delivering._lease(delivery)
-    assert not delivering._lease(twin)
+    assert deliveries._lease(delivery)
+    assert not deliveries._lease(twin)
     assert deliver_due() == 0
     assert not DeliveryAttempt.objects.exists()
 

@@ -7,9 +7,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from ems.management import statics
-from ems.management.places import BASE
-from ems.management.refusals import MISCONFIGURED, Refusal, in_one_sentence
+from launcher import static_files
+from launcher.places import BASE
+from launcher.refusals import MISCONFIGURED, Refusal, in_one_sentence
 
 
 class Command(BaseCommand):
@@ -38,8 +38,8 @@ class Command(BaseCommand):
     def build_frontend(self) -> None:
         """Collect, hash and compress."""
         with in_one_sentence():
-            statics.collect(self.stdout)
-        count, size = statics.weigh()
+            static_files.collect(self.stdout)
+        count, size = static_files.weigh()
         self.stdout.write(f"{count} static files, {size:.1f} MiB, in staticfiles/.")
 
     def build_backend(self, mode: str) -> None:

@@ -8,12 +8,12 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand
 
-from ems.management import database, launch, serving, statics
-from ems.management.options import add_run_arguments
-from ems.management.processes import Stopped
-from ems.management.refusals import Refusal, in_one_sentence
+from launcher import database, launch, serving, static_files
+from launcher.options import add_run_arguments
+from launcher.processes import Stopped
+from launcher.refusals import Refusal, in_one_sentence
 
-# People of the sandbox, and the part of EMS that each shows (sandbox/data/people.json, ems/demo.py).
+# People of the sandbox, and the part of EMS that each shows (sandbox/data/people.json, demo/company.py).
 PEOPLE = (
     "agus   (Agus Wijaya, engineer)",
     "hendi  (Hendi Saputra, SPV)",
@@ -45,10 +45,10 @@ class Command(BaseCommand):
         """Start in order; the address is shown only when the login page is served."""
         options = ready.options
         with in_one_sentence():
-            statics.check_writable()
+            static_files.check_writable()
             database.make_ready(is_seeded=options.is_dev)
             if not options.is_dev:
-                statics.collect_if_outdated(self.stdout)
+                static_files.collect_if_outdated(self.stdout)
         serving.start_web(ready)
         if options.has_worker:
             serving.start_worker()

@@ -4,7 +4,7 @@ import sys
 
 from django.core.management.base import BaseCommand
 
-from ems.management.testing import parse, run_tests
+from launcher.testing import parse, run_tests
 
 
 class Command(BaseCommand):

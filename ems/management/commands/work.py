@@ -4,8 +4,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from ems.management.processes import end_with_parent
-from ems.management.working import work
+from ems.worker import work
+from launcher.processes import end_with_parent
 
 
 class Command(BaseCommand):

@@ -1,0 +1,123 @@
+"""PIC, SPV, manager: each signs once, in this order; the latest signature can be taken back."""
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from activities.models import STAGES, Stage, Task
+from activities.permissions import may_sign, may_undo
+from activities.queries.people import in_charge_ids
+from activities.services.planning import locked_task
+from activities.services.task_totals import settle
+from activities.signals import task_reopened, task_signed
+from core.accounts.models import User
+from core.errors import DomainError, invalid
+from core.killpoints import die_at
+from core.ledger.services import record
+
+
+def stage_of(text: str, field: str = "role") -> str:
+    """The stage that a text names, in any letter case; raises DomainError ``invalid``."""
+    stage = text.strip().lower()
+    if stage not in STAGES:
+        raise invalid(field, _("One of: pic, spv, manager."))
+    return stage
+
+
+@transaction.atomic
+def sign_off(*, task_id: int, stage: str, by: User) -> Task:
+    """Sign a stage of a task as oneself, now.
+
+    The person and the time are the server's own. Raises DomainError ``not_found``, ``forbidden``,
+    ``already_decided`` (this stage is signed), ``illegal_transition`` (an earlier stage is not).
+    """
+    wanted = stage_of(stage, "stage")
+    task = locked_task(task_id)
+    _require_signer(task, wanted, by)
+    _require_turn(task, wanted)
+    _write(task, wanted, by)
+    die_at("A3")
+    event = record(
+        task,
+        f"task.{wanted}_done",
+        by=by,
+        after={"stage": wanted, "person": by.ext_id},
+    )
+    die_at("A4")
+    settle(task.activity, by, is_content=False)
+    die_at("A5")
+    task_signed.send(Task, task=task, by=by, event=event, stage=wanted)
+    die_at("A6")
+    return task
+
+
+def _require_signer(task: Task, stage: str, by: User) -> None:
+    is_in_charge = by.ext_id in in_charge_ids(task)
+    if by.ext_id is None or not may_sign(by, stage, is_in_charge=is_in_charge):
+        sentences = {
+            Stage.PIC: _("Only who is in charge, an SPV or a manager signs here."),
+            Stage.SPV: _("Only an SPV or a manager signs here."),
+            Stage.MANAGER: _("Only a manager signs here."),
+        }
+        raise DomainError(sentences[Stage(stage)], "forbidden")
+
+
+def _require_turn(task: Task, stage: str) -> None:
+    if moment := task.signed_at(stage):
+        raise DomainError(
+            _("%s has signed this task already.") % Stage(stage).label,
+            "already_decided",
+            extra={"signedAt": moment.isoformat(), "signedBy": task.signed_by(stage)},
+        )
+    if task.next_stage != stage:
+        raise DomainError(
+            _("First %s must sign.") % Stage(task.next_stage or stage).label,
+            "illegal_transition",
+        )
+
+
+def _write(task: Task, stage: str, by: User | None) -> None:
+    setattr(task, f"completed_date_{stage}", timezone.now() if by else None)
+    setattr(task, f"completed_by_{stage}_id", by.ext_id if by else None)
+    task.save(
+        update_fields=[
+            f"completed_date_{stage}",
+            f"completed_by_{stage}_id",
+            "updated_at",
+        ]
+    )
+
+
+@transaction.atomic
+def reopen(*, task_id: int, stage: str, by: User, reason: str = "") -> Task:
+    """Take the latest signature of a task back; the stage is asked again.
+
+    Nothing else falls with it: a later signature must be taken back first. Raises DomainError
+    ``not_found``, ``forbidden``, ``illegal_transition``.
+    """
+    wanted = stage_of(stage, "stage")
+    task = locked_task(task_id)
+    if task.signed_at(wanted) is None:
+        raise DomainError(
+            _("%s has not signed this task.") % Stage(wanted).label,
+            "illegal_transition",
+        )
+    if task.last_stage != wanted:
+        raise DomainError(
+            _("First the signature of %s must be undone.")
+            % Stage(task.last_stage or wanted).label,
+            "illegal_transition",
+        )
+    if not may_undo(by, task):
+        raise DomainError(
+            _("Only who signed it, or a higher stage, may undo this."), "forbidden"
+        )
+    before = {"stage": wanted, "person": task.signed_by(wanted)}
+    _write(task, wanted, None)
+    event = record(
+        task, f"task.{wanted}_undone", by=by, before=before, note=reason.strip()[:1000]
+    )
+    settle(task.activity, by, is_content=False)
+    task_reopened.send(Task, task=task, by=by, event=event, stage=wanted)
+    die_at("A9")
+    return task

@@ -1,0 +1,1 @@
+"""The database: shared columns, row locks, search indexes, paging, the SQLite backend."""

@@ -1,0 +1,112 @@
+"""Reads one document in a process of its own: ``python -m core.documents.reader_process``.
+
+One JSON object comes in on the standard input: path, extension, limits. JSON lines go out: one per
+page as it is read, then one that says ``end`` or ``error``. Neither Django nor a secret is in here, and
+what the document does to its reader ends with this process. It reaches no network (`sandboxing`).
+"""
+
+import importlib
+import json
+import signal
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from core.documents import landlock, sandboxing
+from core.documents.model import PICTURES, Limits, ReadError
+from core.documents.output import Desk
+
+READERS = {
+    "pdf": "pdf",
+    "docx": "word",
+    "pptx": "slides",
+    "xlsx": "sheets",
+    "csv": "plain",
+    "txt": "plain",
+    "dxf": "plain",
+    "zip": "plain",
+    **dict.fromkeys(PICTURES, "pictures"),
+}
+# Where tesseract may be needed.
+RECOGNISED = {"pdf", *PICTURES}
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+LARGEST_TEMPORARY_FILE = 256 << 20
+
+
+def confine(
+    limits: Limits, extension: str, path: Path, folder: Path | None = None
+) -> None:
+    """Limit memory, time, files and network of this process and of those that it starts.
+
+    Of the files of this machine there are the system's own, the document and ``folder``.
+    """
+    has_programs = extension in RECOGNISED
+    sandboxing.hide_memory()
+    landlock.see_only(readable=[path], writable=folder, has_programs=has_programs)
+    sandboxing.limit(
+        memory=limits.memory_bytes,
+        seconds=limits.seconds,
+        file_size=LARGEST_TEMPORARY_FILE,
+    )
+    if not has_programs:
+        sandboxing.forbid_programs()
+    sandboxing.forbid_network(has_programs=has_programs)
+    # Also when the parent is no longer there to stop us.
+    signal.alarm(limits.seconds + 1)
+
+
+def read(path: Path, extension: str, desk: Desk) -> None:
+    """Hand the pages of a document to the desk; raises ReadError."""
+    if extension not in READERS:
+        raise ReadError("unsupported")
+    with path.open("rb") as file:
+        head = file.read(8)
+    if not head:
+        raise ReadError("empty")
+    if head == OLE:
+        # Office wraps a document with a password so; an old .doc is broken as a .docx.
+        raise ReadError("encrypted" if _is_encrypted(path) else "broken")
+    importlib.import_module(f"core.documents.readers.{READERS[extension]}").read(
+        path, extension, desk
+    )
+    desk.require_something()
+
+
+def _is_encrypted(path: Path) -> bool:
+    mark = "EncryptedPackage".encode("utf-16-le")
+    with path.open("rb") as file:
+        return mark in file.read(1 << 20)
+
+
+def say(line: dict[str, Any]) -> None:
+    """One line to the parent."""
+    sys.stdout.write(json.dumps(line) + "\n")
+    sys.stdout.flush()
+
+
+def main() -> None:
+    """Read what is asked; every end of it is a line."""
+    asked = json.loads(sys.stdin.readline())
+    limits = Limits(**asked["limits"])
+    folder = Path(asked["folder"]) if asked.get("folder") else None
+    # Also of tesseract, whose pictures and words lie there for a moment.
+    tempfile.tempdir = str(folder) if folder else None
+    confine(limits, asked["extension"], Path(asked["path"]), folder)
+    desk = Desk(limits, say)
+    try:
+        read(Path(asked["path"]), asked["extension"], desk)
+    except ReadError as error:
+        say({"is": "error", "reason": error.reason})
+    except MemoryError:
+        say({"is": "error", "reason": "memory"})
+    except RecursionError:
+        say({"is": "error", "reason": "broken"})
+    except Exception as error:  # noqa: BLE001 - a broken document may raise anything
+        say({"is": "error", "reason": "broken", "cause": type(error).__name__})
+    else:
+        say({"is": "end", "notes": desk.notes})
+
+
+if __name__ == "__main__":
+    main()

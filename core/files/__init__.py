@@ -1,0 +1,1 @@
+"""Files: taken in, judged, stored, sent out; and the one writer of Excel files."""

@@ -1,0 +1,50 @@
+"""Cells of their type, in the department's format."""
+
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Any
+
+import openpyxl
+import pytest
+
+from core.files.xlsx import TotalRow, write_workbook
+
+HEADS = ["Nama", "Net (Rp)", "Tanggal", "Jam", "Saat"]
+ROWS = [
+    ["x", Decimal("25679150.50"), date(2026, 1, 7), Decimal("7.25"), None],
+    ["y", Decimal("100.00"), None, Decimal(8), datetime(2026, 1, 6, 20, 2, tzinfo=UTC)],
+    TotalRow(["Total", Decimal("25679250.50"), None, Decimal("15.25"), None]),
+]
+
+
+@pytest.fixture
+def sheet() -> Any:
+    """As a spreadsheet program reads it."""
+    with write_workbook("T", HEADS, ROWS, (10, 10, 10, 10, 10)) as file:
+        return openpyxl.load_workbook(file).active
+
+
+def test_amounts_days_and_hours_are_cells_of_their_type(sheet: Any) -> None:
+    first, second = list(sheet.iter_rows(min_row=2, max_row=3))
+    assert (first[1].value, first[1].number_format) == (25679150.5, "#,##0.00")
+    assert (second[1].value, second[1].number_format) == (100, "#,##0")
+    assert first[2].value == datetime(2026, 1, 7)  # noqa: DTZ001 - a cell has no zone
+    assert first[2].number_format == "dd mmm yyyy"
+    assert (first[3].value, first[3].number_format) == (7.25, "#,##0.0#")
+    assert second[4].value == datetime(2026, 1, 7, 3, 2)  # noqa: DTZ001
+    assert second[4].number_format == "dd mmm yyyy hh:mm"
+
+
+def test_the_head_filters_stays_and_is_printed_on_each_page(sheet: Any) -> None:
+    assert sheet.auto_filter.ref == "A1:E3"  # without the totals, which no filter hides
+    assert sheet.freeze_panes == "A2"
+    assert sheet.print_title_rows == "$1:$1"
+    assert sheet.page_setup.orientation == "landscape"
+    assert sheet.sheet_properties.pageSetUpPr.fitToPage
+
+
+def test_the_totals_are_called_so_and_bold(sheet: Any) -> None:
+    last = next(iter(sheet.iter_rows(min_row=4, max_row=4)))
+    assert last[0].value == "Total"
+    assert all(cell.font.b for cell in (last[0], last[1], last[3]))
+    assert last[1].number_format == "#,##0.00"

@@ -1,0 +1,302 @@
+"""Uploaded files: their name, their type by content, and where they lie."""
+
+import base64
+import binascii
+import codecs
+import hashlib
+import re
+import tempfile
+import unicodedata
+import uuid
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import PurePath
+from typing import IO
+
+import puremagic
+import structlog
+from django.core.files.base import File
+from django.core.files.storage import default_storage
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from core.errors import DomainError, invalid
+from core.files import archives
+from core.files.clamav import require_clean
+from core.files.downloads import pieces_of
+from core.files.filetypes import (
+    FOLDERS,
+    LATER,
+    LOCKED_OFFICE,
+    MACROS,
+    MAIL,
+    MARKUP,
+    PLAIN,
+    SIGNATURES,
+    TYPES,
+)
+from core.files.upload_handler import StreamedFile, no_room, too_large
+
+log = structlog.get_logger(__name__)
+MAX_NAME = 120
+HEAD = 4096
+SWEPT_AT_ONCE = 500
+IN_MEMORY = 1 << 18
+BASE64_PIECE = 1 << 20  # of four characters each
+UNSAFE = re.compile(r"[^\w .()\-]")
+
+
+@dataclass(frozen=True, slots=True)
+class StoredFile:
+    """A file in the store: what it is called for people, where it lies, and what it holds."""
+
+    name: str
+    stored_name: str
+    content_type: str
+    size: int
+    sha256: str
+
+
+def clean_name(name: str, types: Collection[str] = TYPES) -> str:
+    """A display name without path, control or bidirectional characters.
+
+    Raises DomainError ``invalid`` for such characters, ``unsupported_type`` for other types.
+    """
+    text = unicodedata.normalize("NFC", name or "")
+    if any(unicodedata.category(char) in {"Cc", "Cf", "Co", "Cs"} for char in text):
+        raise invalid("file", _("The file name holds characters that cannot be shown."))
+    base = UNSAFE.sub("_", re.split(r"[/\\]", text)[-1]).strip(" .")
+    stem, dot, extension = base.rpartition(".")
+    if not dot or not stem or extension.lower() not in types:
+        raise _wrong_type(_("Files of this type are not accepted."), types)
+    return f"{stem[: MAX_NAME - len(extension) - 1]}.{extension}"
+
+
+def _wrong_type(sentence: str, types: Collection[str]) -> DomainError:
+    allowed = _("Accepted are: %s.") % ", ".join(sorted(types))
+    return DomainError(f"{sentence} {allowed}", "unsupported_type")
+
+
+def store(
+    name: str,
+    content: IO[bytes],
+    limit: int,
+    *,
+    folder: str = "attachments",
+    types: Collection[str] = TYPES,
+) -> StoredFile:
+    """Check and keep a file; ``limit`` is in bytes, ``types`` the extensions that are accepted.
+
+    The extension must be on the list and the content must be of that type; an archive must be
+    safe to unpack. Raises DomainError ``unsupported_type``, ``archive_limits``,
+    ``infected``, ``too_large`` or ``invalid`` (empty); ``storage_full`` when the disk is.
+    """
+    shown = clean_name(name, types)
+    extension = shown.rpartition(".")[2].lower()
+    size, sha256 = _measure(content, limit)
+    _require_type(extension, content, types)
+    require_clean(content)
+    stored = f"{folder}/{uuid.uuid4().hex}.{extension}"
+    try:
+        kept = default_storage.save(stored, _as_file(content))
+    except OSError as error:
+        log.warning("file_not_stored", reason=str(error))
+        raise no_room(error) from None
+    return StoredFile(shown, kept, TYPES[extension], size, sha256)
+
+
+@contextmanager
+def discarded_on_failure(file: StoredFile) -> Iterator[StoredFile]:
+    """The file stays only when what is done with it succeeds."""
+    try:
+        yield file
+    except BaseException:
+        default_storage.delete(file.stored_name)
+        raise
+
+
+def _as_file(content: IO[bytes]) -> File[bytes]:
+    return content if isinstance(content, File) else File(content)
+
+
+def _measure(content: IO[bytes], limit: int) -> tuple[int, str]:
+    if isinstance(content, StreamedFile):
+        size, digest = int(content.size or 0), content.sha256
+    else:
+        size, digest = _read_through(content, limit)
+    if size > limit:
+        raise too_large(limit)
+    if not size:
+        raise invalid("file", _("The file is empty."))
+    return size, digest
+
+
+def _read_through(content: IO[bytes], limit: int) -> tuple[int, str]:
+    sha, size = hashlib.sha256(), 0
+    content.seek(0)
+    while size <= limit and (piece := content.read(1 << 16)):
+        size += len(piece)
+        sha.update(piece)
+    content.seek(0)
+    return size, sha.hexdigest()
+
+
+def _head(content: IO[bytes]) -> bytes:
+    head = content.read(HEAD)
+    content.seek(0)
+    return head
+
+
+def _require_type(extension: str, content: IO[bytes], types: Collection[str]) -> None:
+    head, signatures = _head(content), SIGNATURES.get(extension, (b"",))
+    place, marks = LATER.get(extension, (0, (b"",)))
+    is_fine = head.startswith(signatures) and head.startswith(marks, place)
+    if head.startswith(LOCKED_OFFICE) and extension in FOLDERS:
+        raise _wrong_type(_("The document is protected by a password."), types)
+    if extension in PLAIN:
+        is_fine = _is_plain(head)
+    elif extension == "eml":
+        is_fine = b"\x00" not in head and re.match(MAIL, head) is not None
+    elif extension in FOLDERS:
+        is_fine = is_fine and _is_package(content, FOLDERS[extension])
+    if not is_fine:
+        raise _wrong_type(_("The content is not what the name says."), types)
+
+
+def _is_plain(head: bytes) -> bool:
+    """Text that no browser would run; with its mark also UTF-16, as Windows and Excel write it."""
+    if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        whole = head[: len(head) // 2 * 2]
+        head = whole.decode("utf-16", "replace").encode()
+    return b"\x00" not in head and not _looks_like_markup(head)
+
+
+def _is_package(content: IO[bytes], folder: str) -> bool:
+    """A ZIP that does no harm, and holds that folder and no macro; nothing is unpacked."""
+    try:
+        names = archives.inspect(content)
+    except archives.ArchiveError as error:
+        if error.fault == "broken":
+            return False
+        raise DomainError(_archive_sentence(error.fault), "archive_limits") from None
+    is_plain = not any(name.lower().endswith(MACROS) for name in names)
+    has_folder = not folder or any(name.startswith(folder) for name in names)
+    return has_folder and (is_plain or not folder)
+
+
+def _archive_sentence(fault: str) -> str:
+    return {
+        "encrypted": _(
+            "The archive is protected by a password, so nobody can check it. Send it without one."
+        ),
+        "too_big": _("The archive unpacks to more than 200 MB. Split it."),
+        "entries": _("The archive holds more than 2,000 files. Split it."),
+        "ratio": _("The archive unpacks to far more than a document would."),
+        "nested": _("There is an archive in the archive. Unpack it first."),
+        "zip64": _(
+            "The archive is of a kind for more than 4 GB (ZIP64). Pack it anew."
+        ),
+        "dtd": _("The document holds instructions that no office program writes."),
+    }[fault]
+
+
+def _looks_like_markup(head: bytes) -> bool:
+    lower = head.lower()
+    return any(mark in lower for mark in MARKUP)
+
+
+def decode_base64(text: str) -> File[bytes]:
+    """Bytes of a base64 text, with or without ``data:…;base64,`` (docs/contract.md#photo-of-a-change).
+
+    Decoded piece by piece into a file, so that text and bytes are not in memory together.
+    """
+    first, end = 0, len(text)
+    if text.startswith("data:") and "," in text:
+        first = text.index(",") + 1
+        second = text.find(",", first)
+        end = second if second >= 0 else end
+    spool = tempfile.SpooledTemporaryFile(IN_MEMORY)  # noqa: SIM115 - the caller reads it
+    found: File[bytes] = File(spool, name="photo")
+    try:
+        for at in range(first, end, BASE64_PIECE):
+            piece = text[at : min(at + BASE64_PIECE, end)]
+            # Padding before the end would be the end for the decoder.
+            is_last = at + len(piece) == end
+            found.write(
+                base64.b64decode(
+                    piece if is_last else piece.replace("=", "?"), validate=True
+                )
+            )
+    except (binascii.Error, ValueError):
+        found.close()
+        raise invalid("photo", _("The photo is not valid base64.")) from None
+    found.seek(0)
+    return found
+
+
+def name_by_content(content: IO[bytes], stem: str) -> str:
+    """A name for a file that came without one, by what it holds."""
+    head = _head(content)
+    for extension, signatures in SIGNATURES.items():
+        if head.startswith(signatures) and extension not in {"docx", "xlsx", "pptx"}:
+            return f"{stem}.{extension}"
+    try:
+        guess = puremagic.from_string(head).lstrip(".")
+    except (puremagic.PureError, ValueError):
+        guess = ""
+    return f"{stem}.{guess or 'txt'}"
+
+
+def extension_of(name: str) -> str:
+    """The extension in lower case, without the dot."""
+    return PurePath(name).suffix.lstrip(".").lower()
+
+
+def sweep(folder: str, known: Callable[[Sequence[str]], set[str]], hours: float) -> int:
+    """Remove the ``orphans`` of a folder; returns how many there were."""
+    removed = 0
+    for name in orphans(folder, known, hours):
+        default_storage.delete(name)
+        log.warning("orphan_removed", stored_name=name)
+        removed += 1
+    return removed
+
+
+def orphans(
+    folder: str, known: Callable[[Sequence[str]], set[str]], hours: float
+) -> Iterator[str]:
+    """Files of a folder that no record names and that are older than ``hours``.
+
+    ``known`` says which of these stored names a record has. What is younger may belong to a
+    request that is still running.
+    """
+    before = timezone.now() - timedelta(hours=hours)
+    try:
+        names = default_storage.listdir(folder)[1]
+    except FileNotFoundError:
+        return
+    for first in range(0, len(names), SWEPT_AT_ONCE):
+        stored = [f"{folder}/{name}" for name in names[first : first + SWEPT_AT_ONCE]]
+        for name in sorted(set(stored) - known(stored)):
+            if _is_older(name, before):
+                yield name
+
+
+def digest_of(stored_name: str) -> str:
+    """SHA-256 of what the store holds; "" when it does not hold it."""
+    sha = hashlib.sha256()
+    try:
+        for piece in pieces_of(stored_name):
+            sha.update(piece)
+    except FileNotFoundError:
+        return ""
+    return sha.hexdigest()
+
+
+def _is_older(name: str, before: datetime) -> bool:
+    try:
+        return default_storage.get_modified_time(name) < before
+    except FileNotFoundError:
+        return False

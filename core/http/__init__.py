@@ -1,0 +1,1 @@
+"""What every API view and every request shares: wire names, errors, parsers, ETags, middleware."""

@@ -1,0 +1,1 @@
+"""Pages: lists, form fields, filter chips, the components as template tags."""

@@ -1,0 +1,149 @@
+"""A list of the portal, written once: filtered by its address, a page at a time, its sums afterwards."""
+
+from collections.abc import Sequence
+from typing import Any, ClassVar
+
+from django.contrib.auth.mixins import LoginRequiredMixin
+from django.core.paginator import Paginator
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.cache import patch_vary_headers
+from django.views import View
+
+from core.db.paging import Page, counted, sliced_ids
+from core.pages.filter_chips import Chip, others
+from core.text.ids import as_id
+
+SIZES = (25, 50, 100)
+PAGE_DIGITS = 7
+PARTS = ("heads", "row", "totals", "count", "empty", "excel")
+
+
+def wants_part(request: HttpRequest) -> bool:
+    """Whether a script asks for the changing part of a page only; never on the way back."""
+    headers = request.headers
+    return "HX-Request" in headers and not (
+        "HX-Boosted" in headers or "HX-History-Restore-Request" in headers
+    )
+
+
+def page_asked(request: HttpRequest) -> Page:
+    """Page number and size of the list; an invalid number means the first page."""
+    number, size = request.GET.get("page", "1"), request.GET.get("size", "50")
+    limit = int(size) if size in {str(each) for each in SIZES} else 50
+    page = as_id(number, PAGE_DIGITS) or 1
+    return Page(limit, (page - 1) * limit)
+
+
+class ListPage(LoginRequiredMixin, View):
+    """A list whose filters, order and page stand in its address.
+
+    The rows come at once and cost what one page costs; ``part="totals"`` brings sums and the number
+    of pages, which cost what the whole list costs. A script that searches gets the changing part.
+
+    A list names its ``app``, its ``name`` (in ids, in the addresses ``{app}:{name}_list`` and
+    ``_totals``, and in the templates ``{app}/_{name}_{part}.html`` of ``PARTS``), the topic of the
+    live stream that renews it, and its number of ``columns``; and says what its methods ask.
+    """
+
+    http_method_names = ["get", "head", "options"]
+    part = "list"
+    app: ClassVar[str]
+    name: ClassVar[str]
+    live: ClassVar[str]
+    columns: ClassVar[int]
+
+    def filtered(self) -> tuple[Any, QuerySet[Any]]:
+        """The ``FilterSet`` of the address, and its rows in order."""
+        raise NotImplementedError
+
+    def ids(
+        self,
+        rows: QuerySet[Any],
+        page: Page,
+        total: int,
+        *,
+        is_narrowed: bool,
+    ) -> list[int]:
+        """The primary keys of one page."""
+        return sliced_ids(rows, page, total)
+
+    def lines(self, ids: list[int]) -> Sequence[Any]:
+        """Values of these rows for the page; the number of queries must not grow with them."""
+        raise NotImplementedError
+
+    def chips(self, chosen: Any) -> list[Chip]:
+        """The filters as chips."""
+        raise NotImplementedError
+
+    def totals(self, rows: QuerySet[Any]) -> Any:
+        """Sums over the whole list, with ``count``."""
+        raise NotImplementedError
+
+    def version(self) -> int:
+        """A value that changes whenever the list may have changed: the newest event's id."""
+        raise NotImplementedError
+
+    def more(self) -> dict[str, Any]:
+        """Further values for this list's templates."""
+        return {}
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        """The page, its changing part, or its sums."""
+        answer = self._sums() if self.part == "totals" else self._page()
+        patch_vary_headers(answer, ["HX-Request"])
+        return answer
+
+    def _page(self) -> HttpResponse:
+        chosen, rows = self.filtered()
+        page = page_asked(self.request)
+        total = counted(rows, self.version()) if page.offset > 0 else page.limit
+        is_narrowed = any(self.request.GET.get(name) for name in chosen.filters)
+        wanted = Page(page.limit + 1, page.offset)
+        ids = self.ids(rows, wanted, total, is_narrowed=is_narrowed)
+        lines = self.lines(ids[: page.limit])
+        context = self._place(page, len(lines)) | {
+            "filter": chosen,
+            "chips": self.chips(chosen),
+            "kept": others(self.request.GET, "q"),
+            "rows": lines,
+            "has_next": len(ids) > page.limit,
+            "is_filtered": is_narrowed,
+        }
+        template = (
+            "components/list_rows.html"
+            if wants_part(self.request)
+            else f"{self.app}/{self.name}_list.html"
+        )
+        status = 200 if chosen.is_valid() else 400
+        context |= self.more()
+        return render(self.request, template, context, status=status)
+
+    def _sums(self) -> HttpResponse:
+        _chosen, rows = self.filtered()
+        page, totals = page_asked(self.request), self.totals(rows)
+        context = self._place(page, 0) | {
+            "totals": totals,
+            "sizes": SIZES,
+            "shown": Paginator(range(totals.count), page.limit).get_page(
+                page.offset // page.limit + 1
+            ),
+        }
+        return render(self.request, "components/list_totals.html", context)
+
+    def _place(self, page: Page, shown: int) -> dict[str, Any]:
+        """Name of the list, and the place of the page in it."""
+        return {
+            "list": self.name,
+            "live": self.live,
+            "columns": self.columns,
+            "home": reverse(f"{self.app}:{self.name}_list"),
+            "totals_url": reverse(f"{self.app}:{self.name}_totals"),
+            "parts": {part: f"{self.app}/_{self.name}_{part}.html" for part in PARTS},
+            "page": page,
+            "number": page.offset // page.limit + 1,
+            "first": page.offset + 1,
+            "last": page.offset + shown,
+        }

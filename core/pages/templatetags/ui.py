@@ -1,0 +1,381 @@
+"""The components of the portal as template tags; /styleguide/ shows each one once.
+
+Everything here turns prepared values into words and markup. Nothing here asks the database.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from decimal import Decimal
+from functools import lru_cache
+from typing import Any, TypeAlias
+
+from django import template
+from django.core.paginator import Page
+from django.forms import BaseForm, BaseFormSet, BoundField
+from django.http import HttpRequest, QueryDict
+from django.template.context import Context
+from django.template.loader import render_to_string
+from django.templatetags.static import static
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import (
+    gettext,
+    gettext_lazy,
+)
+
+from core.db.search import marked_parts
+from core.text import formatting
+from core.text.formatting import Number
+
+register = template.Library()
+
+
+TONE_ICONS = {"ok": "ok", "wait": "clock", "no": "no", "note": "dot", "mute": "void"}
+DECISIONS = {
+    0: ("wait", gettext_lazy("Waiting")),
+    1: ("ok", gettext_lazy("Approved")),
+    2: ("no", gettext_lazy("Rejected")),
+}
+
+AnyForm: TypeAlias = "BaseForm | BaseFormSet[Any]"
+
+
+for _spell in (
+    formatting.rupiah,
+    formatting.quantity,
+    formatting.items,
+    formatting.day,
+    formatting.moment,
+):
+    register.filter(_spell.__name__, _spell)
+
+
+@register.filter
+def marked(text: str, search: str) -> SafeString:
+    """The text with the words marked that a search for ``search`` finds in it."""
+    pieces = (
+        format_html("<mark>{}</mark>" if is_found else "{}", piece)
+        for piece, is_found in marked_parts(text, search)
+    )
+    return SafeString("".join(pieces))
+
+
+@register.simple_tag
+def ago(value: datetime | None, before: str = "") -> str:
+    """Relative time, with the exact moment on hover; the page keeps it true.
+
+    ``before`` parts it from the date that is written before it; that date is not said twice.
+    """
+    if value is None:
+        return formatting.NOTHING
+    if before and not formatting.is_near(value):
+        return ""
+    return mark_safe(  # noqa: S308  digits and words of our own catalogue
+        f'{before}<time datetime="{value.isoformat()}" title="{formatting.moment(value)}" data-relative>'
+        f"{formatting.distance(value)}</time>"
+    )
+
+
+@register.simple_tag
+def icon(name: str, label: str = "") -> str:
+    """One symbol of the sprite; with a label it speaks, without it is decoration."""
+    return _icon(name, str(label)) if name else ""
+
+
+@lru_cache(maxsize=512)
+def _icon(name: str, label: str) -> str:
+    """Kept: a page of a list asks for the same few symbols a hundred times."""
+    source = f"{static('img/icons.svg')}#{name}"
+    if label:
+        return format_html(
+            '<svg class="icon" role="img" aria-label="{}"><use href="{}"/></svg>',
+            label,
+            source,
+        )
+    return format_html(
+        '<svg class="icon" aria-hidden="true"><use href="{}"/></svg>', source
+    )
+
+
+@register.simple_tag
+def status_tag(status: str | int | None, word: str = "", icon_name: str = "") -> str:
+    """A state as word, colour and icon. ``status`` is a tone, or a decision's number."""
+    tone, default = "mute", ""
+    if isinstance(status, int):
+        tone, default_word = DECISIONS.get(status, ("mute", ""))
+        default = str(default_word)
+    elif status == "plain" or status in TONE_ICONS:
+        tone = str(status)
+    return _tag(tone, icon_name or TONE_ICONS.get(tone, ""), str(word or default))
+
+
+@lru_cache(maxsize=512)
+def _tag(tone: str, symbol: str, word: str) -> str:
+    return format_html('<span class="tag {}">{}{}</span>', tone, icon(symbol), word)
+
+
+@register.simple_tag
+def money_cell(value: Number, *, signed: bool = False, toned: bool = True) -> str:
+    """An amount of money: a cost red, a saving green; ``signed`` also shows the plus."""
+    amount = formatting.as_decimal(value)
+    if amount is None:
+        return format_html('<span class="money mute">{}</span>', formatting.NOTHING)
+    tone = {True: " up", False: " down"}[amount > 0] if toned and amount else ""
+    plus = "+ " if signed and amount > 0 else ""
+    return format_html(
+        '<data class="money{}" value="{}">{}{}</data>',
+        tone,
+        amount,
+        plus,
+        formatting.rupiah(amount),
+    )
+
+
+@register.simple_tag
+def steps(done: int, total: int = 3, label: str = "", refused: int = 0) -> str:
+    """Stages in a row, e.g. PIC, SPV, Manager: how many are done, which one is next.
+
+    ``refused`` of them ended with a no: then nothing is next.
+    """
+    done = max(0, min(int(done), total - refused))
+    states = ["done"] * done + ["no"] * refused
+    rest = total - len(states)
+    states += ["now"] * (rest > 0 and not refused)
+    states += [""] * (total - len(states))
+    bars = mark_safe("".join(f'<i class="{state}"></i>' for state in states))  # noqa: S308  fixed words
+    return format_html(
+        '<span class="steps" role="img" aria-label="{0}" title="{0}">{1}</span>',
+        label or _steps_text(done, total, refused),
+        bars,
+    )
+
+
+def _steps_text(done: int, total: int, refused: int) -> str:
+    text = gettext("%(done)s of %(total)s done") % {"done": done, "total": total}
+    if not refused:
+        return text
+    no = gettext("%d rejected") % refused
+    return f"{text}, {no}"
+
+
+@register.inclusion_tag("components/person.html")
+def person(user: Any, note: str = "") -> dict[str, Any]:
+    """A person: initials in a circle, the name, and their part here."""
+    return {"user": user, "note": note}
+
+
+@register.inclusion_tag("components/kpi.html")
+def kpi(
+    label: str, value: object, note: str = "", tone: str = "", url: str = ""
+) -> dict[str, Any]:
+    """One number that matters, and what it means today."""
+    return {"label": label, "value": value, "note": note, "tone": tone, "url": url}
+
+
+@register.inclusion_tag("components/facts.html")
+def facts(items: Sequence[Mapping[str, Any] | tuple[Any, ...]]) -> dict[str, Any]:
+    """Facts of a record: dicts of label, value, url, note, full; or (label, value) pairs."""
+    rows = [
+        dict(item)
+        if isinstance(item, Mapping)
+        else {"label": item[0], "value": item[1]}
+        for item in items
+    ]
+    return {"items": rows}
+
+
+@register.inclusion_tag("components/timeline.html")
+def timeline(entries: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """History, newest first: dicts of who, what, about, url, times, at, note, tone,
+    meta, void, changes."""
+    return {"entries": entries}
+
+
+@register.inclusion_tag("components/tabs.html")
+def tabs(items: Sequence[Mapping[str, Any]], label: str = "") -> dict[str, Any]:
+    """Views of one thing side by side: dicts of label, url, active, count."""
+    return {"items": items, "label": label}
+
+
+@register.inclusion_tag("components/chip.html")
+def chip(
+    label: str, value: object = "", url: str = "", *, on: bool = False, remove: str = ""
+) -> dict[str, Any]:
+    """A filter as a pill: its link, its value; ``remove`` is the address without it."""
+    return {
+        "label": label,
+        "value": value,
+        "url": url,
+        "on": on or bool(remove),
+        "remove": remove,
+    }
+
+
+@register.inclusion_tag("components/progress.html")
+def progress(
+    done: Number, total: Number = 100, label: str = "", note: str = ""
+) -> dict[str, Any]:
+    """Progress bar; over the total it turns red."""
+    part, whole = (
+        formatting.as_decimal(done) or Decimal(0),
+        formatting.as_decimal(total) or Decimal(0),
+    )
+    percent = int(part * 100 / whole) if whole else 0
+    return {
+        "label": label,
+        "note": note or f"{percent}\u00a0%",
+        "percent": percent,
+        "over": part > whole,
+    }
+
+
+@register.inclusion_tag("components/skeleton.html")
+def skeleton(lines: int = 4) -> dict[str, Any]:
+    """The grey shape of what is still on its way."""
+    return {"lines": range(lines)}
+
+
+@register.inclusion_tag("components/empty_state.html")
+def empty_state(
+    title: str,
+    text: str = "",
+    icon_name: str = "inbox",
+    url: str = "",
+    action: str = "",
+) -> dict[str, Any]:
+    """Nothing here, and what to do next."""
+    return {
+        "title": title,
+        "text": text,
+        "icon_name": icon_name,
+        "url": url,
+        "action": action,
+    }
+
+
+@register.inclusion_tag("components/chart.html")
+def chart(
+    label: str, src: str = "", data: Mapping[str, Any] | None = None, live: str = ""
+) -> dict[str, Any]:
+    """Bars or lines from an address or from {"labels", "series": [{"name", "values", "type"}], "unit"}."""
+    return {"label": label, "src": src, "data": data, "live": live}
+
+
+@register.simple_tag
+def field(bound: BoundField) -> SafeString:
+    """One field of a form: label, control, help, and its error beside it."""
+    return bound.as_field_group()
+
+
+@register.inclusion_tag("components/form_errors.html")
+def form_errors(*forms: AnyForm) -> dict[str, Any]:
+    """Errors above the form, each line a link to its field."""
+    general: list[str] = []
+    fields: list[dict[str, Any]] = []
+    for each in _single_forms(forms):
+        general += [str(sentence) for sentence in each.non_field_errors()]
+        fields += [
+            {"id": bound.id_for_label, "label": bound.label, "errors": bound.errors}
+            for bound in each
+            if bound.errors
+        ]
+    for formset in (given for given in forms if isinstance(given, BaseFormSet)):
+        general += [str(sentence) for sentence in formset.non_form_errors()]
+    return {"general": general, "fields": fields}
+
+
+def _single_forms(forms: Sequence[AnyForm]) -> list[BaseForm]:
+    """The forms themselves, those of formsets among them."""
+    flat: list[BaseForm] = []
+    for each in forms:
+        flat += list(each.forms) if isinstance(each, BaseFormSet) else [each]
+    return flat
+
+
+def _page_url(request: HttpRequest | None, name: str, number: int | str) -> str:
+    query = request.GET.copy() if request else QueryDict(mutable=True)
+    query[name] = str(number)
+    return f"?{query.urlencode()}"
+
+
+@register.inclusion_tag("components/pagination.html", takes_context=True)
+def pagination(context: Context, page: Page[Any], name: str = "page") -> dict[str, Any]:
+    """First to last of how many, and the way to the other pages; filters in the address stay."""
+    request = context.get("request")
+    numbers = page.paginator.get_elided_page_range(
+        page.number, on_each_side=1, on_ends=1
+    )
+    links = [
+        {
+            "number": number,
+            "url": _page_url(request, name, number) if isinstance(number, int) else "",
+            "here": number == page.number,
+        }
+        for number in numbers
+    ]
+    back = _page_url(request, name, page.number - 1) if page.has_previous() else ""
+    onward = _page_url(request, name, page.number + 1) if page.has_next() else ""
+    return {"page": page, "links": links, "back": back, "onward": onward}
+
+
+@register.inclusion_tag("components/sort_head.html", takes_context=True)
+def sort_head(
+    context: Context, label: str, key: str, name: str = "sort", extra: str = ""
+) -> dict[str, Any]:
+    """The head of a column that sorts: once up, twice down; filters in the address stay."""
+    request = context.get("request")
+    query = request.GET.copy() if request else QueryDict(mutable=True)
+    now = query.get(name, "")
+    query.pop("page", None)
+    query[name] = f"-{key}" if now == key else key
+    direction = {key: "ascending", f"-{key}": "descending"}.get(now, "")
+    url = f"?{query.urlencode()}"
+    return {"label": label, "url": url, "direction": direction, "extra": extra}
+
+
+def _wrap(part: str, content: str, /, **values: Any) -> str:
+    return render_to_string(f"components/{part}.html", {"content": content, **values})
+
+
+@register.simple_block_tag
+def page_head(
+    content: str,
+    title: str,
+    lead: str = "",
+    crumbs: Sequence[tuple[str, str]] = (),
+    over: str = "",
+) -> str:
+    """The first line of a page: what it is, its state (``over``), and between the tags what I can do."""
+    return _wrap("page_head", content, title=title, lead=lead, crumbs=crumbs, over=over)
+
+
+@register.simple_block_tag
+def card(
+    content: str, title: str = "", note: str = "", name: str = "", extra: str = ""
+) -> str:
+    """A sheet of paper with a heading; ``extra`` adds classes, ``name`` becomes its id."""
+    return _wrap("card", content, title=title, note=note, name=name, extra=extra)
+
+
+@register.simple_block_tag(takes_context=True)
+def preceded_by(context: Context, content: str, template_name: str) -> str:
+    """The content below a template that is rendered after it, and so knows what it needed."""
+    above = context.template.engine.get_template(template_name).render(context)  # type: ignore[union-attr]
+    return mark_safe(above + content)  # noqa: S308  both are rendered templates
+
+
+@register.simple_block_tag
+def callout(content: str, tone: str = "note", title: str = "") -> str:
+    """Something to know before going on."""
+    icons = {"ok": "ok", "no": "warning", "wait": "warning"}
+    return _wrap(
+        "callout", content, tone=tone, title=title, icon_name=icons.get(tone, "info")
+    )
+
+
+@register.simple_block_tag
+def dropdown(
+    content: str, label: str = "", icon_name: str = "more", extra: str = "btn"
+) -> str:
+    """A menu under a button; the content is links and buttons."""
+    return _wrap("dropdown", content, label=label, icon_name=icon_name, extra=extra)

@@ -1,0 +1,1 @@
+"""Text and numbers: formatting, cleaning, comparing, reading what people typed."""

@@ -1,0 +1,1 @@
+"""The demo company; the container image leaves it out."""

@@ -1,0 +1,5 @@
+"""People."""
+
+from tests.people import cast
+
+__all__ = ["cast"]

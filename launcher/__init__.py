@@ -1,0 +1,1 @@
+"""Starts, builds and tests EMS; runs before Django has its settings."""

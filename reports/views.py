@@ -1,0 +1,94 @@
+"""Pages and Excel files of the reports."""
+
+from urllib.parse import urlencode
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from activities.queries.people import everybody
+from core.files.xlsx import workbook_response, write_workbook
+from reports.catalogue import BY_SLUG, REPORTS
+from reports.period import Asked, ReportForm, quick_periods, read
+from reports.shapes import TEXT, Report
+
+WIDE, NARROW = 36, 16
+
+
+@login_required
+@require_GET
+def report_index(request: HttpRequest) -> HttpResponse:
+    """List of the reports."""
+    return render(request, "reports/index.html", {"reports": REPORTS})
+
+
+@login_required
+@require_GET
+def report(request: HttpRequest, slug: str) -> HttpResponse:
+    """One report: filters, chart, tables, totals, each figure with the way to its rows."""
+    asked_for = _wanted(slug)
+    form, asked = read(request.GET, asked_for.filters)
+    context = {
+        "report": asked_for,
+        "form": form,
+        "page": asked_for.build(asked) if asked else None,
+        "asked": asked,
+        "quick": _quick(request),
+        "people": everybody() if "person" in asked_for.filters else (),
+        "departments": _departments() if "department" in asked_for.filters else (),
+        "excel": f"?{request.GET.urlencode()}",
+    }
+    status = 200 if asked else 400
+    return render(request, "reports/report.html", context, status=status)
+
+
+@login_required
+@require_GET
+def report_excel(request: HttpRequest, slug: str) -> HttpResponseBase:
+    """The same rows as a file, streamed; an invalid question comes back as the page."""
+    asked_for = _wanted(slug)
+    _form, asked = read(request.GET, asked_for.filters)
+    if asked is None:
+        return report(request, slug)
+    columns, rows = asked_for.stream(asked)
+    widths = [WIDE if column.kind == TEXT else NARROW for column in columns]
+    heads = [str(column.label) for column in columns]
+    file = write_workbook(_(asked_for.title), heads, rows, widths)
+    return workbook_response(_file_name(asked_for, asked), file)
+
+
+def _wanted(slug: str) -> Report:
+    found = BY_SLUG.get(slug)
+    if found is None:
+        raise Http404
+    return found
+
+
+def _departments() -> list[tuple[int, str]]:
+    """Those of the directory, by name."""
+    found = {f.department_id: f.department_name for f in everybody()}
+    pairs = [(key, name) for key, name in found.items() if key is not None]
+    return sorted(pairs, key=lambda pair: pair[1].casefold())
+
+
+def _file_name(found: Report, asked: Asked) -> str:
+    return f"report_{found.slug}_{asked.period.first}_{asked.period.last}.xlsx"
+
+
+def _quick(request: HttpRequest) -> list[dict[str, object]]:
+    """The usual periods as links; the other filters stay."""
+    kept = {
+        name: value
+        for name, value in request.GET.items()
+        if name in ReportForm.base_fields and name not in {"since", "until"} and value
+    }
+    return [
+        {
+            "label": label,
+            "url": f"?{urlencode({**kept, 'since': period.first, 'until': period.last})}",
+        }
+        for label, period in quick_periods(timezone.localdate())
+    ]
