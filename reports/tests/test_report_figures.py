@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 from activities.models import InCharge, Task
-from reports.tests.crowd import PERIOD, crowd, noon, table_of
 from reports.catalogue import BY_SLUG, REPORTS
 from reports.period import Asked
 from reports.shapes import Cell
+from reports.tests.crowd import PERIOD, crowd, noon, table_of
 from tests.people import Cast
 
 pytestmark = pytest.mark.django_db

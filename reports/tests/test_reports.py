@@ -10,9 +10,9 @@ import openpyxl
 import pytest
 from django.db import connection
 
-from reports.tests.crowd import PERIOD, crowd, noon, table_of
 from reports.catalogue import REPORTS
 from reports.period import MAX_DAYS, Asked
+from reports.tests.crowd import PERIOD, crowd, noon, table_of
 from tests.people import Cast, content_of
 
 pytestmark = pytest.mark.django_db
