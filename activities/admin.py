@@ -15,7 +15,7 @@ from activities.services import reopen, sign_off
 from core.accounts.permissions import person
 from core.errors import DomainError
 from core.pages.admin import (
-    StaffLooks,
+    StaffViewMixin,
     WaitingFilter,
     WaitingFirst,
     choice_filter,
@@ -23,7 +23,7 @@ from core.pages.admin import (
 )
 
 
-class ReadOnlyAdmin(StaffLooks, admin.ModelAdmin[Any]):
+class WorkAdmin(StaffViewMixin, admin.ModelAdmin[Any]):
     """All staff may look; changes go through the portal's forms and the actions here."""
 
     show_full_result_count = False
@@ -33,7 +33,7 @@ class ReadOnlyAdmin(StaffLooks, admin.ModelAdmin[Any]):
 
 
 @admin.register(Activity)
-class ActivityAdmin(ReadOnlyAdmin):
+class ActivityAdmin(WorkAdmin):
     """Activities by span, type and how far they are."""
 
     description = column("description", gettext_lazy("Activity"))
@@ -61,7 +61,7 @@ class ActivityAdmin(ReadOnlyAdmin):
 
 
 @admin.register(Task)
-class TaskAdmin(WaitingFirst, ReadOnlyAdmin):
+class TaskAdmin(WaitingFirst, WorkAdmin):
     """Tasks: sign the next stage of those that are chosen, or take the latest one back."""
 
     description = column("description", gettext_lazy("Task"))

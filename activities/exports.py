@@ -11,8 +11,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from activities.models import Activity, InCharge, Task
-from activities.queries.names import Books, books, people_names
-from activities.queries.people import faces
+from activities.queries.names import Lookups, books, people_names
+from activities.queries.people import people_by_id
 from activities.queries.workload import Load
 from core.db.paging import id_chunks
 from core.files.xlsx import workbook_response, write_workbook
@@ -60,7 +60,7 @@ def report_rows(rows: QuerySet[Activity]) -> Iterator[Cells]:
             yield [description, *before, who, hours, *after]
 
 
-def _about(activity: Activity, found: Books) -> tuple[Cells, Cells]:
+def _about(activity: Activity, found: Lookups) -> tuple[Cells, Cells]:
     """The columns that all tasks of an activity share, before and after their own."""
     before: Cells = [
         activity.get_kind_display(),
@@ -133,7 +133,7 @@ def list_rows(rows: QuerySet[Activity]) -> Iterator[Cells]:
     found = books()
     for ids in id_chunks(rows):
         people = people_by_activity(ids)
-        names = faces({key for group in people.values() for key in group})
+        names = people_by_id({key for group in people.values() for key in group})
         for row in Activity.objects.filter(pk__in=ids).order_by("pk"):
             yield [
                 row.pk,

@@ -224,7 +224,7 @@ class LateForm(forms.Form):
     late_note = forms.CharField(label=_("Note"), required=False, max_length=500)
 
 
-class PeriodForm(forms.Form):
+class WorkPeriodForm(forms.Form):
     """A window of days; an invalid value means the default."""
 
     first = DayField(required=False)

@@ -7,11 +7,11 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from aianalyzer.models import InquiryAiGeneration
-from core.pages.admin import StaffLooks, choice_filter, column
+from core.pages.admin import StaffViewMixin, choice_filter, column
 
 
 @admin.register(InquiryAiGeneration)
-class GenerationAdmin(StaffLooks, admin.ModelAdmin[InquiryAiGeneration]):
+class GenerationAdmin(StaffViewMixin, admin.ModelAdmin[InquiryAiGeneration]):
     """Analyses with person and model; the answer itself is read in the portal."""
 
     list_display = (

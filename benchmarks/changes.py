@@ -75,10 +75,10 @@ def set_up(database: str) -> None:
     gc.set_threshold(50_000, 1_000, 1_000)
     from django.test.client import ClientHandler
 
-    from ems.performance import with_room
+    from ems.performance import with_large_stack
 
     handler: Any = ClientHandler
-    handler.__call__ = with_room(ClientHandler.__call__)
+    handler.__call__ = with_large_stack(ClientHandler.__call__)
 
 
 # --- Filling --------------------------------------------------------------------
@@ -225,13 +225,13 @@ def create(client: Any) -> None:
 def approve() -> Callable[[], None]:
     """A decision on a fresh change each time; raising it is not timed."""
     from core.accounts.models import User
-    from engineering.queries.upstream_names import Catalogue
+    from engineering.queries.upstream_names import UpstreamNames
     from engineering.services import decide_change, raise_change
 
     agus, rina = (User.objects.get(username=name) for name in ("agus", "rina"))
     fresh = iter(
         [
-            raise_change(by=agus, fields={"engineering": "x"}, facts=Catalogue()).pk
+            raise_change(by=agus, fields={"engineering": "x"}, facts=UpstreamNames()).pk
             for _ in range(2 * RUNS + 10)
         ]
     )

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from bom.models import BomApproval, BomDefaultPic
 from bom.queries.approval import boms_waiting_for
 from bom.queries.listing import missing_by_approval
-from bom.queries.people import faces
+from bom.queries.people import people_by_id
 from bom.queries.record import bom_record, has_opened, unopened
 from bom.services import confirm_person, decide_bom, note_opening
 from core.accounts.models import User
@@ -80,7 +80,7 @@ class BomApprovalAdmin(ApprovalAdmin):
         found = super().get_changelist_instance(request)
         rows = list(found.result_list)
         waiting = missing_by_approval(rows)
-        names = faces(person for people in waiting.values() for person in people)
+        names = people_by_id(person for people in waiting.values() for person in people)
         for row in rows:
             people = sorted(waiting.get(row.pk, frozenset()))
             row.missing_names = {key: str(names[key]) for key in people}
@@ -164,7 +164,7 @@ class BomDefaultPicAdmin(TableAdmin):
 
     @admin.display(description=gettext_lazy("Name"))
     def name(self, row: BomDefaultPic) -> str:
-        return str(faces([row.ext_user_id])[row.ext_user_id])
+        return str(people_by_id([row.ext_user_id])[row.ext_user_id])
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return bool(getattr(request.user, "is_staff", False))

@@ -140,7 +140,7 @@ def content_digest(content: Node) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class ContentLine:
     """One line of the tree: where it stands, and how much of it one BOM needs."""
 
     depth: int
@@ -150,15 +150,17 @@ class Line:
     total: Decimal
 
 
-def lines(content: Node) -> Iterator[Line]:
+def lines(content: Node) -> Iterator[ContentLine]:
     """The tree from top to bottom; ``total`` multiplies the quantities on the way down."""
     yield from _walk(content["children"], 0, Decimal(1))
 
 
-def _walk(nodes: Sequence[Node], depth: int, factor: Decimal) -> Iterator[Line]:
+def _walk(nodes: Sequence[Node], depth: int, factor: Decimal) -> Iterator[ContentLine]:
     for node in nodes:
         qty = Decimal(node["qty"])
-        yield Line(depth, node.get("name", ""), node.get("item"), qty, qty * factor)
+        yield ContentLine(
+            depth, node.get("name", ""), node.get("item"), qty, qty * factor
+        )
         if "children" in node:
             yield from _walk(node["children"], depth + 1, factor * qty)
 
@@ -198,7 +200,7 @@ def line_count(content: Node) -> int:
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class LineChange:
     """A part of either BOM; a quantity is None where it does not stand at all.
 
     ``is_moved``: it stands in other places, or in other portions.
@@ -226,12 +228,12 @@ class Change:
         return (self.after or Decimal(0)) - (self.before or Decimal(0))
 
 
-def difference(before: Node, after: Node) -> list[Change]:
+def difference(before: Node, after: Node) -> list[LineChange]:
     """Every part of either BOM with its quantities, changed ones first, then by part."""
     old, new = totals(before), totals(after)
     was, now = places(before), places(after)
     changes = [
-        Change(item, old.get(item), new.get(item), was.get(item) != now.get(item))
+        LineChange(item, old.get(item), new.get(item), was.get(item) != now.get(item))
         for item in old.keys() | new.keys()
     ]
     order = {"added": 0, "removed": 1, "changed": 2, "moved": 3, "same": 4}

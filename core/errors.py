@@ -39,7 +39,7 @@ def invalid(field: str, sentence: str) -> DomainError:
     return DomainError(sentence, "invalid", errors={field: [sentence]})
 
 
-def nonsense(error: ValidationError) -> DomainError:
+def from_validation_error(error: ValidationError) -> DomainError:
     """A refusal of a model by field (``Model.clean``), as a DomainError."""
     by_field = error.message_dict
     sentences = [word for words in by_field.values() for word in words]

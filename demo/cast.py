@@ -11,7 +11,7 @@ from core.accounts.models import User
 
 
 @dataclass
-class Company:
+class DemoContext:
     """The people and the dice of the demo."""
 
     people: dict[int, User]

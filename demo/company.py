@@ -17,7 +17,7 @@ from core.accounts.services import mirror_person
 from core.approvals.models import ApprovalRule, ApprovalStep
 from core.integrations import upstreams
 from demo.analyses import tell_analyses
-from demo.cast import Company, at
+from demo.cast import DemoContext, at
 from demo.documents import tell_documents
 from demo.work import plan_work
 from engineering.models import (
@@ -93,7 +93,7 @@ def is_empty() -> bool:
 
 def seed(count: int = 64) -> int:
     """Fill an empty database; returns how many changes were raised."""
-    company = Company(_people(), random.Random(2026))  # noqa: S311  (a repeatable demo)
+    company = DemoContext(_people(), random.Random(2026))  # noqa: S311  (a repeatable demo)
     _set_up()
     for moment in _moments(count, company.dice):
         with at(moment):
@@ -152,7 +152,7 @@ def _office_hours(moment: datetime, dice: random.Random) -> datetime:
     return timezone.make_aware(datetime.combine(day, clock))
 
 
-def _tell_change(company: Company, moment: datetime) -> None:
+def _tell_change(company: DemoContext, moment: datetime) -> None:
     dice, by = company.dice, company.engineer()
     change = raise_change(
         by=by, fields=_header(dice, moment), items=_lines(dice), files=_drawing(dice)
@@ -222,7 +222,7 @@ def _drawing(dice: random.Random) -> list[tuple[str, BytesIO]]:
     return [("SLD-LVMDP-A-rev2.pdf", BytesIO(PDF))]
 
 
-def _decide(company: Company, change_id: int) -> None:
+def _decide(company: DemoContext, change_id: int) -> None:
     """SPV and manager in the order of the rule; one in seven is rejected."""
     change = ChangeNotice.objects.get(pk=change_id)
     is_no = company.dice.random() < 1 / 7
@@ -263,7 +263,7 @@ BOMS: tuple[tuple[int, int, tuple[int, ...], tuple[tuple[int, int], ...]], ...] 
 )
 
 
-def _tell_boms(company: Company) -> None:
+def _tell_boms(company: DemoContext) -> None:
     """BOM approvals: approved, rejected, and some that wait for one, two or three PICs."""
     known = upstreams.ppic().boms().value
     for bom_id, days, asked, said in BOMS:

@@ -10,7 +10,7 @@ from activities.models import STAGES, Activity, Task
 from activities.queries.upstream_facts import planning_facts
 from activities.services import edit_task, plan_activity, sign_off
 from core.integrations import upstreams
-from demo.cast import Company, at
+from demo.cast import DemoContext, at
 
 WORKS, OLD_DAYS, LATE, EXPLAINED = 34, 9, 0.25, 0.5
 WORK = (
@@ -30,7 +30,7 @@ TASKS = (
 )
 
 
-def plan_work(company: Company) -> None:
+def plan_work(company: DemoContext) -> None:
     """Activities around today in all stages, some of them late; a week of work for everybody."""
     facts = planning_facts()
     jobs = [job for job in upstreams.ppic().jobs().value.values() if job.panel_codes]
@@ -76,7 +76,7 @@ def _work(
     }
 
 
-def _tasks(company: Company, place: int, start: datetime) -> list[dict[str, Any]]:
+def _tasks(company: DemoContext, place: int, start: datetime) -> list[dict[str, Any]]:
     """Two to four tasks in a row; engineers, sometimes two together."""
     dice, day, found = company.dice, start, []
     for number in range(2 + place % 3):
@@ -96,7 +96,7 @@ def _tasks(company: Company, place: int, start: datetime) -> list[dict[str, Any]
     return found
 
 
-def _sign_tasks(company: Company, activity_id: int) -> None:
+def _sign_tasks(company: DemoContext, activity_id: int) -> None:
     """Past tasks are mostly signed by all, running ones by some; the rest is late."""
     for task in Task.objects.filter(activity=activity_id).order_by("position"):
         end = task.ends_at or timezone.now()

@@ -23,7 +23,7 @@ from ems.server.request_body import (
     tells_length,
     with_length,
 )
-from ems.server.response_body import handing_over, pour
+from ems.server.response_body import handing_over, send_body
 from ems.wsgi import application as django
 
 # Only after Django is set up can the streams be imported: they use models.
@@ -57,7 +57,7 @@ async def application(
     elif is_stream(scope):
         await stream_generation(scope, receive, send)
     elif not has_body(scope):
-        await pour(pages, scope, receive, send)
+        await send_body(pages, scope, receive, send)
     else:
         await take_in(scope, receive, send)
 
@@ -75,7 +75,7 @@ async def take_in(scope: Message, receive: Receive, send: Send) -> None:
     elif not (known := with_length(scope, intake)):
         await refuse(send, 411)
     elif intake.is_whole:
-        await pour(pages, known, intake, send)
+        await send_body(pages, known, intake, send)
     else:
         await take_upload(known, intake, send)
 
@@ -90,7 +90,7 @@ async def take_upload(scope: Message, intake: Intake, send: Send) -> None:
         return
     try:
         intake.begin_again()
-        await pour(pages, scope, intake, send)
+        await send_body(pages, scope, intake, send)
     finally:
         uploads.release()
         # REST framework ties request, data and answer in a circle, which the collector, seldom as

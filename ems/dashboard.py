@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import Count, Q
 from django.utils import timezone
 
-from core.db.memoize import remembered
+from core.db.memoize import cached_until
 from core.integrations import upstreams
 from core.ledger.models import Event
 from core.ledger.queries import last_event_id
@@ -49,7 +49,7 @@ def changes_per_month(
         if year
         else back_from(timezone.localdate(), 12)
     )
-    counts = remembered(
+    counts = cached_until(
         f"months {kind} {pairs[0]}",
         last_event_id() if version is None else version,
         lambda: _counts(kind, pairs[0], pairs[-1]),

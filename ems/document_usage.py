@@ -8,7 +8,7 @@ from django.views.decorators.http import require_GET
 
 from activities.models import Activity, Task
 from activities.queries.mine import charges_of, waiting_word
-from activities.queries.people import faces
+from activities.queries.people import people_by_id
 
 MOST = 50
 
@@ -34,7 +34,7 @@ def change_work(request: HttpRequest, pk: int) -> HttpResponse:
     rows = Task.objects.filter(activity__in=activities, deleted_at=None)
     tasks = list(rows.order_by("activity_id", "position", "id")[: MOST * 10])
     charges = charges_of(tasks)
-    names = faces({key for people in charges.values() for key in people})
+    names = people_by_id({key for people in charges.values() for key in people})
     lines: dict[int, list[tuple[Task, str, str]]] = {}
     for task in tasks:
         who = ", ".join(names[key].name for key in sorted(charges[task.pk]))

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from activities.tasks import forget_exports
 from aianalyzer.queries.wire import source_names
-from aianalyzer.services import look_after_analyses
+from aianalyzer.services import recover_analyses
 from bom.services import look_for_changes, work_hooks
 from core.accounts.services import forget_expired, sync_directory
 from core.files.storages import store_of_files
@@ -35,7 +35,7 @@ FOLDERS: dict[str, Callable[[Sequence[str]], set[str]]] = {
 }
 
 
-def note_alive() -> None:
+def record_heartbeat() -> None:
     """Nothing to do: that it ran is the news, which /readyz reads."""
 
 
@@ -65,11 +65,11 @@ def sweep_orphans() -> int:
 
 
 JOBS: dict[str, Job] = {
-    HEARTBEAT: (note_alive, 10.0),
+    HEARTBEAT: (record_heartbeat, 10.0),
     "deliver_due": (deliver_due, 2.0),
     "work_hooks": (work_hooks, 1.0),
     "look_for_changes": (look_for_changes, MINUTE),
-    "look_after_analyses": (look_after_analyses, 15.0),
+    "look_after_analyses": (recover_analyses, 15.0),
     "read_documents": (read_waiting, 1.0),
     "sweep_orphans": (sweep_orphans, HOUR),
     "scrub_files": (scrub_files, DAY),

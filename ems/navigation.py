@@ -13,13 +13,13 @@ from activities.queries.mine import waiting_task_rows
 from bom.queries.approval import boms_waiting_for
 from core.accounts.models import User
 from core.accounts.permissions import may
-from core.db.memoize import remembered
+from core.db.memoize import cached_until
 from core.ledger.queries import last_event_id, version_of
 from engineering.queries.approval import waiting_ids
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class NavigationItem:
     """One entry: what it is called, its picture, where it leads, whether a phone shows it."""
 
     key: str
@@ -31,8 +31,8 @@ class Place:
 
 
 PLACES = (
-    Place("home", gettext_noop("Home"), "home", "home", "/", is_primary=True),
-    Place(
+    NavigationItem("home", gettext_noop("Home"), "home", "home", "/", is_primary=True),
+    NavigationItem(
         "inbox",
         gettext_noop("Waiting for me"),
         "inbox",
@@ -40,7 +40,7 @@ PLACES = (
         "/inbox/",
         is_primary=True,
     ),
-    Place(
+    NavigationItem(
         "changes",
         gettext_noop("ECN / CCN"),
         "changes",
@@ -48,8 +48,8 @@ PLACES = (
         "/changes/",
         is_primary=True,
     ),
-    Place("bom", gettext_noop("BOM"), "bom", "bom:bom_list", "/bom/"),
-    Place(
+    NavigationItem("bom", gettext_noop("BOM"), "bom", "bom:bom_list", "/bom/"),
+    NavigationItem(
         "activities",
         gettext_noop("Activities"),
         "activities",
@@ -57,23 +57,25 @@ PLACES = (
         "/activities/",
         is_primary=True,
     ),
-    Place(
+    NavigationItem(
         "documents",
         gettext_noop("Documents"),
         "documents",
         "supportdocs:document_list",
         "/documents/",
     ),
-    Place("reports", gettext_noop("Reports"), "reports", "reports:index", "/reports/"),
-    Place(
+    NavigationItem(
+        "reports", gettext_noop("Reports"), "reports", "reports:index", "/reports/"
+    ),
+    NavigationItem(
         "analyzer",
         gettext_noop("Analyzer"),
         "analyzer",
         "aianalyzer:inquiry_list",
         "/analyzer/",
     ),
-    Place("setup", gettext_noop("Setup"), "setup", "setup:index", "/setup/"),
-    Place("help", gettext_noop("Guide"), "help", "help", "/help/"),
+    NavigationItem("setup", gettext_noop("Setup"), "setup", "setup:index", "/setup/"),
+    NavigationItem("help", gettext_noop("Guide"), "help", "help", "/help/"),
 )
 
 
@@ -126,7 +128,7 @@ def waiting_counts(user: User, version: int) -> tuple[int, int]:
         boms, tasks = next(iter(sums), (0, 0))
         return boms or 0, tasks or 0
 
-    return remembered(f"waiting boms and tasks {user.pk}", version, count)
+    return cached_until(f"waiting boms and tasks {user.pk}", version, count)
 
 
 def _number(rows: QuerySet[Any]) -> Subquery:
@@ -135,5 +137,5 @@ def _number(rows: QuerySet[Any]) -> Subquery:
     return Subquery(same.annotate(n=Count("pk", distinct=True)).values("n"))
 
 
-def _is_here(path: str, place: Place) -> bool:
+def _is_here(path: str, place: NavigationItem) -> bool:
     return path == "/" if place.prefix == "/" else path.startswith(place.prefix)

@@ -16,7 +16,7 @@ R = TypeVar("R")
 ROOM = 9_000
 
 
-def with_room(call: Callable[P, R]) -> Callable[P, R]:
+def with_large_stack(call: Callable[P, R]) -> Callable[P, R]:
     """The same call, with room for the frames of a deep template below it."""
 
     def roomy(*args: P.args, **kwargs: P.kwargs) -> R:

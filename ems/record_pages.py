@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from activities.models import Activity, Task
-from activities.queries.people import faces
+from activities.queries.people import people_by_id
 from aianalyzer.models import InquiryAiGeneration
 from bom.models import BomApproval
 from core.accounts.models import User, UserRole
@@ -102,7 +102,7 @@ def _people(ids: Mapping[str, set[int]], user: User) -> dict[Key, RecordPage]:
         for pk, row in own.items()
     }
     role = UserRole._meta.label
-    holders = faces(ids.get(role, ()))
+    holders = people_by_id(ids.get(role, ()))
     url = _setting_url(role, user) if holders else ""
     return found | {
         (role, pk): RecordPage(face.name, url) for pk, face in holders.items()

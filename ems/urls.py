@@ -68,7 +68,7 @@ urlpatterns = [
     path("", include("notifications.urls")),
     path("admin/", admin.site.urls),
     # the API
-    *given("login", views.login_door(LoginEndpoint.as_view()), "api-login"),
+    *given("login", views.login_redirect(LoginEndpoint.as_view()), "api-login"),
     path("", include("core.accounts.api_urls")),
     path("", include("engineering.api_urls")),
     path("", include("bom.api_urls")),

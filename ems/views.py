@@ -124,7 +124,7 @@ def styleguide(request: HttpRequest) -> HttpResponse:
     return render(request, "styleguide.html", {"guide": samples()})
 
 
-def login_door(api: Callable[..., Any]) -> Callable[..., Any]:
+def login_redirect(api: Callable[..., Any]) -> Callable[..., Any]:
     """``/login``: a person's GET goes to the login page, a program's POST to the API."""
 
     @csrf_exempt

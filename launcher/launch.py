@@ -68,7 +68,7 @@ def prepare(options: RunOptions) -> None:
     warn_without_proxy(os.environ, options)
     warn_without_key(os.environ, options)
     raise_file_limit()
-    launch = Launch(options, open_door(options.host, options.port))
+    launch = Launch(options, open_socket(options.host, options.port))
     if options.is_dev:
         launch.is_demo = point_at_sandbox(os.environ)
     ready.append(launch)
@@ -165,7 +165,7 @@ def _refuse(name: str, why: str) -> None:
     raise Refusal(f"{name}: {why}", MISCONFIGURED)
 
 
-def open_door(host: str, port: int) -> socket.socket:
+def open_socket(host: str, port: int) -> socket.socket:
     """Listen at once and hand the socket on: nobody can take the port while we start.
 
     Waits for the children of a ``run`` that was killed a moment ago: they give it back as they end.

@@ -8,16 +8,18 @@ from django.utils.translation import gettext_noop
 
 from core.files.xlsx import TotalRow
 from reports import changes, people, tasks, work
-from reports.period import Asked
-from reports.shapes import Column, Page, Report, Table
+from reports.period import ReportPeriod
+from reports.shapes import Report, ReportColumn, ReportPage, Table
 
-Stream = tuple[Sequence[Column], Iterator[Sequence[Any]]]
+Stream = tuple[Sequence[ReportColumn], Iterator[Sequence[Any]]]
 
 
-def _first_table(build: Callable[[Asked], Page]) -> Callable[[Asked], Stream]:
+def _first_table(
+    build: Callable[[ReportPeriod], ReportPage],
+) -> Callable[[ReportPeriod], Stream]:
     """The Excel of a report whose rows are few: its first table with the totals."""
 
-    def stream(asked: Asked) -> Stream:
+    def stream(asked: ReportPeriod) -> Stream:
         table = build(asked).tables[0]
         return table.columns, _lines(table)
 
@@ -39,7 +41,7 @@ def _report(
     title: str,
     lead: str,
     filters: tuple[str, ...],
-    build: Callable[[Asked], Page],
+    build: Callable[[ReportPeriod], ReportPage],
 ) -> Report:
     return Report(slug, title, lead, filters, build, _first_table(build))
 

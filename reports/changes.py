@@ -23,13 +23,13 @@ from django.utils.translation import gettext as _
 from core.approvals.models import Status
 from engineering.filters import above_threshold
 from engineering.models import ChangeNotice
-from reports.period import Asked, Period, month_of
+from reports.period import Period, ReportPeriod, month_of
 from reports.shapes import (
     HOURS,
     MONEY,
     TEXT,
-    Column,
-    Page,
+    ReportColumn,
+    ReportPage,
     Table,
     bars,
     changes_url,
@@ -41,7 +41,7 @@ MOST_CUSTOMERS = 100
 FIELDS = {"kind": "kind", "status": "status", "customer": "customer"}
 
 
-def changes_in(asked: Asked) -> QuerySet[ChangeNotice]:
+def changes_in(asked: ReportPeriod) -> QuerySet[ChangeNotice]:
     """Live changes whose date lies in the period."""
     rows = ChangeNotice.objects.alive().filter(
         date__gte=asked.period.first, date__lte=asked.period.last
@@ -66,20 +66,20 @@ def summed(rows: Any) -> Any:
     )
 
 
-def report(asked: Asked) -> Page:
+def report(asked: ReportPeriod) -> ReportPage:
     """The table and chart of the chosen grouping."""
     groups = BY.get(asked.by, _by_month)(asked)
     heads = [
-        Column(_(GROUP_WORDS.get(asked.by, "Month")), TEXT),
-        Column(_("Changes")),
-        Column(_("Waiting")),
-        Column(_("Approved")),
-        Column(_("Rejected")),
-        Column(_("Increase"), MONEY),
-        Column(_("Decrease"), MONEY),
-        Column(_("Net"), MONEY),
-        Column(_("Above the threshold")),
-        Column(_("Hours to the decision"), HOURS, is_summed=False),
+        ReportColumn(_(GROUP_WORDS.get(asked.by, "Month")), TEXT),
+        ReportColumn(_("Changes")),
+        ReportColumn(_("Waiting")),
+        ReportColumn(_("Approved")),
+        ReportColumn(_("Rejected")),
+        ReportColumn(_("Increase"), MONEY),
+        ReportColumn(_("Decrease"), MONEY),
+        ReportColumn(_("Net"), MONEY),
+        ReportColumn(_("Above the threshold")),
+        ReportColumn(_("Hours to the decision"), HOURS, is_summed=False),
     ]
     rows = [
         line(heads, [label, *_figures(found)], _behind(period, more))
@@ -93,7 +93,7 @@ def report(asked: Asked) -> Page:
         ],
     }
     note = _("By the date of the change. The time runs from raising to the decision.")
-    return Page([Table(_("ECN and CCN"), heads, rows, note)], chart)
+    return ReportPage([Table(_("ECN and CCN"), heads, rows, note)], chart)
 
 
 GROUP_WORDS = {"kind": "Type", "status": "Status", "customer": "Customer"}
@@ -127,7 +127,7 @@ def _figures(found: Mapping[str, Any]) -> list[Any]:
     return [*(found[name] for name in names), hours]
 
 
-def _by_month(asked: Asked) -> list[Group]:
+def _by_month(asked: ReportPeriod) -> list[Group]:
     """Every month of the period, empty ones too."""
     rows = changes_in(asked).order_by().annotate(month=TruncMonth("date"))
     found = {
@@ -146,7 +146,7 @@ def _by_month(asked: Asked) -> list[Group]:
     return groups
 
 
-def _by_choice(asked: Asked) -> list[Group]:
+def _by_choice(asked: ReportPeriod) -> list[Group]:
     field = FIELDS[asked.by]
     choices = ChangeNotice.Kind.choices if field == "kind" else Status.choices
     found = {
@@ -164,7 +164,7 @@ def _by_choice(asked: Asked) -> list[Group]:
     ]
 
 
-def _by_customer(asked: Asked) -> list[Group]:
+def _by_customer(asked: ReportPeriod) -> list[Group]:
     """The customers with the most changes; the rest is one line."""
     rows = (
         summed(changes_in(asked).order_by().values("customer_plain"))
@@ -191,7 +191,7 @@ def _by_customer(asked: Asked) -> list[Group]:
     return groups
 
 
-BY: dict[str, Callable[[Asked], list[Group]]] = {
+BY: dict[str, Callable[[ReportPeriod], list[Group]]] = {
     "month": _by_month,
     "kind": _by_choice,
     "status": _by_choice,

@@ -10,17 +10,17 @@ from django.db.models import Count, OuterRef, Subquery, Sum
 from django.utils.translation import gettext as _
 
 from activities.models import InCharge
-from activities.queries.people import Face, everybody, faces
+from activities.queries.people import PersonRef, everybody, people_by_id
 from core.text.formatting import quantity
 from engineering.models import DepartmentConfig
 from engineering.queries.departments import is_engineering
-from reports.period import OUTSTANDING, Asked
+from reports.period import OUTSTANDING, ReportPeriod
 from reports.shapes import (
     HOURS,
     TEXT,
-    Cell,
-    Column,
-    Page,
+    ReportCell,
+    ReportColumn,
+    ReportPage,
     Table,
     bars,
     line,
@@ -34,14 +34,14 @@ ZERO = Decimal(0)
 
 
 @dataclass(slots=True)
-class Part:
+class PersonPart:
     """One person's part of a period: tasks and hours of each type."""
 
     tasks: dict[int, int] = field(default_factory=lambda: defaultdict(int))
     hours: dict[int, Decimal] = field(default_factory=lambda: defaultdict(Decimal))
 
 
-def parts(asked: Asked) -> dict[int, Part]:
+def parts(asked: ReportPeriod) -> dict[int, PersonPart]:
     """Each person's tasks and hours by type; a task's hours are split evenly among its people."""
     live = InCharge.objects.filter(task=OuterRef("task"), deleted_at=None).order_by()
     sharing = live.values("task").annotate(n=Count("pk")).values("n")
@@ -54,14 +54,14 @@ def parts(asked: Asked) -> dict[int, Part]:
         .values_list("ext_user_id", "task__activity__kind", "sharing")
         .annotate(n=Count("pk"), total=Sum("task__hours", output_field=HOURS_FIELD))
     )
-    found: dict[int, Part] = defaultdict(Part)
+    found: dict[int, PersonPart] = defaultdict(PersonPart)
     for person, kind, people, number, total in rows:
         found[person].tasks[kind] += number
         found[person].hours[kind] += (total or ZERO) / people
     return found
 
 
-def engineers() -> list[Face]:
+def engineers() -> list[PersonRef]:
     """The people of the engineering departments: those chosen, else those named eng… or estimat…"""
     chosen = set(DepartmentConfig.objects.values_list("department_id", flat=True))
     return [
@@ -75,9 +75,9 @@ def engineers() -> list[Face]:
     ]
 
 
-def load(asked: Asked) -> Page:
+def load(asked: ReportPeriod) -> ReportPage:
     """Hours of outstanding work, people, hours a person, days until it is done."""
-    open_tasks = asked_tasks(Asked(asked.period, state=OUTSTANDING))
+    open_tasks = asked_tasks(ReportPeriod(asked.period, state=OUTSTANDING))
     hours = open_tasks.aggregate(total=hours_of())["total"]
     crew = engineers()
     people = len(crew)
@@ -94,12 +94,12 @@ def load(asked: Asked) -> Page:
         (_("Can be finished in"), _("%s days") % quantity(days)),
     ]
     heads = [
-        Column(_("Department"), TEXT),
-        Column(_("People")),
-        Column(_("Tasks"), is_summed=False),
-        Column(_("Hours"), HOURS),
-        Column(_("Hours a person"), HOURS, is_summed=False),
-        Column(_("Days"), HOURS, is_summed=False),
+        ReportColumn(_("Department"), TEXT),
+        ReportColumn(_("People")),
+        ReportColumn(_("Tasks"), is_summed=False),
+        ReportColumn(_("Hours"), HOURS),
+        ReportColumn(_("Hours a person"), HOURS, is_summed=False),
+        ReportColumn(_("Days"), HOURS, is_summed=False),
     ]
     rows = [_department(heads, *each, asked) for each in _departments(crew, asked)]
     note = _(
@@ -109,15 +109,15 @@ def load(asked: Asked) -> Page:
         "labels": [row[0].value for row in rows],
         "series": [bars(_("Hours a person"), (row[4] for row in rows))],
     }
-    return Page([Table(_("By department"), heads, rows, note)], chart, facts)
+    return ReportPage([Table(_("By department"), heads, rows, note)], chart, facts)
 
 
 def _departments(
-    crew: Iterable[Face], asked: Asked
-) -> list[tuple[list[Face], Decimal]]:
+    crew: Iterable[PersonRef], asked: ReportPeriod
+) -> list[tuple[list[PersonRef], Decimal]]:
     """Each department's people with their hours, by name."""
-    own = parts(Asked(asked.period, state=OUTSTANDING))
-    members: dict[tuple[str, int], list[Face]] = defaultdict(list)
+    own = parts(ReportPeriod(asked.period, state=OUTSTANDING))
+    members: dict[tuple[str, int], list[PersonRef]] = defaultdict(list)
     for face in crew:
         members[face.department_name, face.department_id or 0].append(face)
     return [
@@ -129,15 +129,18 @@ def _departments(
     ]
 
 
-def _hours_of(own: dict[int, Part], face: Face) -> Decimal:
+def _hours_of(own: dict[int, PersonPart], face: PersonRef) -> Decimal:
     return sum(own[face.ext_id].hours.values(), ZERO)
 
 
 def _department(
-    heads: list[Column], members: list[Face], hours: Decimal, asked: Asked
-) -> list[Cell]:
+    heads: list[ReportColumn],
+    members: list[PersonRef],
+    hours: Decimal,
+    asked: ReportPeriod,
+) -> list[ReportCell]:
     """A line of the load, with the way to its outstanding tasks."""
-    open_tasks = asked_tasks(Asked(asked.period, state=OUTSTANDING))
+    open_tasks = asked_tasks(ReportPeriod(asked.period, state=OUTSTANDING))
     number = open_tasks.filter(done_by(face.ext_id for face in members)).count()
     people, *load_of_each = _load_of(len(members), hours)
     key = members[0].department_id
@@ -156,16 +159,19 @@ def _load_of(people: int, hours: Decimal) -> list[Any]:
     ]
 
 
-def manpower(asked: Asked) -> Page:
+def manpower(asked: ReportPeriod) -> ReportPage:
     """Tasks and hours of each engineer by type: all who have work, of any department."""
     own = parts(asked)
     crew = {face.ext_id: face for face in engineers()}
-    others = faces(own.keys() - crew.keys())
+    others = people_by_id(own.keys() - crew.keys())
     people = sorted([*crew.values(), *others.values()], key=lambda face: face.name)
-    heads = [Column(_("Engineer"), TEXT), Column(_("Department"), TEXT)]
+    heads = [ReportColumn(_("Engineer"), TEXT), ReportColumn(_("Department"), TEXT)]
     for _kind, label in TYPES:
-        heads += [Column(_("%s tasks") % label), Column(_("%s hours") % label, HOURS)]
-    heads += [Column(_("Tasks")), Column(_("Hours"), HOURS)]
+        heads += [
+            ReportColumn(_("%s tasks") % label),
+            ReportColumn(_("%s hours") % label, HOURS),
+        ]
+    heads += [ReportColumn(_("Tasks")), ReportColumn(_("Hours"), HOURS)]
     rows = [
         line(heads, _values(face, own[face.ext_id]), _behind(face, asked))
         for face in people
@@ -183,10 +189,10 @@ def manpower(asked: Asked) -> Page:
     note = _(
         "A task that several people share counts for each; its hours are split among them."
     )
-    return Page([Table(_("By engineer"), heads, rows, note)], chart)
+    return ReportPage([Table(_("By engineer"), heads, rows, note)], chart)
 
 
-def _values(face: Face, part: Part) -> list[Any]:
+def _values(face: PersonRef, part: PersonPart) -> list[Any]:
     values: list[Any] = [face.name, face.department_name]
     for kind, _label in TYPES:
         values += [part.tasks[kind], _rounded(part.hours[kind], CENT)]
@@ -194,7 +200,7 @@ def _values(face: Face, part: Part) -> list[Any]:
     return [*values, sum(part.tasks.values()), _rounded(whole, CENT)]
 
 
-def _behind(face: Face, asked: Asked) -> list[str]:
+def _behind(face: PersonRef, asked: ReportPeriod) -> list[str]:
     """Links to a person's tasks: all behind the name and the sums, those of a type behind its figures."""
     own = {"person": face.ext_id, "state": asked.state}
     whole = tasks_url(asked.period, **own)

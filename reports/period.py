@@ -159,7 +159,7 @@ class ReportForm(forms.Form):
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class ReportPeriod:
     """A report's question, checked."""
 
     period: Period
@@ -173,7 +173,7 @@ class Asked:
     by: str = "month"
 
 
-def read(query: Any, names: tuple[str, ...]) -> tuple[ReportForm, Asked | None]:
+def read(query: Any, names: tuple[str, ...]) -> tuple[ReportForm, ReportPeriod | None]:
     """The form with the defaults filled in, and the question; None when it is invalid.
 
     ``names`` are the filters that the report knows, besides the period.
@@ -189,7 +189,7 @@ def read(query: Any, names: tuple[str, ...]) -> tuple[ReportForm, Asked | None]:
         return form, None
     given = {name: form.cleaned_data.get(name) for name in names}
     period = Period(form.cleaned_data["since"], form.cleaned_data["until"])
-    return form, Asked(
+    return form, ReportPeriod(
         period,
         **{key: value for key, value in given.items() if value not in {None, ""}},
     )

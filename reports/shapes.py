@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from django.urls import reverse
 
 from core.text.formatting import NOTHING, day, quantity, rupiah
-from reports.period import Asked, Period
+from reports.period import Period, ReportPeriod
 
 TEXT, COUNT, HOURS, MONEY, DAY, DAYS = "text", "count", "hours", "money", "day", "days"
 NUMBERS = {COUNT, HOURS, MONEY, DAYS}
@@ -24,7 +24,7 @@ SPELLED: dict[str, Callable[[Any], str]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class ReportColumn:
     """kind: how its values are written; is_summed: whether the totals line adds it up."""
 
     label: str
@@ -38,7 +38,7 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
+class ReportCell:
     """A value, its words, and where its rows are."""
 
     value: Any
@@ -64,8 +64,8 @@ class Table:
     """
 
     title: str
-    columns: Sequence[Column]
-    rows: Sequence[Sequence[Cell]]
+    columns: Sequence[ReportColumn]
+    rows: Sequence[Sequence[ReportCell]]
     note: str = ""
     has_totals: bool = True
     joined: Sequence[Sequence[int]] = ()
@@ -76,12 +76,12 @@ class Table:
         return self.joined or [[place] for place in range(len(self.columns))]
 
     @property
-    def heads(self) -> list[list[Column]]:
+    def heads(self) -> list[list[ReportColumn]]:
         """The columns as the screen has them."""
         return [[self.columns[each] for each in place] for place in self.places]
 
     @property
-    def lines(self) -> Iterable[list[list[tuple[Column, Cell]]]]:
+    def lines(self) -> Iterable[list[list[tuple[ReportColumn, ReportCell]]]]:
         """The rows as the screen has them, each cell with its column; empty ones add no line."""
         for row in self.rows:
             yield [
@@ -94,22 +94,24 @@ class Table:
             ]
 
     @property
-    def totals(self) -> list[Cell]:
+    def totals(self) -> list[ReportCell]:
         """The sums of the columns that can be added up."""
         if not self.has_totals or not self.rows:
             return []
         return [self._total(place) for place in range(len(self.columns))]
 
-    def _total(self, place: int) -> Cell:
+    def _total(self, place: int) -> ReportCell:
         column = self.columns[place]
         if column.kind not in NUMBERS or not column.is_summed:
-            return Cell("" if column.kind == TEXT else None, column.kind)
+            return ReportCell("" if column.kind == TEXT else None, column.kind)
         values = (row[place].value for row in self.rows)
-        return Cell(sum((v for v in values if v is not None), Decimal(0)), column.kind)
+        return ReportCell(
+            sum((v for v in values if v is not None), Decimal(0)), column.kind
+        )
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class ReportPage:
     """A report as it is shown. chart: as the chart component takes it; facts: label, value and,
     where there are some, the address of the rows."""
 
@@ -126,22 +128,24 @@ class Report:
     title: str
     lead: str
     filters: tuple[str, ...]
-    build: Callable[[Asked], Page]
-    stream: Callable[[Asked], tuple[Sequence[Column], Iterable[Sequence[Any]]]]
+    build: Callable[[ReportPeriod], ReportPage]
+    stream: Callable[
+        [ReportPeriod], tuple[Sequence[ReportColumn], Iterable[Sequence[Any]]]
+    ]
 
 
 def line(
-    columns: Sequence[Column], values: Sequence[Any], urls: Sequence[str] = ()
-) -> list[Cell]:
+    columns: Sequence[ReportColumn], values: Sequence[Any], urls: Sequence[str] = ()
+) -> list[ReportCell]:
     """A row of cells; ``urls`` belong to the first values in order, empty for none."""
     links = [*urls, *[""] * (len(values) - len(urls))]
     return [
-        Cell(value, column.kind, url)
+        ReportCell(value, column.kind, url)
         for value, column, url in zip(values, columns, links, strict=True)
     ]
 
 
-def bars(name: str, cells: Iterable[Cell]) -> dict[str, Any]:
+def bars(name: str, cells: Iterable[ReportCell]) -> dict[str, Any]:
     """One series of a chart, each bar with the way to the rows that it counts."""
     found = list(cells)
     values = [

@@ -25,8 +25,8 @@ from django.utils.translation import gettext as _
 
 from activities.exports import people_by_task
 from activities.models import Activity, InCharge, Task
-from activities.queries.names import Books, books
-from activities.queries.people import everybody, faces
+from activities.queries.names import Lookups, books
+from activities.queries.people import everybody, people_by_id
 from core.text.formatting import quantity
 from reports.period import (
     BY_PIC,
@@ -40,10 +40,10 @@ from reports.period import (
     OVER,
     SIGNED,
     UNDATED,
-    Asked,
     Period,
+    ReportPeriod,
 )
-from reports.shapes import DAY, DAYS, HOURS, TEXT, Column, Page, Table, line
+from reports.shapes import DAY, DAYS, HOURS, TEXT, ReportColumn, ReportPage, Table, line
 
 HOURS_FIELD: DecimalField[Any, Any] = DecimalField(max_digits=14, decimal_places=2)
 ZERO = Value(Decimal(0), output_field=HOURS_FIELD)
@@ -90,7 +90,7 @@ def hours_of(rows: str = "hours", where: Q | None = None) -> Coalesce:
     return Coalesce(Sum(rows, filter=where, output_field=HOURS_FIELD), ZERO)
 
 
-def asked_tasks(asked: Asked) -> QuerySet[Any]:
+def asked_tasks(asked: ReportPeriod) -> QuerySet[Any]:
     """The tasks of a period, narrowed by type, state, people and reason."""
     rows = judged(tasks_in(asked.period, asked.on))
     if asked.kind is not None:
@@ -128,24 +128,24 @@ def members_of(department: int) -> list[int]:
     return [f.ext_id for f in everybody() if f.department_id == department]
 
 
-def columns() -> list[Column]:
+def columns() -> list[ReportColumn]:
     """Columns of the list of tasks: those of the predecessor's report, with people, dates and reason."""
     return [
-        Column(_("Task"), TEXT),
-        Column(_("Customer"), TEXT),
-        Column(_("PO or inquiry"), TEXT),
-        Column(_("Status"), TEXT),
-        Column(_("Project"), TEXT),
-        Column(_("Type"), TEXT),
-        Column(_("In charge"), TEXT),
-        Column(_("Hours"), HOURS),
-        Column(_("Start"), DAY),
-        Column(_("Deadline"), DAY),
-        Column(_("Done PIC"), DAY),
-        Column(_("Done SPV"), DAY),
-        Column(_("Done manager"), DAY),
-        Column(_("Days left"), DAYS, is_summed=False),
-        Column(_("Reason"), TEXT),
+        ReportColumn(_("Task"), TEXT),
+        ReportColumn(_("Customer"), TEXT),
+        ReportColumn(_("PO or inquiry"), TEXT),
+        ReportColumn(_("Status"), TEXT),
+        ReportColumn(_("Project"), TEXT),
+        ReportColumn(_("Type"), TEXT),
+        ReportColumn(_("In charge"), TEXT),
+        ReportColumn(_("Hours"), HOURS),
+        ReportColumn(_("Start"), DAY),
+        ReportColumn(_("Deadline"), DAY),
+        ReportColumn(_("Done PIC"), DAY),
+        ReportColumn(_("Done SPV"), DAY),
+        ReportColumn(_("Done manager"), DAY),
+        ReportColumn(_("Days left"), DAYS, is_summed=False),
+        ReportColumn(_("Reason"), TEXT),
     ]
 
 
@@ -153,7 +153,7 @@ def columns() -> list[Column]:
 ON_SCREEN = ((0, 5), (1, 2, 4), (6,), (7,), (9, 8), (10,), (11,), (12,), (3, 13, 14))
 
 
-def listed(asked: Asked) -> Page:
+def listed(asked: ReportPeriod) -> ReportPage:
     """The first tasks by deadline; all of them are in the Excel file."""
     rows = asked_tasks(asked).select_related("activity").order_by("ends_at", "pk")
     sums = rows.order_by().aggregate(count=Count("pk"), hours=hours_of())
@@ -173,10 +173,12 @@ def listed(asked: Asked) -> Page:
         (_("Tasks"), quantity(sums["count"])),
         (_("Hours"), quantity(sums["hours"])),
     ]
-    return Page([table], facts=facts)
+    return ReportPage([table], facts=facts)
 
 
-def streamed(asked: Asked) -> tuple[Sequence[Column], Iterable[Sequence[Any]]]:
+def streamed(
+    asked: ReportPeriod,
+) -> tuple[Sequence[ReportColumn], Iterable[Sequence[Any]]]:
     """All of them, a bounded number at a time."""
     rows = asked_tasks(asked).select_related("activity").order_by("ends_at", "pk")
     return columns(), _every(rows)
@@ -195,14 +197,14 @@ def _every(rows: QuerySet[Any]) -> Iterator[Sequence[Any]]:
 def valued(tasks: list[Task]) -> Iterator[tuple[Task, list[Any]]]:
     """Each task with the values of its columns; names are read for all at once."""
     people = people_by_task([task.pk for task in tasks])
-    names = faces(person for group in people.values() for person in group)
+    names = people_by_id(person for group in people.values() for person in group)
     found = books()
     for task in tasks:
         who = ", ".join(names[person].name for person in people.get(task.pk, ()))
         yield task, _values(task, who, found)
 
 
-def _values(task: Any, who: str, found: Books) -> list[Any]:
+def _values(task: Any, who: str, found: Lookups) -> list[Any]:
     words = {
         ON_TIME: _("on time"),
         OVER: _("over deadline"),

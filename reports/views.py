@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET
 from activities.queries.people import everybody
 from core.files.xlsx import workbook_response, write_workbook
 from reports.catalogue import BY_SLUG, REPORTS
-from reports.period import Asked, ReportForm, quick_periods, read
+from reports.period import ReportForm, ReportPeriod, quick_periods, read
 from reports.shapes import TEXT, Report
 
 WIDE, NARROW = 36, 16
@@ -74,7 +74,7 @@ def _departments() -> list[tuple[int, str]]:
     return sorted(pairs, key=lambda pair: pair[1].casefold())
 
 
-def _file_name(found: Report, asked: Asked) -> str:
+def _file_name(found: Report, asked: ReportPeriod) -> str:
     return f"report_{found.slug}_{asked.period.first}_{asked.period.last}.xlsx"
 
 

@@ -24,16 +24,16 @@ from reports.period import (
     OVER,
     SIGNED,
     UNDATED,
-    Asked,
     Period,
+    ReportPeriod,
 )
 from reports.shapes import (
     COUNT,
     HOURS,
     TEXT,
-    Cell,
-    Column,
-    Page,
+    ReportCell,
+    ReportColumn,
+    ReportPage,
     Table,
     activities_url,
     bars,
@@ -46,23 +46,23 @@ WEEK = timedelta(days=6)  # to the last day of a week
 ACTIVITY_DONE = Q(task_count__gt=0, done_count=F("task_count"))
 
 
-def by_type(asked: Asked) -> Page:
+def by_type(asked: ReportPeriod) -> ReportPage:
     """Done and outstanding activities and tasks of each type, with their hours."""
     period = asked.period
     tasks = {row["activity__kind"]: row for row in _task_sums(period)}
     activities = {row["kind"]: row for row in _activity_sums(period)}
     heads = [
-        Column(_("Type"), TEXT),
-        Column(_("Activities")),
-        Column(_("Activities done")),
-        Column(_("Activities outstanding")),
-        Column(_("Tasks")),
-        Column(_("Done PIC")),
-        Column(_("Done SPV")),
-        Column(_("Done manager")),
-        Column(_("Outstanding")),
-        Column(_("Hours"), HOURS),
-        Column(_("Hours done"), HOURS),
+        ReportColumn(_("Type"), TEXT),
+        ReportColumn(_("Activities")),
+        ReportColumn(_("Activities done")),
+        ReportColumn(_("Activities outstanding")),
+        ReportColumn(_("Tasks")),
+        ReportColumn(_("Done PIC")),
+        ReportColumn(_("Done SPV")),
+        ReportColumn(_("Done manager")),
+        ReportColumn(_("Outstanding")),
+        ReportColumn(_("Hours"), HOURS),
+        ReportColumn(_("Hours done"), HOURS),
     ]
     rows = []
     for kind, label in TYPES:
@@ -88,7 +88,7 @@ def by_type(asked: Asked) -> Page:
             bars(_("Outstanding"), (row[8] for row in rows)),
         ],
     }
-    return Page([Table(_("By type"), heads, rows)], chart)
+    return ReportPage([Table(_("By type"), heads, rows)], chart)
 
 
 def _behind_type(period: Period, kind: int) -> list[str]:
@@ -148,16 +148,16 @@ def _activity_sums(period: Period) -> list[Any]:
 # --- By ISO week ------------------------------------------------------------------
 
 
-def by_week(asked: Asked) -> Page:
+def by_week(asked: ReportPeriod) -> ReportPage:
     """Per ISO week the tasks that are due in it, by type, and those that the manager signed in it."""
     period = asked.period
     due, done = _per_week(period, DUE), _per_week(period, SIGNED)
     heads = [
-        Column(_("Week"), TEXT),
-        Column(_("Days"), TEXT),
-        *[Column(_("%s due") % label) for _kind, label in TYPES],
-        Column(_("Due in total")),
-        Column(_("Done in this week")),
+        ReportColumn(_("Week"), TEXT),
+        ReportColumn(_("Days"), TEXT),
+        *[ReportColumn(_("%s due") % label) for _kind, label in TYPES],
+        ReportColumn(_("Due in total")),
+        ReportColumn(_("Done in this week")),
     ]
     rows = [_week(heads, period, each, due, done) for each in period.weeks]
     chart = {
@@ -168,19 +168,19 @@ def by_week(asked: Asked) -> Page:
         ],
     }
     note = _("Monday to Sunday; only days within the period are counted.")
-    return Page([Table(_("By ISO week"), heads, rows, note)], chart)
+    return ReportPage([Table(_("By ISO week"), heads, rows, note)], chart)
 
 
 Counts = Counter[tuple[int, int, int]]
 
 
 def _week(
-    heads: list[Column],
+    heads: list[ReportColumn],
     period: Period,
     place: tuple[int, int],
     due: Counts,
     done: Counts,
-) -> list[Cell]:
+) -> list[ReportCell]:
     year, week = place
     monday = date.fromisocalendar(year, week, 1)
     part = Period(max(monday, period.first), min(monday + WEEK, period.last))
@@ -217,7 +217,7 @@ def _per_week(period: Period, on: str) -> Counts:
 # --- Against the deadline ---------------------------------------------------------
 
 
-def deadlines(asked: Asked) -> Page:
+def deadlines(asked: ReportPeriod) -> ReportPage:
     """On time and over the deadline by type, and why."""
     period = asked.period
     found = judged(tasks_in(period), timezone.localdate())
@@ -227,12 +227,12 @@ def deadlines(asked: Asked) -> Page:
         counts[kind, verdict] += number
     verdicts = (ON_TIME, OVER, NOT_YET, UNDATED)
     heads = [
-        Column(_("Type"), TEXT),
-        Column(_("On time")),
-        Column(_("Over deadline")),
-        Column(_("Not due yet")),
-        Column(_("Without a deadline")),
-        Column(_("Total")),
+        ReportColumn(_("Type"), TEXT),
+        ReportColumn(_("On time")),
+        ReportColumn(_("Over deadline")),
+        ReportColumn(_("Not due yet")),
+        ReportColumn(_("Without a deadline")),
+        ReportColumn(_("Total")),
     ]
     lines = []
     for kind, label in TYPES:
@@ -250,7 +250,7 @@ def deadlines(asked: Asked) -> Page:
             for place in (1, 2, 3)
         ],
     }
-    return Page([Table(_("By type"), heads, lines), _reasons(period)], chart)
+    return ReportPage([Table(_("By type"), heads, lines), _reasons(period)], chart)
 
 
 def _reasons(period: Period) -> Table:
@@ -261,9 +261,9 @@ def _reasons(period: Period) -> Table:
         for key, n, hours in rows.annotate(n=Count("pk"), total=hours_of())
     }
     heads = [
-        Column(_("Reason"), TEXT),
-        Column(_("Tasks"), COUNT),
-        Column(_("Hours"), HOURS),
+        ReportColumn(_("Reason"), TEXT),
+        ReportColumn(_("Tasks"), COUNT),
+        ReportColumn(_("Hours"), HOURS),
     ]
     words: list[tuple[int | None, str]] = [
         (int(reason.value), str(reason.label)) for reason in Task.LateReason

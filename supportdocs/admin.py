@@ -11,19 +11,19 @@ from django.utils.translation import gettext_lazy
 
 from core.accounts.permissions import person
 from core.errors import DomainError
-from core.pages.admin import BoundedInline, StaffLooks, column
+from core.pages.admin import BoundedInline, StaffViewMixin, column
 from core.text.formatting import NOTHING
 from supportdocs.models import DocumentVersion, SupportJob, SupportTable
 from supportdocs.queries.listing import found_documents
 from supportdocs.services import delete_document, restore_document
 
 
-class ReadOnly(StaffLooks, admin.ModelAdmin[Any]):
+class ReadOnly(StaffViewMixin, admin.ModelAdmin[Any]):
     """Everything is done in the portal; here staff look up."""
 
 
 class VersionInline(
-    BoundedInline, StaffLooks, admin.TabularInline[DocumentVersion, SupportTable]
+    BoundedInline, StaffViewMixin, admin.TabularInline[DocumentVersion, SupportTable]
 ):
     """Every file that the document had."""
 

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from core.db.paging import id_chunks
 from supportdocs.models import SupportJob, SupportTable
-from supportdocs.queries.checklist import Column, job_lines
+from supportdocs.queries.checklist import ChecklistColumn, job_lines
 from supportdocs.queries.listing import document_lines
 
 Cells = list[object]
@@ -50,13 +50,15 @@ def list_rows(rows: QuerySet[SupportTable]) -> Iterator[Cells]:
             yield [line.document.pk, line.document.name, *file, line.jobs]
 
 
-def matrix_headers(asked: Sequence[Column]) -> list[str]:
+def matrix_headers(asked: Sequence[ChecklistColumn]) -> list[str]:
     """Job, completeness, what is missing, then a column per document of the checklist."""
     head = [_("Job number"), _("Job"), _("Complete (%)"), _("Others"), _("Missing")]
     return head + [column.name for column in asked]
 
 
-def matrix_rows(rows: QuerySet[SupportJob], asked: Sequence[Column]) -> Iterator[Cells]:
+def matrix_rows(
+    rows: QuerySet[SupportJob], asked: Sequence[ChecklistColumn]
+) -> Iterator[Cells]:
     """A row per job."""
     yes, no, empty = _("Yes"), "", _("no file yet")
     for ids in id_chunks(rows):

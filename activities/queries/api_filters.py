@@ -19,7 +19,7 @@ FLAGS = {"true": True, "1": True, "false": False, "0": False, "": False}
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class ApiFilters:
     """The query of one request, read and checked."""
 
     rows: QuerySet[Activity]
@@ -27,7 +27,7 @@ class Asked:
     is_excel: bool
 
 
-def asked_activities(query: Mapping[str, str]) -> Asked:
+def asked_activities(query: Mapping[str, str]) -> ApiFilters:
     """Read the query; empty means absent. Raises DomainError ``invalid`` with the name."""
     given = {name.casefold(): value.strip() for name, value in query.items()}
     rows: QuerySet[Activity] = Activity.objects.alive()
@@ -49,7 +49,7 @@ def asked_activities(query: Mapping[str, str]) -> Asked:
         )
     if person := number_of(given, "userId"):
         rows = in_charge_of(rows, person)
-    return Asked(rows, flag_of(given, "withUserNames"), flag_of(given, "excel"))
+    return ApiFilters(rows, flag_of(given, "withUserNames"), flag_of(given, "excel"))
 
 
 def in_charge_of(rows: QuerySet[Activity], *people: int) -> QuerySet[Activity]:

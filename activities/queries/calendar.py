@@ -11,7 +11,7 @@ from django.utils import timezone
 from activities.models import Activity, InCharge, Task
 from activities.queries.listing import rung_word
 from activities.queries.mine import charges_of, waiting_word
-from activities.queries.people import Face, faces
+from activities.queries.people import PersonRef, people_by_id
 from activities.queries.periods import day_end, day_start
 
 MOST_TASKS = 3000
@@ -84,7 +84,7 @@ def _touching(tasks: QuerySet[Task], first: date, last: date) -> QuerySet[Task]:
 
 def _by_day(tasks: list[Task], first: date, last: date) -> dict[date, list[Dot]]:
     people = charges_of(tasks)
-    names = faces({key for group in people.values() for key in group})
+    names = people_by_id({key for group in people.values() for key in group})
     found: dict[date, list[Dot]] = defaultdict(list)
     for task in tasks:
         dot = _dot(task, [names[key] for key in sorted(people[task.pk])])
@@ -99,7 +99,7 @@ def _days(first: datetime | None, last: datetime | None) -> tuple[date, date]:
     return start, max(start, timezone.localdate(last or first))
 
 
-def _dot(task: Task, people: Iterable[Face]) -> Dot:
+def _dot(task: Task, people: Iterable[PersonRef]) -> Dot:
     rungs = ("open", "pic", "spv", "manager")
     initials = " ".join(face.initials for face in people)
     return Dot(task, rungs[task.level], waiting_word(task), initials, task.is_late)
@@ -152,7 +152,7 @@ def gantt_chart(rows: QuerySet[Activity], first: date, last: date) -> Chart:
         tasks[task.activity_id].append(task)
     every = [task for group in tasks.values() for task in group]
     people = charges_of(every)
-    names = faces({key for group in people.values() for key in group})
+    names = people_by_id({key for group in people.values() for key in group})
     bars: list[Bar] = []
     for activity in shown:
         bars.append(_activity_bar(activity, first, last))

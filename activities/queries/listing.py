@@ -10,10 +10,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from activities.models import Activity, ActivityIndex
-from activities.queries.names import Books, books
-from activities.queries.people import Face, faces
+from activities.queries.names import Lookups, books
+from activities.queries.people import PersonRef, people_by_id
 from activities.queries.periods import overdue_tasks
-from core.db.memoize import remembered
+from core.db.memoize import cached_until
 from core.db.paging import in_order, spelled
 from core.db.search import matching
 from core.ledger.queries import last_event_id
@@ -66,13 +66,13 @@ class ActivityLine:
 
     activity: Activity
     source: str
-    people: list[Face]
+    people: list[PersonRef]
     rung: str
     word: str
     is_late: bool
 
     @property
-    def shown(self) -> list[Face]:
+    def shown(self) -> list[PersonRef]:
         """The first few people."""
         return self.people[:SHOWN_PEOPLE]
 
@@ -83,7 +83,7 @@ class ActivityLine:
 
 
 def activity_lines(
-    ids: Sequence[int], groups: dict[int, list[int]], found: Books | None = None
+    ids: Sequence[int], groups: dict[int, list[int]], found: Lookups | None = None
 ) -> list[ActivityLine]:
     """Rows of the list for these activities; ``groups`` are their people by activity.
 
@@ -92,7 +92,7 @@ def activity_lines(
     late = overdue_tasks().filter(activity=OuterRef("pk")).order_by()
     found_rows = Activity.objects.filter(pk__in=ids).annotate(has_late=Exists(late))
     rows: list[Any] = in_order(found_rows.defer("search_text"), ids)
-    names = faces({person for people in groups.values() for person in people})
+    names = people_by_id({person for people in groups.values() for person in people})
     lists = found or books()
     return [
         ActivityLine(
@@ -121,7 +121,7 @@ class ActivityTotals:
 def activity_totals(rows: QuerySet[Activity]) -> ActivityTotals:
     """Sums over a whole list; remembered until something changes or five seconds pass."""
     name = f"activities {rows.db} {spelled(rows)}"
-    return ActivityTotals(**remembered(name, last_event_id(), lambda: _sums(rows)))
+    return ActivityTotals(**cached_until(name, last_event_id(), lambda: _sums(rows)))
 
 
 def _sums(rows: QuerySet[Activity]) -> dict[str, Any]:

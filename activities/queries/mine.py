@@ -98,7 +98,7 @@ def my_work(user: User, now: datetime | None = None) -> Mine:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class WaitingTask:
     """A task in a list, with the button that this person has on it."""
 
     task: Task
@@ -109,10 +109,10 @@ class Line:
 
 def lines(
     tasks: Sequence[Task], user: User, charges: dict[int, frozenset[int]]
-) -> list[Line]:
+) -> list[WaitingTask]:
     """The next step of this person in each task; ``charges`` are the people in charge by task."""
     return [
-        Line(
+        WaitingTask(
             task,
             stage
             if (stage := task.next_stage)

@@ -28,7 +28,7 @@ def people_names() -> Names:
 
 
 @dataclass(frozen=True, slots=True)
-class Books:
+class Lookups:
     """The upstreams' lists that rows of activities refer to."""
 
     orders: Mapping[int, PurchaseOrder]
@@ -73,11 +73,11 @@ def _with_account(number: str, account: Account | None) -> str:
     return f"{number} ({account.name})" if account else number
 
 
-def books() -> Books:
+def books() -> Lookups:
     """The present readings."""
     orders, inquiries = upstreams.crm().purchase_orders(), upstreams.crm().inquiries()
     jobs = upstreams.ppic().jobs()
-    return Books(orders.value, inquiries.value, jobs.value)
+    return Lookups(orders.value, inquiries.value, jobs.value)
 
 
 def document_name(support_table_id: int | None) -> str:

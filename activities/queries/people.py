@@ -9,7 +9,7 @@ from core.integrations import upstreams
 
 
 @dataclass(frozen=True, slots=True)
-class Face:
+class PersonRef:
     """A person on a page: name, initials, department."""
 
     ext_id: int
@@ -28,16 +28,16 @@ class Face:
         return "".join(word[0] for word in (words[:1] + words[1:][-1:])).upper()
 
 
-def faces(ext_ids: Iterable[int]) -> dict[int, Face]:
+def people_by_id(ext_ids: Iterable[int]) -> dict[int, PersonRef]:
     """A face for every id: from the directory, else as mirrored here, else its number."""
     wanted = frozenset(ext_ids)
     found = {key: face for key, face in directory().items() if key in wanted}
     missing = wanted - found.keys()
     known = _mirrored(missing) if missing else {}
-    return found | {key: known.get(key, Face(key, f"#{key}")) for key in missing}
+    return found | {key: known.get(key, PersonRef(key, f"#{key}")) for key in missing}
 
 
-def _mirrored(wanted: frozenset[int]) -> dict[int, Face]:
+def _mirrored(wanted: frozenset[int]) -> dict[int, PersonRef]:
     columns = (
         "ext_id",
         "name",
@@ -48,16 +48,16 @@ def _mirrored(wanted: frozenset[int]) -> dict[int, Face]:
     )
     rows = User.objects.filter(ext_id__in=wanted).values_list(*columns)
     return {
-        row[0]: Face(row[0], row[1] or row[2], row[3], row[4], row[5])
+        row[0]: PersonRef(row[0], row[1] or row[2], row[3], row[4], row[5])
         for row in rows
         if row[0] is not None
     }
 
 
-def directory() -> dict[int, Face]:
+def directory() -> dict[int, PersonRef]:
     """Everybody whom the directory knows, by id; empty when it never answered."""
     return {
-        key: Face(
+        key: PersonRef(
             key,
             row.name,
             row.department_name or "",
@@ -68,7 +68,7 @@ def directory() -> dict[int, Face]:
     }
 
 
-def everybody() -> list[Face]:
+def everybody() -> list[PersonRef]:
     """The same by name."""
     return sorted(directory().values(), key=lambda face: face.name.casefold())
 

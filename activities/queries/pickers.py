@@ -6,7 +6,7 @@ from activities.queries.names import document_name
 from core.integrations import upstreams
 from core.text.ids import as_id
 from core.text.normal_form import plain_text
-from engineering.queries.pickers import Choice, Offer
+from engineering.queries.pickers import Offer, PickerChoice
 
 SHOWN = 30
 MOST_CUSTOMERS = 1000
@@ -16,7 +16,7 @@ def inquiries(text: str) -> Offer:
     """The CRM's inquiries, newest first."""
     reading = upstreams.crm().inquiries()
     rows = [
-        Choice(
+        PickerChoice(
             row.ext_id,
             row.number,
             " · ".join(
@@ -36,7 +36,7 @@ def customers() -> list[str]:
     return sorted(names, key=str.casefold)[:MOST_CUSTOMERS]
 
 
-def _fitting(rows: list[Choice], text: str) -> list[Choice]:
+def _fitting(rows: list[PickerChoice], text: str) -> list[PickerChoice]:
     words = plain_text(text).split()
     lines = ((row, plain_text(f"{row.label} {row.hint}")) for row in rows)
     return [row for row, line in lines if all(word in line for word in words)][:SHOWN]

@@ -14,8 +14,8 @@ from django.utils.translation import gettext_noop
 from activities.models import STAGES, Activity, Stage, Task
 from activities.permissions import may_edit, may_remove, may_sign, may_undo
 from activities.queries.mine import charges_of, waiting_word
-from activities.queries.names import Books, books, document_name
-from activities.queries.people import Face, faces
+from activities.queries.names import Lookups, books, document_name
+from activities.queries.people import PersonRef, people_by_id
 from core.accounts.models import User
 from core.accounts.permissions import may
 from core.ledger.models import Delivery, Event
@@ -69,13 +69,13 @@ SHOWN_EVENTS = 200
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class StageRow:
     """One stage of a task: its signer and time, or my next action."""
 
     stage: str
     label: str
     at: datetime | None
-    by: Face | None
+    by: PersonRef | None
     may_sign: bool
     may_undo: bool
     is_next: bool
@@ -86,24 +86,24 @@ class TaskLine:
     """A task as the page of its activity shows it."""
 
     task: Task
-    people: list[Face]
-    steps: list[Step]
+    people: list[PersonRef]
+    steps: list[StageRow]
     word: str
     is_late: bool
 
     @property
-    def turn(self) -> Step | None:
+    def turn(self) -> StageRow | None:
         """The stage that I may sign now."""
         return next((step for step in self.steps if step.may_sign), None)
 
     @property
-    def back(self) -> Step | None:
+    def back(self) -> StageRow | None:
         """The stage that I may take back now."""
         return next((step for step in self.steps if step.may_undo), None)
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class FieldChange:
     """A value before and after."""
 
     label: str
@@ -121,7 +121,7 @@ class Entry:
     note: str
     tone: str
     meta: str
-    changes: list[Change]
+    changes: list[FieldChange]
     void: bool = False
 
 
@@ -179,7 +179,7 @@ def task_lines(tasks: list[Task], user: User) -> list[TaskLine]:
     charges = charges_of(tasks)
     signers = {task.signed_by(stage) for task in tasks for stage in STAGES}
     wanted = signers | {person for people in charges.values() for person in people}
-    names = faces(person for person in wanted if person)
+    names = people_by_id(person for person in wanted if person)
     return [
         TaskLine(
             task,
@@ -193,11 +193,11 @@ def task_lines(tasks: list[Task], user: User) -> list[TaskLine]:
 
 
 def steps_of(
-    task: Task, user: User, names: Mapping[int, Face], *, is_in_charge: bool
-) -> list[Step]:
+    task: Task, user: User, names: Mapping[int, PersonRef], *, is_in_charge: bool
+) -> list[StageRow]:
     """The chain of a task, and this person's buttons on it."""
     return [
-        Step(
+        StageRow(
             stage=stage,
             label=str(Stage(stage).label),
             at=task.signed_at(stage),
@@ -211,7 +211,7 @@ def steps_of(
     ]
 
 
-def task_source(task: Task) -> tuple[Books, str]:
+def task_source(task: Task) -> tuple[Lookups, str]:
     """The upstreams' lists, and what the task's activity is for."""
     found = books()
     return found, found.source(task.activity)
@@ -241,11 +241,13 @@ def _entries(rows: list[Event], titles: Mapping[int, str]) -> list[Entry]:
         for side in (row.before, row.after)
         for person in (side or {}).get("people", ())
     }
-    names = faces(wanted) if wanted else {}
+    names = people_by_id(wanted) if wanted else {}
     return [_entry(row, titles, names) for row in rows]
 
 
-def _entry(row: Event, titles: Mapping[int, str], names: Mapping[int, Face]) -> Entry:
+def _entry(
+    row: Event, titles: Mapping[int, str], names: Mapping[int, PersonRef]
+) -> Entry:
     is_task = row.record_type == Task._meta.label
     title = titles.get(row.record_id, "") if is_task else ""
     what = _(WORDS[row.kind]) if row.kind in WORDS else row.kind
@@ -268,18 +270,18 @@ def _tone(kind: str) -> str:
     return "note" if kind in {"activity.planned", "task.added"} else ""
 
 
-def _changes(row: Event, names: Mapping[int, Face]) -> Iterable[Change]:
+def _changes(row: Event, names: Mapping[int, PersonRef]) -> Iterable[FieldChange]:
     before, after = row.before or {}, row.after or {}
     for name, value in after.items():
         if name in LABELS:
-            yield Change(
+            yield FieldChange(
                 _(LABELS[name]),
                 _spelled(name, before.get(name), names),
                 _spelled(name, value, names),
             )
 
 
-def _spelled(name: str, value: Any, names: Mapping[int, Face]) -> str:
+def _spelled(name: str, value: Any, names: Mapping[int, PersonRef]) -> str:
     if value in (None, "", []):
         return ""
     if name in DATES and (moment := parse_datetime(str(value))):

@@ -16,7 +16,7 @@ from django.db.models.functions import Cast
 from django.utils import timezone
 
 from activities.models import Activity, InCharge
-from activities.queries.people import Face, everybody
+from activities.queries.people import PersonRef, everybody
 from activities.queries.periods import day_end, day_start
 from engineering.models import Configuration, DepartmentConfig
 
@@ -46,7 +46,7 @@ def capacities() -> dict[str, Decimal]:
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class WorkloadPart:
     """One person's part of one task: hours a day over its days."""
 
     person: int
@@ -93,7 +93,7 @@ class Load:
         return self.total > self.capacity
 
 
-def pieces(first: date, last: date | None = None) -> list[Piece]:
+def pieces(first: date, last: date | None = None) -> list[WorkloadPart]:
     """The parts of all live tasks that touch a window, complete ones too; one query.
 
     A person's tasks of one type that begin and end on the same days are one part. Moments come
@@ -121,7 +121,7 @@ def pieces(first: date, last: date | None = None) -> list[Piece]:
         done = day_of(signed) if signed else None
         sums[person, kind, day_of(begins), day_of(ends), done] += hours / shares[task]
     return [
-        Piece(person, kind, start, end, hours, done)
+        WorkloadPart(person, kind, start, end, hours, done)
         for (person, kind, start, end, done), hours in sums.items()
     ]
 
@@ -136,11 +136,11 @@ def _local_day(text: str) -> date:
 class Team:
     """The people of the engineering departments, and what each can do in a week."""
 
-    people: list[Face]
+    people: list[PersonRef]
     hours: Mapping[str, Decimal]
     departments: Mapping[int, str] = field(default_factory=dict)
 
-    def capacity(self, face: Face) -> Decimal:
+    def capacity(self, face: PersonRef) -> Decimal:
         """Hours a week."""
         return self.hours[HEAD if face.is_head else STAFF]
 
@@ -160,7 +160,7 @@ def team() -> Team:
 
 
 def _sums(
-    parts: Iterable[Piece], first: date, last: date
+    parts: Iterable[WorkloadPart], first: date, last: date
 ) -> Mapping[int, list[Decimal]]:
     found: dict[int, list[Decimal]] = defaultdict(lambda: [ZERO] * len(KINDS))
     for part in (each for each in parts if each.done is None):
@@ -173,7 +173,7 @@ def _rounded(values: Iterable[Decimal]) -> tuple[Decimal, ...]:
 
 
 def loads_of_people(
-    crew: Team, parts: Iterable[Piece], first: date, last: date, weeks: Decimal
+    crew: Team, parts: Iterable[WorkloadPart], first: date, last: date, weeks: Decimal
 ) -> list[Load]:
     """A row per person, the fullest first; ``weeks`` of capacity stand against the window."""
     sums = _sums(parts, first, last)
@@ -347,14 +347,14 @@ def _added(loads: list[Load]) -> Load:
     return Load(0, "", "", kinds, capacity, sum(row.members for row in loads))
 
 
-def flows(crew: Team, parts: Iterable[Piece], today: date) -> list[Flow]:
+def flows(crew: Team, parts: Iterable[WorkloadPart], today: date) -> list[Flow]:
     """Beg, In, Out per day: open hours at the day's begin, hours of tasks that start on the day,
     hours of tasks that end on it (for past days of the window: that were completed on it).
 
     The next day begins with Beg + In - Out; the last one's result is the balance.
     """
     homes = {face.ext_id: face.department_id for face in crew.people}
-    groups: dict[int, list[Piece]] = defaultdict(list)
+    groups: dict[int, list[WorkloadPart]] = defaultdict(list)
     for part in parts:
         home = homes.get(part.person)
         if home is not None:
@@ -365,7 +365,7 @@ def flows(crew: Team, parts: Iterable[Piece], today: date) -> list[Flow]:
     ]
 
 
-def _flow(key: int, name: str, parts: list[Piece], today: date) -> Flow:
+def _flow(key: int, name: str, parts: list[WorkloadPart], today: date) -> Flow:
     open_hours = sum((p.hours for p in parts if p.first < today and not p.done), ZERO)
     days = []
     for step in range(6):
@@ -378,7 +378,7 @@ def _flow(key: int, name: str, parts: list[Piece], today: date) -> Flow:
     return Flow(key, name, days, _rounded([open_hours])[0])
 
 
-def _out(part: Piece, today: date) -> date | None:
+def _out(part: WorkloadPart, today: date) -> date | None:
     """The day on which a task leaves: when it was completed, else when it is to end."""
     if part.done:
         return (

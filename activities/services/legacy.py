@@ -14,7 +14,7 @@ from activities.services.planning import (
     plan_activity,
     remove_activity,
 )
-from activities.services.sign_off import sign_off
+from activities.services.signatures import sign_off
 from core.accounts.models import User
 from core.errors import DomainError, invalid
 

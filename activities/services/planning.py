@@ -23,7 +23,7 @@ from activities.services.task_rows import (
     change_task,
     insert_task,
     merge_tasks,
-    put_away,
+    soft_delete_task,
 )
 from activities.services.task_totals import settle
 from activities.signals import activity_removed
@@ -172,7 +172,7 @@ def remove_task(*, task_id: int, by: User) -> Task:
     with transaction.atomic():
         task = locked_task(task_id)
         require_remover(by, task.activity)
-        put_away(task, by)
+        soft_delete_task(task, by)
         settle(task.activity, by, is_content=True)
     return task
 

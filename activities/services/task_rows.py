@@ -97,7 +97,7 @@ def _drop_people(task: Task, people: frozenset[int]) -> None:
     rows.update(deleted_at=now, updated_at=now)
 
 
-def put_away(task: Task, by: User) -> None:
+def soft_delete_task(task: Task, by: User) -> None:
     """Remove a task softly; its notices close."""
     task.deleted_at = timezone.now()
     task.save(update_fields=["deleted_at", "updated_at"])
@@ -141,6 +141,6 @@ def _merge(
             return None  # removed before: it stays so
         raise invalid(f"{place}id", _("It belongs to another activity."))
     if data.get("deleted_at"):
-        put_away(task, by)
+        soft_delete_task(task, by)
         return task
     return task if change_task(task, by, data, facts, place) else None

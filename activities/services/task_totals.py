@@ -4,7 +4,7 @@ from activities.models import Activity
 from activities.queries.sums import sums_of
 from activities.queries.work_order import work_order
 from core.accounts.models import User
-from core.ledger.services import owe
+from core.ledger.services import create_delivery
 from core.text.normal_form import plain_lines
 
 SEARCHED = 20_000
@@ -60,7 +60,7 @@ def _owe(activity: Activity, by: User, action: str) -> None:
     """One debt per activity and revision, however often it is promised."""
     place = "" if action == SAVE else f"/{activity.pk}"
     is_gone = action == DELETE
-    owe(
+    create_delivery(
         activity,
         key=f"activity:{activity.pk}:rev:{activity.revision}:work-order",
         kind=f"activity.work_order_{action}",

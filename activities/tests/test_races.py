@@ -12,7 +12,7 @@ from django.db import connection, connections
 
 from activities.models import Activity, InCharge, Task
 from activities.queries.invariants import CHECKS
-from activities.services import edit_activity, reopen, sign_off
+from activities.services import edit_activity, reopen, sign_off, signatures
 from activities.tests.conftest import NOTHING_KNOWN, a_task, an_activity, the_task
 from core.accounts.models import User
 from core.ledger.models import Event
@@ -154,7 +154,7 @@ def test_without_the_lock_it_goes_wrong(
         return task
 
     task = a_signable(agus)
-    monkeypatch.setattr(sign_off, "locked_task", unlocked)
+    monkeypatch.setattr(signatures, "locked_task", unlocked)
     if connection.vendor == "sqlite":
         kind = type(connections["default"])
         monkeypatch.setattr(kind, "_start_transaction_under_autocommit", begin)

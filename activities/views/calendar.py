@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from activities.forms import PeriodForm
+from activities.forms import WorkPeriodForm
 from activities.queries.calendar import gantt_chart, month_grid, tasks_of
 from activities.queries.people import everybody
 from activities.views.filter_chips import tabs_of
@@ -25,7 +25,7 @@ def period(
     request: HttpRequest, first: date, last: date, longest: int
 ) -> tuple[date, date]:
     """The window that the address asks for; an invalid one means the default, a long one is cut."""
-    form = PeriodForm(request.GET)
+    form = WorkPeriodForm(request.GET)
     data = form.cleaned_data if form.is_valid() else {}
     start = data.get("first") or first
     if not is_sensible(start):

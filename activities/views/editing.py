@@ -21,7 +21,7 @@ from activities.models import Activity, Task
 from activities.permissions import may_edit
 from activities.queries import pickers, templates
 from activities.queries.names import document_names
-from activities.queries.people import everybody, faces, is_in_charge_of_activity
+from activities.queries.people import everybody, is_in_charge_of_activity, people_by_id
 from activities.services import edit_activity, plan_activity, remove_activity
 from activities.services.field_values import HEADER
 from activities.views.lists import living
@@ -186,7 +186,7 @@ def _names(tasks: Any) -> dict[str, str]:
     texts = [str(form["people"].value() or "") for form in tasks.forms]
     parts = {as_id(part) for text in texts for part in text.split(",")}
     ids = {part for part in parts if part is not None}
-    return {str(key): face.name for key, face in faces(ids).items()}
+    return {str(key): face.name for key, face in people_by_id(ids).items()}
 
 
 @login_required

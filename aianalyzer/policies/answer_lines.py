@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 
-from core.text.cleaning import legible
+from core.text.cleaning import strip_invisible
 
 KINDS = ("fact", "point", "question")
 MAX_LINE = 4_000
@@ -22,7 +22,7 @@ REFERENCE = re.compile(r"\[\^[^\]\n]{0,20}\]:?")
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class AnswerLine:
     """One statement. ``name`` says which fact it is; ``page`` is 0 where none is given."""
 
     kind: str
@@ -36,7 +36,7 @@ class Line:
         return json.dumps(asdict(self), ensure_ascii=False)
 
 
-def read_line(raw: str) -> Line | None:
+def read_line(raw: str) -> AnswerLine | None:
     """The line that this text holds, or None when it does not keep to the form."""
     text = raw.strip().rstrip(",")
     if not text.startswith("{") or len(text) > MAX_LINE:
@@ -48,12 +48,12 @@ def read_line(raw: str) -> Line | None:
     return _line(row) if isinstance(row, dict) else None
 
 
-def _line(row: dict[str, object]) -> Line | None:
+def _line(row: dict[str, object]) -> AnswerLine | None:
     kind, text = row.get("kind"), _text(row.get("text"), MAX_TEXT)
     page = row.get("page", 0)
     if kind not in KINDS or not text:
         return None
-    return Line(
+    return AnswerLine(
         kind=str(kind),
         text=text,
         name=_text(row.get("name"), MAX_NAME),
@@ -71,7 +71,7 @@ def _text(value: object, limit: int) -> str:
     """One line of text: nothing unseen, and no references but those that we set ourselves."""
     if not isinstance(value, str):
         return ""
-    return " ".join(REFERENCE.sub("", legible(value)).split())[:limit]
+    return " ".join(REFERENCE.sub("", strip_invisible(value)).split())[:limit]
 
 
 class LineReader:
@@ -82,19 +82,19 @@ class LineReader:
         self.taken = 0
         self._rest = ""
 
-    def take(self, piece: str) -> Iterator[Line]:
+    def take(self, piece: str) -> Iterator[AnswerLine]:
         """The lines that are complete with this piece."""
         *whole, self._rest = (self._rest + piece).split("\n")
         if len(self._rest) > MAX_LINE:
             whole, self._rest = [*whole, self._rest], ""
         yield from self._read(whole)
 
-    def rest(self) -> Iterator[Line]:
+    def rest(self) -> Iterator[AnswerLine]:
         """The last line, which has no end."""
         yield from self._read([self._rest])
         self._rest = ""
 
-    def _read(self, lines: list[str]) -> Iterator[Line]:
+    def _read(self, lines: list[str]) -> Iterator[AnswerLine]:
         for raw in lines:
             if not raw.strip().strip("`[]").removeprefix("json").strip():
                 continue  # empty, or the fence that models like to put around

@@ -117,7 +117,7 @@ SHARES = {1: 0.6, 2: 0.7, 3: 0.75, 4: 0.8}
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class QuotedPiece:
     """One line of a page, with its words."""
 
     page: int
@@ -125,7 +125,7 @@ class Piece:
     words: frozenset[str]
 
 
-def supported(known: Sequence[Piece], line: str) -> tuple[int, str] | None:
+def supported(known: Sequence[QuotedPiece], line: str) -> tuple[int, str] | None:
     """Page and passage that say what a free line says, or None: most of its words, and every
     number in it, must be there. Of passages that say it equally well, the shortest."""
     words = words_of(line)
@@ -142,7 +142,7 @@ def supported(known: Sequence[Piece], line: str) -> tuple[int, str] | None:
 
 
 def _passages(
-    known: Sequence[Piece],
+    known: Sequence[QuotedPiece],
     hits: Sequence[frozenset[str]],
     words: frozenset[str],
     numbers: set[str],
@@ -171,10 +171,10 @@ def words_of(text: str) -> frozenset[str]:
     return frozenset(word for word in _tokens(text)[0] if _weighs(word))
 
 
-def pieces(pages: Mapping[int, str]) -> Iterator[Piece]:
+def pieces(pages: Mapping[int, str]) -> Iterator[QuotedPiece]:
     """Every line of every page with its words; a broken word is whole where it begins."""
     for number, text in pages.items():
         for line in unbroken(text).splitlines():
             shown = " ".join(line.split())[:CHUNK]
             if shown:
-                yield Piece(number, shown, words_of(shown))
+                yield QuotedPiece(number, shown, words_of(shown))

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from aianalyzer.policies.answer_lines import Line
+from aianalyzer.policies.answer_lines import AnswerLine
 from aianalyzer.policies.citations import Citation, PageIndex, checked
 
 SPECIAL = re.compile(r"([\\`*_{}\[\]#|!>])")
@@ -29,7 +29,7 @@ class Composer:
     _kind: str = ""
     _follows: bool = False
 
-    def add(self, line: Line) -> None:
+    def add(self, line: AnswerLine) -> None:
         """Take one more line in."""
         if line.kind != self._kind:
             self._kind, self._follows = line.kind, False
@@ -45,7 +45,7 @@ class Composer:
         else:
             self.parts.append(f"- {plain(line.text)} [^{number}]\n")
 
-    def _add_fact(self, line: Line, number: int) -> None:
+    def _add_fact(self, line: AnswerLine, number: int) -> None:
         name = self.words.get(line.name, line.name or self.words["other"])
         is_same = bool(self.facts) and self.facts[-1]["kind"] == line.name
         self.facts.append({"kind": line.name, "value": line.text, "cite": number})
@@ -56,7 +56,7 @@ class Composer:
             self.parts.append(f"- **{plain(name)}**: {value}\n")
         self._follows = True
 
-    def _cite(self, line: Line) -> int:
+    def _cite(self, line: AnswerLine) -> int:
         self.citations.append(checked(self.pages, line.page, line.quote))
         return len(self.citations)
 

@@ -9,7 +9,7 @@ import json
 import sys
 from collections.abc import Iterator, Mapping
 
-from aianalyzer.policies.answer_lines import Line
+from aianalyzer.policies.answer_lines import AnswerLine
 from aianalyzer.policies.key_facts import key_facts, missing_of
 from aianalyzer.policies.summary import summarised
 from core.documents import landlock, sandboxing
@@ -18,16 +18,16 @@ POINTS = 10
 OUT_OF_MEMORY = 3
 
 
-def analysed(pages: Mapping[int, str]) -> Iterator[Line]:
+def analysed(pages: Mapping[int, str]) -> Iterator[AnswerLine]:
     """Facts, then the sentences that matter, then what the document does not say."""
     kinds = set()
     for fact in key_facts(pages):
         kinds.add(fact.kind)
-        yield Line("fact", fact.value, fact.kind, fact.page, fact.quote)
+        yield AnswerLine("fact", fact.value, fact.kind, fact.page, fact.quote)
     for sentence in summarised(pages, POINTS):
-        yield Line("point", sentence.text, "", sentence.page, sentence.text)
+        yield AnswerLine("point", sentence.text, "", sentence.page, sentence.text)
     for kind in missing_of(kinds):
-        yield Line("question", kind, kind)
+        yield AnswerLine("question", kind, kind)
 
 
 def confine(memory: int, seconds: int) -> None:

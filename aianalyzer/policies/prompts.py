@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from core.text.cleaning import legible
+from core.text.cleaning import strip_invisible
 
 VERSION = "2026-11-a"
 NAMES = (
@@ -49,7 +49,7 @@ def prompt_for(
     parts: list[str] = []
     size = 0
     for number, text in pages.items():
-        part = f"[page {number}]\n{legible(text)}\n"
+        part = f"[page {number}]\n{strip_invisible(text)}\n"
         if parts and size + len(part) > longest:
             break
         parts.append(part[:longest])

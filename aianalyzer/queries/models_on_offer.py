@@ -14,7 +14,7 @@ OFFLINE = "offline"
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class ModelChoice:
     """A model that people may choose. key: ``openai:llama3``; classes: what it may read."""
 
     key: str
@@ -29,7 +29,7 @@ class Choice:
         return self.provider != Provider.OFFLINE
 
 
-def choices() -> list[Choice]:
+def choices() -> list[ModelChoice]:
     """The offline analyzer, then every model of every provider that is configured."""
     found = [_choice(Provider.OFFLINE, "")]
     for provider, models in _configured():
@@ -54,11 +54,11 @@ def _configured() -> list[tuple[Provider, list[str]]]:
     return [(provider, models) for provider, is_there, models in rows if is_there]
 
 
-def _choice(provider: Provider, model: str) -> Choice:
+def _choice(provider: Provider, model: str) -> ModelChoice:
     is_offline = provider == Provider.OFFLINE
     label = str(provider.label) if is_offline else f"{provider.label}: {model}"
     key = OFFLINE if is_offline else f"{provider}:{model}"
-    return Choice(key, provider, model or OFFLINE, label, _classes(provider))
+    return ModelChoice(key, provider, model or OFFLINE, label, _classes(provider))
 
 
 def _classes(provider: Provider) -> frozenset[str]:
@@ -68,7 +68,7 @@ def _classes(provider: Provider) -> frozenset[str]:
     return frozenset(name for name, allowed in rows if provider in allowed)
 
 
-def choice_of(key: str) -> Choice:
+def choice_of(key: str) -> ModelChoice:
     """The choice of this key, or of this model's bare name; the offline analyzer for "".
 
     Raises DomainError ``invalid``.
@@ -82,7 +82,7 @@ def choice_of(key: str) -> Choice:
     raise invalid("model", _("There is no such model here. One of: %s.") % allowed)
 
 
-def require_allowed(choice: Choice, document_class: str) -> None:
+def require_allowed(choice: ModelChoice, document_class: str) -> None:
     """Refuse to send a document where its class must not go; raises DomainError ``forbidden``."""
     if document_class not in DocumentClass.values:
         allowed = ", ".join(DocumentClass.values)

@@ -49,7 +49,7 @@ EVENTS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class SourceText:
     """A numbered source of an answer."""
 
     number: int
@@ -94,7 +94,7 @@ class Record:
     generation: InquiryAiGeneration
     tone: str
     html: SafeString
-    sources: list[Source]
+    sources: list[SourceText]
     failure: str
     may_cancel: bool
     may_retry: bool
@@ -119,13 +119,15 @@ def generation_record(generation: InquiryAiGeneration, user: User) -> Record:
     )
 
 
-def sources_of(generation: InquiryAiGeneration) -> list[Source]:
+def sources_of(generation: InquiryAiGeneration) -> list[SourceText]:
     """The sources with their numbers, from 1."""
     rows = enumerate(generation.citations, 1)
-    return [Source(n, row["page"], row["quote"], row["state"]) for n, row in rows]
+    return [SourceText(n, row["page"], row["quote"], row["state"]) for n, row in rows]
 
 
-def answer_html(generation: InquiryAiGeneration, sources: list[Source]) -> SafeString:
+def answer_html(
+    generation: InquiryAiGeneration, sources: list[SourceText]
+) -> SafeString:
     """The answer as HTML that can do nothing, its references as links to the source."""
     html = safe_markdown(body_of(generation.content))
     by_number = {str(each.number): each for each in sources}
@@ -138,7 +140,7 @@ def answer_html(generation: InquiryAiGeneration, sources: list[Source]) -> SafeS
     return mark_safe(NOTE.sub(linked, html))  # noqa: S308  cleaned, and escaped below
 
 
-def _reference(root: str, source: Source) -> str:
+def _reference(root: str, source: SourceText) -> str:
     return format_html(
         '<a class="cite {}" href="{}?cite={}#source" data-cite="{}" title="{}">{}</a>',
         source.state,

@@ -14,10 +14,16 @@ from aianalyzer.policies.language import language_of
 from aianalyzer.policies.markdown_answer import Composer, with_sources, word_count
 from aianalyzer.queries.models_on_offer import choice_of, require_allowed
 from aianalyzer.queries.wording import answer_words
-from aianalyzer.services.providers import Answer, answered
-from aianalyzer.services.run_state import Failure, Run, Stopped, claim, claim_next
+from aianalyzer.services.providers import ProviderAnswer, answered
+from aianalyzer.services.run_state import (
+    AnalysisStopped,
+    Failure,
+    Run,
+    claim,
+    claim_next,
+)
 from aianalyzer.signals import analysis_ended
-from core.documents.extraction import Extract, ExtractionError, Limits, extract
+from core.documents.extraction import Extract, ExtractionError, ReaderLimits, extract
 from core.errors import DomainError
 from core.files.storages import local_copy
 from core.files.uploaded import extension_of
@@ -28,7 +34,7 @@ from core.ledger.services import record
 log = structlog.get_logger(__name__)
 State = InquiryAiGeneration.State
 Step = InquiryAiGeneration.Step
-READING = Limits(seconds=120, characters=1_000_000)
+READING = ReaderLimits(seconds=120, characters=1_000_000)
 # Of the bar: reading ends at 40 of 100, the answer at 95.
 READ, ASKED = 40, 95
 QUEUE = "analysis"
@@ -61,7 +67,7 @@ def _bring_to_end(generation: InquiryAiGeneration) -> InquiryAiGeneration:
     try:
         with translation.override(generation.language or settings.LANGUAGE_CODE):
             _finish(run, _work(run))
-    except Stopped:
+    except AnalysisStopped:
         log.info("analysis_stopped", generation=generation.pk)
     except Failure as failure:
         _fail(run, failure.code, failure.detail)
@@ -73,7 +79,7 @@ def _bring_to_end(generation: InquiryAiGeneration) -> InquiryAiGeneration:
     return generation
 
 
-def _work(run: Run) -> Answer:
+def _work(run: Run) -> ProviderAnswer:
     """Every known way to fail as one ``Failure``."""
     try:
         _require_still_allowed(run.generation)
@@ -134,12 +140,12 @@ def _keep(generation: InquiryAiGeneration, found: Extract) -> None:
     rows.update(page_count=len(found.pages))
 
 
-def _answer(run: Run, path: Path, pages: dict[int, str]) -> Answer:
+def _answer(run: Run, path: Path, pages: dict[int, str]) -> ProviderAnswer:
     with translation.override(run.generation.language):
         words = answer_words()
         composer = Composer(indexed(pages), words)
         run.note(Step.ASKING, READ)
-        answer = Answer(composer)
+        answer = ProviderAnswer(composer)
         for count in answered(run, answer, path, pages):
             share = (ASKED - READ) * count // (count + 25)
             run.note(Step.ASKING, READ + share, composer.body)
@@ -147,7 +153,7 @@ def _answer(run: Run, path: Path, pages: dict[int, str]) -> Answer:
         return answer
 
 
-def _finish(run: Run, answer: Answer) -> None:
+def _finish(run: Run, answer: ProviderAnswer) -> None:
     composer = answer.composer
     content = with_sources(composer.body, composer.citations, composer.words)
     with transaction.atomic():
@@ -187,7 +193,7 @@ def _fail(run: Run, code: str, detail: str = "") -> None:
             _end(row, State.FAILED)
             event = record(row, "analysis.failed", by=None, after={"failure": code})
             analysis_ended.send(InquiryAiGeneration, generation=row, event=event)
-    except Stopped:
+    except AnalysisStopped:
         log.info("analysis_stopped", generation=run.generation.pk)
 
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from aianalyzer.policies.answer_lines import MAX_LINE, Line, read_line
+from aianalyzer.policies.answer_lines import MAX_LINE, AnswerLine, read_line
 from aianalyzer.policies.offline_process import OUT_OF_MEMORY
 from aianalyzer.services.run_state import Failure
 
@@ -24,7 +24,7 @@ LONGEST = MAX_LINE * 12  # a character may be twelve bytes of JSON
 
 def offline_lines(
     pages: Mapping[int, str], *, seconds: int = SECONDS, memory: int = MEMORY
-) -> Iterator[Line]:
+) -> Iterator[AnswerLine]:
     """Facts, summary and questions about a document, as they are found.
 
     seconds: of time and of work, each; memory: bytes of address space. Raises Failure ``limits``

@@ -18,7 +18,7 @@ from aianalyzer.services.run_state import Failure, Run
 from core.files.uploaded import extension_of
 from core.integrations import upstreams
 from core.integrations.chat import Chat
-from core.text.cleaning import legible
+from core.text.cleaning import strip_invisible
 from core.text.markdown_html import defused
 
 Provider = InquiryAiGeneration.Provider
@@ -30,7 +30,7 @@ Pages = Mapping[int, str]
 
 
 @dataclass
-class Answer:
+class ProviderAnswer:
     """An answer while it grows: its text, and its tokens where the model tells them."""
 
     composer: Composer
@@ -38,7 +38,9 @@ class Answer:
     tokens_out: int | None = None
 
 
-def answered(run: Run, answer: Answer, path: Path, pages: Pages) -> Iterator[int]:
+def answered(
+    run: Run, answer: ProviderAnswer, path: Path, pages: Pages
+) -> Iterator[int]:
     """Fill the answer; yields the number of lines so far, as it grows.
 
     Raises Failure, UpstreamError, NotInstalled, Stopped.
@@ -52,13 +54,13 @@ def answered(run: Run, answer: Answer, path: Path, pages: Pages) -> Iterator[int
         yield from _by_rules(answer, pages)
 
 
-def _by_rules(answer: Answer, pages: Pages) -> Iterator[int]:
+def _by_rules(answer: ProviderAnswer, pages: Pages) -> Iterator[int]:
     for count, line in enumerate(offline_lines(pages), 1):
         answer.composer.add(line)
         yield count
 
 
-def _by_chat(run: Run, answer: Answer, pages: Pages) -> Iterator[int]:
+def _by_chat(run: Run, answer: ProviderAnswer, pages: Pages) -> Iterator[int]:
     """Prompt and answer of this document only; the model has no tools (docs/threats.md#t56)."""
     generation, reader, is_whole = run.generation, LineReader(), False
     prompt = prompt_for(
@@ -101,13 +103,15 @@ def _larger(known: int | None, told: int | None) -> int | None:
     return known if told is None else max(known or 0, told)
 
 
-def _by_estimator(run: Run, answer: Answer, path: Path, pages: Pages) -> Iterator[int]:
+def _by_estimator(
+    run: Run, answer: ProviderAnswer, path: Path, pages: Pages
+) -> Iterator[int]:
     """Free Markdown without sources: we look for the source of each line ourselves."""
     if extension_of(run.generation.file_name) != "pdf":
         raise Failure("only_pdf")
     estimator, content = upstreams.estimator(), path.read_bytes()
     raw = estimator.process_pdf(content, run.generation.model)
-    text = defused(REFERENCE.sub("", legible(raw)))[:60_000]
+    text = defused(REFERENCE.sub("", strip_invisible(raw)))[:60_000]
     known = list(pieces(pages))
     said = statements(text)
     sources = [supported(known, each.text) for each in said]

@@ -18,7 +18,7 @@ ATTEMPTS = 2
 FORGOTTEN = timedelta(minutes=3)
 
 
-def look_after_analyses() -> int:
+def recover_analyses() -> int:
     """Put what a dead worker left back into the queue once, then mark it as failed; returns how
     many were seen."""
     now = timezone.now()

@@ -11,7 +11,7 @@ from aianalyzer.models import InquiryAiGeneration
 from aianalyzer.permissions import require_steering
 from aianalyzer.policies.prompts import LANGUAGES, VERSION
 from aianalyzer.queries.confidentiality import class_so_far, stricter
-from aianalyzer.queries.models_on_offer import Choice, choice_of, require_allowed
+from aianalyzer.queries.models_on_offer import ModelChoice, choice_of, require_allowed
 from aianalyzer.services.execution import analyse
 from core.accounts.models import Role, User
 from core.accounts.permissions import require
@@ -109,7 +109,7 @@ def _stored(by: User, name: str, content: IO[bytes]) -> StoredFile:
     return store(name, content, limit, folder=FOLDER, types=READ)
 
 
-def _require_room(by: User, choice: Choice) -> None:
+def _require_room(by: User, choice: ModelChoice) -> None:
     """Refuse too many at once, and too many paid ones in a day (docs/threats.md#t59).
 
     The person's row is locked, so that two requests cannot both take the last place.

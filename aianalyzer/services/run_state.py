@@ -16,7 +16,7 @@ NOTE_SECONDS = 0.3
 MAX_LIVE = 60_000  # characters of an unfinished answer that are written again and again
 
 
-class Stopped(Exception):  # noqa: N818 - not an error
+class AnalysisStopped(Exception):  # noqa: N818 - not an error
     """Somebody cancelled it, or another run took over: nothing more may be written."""
 
 
@@ -75,18 +75,18 @@ class Run:
         if content is not None and len(content) <= MAX_LIVE:
             news["content"] = content
         if not self._own().update(**news):
-            raise Stopped
+            raise AnalysisStopped
 
     def check(self) -> None:
         """Raise Stopped when it was cancelled; writes nothing."""
         if not self._own().exists():
-            raise Stopped
+            raise AnalysisStopped
 
     def locked(self) -> InquiryAiGeneration:
         """The row, locked, in the caller's transaction; raises Stopped."""
         row = self._own().select_for_update().first()
         if row is None:
-            raise Stopped
+            raise AnalysisStopped
         return row
 
     def _own(self) -> GenerationQuerySet:

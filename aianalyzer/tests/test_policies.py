@@ -5,7 +5,12 @@ import time
 
 import pytest
 
-from aianalyzer.policies.answer_lines import MAX_LINES, Line, LineReader, read_line
+from aianalyzer.policies.answer_lines import (
+    MAX_LINES,
+    AnswerLine,
+    LineReader,
+    read_line,
+)
 from aianalyzer.policies.citations import (
     Citation,
     checked,
@@ -226,7 +231,7 @@ def test_a_line_is_cleaned() -> None:
         "quote": "q" * 999,
     }
     line = read_line(json.dumps(raw))
-    assert line == Line("point", "ab c d", "", 0, "q" * 400)
+    assert line == AnswerLine("point", "ab c d", "", 0, "q" * 400)
     assert read_line('{"kind": "fact", "text": "x", "page": 3},').page == 3  # type: ignore[union-attr]
 
 
@@ -258,7 +263,7 @@ def test_a_flood_without_line_ends_is_bounded() -> None:
 # --- Composing -------------------------------------------------------------------
 
 
-def composed(*lines: Line) -> Composer:
+def composed(*lines: AnswerLine) -> Composer:
     composer = Composer(indexed(SOURCE), WORDS)
     for line in lines:
         composer.add(line)
@@ -267,11 +272,11 @@ def composed(*lines: Line) -> Composer:
 
 def test_an_answer_has_headings_numbers_and_sources() -> None:
     composer = composed(
-        Line("fact", "3,2 kA", "current", 2, "3,2 kA"),
-        Line("fact", "9 kA", "current", 2, "9 kA"),
-        Line("point", "Tegangan 400 V.", "", 1, "Tegangan sistem 400 V"),
-        Line("question", "ip", "ip"),
-        Line("question", "Siapa?"),
+        AnswerLine("fact", "3,2 kA", "current", 2, "3,2 kA"),
+        AnswerLine("fact", "9 kA", "current", 2, "9 kA"),
+        AnswerLine("point", "Tegangan 400 V.", "", 1, "Tegangan sistem 400 V"),
+        AnswerLine("question", "ip", "ip"),
+        AnswerLine("question", "Siapa?"),
     )
     content = with_sources(composer.body, composer.citations, WORDS)
     assert content == (

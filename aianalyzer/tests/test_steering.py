@@ -14,12 +14,12 @@ from django_tasks_db.models import DBTaskResult
 from aianalyzer.models import InquiryAiGeneration
 from aianalyzer.services import (
     cancel_analysis,
-    look_after_analyses,
     record_generation,
+    recover_analyses,
     retry_analysis,
     run_analysis,
 )
-from aianalyzer.services.run_state import Run, Stopped, claim
+from aianalyzer.services.run_state import AnalysisStopped, Run, claim
 from aianalyzer.tests.conftest import Start, kinds, refusal, worked
 from core.accounts.models import User
 from core.errors import DomainError
@@ -92,9 +92,9 @@ def test_a_retry_begins_from_nothing_and_an_old_worker_can_write_no_more(
     assert old is not None
     cancel_analysis(generation_id=row.pk, by=agus)
     retry_analysis(generation_id=row.pk, by=agus)
-    with pytest.raises(Stopped):
+    with pytest.raises(AnalysisStopped):
         Run(old).note("asking", 50, "forged")
-    with pytest.raises(Stopped):
+    with pytest.raises(AnalysisStopped):
         Run(old).check()
     assert worked(row).state == "done"
     assert "forged" not in row.content
@@ -138,17 +138,17 @@ def test_a_dead_worker_is_seen_the_work_done_once_more_then_given_up(
 ) -> None:
     row = start()
     dead = claim(row.pk)
-    assert look_after_analyses() == 0  # its lease still holds
+    assert recover_analyses() == 0  # its lease still holds
     late(row)
-    assert look_after_analyses() == 1
+    assert recover_analyses() == 1
     row.refresh_from_db()
     assert row.state == "queued"
     assert DBTaskResult.objects.count() == 2
-    with pytest.raises(Stopped):
+    with pytest.raises(AnalysisStopped):
         Run(dead).note("asking", 3)  # type: ignore[arg-type]
     claim(row.pk)
     late(row)
-    look_after_analyses()
+    recover_analyses()
     row.refresh_from_db()
     assert (row.state, row.failure) == ("failed", "interrupted")
     assert kinds(row)[1:] == ["analysis.requeued", "analysis.failed"]
@@ -158,12 +158,12 @@ def test_a_dead_worker_is_seen_the_work_done_once_more_then_given_up(
 def test_a_lost_task_is_asked_for_again(start: Start) -> None:
     row = start()
     DBTaskResult.objects.all().delete()
-    assert look_after_analyses() == 0
+    assert recover_analyses() == 0
     old = timezone.now() - timedelta(minutes=10)
     InquiryAiGeneration.objects.filter(pk=row.pk).update(updated_at=old)
-    assert look_after_analyses() == 1
+    assert recover_analyses() == 1
     assert DBTaskResult.objects.count() == 1
-    assert look_after_analyses() == 0
+    assert recover_analyses() == 0
 
 
 @pytest.mark.django_db(transaction=True)

@@ -12,7 +12,7 @@ from django_tasks_db.models import DBTaskResult
 
 from aianalyzer.models import InquiryAiGeneration
 from aianalyzer.queries.turns import next_in_turn
-from aianalyzer.services import cancel_analysis, execution, look_after_analyses
+from aianalyzer.services import cancel_analysis, execution, recover_analyses
 from aianalyzer.services.run_state import claim_next
 from aianalyzer.tests.conftest import Start
 from core.accounts.models import User
@@ -119,7 +119,7 @@ def test_what_a_killed_worker_had_is_taken_again(
     start(by=rina)
     past = timezone.now() - timedelta(seconds=1)
     InquiryAiGeneration.objects.filter(pk=lost.pk).update(lease_until=past)
-    look_after_analyses()
+    recover_analyses()
     work()
     assert sorted(began) == sorted([agus.name, agus.name, rina.name])
     assert began[0] == rina.name

@@ -10,7 +10,7 @@ from core.accounts.models import Role, User, UserRole
 from core.approvals.policies import (
     EVERYONE,
     Outcome,
-    Step,
+    RuleStep,
     Vote,
     lacks_second_person,
     missing,
@@ -44,12 +44,12 @@ class Ballot:
     @property
     def outcome(self) -> Outcome:
         """The outcome: everyone who is asked must agree, one no ends it."""
-        return outcome([Step(EVERYONE, self.asked)], votes(self.cast))
+        return outcome([RuleStep(EVERYONE, self.asked)], votes(self.cast))
 
     @property
     def missing(self) -> frozenset[int]:
         """Auth server ids of those who have not decided; nobody once it is settled."""
-        return missing([Step(EVERYONE, self.asked)], votes(self.cast))
+        return missing([RuleStep(EVERYONE, self.asked)], votes(self.cast))
 
 
 def ballot_of(approval: BomApproval) -> Ballot:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from bom.models import BomApproval, BomRevision
-from bom.policies import Change, Line, Node, difference, lines
+from bom.policies import ContentLine, LineChange, Node, difference, lines
 from core.approvals.models import Status
 from core.integrations import upstreams
 from core.integrations.ppic import Item
@@ -17,17 +17,17 @@ Items = Mapping[int, Item]
 
 
 @dataclass(frozen=True, slots=True)
-class Parts:
+class PartNames:
     """Names and prices (IDR) as PPIC last told them."""
 
     items: Items
     prices: Prices
 
 
-def parts() -> Parts:
+def parts() -> PartNames:
     """One reading each; from memory except when the cache is cold."""
     items, prices = upstreams.ppic().items(), upstreams.ppic().inventory()
-    return Parts(items.value, prices.value)
+    return PartNames(items.value, prices.value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +45,12 @@ class TreeLine:
     cost: Decimal | None
 
 
-def tree(content: Node, known: Parts) -> list[TreeLine]:
+def tree(content: Node, known: PartNames) -> list[TreeLine]:
     """The whole tree from top to bottom with names and prices."""
     return [_tree_line(line, known) for line in lines(content)]
 
 
-def _tree_line(line: Line, known: Parts) -> TreeLine:
+def _tree_line(line: ContentLine, known: PartNames) -> TreeLine:
     item = known.items.get(line.item) if line.item is not None else None
     price = known.prices.get(line.item) if line.item is not None else None
     return TreeLine(
@@ -81,7 +81,7 @@ def cost_of(rows: Sequence[TreeLine]) -> Decimal:
 class Row:
     """One part in both contents; ``effect`` is the cost of the difference in IDR."""
 
-    change: Change
+    change: LineChange
     number: str
     name: str
     description: str
@@ -117,7 +117,7 @@ class Comparison:
         return {"rows": rows[:SHOWN_ROWS], "hidden_rows": hidden, "only": only}
 
 
-def compared(before: Node, after: Node, known: Parts) -> Comparison:
+def compared(before: Node, after: Node, known: PartNames) -> Comparison:
     """Differences between two contents."""
     rows = [_row(change, known) for change in difference(before, after)]
     counts = dict.fromkeys(KINDS, 0)
@@ -132,7 +132,7 @@ def compared(before: Node, after: Node, known: Parts) -> Comparison:
     )
 
 
-def _row(change: Change, known: Parts) -> Row:
+def _row(change: LineChange, known: PartNames) -> Row:
     item, price = known.items.get(change.item), known.prices.get(change.item)
     return Row(
         change=change,

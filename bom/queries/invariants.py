@@ -15,7 +15,7 @@ from django.db.models import Count, F, Q
 from bom.models import BomApproval, BomApprovalPic, BomDecision, BomRevision
 from bom.policies import content_digest
 from core.approvals.models import Status
-from core.approvals.policies import EVERYONE, Step, Vote, outcome
+from core.approvals.policies import EVERYONE, RuleStep, Vote, outcome
 from core.ledger.models import Delivery, DeliveryAttempt, Event
 
 LABEL = BomApproval._meta.label
@@ -109,7 +109,7 @@ def _apply(state: dict[str, Any], row: dict[str, Any]) -> None:
 
 def _summed(state: dict[str, Any]) -> tuple[int, str, int]:
     votes = [Vote(person, 0, status) for person, status in state["votes"].items()]
-    found = outcome([Step(EVERYONE, frozenset(state["pics"]))], votes)
+    found = outcome([RuleStep(EVERYONE, frozenset(state["pics"]))], votes)
     return state.get("revision", 0), state.get("digest", ""), found.status
 
 

@@ -7,7 +7,7 @@ from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import gettext as _
 
 from bom.models import BomApproval, BomApprovalPic, BomDecision
-from bom.queries.people import Face, faces
+from bom.queries.people import PersonRef, people_by_id
 from core.accounts.models import User
 from core.approvals.models import Status
 from core.db.paging import in_order
@@ -65,7 +65,7 @@ class BomLine:
     asked: int
     given: int
     refused: int
-    missing: list[Face]
+    missing: list[PersonRef]
     is_mine: bool
     delivery: str
 
@@ -75,7 +75,7 @@ def bom_lines(ids: Sequence[int], user: User) -> list[BomLine]:
     rows = in_order(with_snapshot(BomApproval.objects.filter(pk__in=ids)), ids)
     asked, votes = _asked(ids), _votes(ids)
     waiting = _missing(rows, asked, votes)
-    names = faces(person for people in waiting.values() for person in people)
+    names = people_by_id(person for people in waiting.values() for person in people)
     jobs = job_names()
     # Once and not for each row: Django looks a word up anew each time.
     sources = {key: str(label) for key, label in BomApproval.Source.choices}
@@ -110,7 +110,7 @@ def bom_lines(ids: Sequence[int], user: User) -> list[BomLine]:
     ]
 
 
-def _first(missing: Sequence[Face]) -> str:
+def _first(missing: Sequence[PersonRef]) -> str:
     """Three names, and how many more."""
     more = f" +{len(missing) - NAMED}" if len(missing) > NAMED else ""
     return ", ".join(str(face) for face in missing[:NAMED]) + more

@@ -8,7 +8,7 @@ from core.integrations import upstreams
 
 
 @dataclass(frozen=True, slots=True)
-class Face:
+class PersonRef:
     """A person on a page: name, initials, department."""
 
     ext_id: int
@@ -25,13 +25,13 @@ class Face:
         return "".join(word[0] for word in (words[:1] + words[1:][-1:])).upper()
 
 
-def faces(ext_ids: Iterable[int]) -> dict[int, Face]:
+def people_by_id(ext_ids: Iterable[int]) -> dict[int, PersonRef]:
     """A face for every id; the directory is asked only for those who never logged in."""
     wanted = frozenset(ext_ids)
     columns = ("ext_id", "name", "username", "department_name")
     rows = User.objects.filter(ext_id__in=wanted).values_list(*columns)
     found = {
-        ext_id: Face(ext_id, name or username, department)
+        ext_id: PersonRef(ext_id, name or username, department)
         for ext_id, name, username, department in rows
         if ext_id is not None
     }
@@ -39,10 +39,10 @@ def faces(ext_ids: Iterable[int]) -> dict[int, Face]:
     return found | _strangers(missing) if missing else found
 
 
-def _strangers(ext_ids: frozenset[int]) -> dict[int, Face]:
+def _strangers(ext_ids: frozenset[int]) -> dict[int, PersonRef]:
     directory = upstreams.people().value
     return {
-        key: Face(key, directory[key].name if key in directory else f"#{key}")
+        key: PersonRef(key, directory[key].name if key in directory else f"#{key}")
         for key in ext_ids
     }
 
@@ -56,8 +56,10 @@ def strangers(ext_ids: Iterable[int]) -> frozenset[int]:
     return missing - directory.keys() if directory else frozenset()
 
 
-def everybody() -> list[Face]:
+def everybody() -> list[PersonRef]:
     """The whole directory by name, to choose PICs from; empty when it never answered."""
     rows = upstreams.people().value.values()
-    people = [Face(row.ext_id, row.name, row.department_name or "") for row in rows]
+    people = [
+        PersonRef(row.ext_id, row.name, row.department_name or "") for row in rows
+    ]
     return sorted(people, key=lambda face: face.name.casefold())

@@ -14,7 +14,7 @@ from bom.permissions import may_invite
 from bom.queries.approval import ballot_of, may_decide
 from bom.queries.comparison import (
     Comparison,
-    Parts,
+    PartNames,
     TreeLine,
     compared,
     cost_of,
@@ -23,7 +23,7 @@ from bom.queries.comparison import (
     tree,
 )
 from bom.queries.listing import job_names
-from bom.queries.people import Face, faces
+from bom.queries.people import PersonRef, people_by_id
 from core.accounts.models import User
 from core.accounts.permissions import may
 from core.approvals.models import Status
@@ -47,7 +47,7 @@ REVISION_OF_KEY = re.compile(r"bom:\d+:rev:(\d+):")
 class Pic:
     """A PIC: a decision on the present revision, or still asked."""
 
-    face: Face
+    face: PersonRef
     decision: BomDecision | None
     may_remove: bool
 
@@ -101,7 +101,7 @@ def bom_record(approval: BomApproval, user: User) -> BomRecord:
     ballot = ballot_of(approval)
     asked, given = ballot.asked, ballot.given
     may_invite_here = may_invite(user) and approval.is_pending
-    names = faces(asked)
+    names = people_by_id(asked)
     return BomRecord(
         approval=approval,
         revision=revision,
@@ -133,7 +133,7 @@ def _snapshot(delivery: Delivery) -> Snapshot:
 
 
 def _against(
-    base: BomRevision | None, revision: BomRevision, known: Parts
+    base: BomRevision | None, revision: BomRevision, known: PartNames
 ) -> Comparison | None:
     return compared(base.content, revision.content, known) if base else None
 
@@ -147,7 +147,7 @@ def history(approval: BomApproval) -> list[Entry]:
         ).values_list("number", flat=True)
     )
     named = [person for event in events for person in _people(event)]
-    names = faces(named) if named else {}
+    names = people_by_id(named) if named else {}
     return [_entry(event, overtaken, names) for event in events]
 
 
@@ -157,7 +157,9 @@ def _people(event: Event) -> list[int]:
     return list(both) if is_about_pics else []
 
 
-def _entry(event: Event, overtaken: frozenset[int], names: dict[int, Face]) -> Entry:
+def _entry(
+    event: Event, overtaken: frozenset[int], names: dict[int, PersonRef]
+) -> Entry:
     is_decision = event.kind in {"bom.approved", "bom.rejected"}
     whom = ", ".join(str(names[person]) for person in _people(event))
     return Entry(

@@ -17,7 +17,7 @@ from core.approvals.policies import lacks_second_person
 from core.db.locking import locked_one
 from core.errors import DomainError, invalid
 from core.killpoints import die_at
-from core.ledger.services import owe, record
+from core.ledger.services import create_delivery, record
 
 VERB = {Status.ACCEPTED: "bom.approved", Status.REJECTED: "bom.rejected"}
 MAX_REMARK = 4000
@@ -194,7 +194,7 @@ def snapshot_key(approval: BomApproval) -> str:
 
 def _owe_snapshot(approval: BomApproval, by: User, ballot: Ballot) -> None:
     revision = approval.revisions.get(number=approval.revision)
-    owe(
+    create_delivery(
         approval,
         key=snapshot_key(approval),
         kind="bom.snapshot",

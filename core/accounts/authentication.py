@@ -12,7 +12,7 @@ from rest_framework.request import Request
 
 from core.accounts.models import User
 from core.accounts.queries import user_of_token
-from core.accounts.services import settle_admin
+from core.accounts.services import update_admin_flag
 
 MAX_TOKEN = 8192
 
@@ -43,7 +43,7 @@ class BearerAuthentication(BaseAuthentication):
             raise AuthenticationFailed(
                 _("The token is unknown or has expired. Log in again.")
             )
-        return settle_admin(user), token
+        return update_admin_flag(user), token
 
     def authenticate_header(self, request: Request) -> str:
         """Makes a missing login a 401 and not a 403."""

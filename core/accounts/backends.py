@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from django.views.decorators.debug import sensitive_variables
 
 from core.accounts.models import User
-from core.accounts.services import settle_admin, sign_in
+from core.accounts.services import sign_in, update_admin_flag
 
 
 class AuthServerBackend(BaseBackend):
@@ -30,7 +30,7 @@ class AuthServerBackend(BaseBackend):
     def get_user(self, user_id: int) -> User | None:
         """The person of a session, unless the account was closed."""
         user = User.objects.filter(pk=user_id, is_active=True).first()
-        return settle_admin(user) if user else None
+        return update_admin_flag(user) if user else None
 
     def has_perm(self, user_obj: Any, perm: str, obj: Any = None) -> bool:
         """All staff may look; each admin page says what else is allowed."""

@@ -9,7 +9,7 @@ NEVER, WHEN_ALONE, ALWAYS = "never", "when_alone", "always"
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class RuleStep:
     """The people who may decide at this step (user ids), and the number that is needed."""
 
     mode: str
@@ -33,7 +33,7 @@ class Outcome:
     step: int
 
 
-def outcome(steps: Sequence[Step], votes: Iterable[Vote]) -> Outcome:
+def outcome(steps: Sequence[RuleStep], votes: Iterable[Vote]) -> Outcome:
     """One no ends it; a yes needs every step in order. Nobody to decide never means yes."""
     cast = list(votes)
     if any(vote.status == REJECTED for vote in cast):
@@ -51,14 +51,14 @@ def outcome(steps: Sequence[Step], votes: Iterable[Vote]) -> Outcome:
     return Outcome(ACCEPTED, len(steps) - 1) if steps else Outcome(PENDING, 0)
 
 
-def is_satisfied(step: Step, yes: set[int]) -> bool:
+def is_satisfied(step: RuleStep, yes: set[int]) -> bool:
     """Whether these people's yes is enough for the step."""
     if step.mode == EVERYONE:
         return bool(step.deciders) and step.deciders <= yes
     return bool(yes)
 
 
-def missing(steps: Sequence[Step], votes: Iterable[Vote]) -> frozenset[int]:
+def missing(steps: Sequence[RuleStep], votes: Iterable[Vote]) -> frozenset[int]:
     """The people who may still decide at the open step; nobody once it is settled."""
     cast = list(votes)
     state = outcome(steps, cast)
@@ -84,7 +84,7 @@ class Authors:
     named: frozenset[tuple[int, int]] = frozenset()
 
 
-def four_eyes(step: Step, authors: Authors, rule: str) -> Step:
+def four_eyes(step: RuleStep, authors: Authors, rule: str) -> RuleStep:
     """The step without the people who asked for the content or wrote it.
 
     A requester never decides. A writer decides by the rule: ``never``, ``always``, or
@@ -94,11 +94,11 @@ def four_eyes(step: Step, authors: Authors, rule: str) -> Step:
     able = step.deciders - authors.requesters
     others = able - authors.writers
     if rule == NEVER or (rule == WHEN_ALONE and others):
-        return Step(step.mode, others)
+        return RuleStep(step.mode, others)
     if rule == ALWAYS:
-        return Step(step.mode, able)
+        return RuleStep(step.mode, able)
     ousters = {writer for writer, other in authors.named if other in step.deciders}
-    return Step(step.mode, able - ousters)
+    return RuleStep(step.mode, able - ousters)
 
 
 def lacks_second_person(asked: Collection[int], opener: int | None) -> bool:

@@ -8,7 +8,7 @@ from django.db.models import OuterRef, Subquery
 
 from core.accounts.models import Role, User, UserRole
 from core.approvals.models import ApprovalRule
-from core.approvals.policies import ANY, Step
+from core.approvals.policies import ANY, RuleStep
 
 UNBOUNDED = Decimal(10) ** 20
 
@@ -20,7 +20,7 @@ class Band:
     kind: int
     net_from: Decimal
     net_below: Decimal
-    steps: Sequence[Step]
+    steps: Sequence[RuleStep]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ class RuleBook:
     managers: frozenset[int]
     ext_ids: Mapping[int, int]
 
-    def steps(self, kind: int, net: Decimal) -> list[Step]:
+    def steps(self, kind: int, net: Decimal) -> list[RuleStep]:
         """The steps for a kind of change and its net cost in IDR; the narrowest band wins.
 
         Without any rule, one manager decides.
@@ -40,7 +40,7 @@ class RuleBook:
             b for b in self.bands if b.kind == kind and b.net_from <= net < b.net_below
         ]
         band = min(fitting, key=lambda b: b.net_below - b.net_from, default=None)
-        steps = band.steps if band and band.steps else [Step(ANY, self.managers)]
+        steps = band.steps if band and band.steps else [RuleStep(ANY, self.managers)]
         return list(steps)
 
 
@@ -79,7 +79,7 @@ def _named(rules: Iterable[ApprovalRule]) -> dict[int, int]:
 
 def _band(rule: ApprovalRule, held: Mapping[str, set[int]]) -> Band:
     steps = [
-        Step(
+        RuleStep(
             row.mode,
             frozenset(person.pk for person in row.people.all() if person.is_active)
             | frozenset(held.get(row.role, ())),

@@ -12,7 +12,7 @@ from core.accounts.models import Role, User
 from core.accounts.permissions import require
 from core.approvals.models import ApprovalRule, ApprovalStep
 from core.db.locking import locked
-from core.errors import invalid, nonsense
+from core.errors import from_validation_error, invalid
 from core.ledger.services import record
 
 MAX_STEPS = 10
@@ -105,7 +105,7 @@ def _require_sense(rule: ApprovalRule, steps: Sequence[StepWanted]) -> None:
     try:
         rule.full_clean()
     except ValidationError as error:
-        raise nonsense(error) from None
+        raise from_validation_error(error) from None
     if not 1 <= len(steps) <= MAX_STEPS:
         raise invalid("steps", _("A rule has one step at least, and ten at most."))
     for step in steps:

@@ -12,7 +12,7 @@ SECONDS = 5
 T = TypeVar("T")
 
 
-def remembered(name: str, version: object, compute: Callable[[], T]) -> T:
+def cached_until(name: str, version: object, compute: Callable[[], T]) -> T:
     """The value of ``compute``, kept under a name until ``version`` changes or 5 seconds pass.
 
     ``version`` is anything that changes with the data, such as the last event's id; the seconds

@@ -8,7 +8,7 @@ from django.core.exceptions import EmptyResultSet
 from django.db.models import Model, QuerySet
 from django.utils.translation import gettext as _
 
-from core.db.memoize import remembered
+from core.db.memoize import cached_until
 from core.errors import invalid
 from core.text.ids import as_id
 
@@ -60,7 +60,7 @@ def counted(rows: QuerySet[Any], version: object) -> int:
     seconds cover transactions that commit out of order.
     """
     name = f"count {rows.db} {spelled(rows)}"
-    return remembered(name, version, lambda: int(rows.order_by().count()))
+    return cached_until(name, version, lambda: int(rows.order_by().count()))
 
 
 def sliced_ids(rows: QuerySet[M], page: Page, total: int, key: str = "pk") -> list[int]:

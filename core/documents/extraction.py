@@ -16,15 +16,15 @@ from typing import Any, get_args
 
 from django.utils.translation import gettext as _
 
-from core.documents.model import DEFAULT, EXTENSIONS, Limits, Page, Reason
+from core.documents.model import DEFAULT, EXTENSIONS, DocumentPage, ReaderLimits, Reason
 
 __all__ = [
     "DEFAULT",
     "EXTENSIONS",
+    "DocumentPage",
     "Extract",
     "ExtractionError",
-    "Limits",
-    "Page",
+    "ReaderLimits",
     "extract",
 ]
 
@@ -48,7 +48,7 @@ OnPage = Callable[[int, int], None]
 class Extract:
     """The content of a document. notes: sentences about what could not be read."""
 
-    pages: tuple[Page, ...]
+    pages: tuple[DocumentPage, ...]
     notes: tuple[str, ...]
 
 
@@ -91,7 +91,7 @@ def extract(
     path: Path,
     *,
     extension: str,
-    limits: Limits = DEFAULT,
+    limits: ReaderLimits = DEFAULT,
     on_page: OnPage | None = None,
 ) -> Extract:
     """Read a document in a child process.
@@ -104,7 +104,7 @@ def extract(
 
     Raises ExtractionError; never another error for what is in the file.
     """
-    pages: list[Page] = []
+    pages: list[DocumentPage] = []
     last: dict[str, Any] = {}
     with _child(path, extension, limits) as child:
         for line in _lines(child, limits):
@@ -120,7 +120,7 @@ def extract(
 
 @contextmanager
 def _child(
-    path: Path, extension: str, limits: Limits
+    path: Path, extension: str, limits: ReaderLimits
 ) -> Iterator[subprocess.Popen[bytes]]:
     """A child at work, and none afterwards, nor any of its own children, nor what they wrote."""
     folder = tempfile.mkdtemp(prefix="ems-reading-")
@@ -171,7 +171,9 @@ def _kill(child: subprocess.Popen[bytes]) -> None:
     child.wait()
 
 
-def _lines(child: subprocess.Popen[bytes], limits: Limits) -> Iterator[dict[str, Any]]:
+def _lines(
+    child: subprocess.Popen[bytes], limits: ReaderLimits
+) -> Iterator[dict[str, Any]]:
     """The messages of the child, as long as it keeps to the limits and to its form."""
     assert child.stdout is not None  # noqa: S101 - a pipe, for mypy
     # A sign is at most twelve bytes of JSON; a page has some more around it.
@@ -188,9 +190,9 @@ def _lines(child: subprocess.Popen[bytes], limits: Limits) -> Iterator[dict[str,
         return
 
 
-def _page(found: dict[str, Any]) -> Page:
+def _page(found: dict[str, Any]) -> DocumentPage:
     tables = tuple(tuple(map(tuple, rows)) for rows in found["tables"])
-    return Page(found["number"], found["text"], tables, found["ocr"])
+    return DocumentPage(found["number"], found["text"], tables, found["ocr"])
 
 
 def _require_end(last: dict[str, Any], code: int) -> None:

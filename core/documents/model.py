@@ -13,7 +13,7 @@ EXTENSIONS = TEXT_PAGES + PICTURES
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class DocumentPage:
     """A page, slide or sheet. number: from 1; is_ocr: the text was recognised on a picture."""
 
     number: int
@@ -23,7 +23,7 @@ class Page:
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
+class ReaderLimits:
     """Limits of a reader.
 
     seconds: time on the clock and on the processor, each; then the child is killed.
@@ -38,7 +38,7 @@ class Limits:
     characters: int = 2_000_000
 
 
-DEFAULT = Limits()
+DEFAULT = ReaderLimits()
 
 
 class ReadError(Exception):

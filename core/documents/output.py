@@ -4,16 +4,18 @@ import time
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from core.documents.model import Limits, ReadError, Table
+from core.documents.model import ReaderLimits, ReadError, Table
 
 # Seconds before the end at which a reader stops by itself, with what it has.
 RESERVE = 3
 
 
-class Desk:
+class ReaderOutput:
     """The pages of one document on their way to the parent."""
 
-    def __init__(self, limits: Limits, say: Callable[[dict[str, Any]], None]) -> None:
+    def __init__(
+        self, limits: ReaderLimits, say: Callable[[dict[str, Any]], None]
+    ) -> None:
         self.limits = limits
         self.notes: list[dict[str, Any]] = []
         self._say = say

@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from core.documents import landlock, sandboxing
-from core.documents.model import PICTURES, Limits, ReadError
-from core.documents.output import Desk
+from core.documents.model import PICTURES, ReaderLimits, ReadError
+from core.documents.output import ReaderOutput
 
 READERS = {
     "pdf": "pdf",
@@ -35,7 +35,7 @@ LARGEST_TEMPORARY_FILE = 256 << 20
 
 
 def confine(
-    limits: Limits, extension: str, path: Path, folder: Path | None = None
+    limits: ReaderLimits, extension: str, path: Path, folder: Path | None = None
 ) -> None:
     """Limit memory, time, files and network of this process and of those that it starts.
 
@@ -56,7 +56,7 @@ def confine(
     signal.alarm(limits.seconds + 1)
 
 
-def read(path: Path, extension: str, desk: Desk) -> None:
+def read(path: Path, extension: str, desk: ReaderOutput) -> None:
     """Hand the pages of a document to the desk; raises ReadError."""
     if extension not in READERS:
         raise ReadError("unsupported")
@@ -88,12 +88,12 @@ def say(line: dict[str, Any]) -> None:
 def main() -> None:
     """Read what is asked; every end of it is a line."""
     asked = json.loads(sys.stdin.readline())
-    limits = Limits(**asked["limits"])
+    limits = ReaderLimits(**asked["limits"])
     folder = Path(asked["folder"]) if asked.get("folder") else None
     # Also of tesseract, whose pictures and words lie there for a moment.
     tempfile.tempdir = str(folder) if folder else None
     confine(limits, asked["extension"], Path(asked["path"]), folder)
-    desk = Desk(limits, say)
+    desk = ReaderOutput(limits, say)
     try:
         read(Path(asked["path"]), asked["extension"], desk)
     except ReadError as error:

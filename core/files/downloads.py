@@ -19,12 +19,12 @@ AWAY_SECONDS = 30
 RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})", re.ASCII)
 
 
-class Asked(Protocol):
+class DownloadRequest(Protocol):
     """A request of Django or of DRF."""
 
     @property
     def headers(self) -> "Headers":
-        """The request headers."""
+        """By name; Django and DRF give the same kind."""
 
 
 class Headers(Protocol):
@@ -45,7 +45,7 @@ class Served:
     is_inline: bool = False
 
 
-def serve(request: Asked, file: Served) -> HttpResponseBase:
+def serve(request: DownloadRequest, file: Served) -> HttpResponseBase:
     """A stored file, or the part of it that the request asks for (docs/threats.md#t37).
 
     Raises DomainError ``not_found`` when the store does not have it, ``unavailable`` when it does
@@ -78,13 +78,13 @@ def serve(request: Asked, file: Served) -> HttpResponseBase:
     return _dressed(response, file, tag)
 
 
-def asks_for_all(request: Asked) -> bool:
+def asks_for_all(request: DownloadRequest) -> bool:
     """Whether a whole file is asked for: no part of it, and not only whether it is another one."""
     given = request.headers
     return not (given.get("Range", "") or given.get("If-None-Match", ""))
 
 
-def _part(request: Asked, size: int, tag: str) -> tuple[int, int, int]:
+def _part(request: DownloadRequest, size: int, tag: str) -> tuple[int, int, int]:
     """First byte, number of bytes, status: 200 all of it, 206 a part, 416 outside of it."""
     found = RANGE.fullmatch(request.headers.get("Range", "").strip())
     if_range = request.headers.get("If-Range", "")

@@ -101,7 +101,7 @@ def _sync_folder(folder: Path) -> None:
         os.close(number)
 
 
-class Store(Protocol):
+class FileStore(Protocol):
     """Methods of our storages beyond Django's storage API."""
 
     def incoming(self) -> Incoming:
@@ -114,9 +114,9 @@ class Store(Protocol):
         """Remove what killed uploads left behind; returns how many."""
 
 
-def store_of_files() -> Store:
+def store_of_files() -> FileStore:
     """The default storage, as one of ours."""
-    return cast("Store", default_storage)
+    return cast("FileStore", default_storage)
 
 
 class DurableStorage(FileSystemStorage):

@@ -4,7 +4,7 @@ import base64
 
 from core.integrations import decoding
 from core.integrations.errors import Reason, UpstreamError
-from core.integrations.http import Answer, Client
+from core.integrations.http import Client, UpstreamAnswer
 
 OPTION = 1
 RESULT_CAP = 2 * 1024 * 1024
@@ -39,7 +39,7 @@ class Estimator:
         return result
 
     @staticmethod
-    def _result(answer: Answer) -> str:
+    def _result(answer: UpstreamAnswer) -> str:
         try:
             row = decoding.as_row(decoding.load_json(answer.body))
             results = decoding.rows_of(row.get("results"))

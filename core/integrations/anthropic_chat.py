@@ -3,14 +3,14 @@
 from collections.abc import Iterator
 from typing import Any
 
-from core.integrations.chat import MAX_TOKENS, Guard, Piece, client_of, library
-from core.integrations.limits import Limits
+from core.integrations.chat import MAX_TOKENS, AnswerPiece, Guard, client_of, library
+from core.integrations.limits import UpstreamLimits
 
 
 class AnthropicChat:
     """url: AI_ANTHROPIC_URL; key: AI_ANTHROPIC_KEY."""
 
-    def __init__(self, url: str, key: str, limits: Limits) -> None:
+    def __init__(self, url: str, key: str, limits: UpstreamLimits) -> None:
         self.guard = Guard("Anthropic", limits)
         self._url, self._key = url, key
         self._client: Any = None
@@ -20,7 +20,7 @@ class AnthropicChat:
         if self._client is not None:
             self._client.close()
 
-    def ask(self, *, model: str, system: str, user: str) -> Iterator[Piece]:
+    def ask(self, *, model: str, system: str, user: str) -> Iterator[AnswerPiece]:
         """The answer in pieces as it is made."""
         anthropic = library("anthropic")
         if self._client is None:
@@ -29,7 +29,7 @@ class AnthropicChat:
             )
         yield from self.guard.run(anthropic, lambda: self._stream(model, system, user))
 
-    def _stream(self, model: str, system: str, user: str) -> Iterator[Piece]:
+    def _stream(self, model: str, system: str, user: str) -> Iterator[AnswerPiece]:
         stream = self._client.messages.create(
             model=model,
             max_tokens=MAX_TOKENS,
@@ -42,7 +42,7 @@ class AnthropicChat:
                 yield _piece(event)
 
 
-def _piece(event: Any) -> Piece:
+def _piece(event: Any) -> AnswerPiece:
     """A text comes in ``content_block_delta``; counts at the start and at the end, the end once."""
     delta = getattr(event, "delta", None)
     text = getattr(delta, "text", None) if event.type == "content_block_delta" else None
@@ -50,7 +50,7 @@ def _piece(event: Any) -> Piece:
     usage = getattr(event, "usage", None) or getattr(
         getattr(event, "message", None), "usage", None
     )
-    return Piece(
+    return AnswerPiece(
         text if isinstance(text, str) else "",
         _count(usage, "input_tokens"),
         _count(usage, "output_tokens"),

@@ -18,9 +18,9 @@ from core.integrations.errors import (
     UpstreamError,
     WrongCredentials,
 )
-from core.integrations.http import Answer, Client
+from core.integrations.http import Client, UpstreamAnswer
 from core.integrations.limits import Freshness
-from core.integrations.persistent_cache import Store
+from core.integrations.persistent_cache import CacheStore
 from core.integrations.tokens import Login
 
 EMPTY: Mapping[int, Any] = MappingProxyType({})
@@ -104,7 +104,7 @@ class AuthServer:
         freshness: Freshness,
         *,
         key: str = "",
-        store: Store | None = None,
+        store: CacheStore | None = None,
         clock: Callable[[], float] = time.time,
     ) -> None:
         self.clients = (login, directory)
@@ -152,9 +152,9 @@ class AuthServer:
         except TypeError:
             # A lone surrogate: no such text can be anybody's password.
             return WrongCredentials("The user name or the password is wrong.")
-        return self._judge(answer) if isinstance(answer, Answer) else answer
+        return self._judge(answer) if isinstance(answer, UpstreamAnswer) else answer
 
-    def _judge(self, answer: Answer) -> Login | Exception:
+    def _judge(self, answer: UpstreamAnswer) -> Login | Exception:
         if answer.status in WRONG:
             return WrongCredentials("The user name or the password is wrong.")
         if answer.status not in GOOD:

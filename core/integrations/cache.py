@@ -21,7 +21,7 @@ from core.integrations.decoding import Parsed
 from core.integrations.errors import Reason, UpstreamError
 from core.integrations.http import Client, run_before_call
 from core.integrations.limits import Freshness
-from core.integrations.persistent_cache import NoStore, Store, Stored
+from core.integrations.persistent_cache import CacheStore, NoStore, Stored
 from core.integrations.read_tracking import RECENT, Trouble, as_moment, note
 
 T = TypeVar("T")
@@ -126,7 +126,7 @@ class Cached(Generic[T]):
     def __init__(
         self,
         source: Source[T],
-        store: Store | None = None,
+        store: CacheStore | None = None,
         *,
         clock: Callable[[], float] = time.time,
         is_watched: bool = True,

@@ -15,7 +15,7 @@ from typing import Any, Protocol
 from core.integrations.breaker import Breaker, Bulkhead
 from core.integrations.errors import SENTENCES, Reason, UpstreamError
 from core.integrations.http import run_before_call
-from core.integrations.limits import Limits
+from core.integrations.limits import UpstreamLimits
 
 CHARACTERS = 200_000
 MAX_TOKENS = 8_000
@@ -26,7 +26,7 @@ SERVER_ERROR = 500
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class AnswerPiece:
     """A part of an answer. tokens_in, tokens_out: what was counted so far, when it is told.
 
     is_whole: at the end, whether the model ended by itself and was not cut off.
@@ -45,7 +45,7 @@ class NotInstalled(Exception):  # noqa: N818 - a state of this installation
 class Chat(Protocol):
     """An outside model that can be asked one question."""
 
-    def ask(self, *, model: str, system: str, user: str) -> Iterator[Piece]:
+    def ask(self, *, model: str, system: str, user: str) -> Iterator[AnswerPiece]:
         """The answer in pieces as it is made.
 
         Raises UpstreamError, NotInstalled, or SocketInTransaction.
@@ -72,13 +72,15 @@ class Guard:
     name: for people; limits: its row of the table.
     """
 
-    def __init__(self, name: str, limits: Limits) -> None:
+    def __init__(self, name: str, limits: UpstreamLimits) -> None:
         self.name = name
         self.limits = limits
         self.breaker = Breaker(limits.breaker, time.monotonic)
         self._bulkhead = Bulkhead(limits.concurrency)
 
-    def run(self, library: Any, ask: Callable[[], Iterator[Piece]]) -> Iterator[Piece]:
+    def run(
+        self, library: Any, ask: Callable[[], Iterator[AnswerPiece]]
+    ) -> Iterator[AnswerPiece]:
         """The pieces that ``ask`` yields, as long as they keep to the limits."""
         run_before_call(self.name)
         with self._bulkhead.place(self.limits.queue) as has_place:
@@ -100,8 +102,8 @@ class Guard:
         return self.error(Reason.OPEN)
 
     def _pieces(
-        self, library: Any, ask: Callable[[], Iterator[Piece]]
-    ) -> Generator[Piece, None, UpstreamError | None]:
+        self, library: Any, ask: Callable[[], Iterator[AnswerPiece]]
+    ) -> Generator[AnswerPiece, None, UpstreamError | None]:
         """Yields what comes; returns the error, if any, made outside of the clients' own frames."""
         ends, size = time.monotonic() + self.limits.total, 0
         try:
@@ -135,7 +137,9 @@ class Guard:
         )
 
 
-def client_of(library: Any, kind: str, url: str, key: str, limits: Limits) -> Any:
+def client_of(
+    library: Any, kind: str, url: str, key: str, limits: UpstreamLimits
+) -> Any:
     """The official client: our times, no proxy of the environment, no redirect, one retry."""
     bare = library.DefaultHttpxClient(
         trust_env=False,

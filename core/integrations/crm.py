@@ -10,7 +10,7 @@ from core.integrations import decoding
 from core.integrations.cache import Cached, Reading, Source
 from core.integrations.http import Client
 from core.integrations.limits import Freshness
-from core.integrations.persistent_cache import Store
+from core.integrations.persistent_cache import CacheStore
 
 T = TypeVar("T")
 EMPTY: Mapping[int, Any] = MappingProxyType({})
@@ -114,7 +114,7 @@ class Crm:
         inquiries: Client,
         freshness: Freshness,
         *,
-        store: Store | None = None,
+        store: CacheStore | None = None,
         clock: Callable[[], float] = time.time,
     ) -> None:
         self.clients = (main, inquiries)

@@ -29,11 +29,11 @@ BOM = b"\xef\xbb\xbf"
 SURROGATE = re.compile("[\ud800-\udfff\x00]")
 
 
-class Nonsense(ValueError):  # noqa: N818 - a verdict on their data
+class UnreadableAnswer(ValueError):  # noqa: N818 - a verdict on their data
     """A value is not what it should be."""
 
 
-class TooDeep(Nonsense):
+class TooDeep(UnreadableAnswer):
     """Nested deeper than anything real; perhaps it contains itself."""
 
 
@@ -71,7 +71,7 @@ def _scrub(value: Any) -> Any:
 
 
 def _refuse(constant: str) -> Any:
-    raise Nonsense(f"{constant} is not JSON")
+    raise UnreadableAnswer(f"{constant} is not JSON")
 
 
 def _load_leniently(body: bytes, **options: Any) -> Any:
@@ -89,7 +89,7 @@ def load_json(body: bytes) -> Any:
     """
     body = body.removeprefix(BOM)
     if body.count(b"{") + body.count(b"[") > MAX_CONTAINERS:
-        raise Nonsense("too many parts")
+        raise UnreadableAnswer("too many parts")
     try:
         value = orjson.loads(body)
     except orjson.JSONDecodeError as error:
@@ -115,7 +115,7 @@ def rows_of(value: Any, *envelopes: str) -> list[Any]:
     if isinstance(value, dict):
         value = next((value[name] for name in envelopes if name in value), None)
     if not isinstance(value, list):
-        raise Nonsense("a list was expected")
+        raise UnreadableAnswer("a list was expected")
     return value
 
 
@@ -141,21 +141,21 @@ def index(
     """
     good, set_aside = several(rows, make)
     if set_aside and not good:
-        raise Nonsense("not one row is right")
+        raise UnreadableAnswer("not one row is right")
     return Parsed({key(each): each for each in good}, len(good), set_aside)
 
 
 def as_row(value: Any) -> Row:
     """The JSON object; ValueError if it is none."""
     if not isinstance(value, dict):
-        raise Nonsense("an object was expected")
+        raise UnreadableAnswer("an object was expected")
     return value
 
 
 def must(row: Row, name: str) -> Any:
     """The member, which may be null but not absent: absent means a changed shape."""
     if name not in row:
-        raise Nonsense(f"{name} is missing")
+        raise UnreadableAnswer(f"{name} is missing")
     return row[name]
 
 
@@ -164,9 +164,9 @@ def ext_id(value: Any) -> int:
     if isinstance(value, str):
         value = as_id(value.strip()[:ID_DIGITS], ID_DIGITS) or 0
     if not isinstance(value, int) or isinstance(value, bool):
-        raise Nonsense("an id is an integer")
+        raise UnreadableAnswer("an id is an integer")
     if not 0 < value <= LARGEST_ID:
-        raise Nonsense("an id is positive and fits 63 bits")
+        raise UnreadableAnswer("an id is positive and fits 63 bits")
     return value
 
 
@@ -182,7 +182,7 @@ def text(value: Any, cap: int = TEXT_CAP) -> str:
     if isinstance(value, int | float | Decimal) and not isinstance(value, bool):
         value = str(value)
     if not isinstance(value, str):
-        raise Nonsense("a text was expected")
+        raise UnreadableAnswer("a text was expected")
     return SURROGATE.sub("", value).strip()[:cap]
 
 
@@ -195,7 +195,7 @@ def required_text(value: Any) -> str:
     """The same, where nothing is not enough."""
     found = text(value)
     if not found:
-        raise Nonsense("a text is empty")
+        raise UnreadableAnswer("a text is empty")
     return found
 
 
@@ -204,13 +204,13 @@ def amount_or_none(value: Any) -> Decimal | None:
     if value is None or value == "":
         return None
     if isinstance(value, bool) or not isinstance(value, int | str | Decimal):
-        raise Nonsense("an amount is a number")
+        raise UnreadableAnswer("an amount is a number")
     try:
         amount = Decimal(value)
     except InvalidOperation:
-        raise Nonsense("an amount is a number") from None
+        raise UnreadableAnswer("an amount is a number") from None
     if not amount.is_finite() or not 0 <= amount < LARGEST_AMOUNT:
-        raise Nonsense("an amount is neither negative nor endless")
+        raise UnreadableAnswer("an amount is neither negative nor endless")
     return amount
 
 
@@ -221,9 +221,9 @@ def minutes(value: Any) -> float:
     if value is None:
         return 0.0
     if isinstance(value, bool) or not isinstance(value, int | float):
-        raise Nonsense("minutes are a number")
+        raise UnreadableAnswer("minutes are a number")
     if not math.isfinite(value) or value < 0:
-        raise Nonsense("minutes are neither negative nor endless")
+        raise UnreadableAnswer("minutes are neither negative nor endless")
     return float(value)
 
 

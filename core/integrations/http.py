@@ -24,7 +24,7 @@ from core.integrations import sockets
 from core.integrations.addresses import is_address, is_path
 from core.integrations.breaker import Breaker, BreakerState, Bulkhead, RetryBudget
 from core.integrations.errors import SENTENCES, Reason, UpstreamError
-from core.integrations.limits import KIB, Limits
+from core.integrations.limits import KIB, UpstreamLimits
 from core.integrations.retry_after import parse_retry_after
 from core.integrations.sockets import Budget
 
@@ -60,7 +60,7 @@ def run_before_call(upstream: str) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class UpstreamAnswer:
     """An upstream's answer. body: bytes, decompressed; is_cut: there was more."""
 
     status: int
@@ -73,7 +73,7 @@ class Answer:
 class _Call:
     method: str
     path: str
-    limits: Limits
+    limits: UpstreamLimits
     params: Mapping[str, str] | None = None
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     body: bytes | None = field(default=None, repr=False)
@@ -118,7 +118,7 @@ class Client:
         self,
         name: str,
         base_url: str,
-        limits: Limits,
+        limits: UpstreamLimits,
         *,
         clock: Callable[[], float] = time.monotonic,
         pause: Callable[[float], None] = time.sleep,
@@ -173,9 +173,9 @@ class Client:
         outcome = self._run(
             _Call("GET", path, limits, params, headers or {}, cap=limits.body_cap)
         )
-        if isinstance(outcome, Answer) and outcome.status != HTTPStatus.OK:
+        if isinstance(outcome, UpstreamAnswer) and outcome.status != HTTPStatus.OK:
             return self.refusal(outcome)
-        return outcome.body if isinstance(outcome, Answer) else outcome
+        return outcome.body if isinstance(outcome, UpstreamAnswer) else outcome
 
     def send(
         self,
@@ -184,8 +184,8 @@ class Client:
         *,
         json: Any = None,
         headers: Mapping[str, str] | None = None,
-        limits: Limits | None = None,
-    ) -> Answer:
+        limits: UpstreamLimits | None = None,
+    ) -> UpstreamAnswer:
         """Ask once, and hand back whatever the upstream answered, of any status.
 
         For the ledger's relay: it brings its own Idempotency-Key header and schedule.
@@ -206,8 +206,8 @@ class Client:
         *,
         json: Any = None,
         headers: Mapping[str, str] | None = None,
-        limits: Limits | None = None,
-    ) -> Answer | UpstreamError:
+        limits: UpstreamLimits | None = None,
+    ) -> UpstreamAnswer | UpstreamError:
         """Like ``send``, but the error comes back as a value.
 
         An error raised here would carry the caller's body in its traceback; a caller
@@ -226,7 +226,7 @@ class Client:
         )
         return self._run(call)
 
-    def ask_whole(self, path: str, *, json: Any) -> Answer | UpstreamError:
+    def ask_whole(self, path: str, *, json: Any) -> UpstreamAnswer | UpstreamError:
         """POST and read the whole answer up to ``limits.body_cap`` bytes, not an excerpt.
 
         Asked again after one of ``limits.retried_posts``, and only then.
@@ -247,13 +247,13 @@ class Client:
         sentence = SENTENCES[reason].format(self.name, status)
         return UpstreamError(self.name, reason, sentence, retry_after, status)
 
-    def refusal(self, answer: Answer) -> UpstreamError:
+    def refusal(self, answer: UpstreamAnswer) -> UpstreamError:
         """The error that an answer of a wrong status amounts to."""
         if answer.status < HTTPStatus.BAD_REQUEST:
             return self.error(Reason.INVALID)
         return self.error(Reason.REFUSED, answer.retry_after, answer.status)
 
-    def _run(self, call: _Call) -> Answer | UpstreamError:
+    def _run(self, call: _Call) -> UpstreamAnswer | UpstreamError:
         if not is_path(call.path):
             raise ValueError("a path starts with one slash and names no host")
         run_before_call(self.name)
@@ -269,7 +269,7 @@ class Client:
                 return self.error(Reason.BUSY, retry_after=1.0)
             return self._attempts(call, budget)
 
-    def _attempts(self, call: _Call, budget: Budget) -> Answer | UpstreamError:
+    def _attempts(self, call: _Call, budget: Budget) -> UpstreamAnswer | UpstreamError:
         self._retries.earn()
         number = 0
         while True:
@@ -285,7 +285,7 @@ class Client:
             self._pause(wait)
 
     def _wait(
-        self, call: _Call, outcome: Answer | UpstreamError, number: int
+        self, call: _Call, outcome: UpstreamAnswer | UpstreamError, number: int
     ) -> float | None:
         """Seconds to the next attempt, or None when this outcome is final."""
         if isinstance(outcome, UpstreamError):
@@ -301,7 +301,7 @@ class Client:
 
     def _attempt(
         self, call: _Call, budget: Budget
-    ) -> tuple[Answer | UpstreamError, bool]:
+    ) -> tuple[UpstreamAnswer | UpstreamError, bool]:
         until, status = self._leave_alone
         if until > self.clock():
             return self.error(Reason.REFUSED, until - self.clock(), status), False
@@ -311,14 +311,14 @@ class Client:
         is_ok = False
         try:
             outcome = self._exchange(call, budget)
-            is_ok = isinstance(outcome, Answer) and not _is_down(outcome.status)
+            is_ok = isinstance(outcome, UpstreamAnswer) and not _is_down(outcome.status)
         finally:
             self.breaker.leave(permit, is_ok=is_ok)
-        if isinstance(outcome, Answer) and outcome.retry_after:
+        if isinstance(outcome, UpstreamAnswer) and outcome.retry_after:
             self._leave_alone = (self.clock() + outcome.retry_after, outcome.status)
         return outcome, True
 
-    def _exchange(self, call: _Call, budget: Budget) -> Answer | UpstreamError:
+    def _exchange(self, call: _Call, budget: Budget) -> UpstreamAnswer | UpstreamError:
         try:
             with sockets.spending(budget), self._open(call, budget) as response:
                 return self._read(call, response)
@@ -344,7 +344,9 @@ class Client:
         finally:
             response.close()
 
-    def _read(self, call: _Call, response: requests.Response) -> Answer | UpstreamError:
+    def _read(
+        self, call: _Call, response: requests.Response
+    ) -> UpstreamAnswer | UpstreamError:
         status = response.status_code
         if HTTPStatus.MULTIPLE_CHOICES <= status < HTTPStatus.BAD_REQUEST:
             return self.error(Reason.REDIRECT)
@@ -364,7 +366,9 @@ class Client:
         if _is_sick(status):
             header = response.headers.get("Retry-After")
             wait = parse_retry_after(header, call.limits.longest_wait)
-        return Answer(status, bytes(body[: call.cap]), len(body) > call.cap, wait)
+        return UpstreamAnswer(
+            status, bytes(body[: call.cap]), len(body) > call.cap, wait
+        )
 
     def _explain(self, fault: Exception, budget: Budget) -> UpstreamError:
         is_late = time.monotonic() >= budget.ends

@@ -19,7 +19,7 @@ class BreakerRule:
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
+class UpstreamLimits:
     """The limits of one upstream. Times in seconds.
 
     connect and read hold for each attempt (read: the longest silence), total for all

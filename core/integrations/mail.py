@@ -9,7 +9,7 @@ from hashlib import sha256
 from typing import Any
 
 from core.integrations.errors import SENTENCES, Reason, UpstreamError
-from core.integrations.http import Answer
+from core.integrations.http import UpstreamAnswer
 
 NAME = "mail server"
 TIMEOUT = 10.0
@@ -39,7 +39,7 @@ class MailServer:
         *,
         json: Any = None,
         headers: dict[str, str] | None = None,
-    ) -> Answer:
+    ) -> UpstreamAnswer:
         """Send ``{"subject", "text"}`` to the address ``path``.
 
         The Idempotency-Key becomes the Message-ID, by which mail systems know a second copy. An
@@ -73,14 +73,14 @@ class MailServer:
         message.set_content(str(given.get("text", "")))
         return message
 
-    def _hand_over(self, message: EmailMessage) -> Answer:
+    def _hand_over(self, message: EmailMessage) -> UpstreamAnswer:
         with self._connect() as server:
             if self.is_tls:
                 server.starttls(context=ssl.create_default_context())
             if self.user:
                 server.login(self.user, self.password)
             server.send_message(message)
-        return Answer(SENT, b"accepted")
+        return UpstreamAnswer(SENT, b"accepted")
 
     def _connect(self) -> smtplib.SMTP:
         """The server's certificate is checked against this machine's (or SSL_CERT_FILE's)."""
@@ -92,10 +92,10 @@ class MailServer:
         return smtplib.SMTP(self.host, self.port, timeout=TIMEOUT)
 
 
-def _refused(code: int, words: bytes | str) -> Answer:
+def _refused(code: int, words: bytes | str) -> UpstreamAnswer:
     """5xx is for good (410 parks it), 4xx is for now."""
     body = words if isinstance(words, bytes) else words.encode()
-    return Answer(GONE if code >= PERMANENT else 503, body)
+    return UpstreamAnswer(GONE if code >= PERMANENT else 503, body)
 
 
 def _error(reason: Reason) -> UpstreamError:

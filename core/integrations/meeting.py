@@ -16,7 +16,7 @@ from core.integrations.authserver import (
 from core.integrations.cache import Cached, Reading, Source
 from core.integrations.http import Client
 from core.integrations.limits import Freshness
-from core.integrations.persistent_cache import Store
+from core.integrations.persistent_cache import CacheStore
 
 EMPTY: Mapping[int, Any] = MappingProxyType({})
 
@@ -62,7 +62,7 @@ class Meeting:
         client: Client,
         freshness: Freshness,
         *,
-        store: Store | None = None,
+        store: CacheStore | None = None,
         clock: Callable[[], float] = time.time,
     ) -> None:
         self.clients = (client,)

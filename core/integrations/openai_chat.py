@@ -3,14 +3,14 @@
 from collections.abc import Iterator
 from typing import Any
 
-from core.integrations.chat import Guard, Piece, client_of, library
-from core.integrations.limits import Limits
+from core.integrations.chat import AnswerPiece, Guard, client_of, library
+from core.integrations.limits import UpstreamLimits
 
 
 class OpenAiChat:
     """url: AI_BASE_URL; key: AI_API_KEY, which a server of one's own may not need."""
 
-    def __init__(self, url: str, key: str, limits: Limits) -> None:
+    def __init__(self, url: str, key: str, limits: UpstreamLimits) -> None:
         self.guard = Guard("the AI model", limits)
         self._url, self._key = url, key or "none"
         self._client: Any = None
@@ -20,7 +20,7 @@ class OpenAiChat:
         if self._client is not None:
             self._client.close()
 
-    def ask(self, *, model: str, system: str, user: str) -> Iterator[Piece]:
+    def ask(self, *, model: str, system: str, user: str) -> Iterator[AnswerPiece]:
         """The answer in pieces as it is made."""
         openai = library("openai")
         if self._client is None:
@@ -33,7 +33,9 @@ class OpenAiChat:
         ]
         yield from self.guard.run(openai, lambda: self._stream(model, messages))
 
-    def _stream(self, model: str, messages: list[dict[str, str]]) -> Iterator[Piece]:
+    def _stream(
+        self, model: str, messages: list[dict[str, str]]
+    ) -> Iterator[AnswerPiece]:
         stream = self._client.chat.completions.create(
             model=model,
             messages=messages,
@@ -45,12 +47,12 @@ class OpenAiChat:
                 yield _piece(chunk)
 
 
-def _piece(chunk: Any) -> Piece:
+def _piece(chunk: Any) -> AnswerPiece:
     usage = getattr(chunk, "usage", None)
     choices = getattr(chunk, "choices", None) or []
     text = getattr(choices[0].delta, "content", None) if choices else None
     end = getattr(choices[0], "finish_reason", None) if choices else None
-    return Piece(
+    return AnswerPiece(
         text if isinstance(text, str) else "",
         _count(usage, "prompt_tokens"),
         _count(usage, "completion_tokens"),

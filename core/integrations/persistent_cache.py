@@ -28,7 +28,7 @@ class Stored:
     fetched_at: float
 
 
-class Store(Protocol):
+class CacheStore(Protocol):
     """A second level behind the memory of a process. It may forget, never fail."""
 
     def load(self, key: str) -> Stored | None:
@@ -192,7 +192,7 @@ class RedisStore:
 class Stores:
     """Several as one: saved in each, and the newest of what they hold is believed."""
 
-    def __init__(self, stores: Sequence[Store]) -> None:
+    def __init__(self, stores: Sequence[CacheStore]) -> None:
         self._stores = tuple(stores)
 
     def load(self, key: str) -> Stored | None:

@@ -21,7 +21,7 @@ from core.integrations.material_requests import (
     MaterialRequests,
     Requests,
 )
-from core.integrations.persistent_cache import Store
+from core.integrations.persistent_cache import CacheStore
 from core.text.normal_form import plain_text
 
 BOMS = "/bomleveleds-proto-simple"
@@ -45,7 +45,7 @@ class Item:
 
 
 @dataclass(frozen=True, slots=True)
-class Catalogue:
+class ItemCatalogue:
     """All items, with what a search needs, built once per refresh.
 
     lines: all words and the part number, both in the normal form, in order of part number.
@@ -55,7 +55,7 @@ class Catalogue:
     lines: tuple[tuple[str, str, Item], ...] = field(repr=False)
 
     @classmethod
-    def of(cls, by_id: Mapping[int, Item]) -> "Catalogue":
+    def of(cls, by_id: Mapping[int, Item]) -> "ItemCatalogue":
         """The catalogue of those items."""
         lines = sorted(map(_line, by_id.values()), key=lambda line: line[1])
         return cls(by_id, tuple(lines))
@@ -133,10 +133,12 @@ def _item(row: decoding.Row) -> Item:
     )
 
 
-def _items(body: bytes) -> decoding.Parsed[Catalogue]:
+def _items(body: bytes) -> decoding.Parsed[ItemCatalogue]:
     rows = decoding.rows_of(decoding.load_json(body), "data", "items")
     parsed = decoding.index(rows, _item, lambda item: item.ext_id)
-    return decoding.Parsed(Catalogue.of(parsed.value), parsed.rows, parsed.set_aside)
+    return decoding.Parsed(
+        ItemCatalogue.of(parsed.value), parsed.rows, parsed.set_aside
+    )
 
 
 def _price(row: decoding.Row) -> tuple[int, Decimal | None]:
@@ -160,7 +162,7 @@ def _inventory(body: bytes) -> decoding.Parsed[Inventory]:
             continue
         prices[ext_id], rows[ext_id] = price, row
     if set_aside and not rows:
-        raise decoding.Nonsense("not one row is right")
+        raise decoding.UnreadableAnswer("not one row is right")
     known = {ext_id: price for ext_id, price in prices.items() if price is not None}
     inventory = Inventory(known, tuple(rows.values()))
     return decoding.Parsed(inventory, len(plain) - set_aside, set_aside)
@@ -215,7 +217,7 @@ def _boms(body: bytes) -> decoding.Parsed[Mapping[int, Bom]]:
     parsed = decoding.index(rows, _bom, lambda bom: bom.ext_id)
     # One BOM may lack a name (protobuf JSON leaves it out); if all do, it was renamed.
     if parsed.value and not any(bom.name for bom in parsed.value.values()):
-        raise decoding.Nonsense("not one BOM has a name")
+        raise decoding.UnreadableAnswer("not one BOM has a name")
     return parsed
 
 
@@ -228,7 +230,7 @@ class Ppic:
         relay: Client,
         freshness: Freshness,
         *,
-        store: Store | None = None,
+        store: CacheStore | None = None,
         clock: Callable[[], float] = time.time,
     ) -> None:
         self.clients = (client, relay)
@@ -244,13 +246,13 @@ class Ppic:
         self._lock = threading.Lock()
         self._requests = MaterialRequests(client, freshness, clock=clock)
 
-    def _item_source(self) -> Source[Catalogue]:
+    def _item_source(self) -> Source[ItemCatalogue]:
         return Source(
             name="PPIC items",
             client=self._client,
             path="/ext-items",
             parse=_items,
-            empty=Catalogue(EMPTY, ()),
+            empty=ItemCatalogue(EMPTY, ()),
             freshness=self._freshness,
         )
 

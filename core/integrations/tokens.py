@@ -45,7 +45,7 @@ def find(body: bytes) -> str:
     elif len(bare) <= CAP:
         value = bare.decode("ascii")
     if not isinstance(value, str) or not value.isascii() or len(value) > CAP:
-        raise decoding.Nonsense("there is no token in the answer")
+        raise decoding.UnreadableAnswer("there is no token in the answer")
     return value.strip()
 
 
@@ -64,41 +64,41 @@ def check(token: str, key: str, now: float) -> Login:
     """
     parts = token.split(".")
     if len(parts) != PARTS or not all(parts):
-        raise decoding.Nonsense("a token has three parts")
+        raise decoding.UnreadableAnswer("a token has three parts")
     header, claims = (decoding.as_row(decoding.load_json(_bytes(p))) for p in parts[:2])
     algorithm = header.get("alg")
     if not isinstance(algorithm, str) or algorithm.strip().lower() in {"", "none"}:
-        raise decoding.Nonsense("an unsigned token")
+        raise decoding.UnreadableAnswer("an unsigned token")
     signature = _bytes(parts[2])
     if key:
         _verify(token.rpartition(".")[0], signature, algorithm, key)
     expires_at = _moment(claims.get("exp"))
     if expires_at is not None and expires_at <= now:
-        raise decoding.Nonsense("an expired token")
+        raise decoding.UnreadableAnswer("an expired token")
     not_before = _moment(claims.get("nbf"))
     if not_before is not None and not_before > now + SKEW:
-        raise decoding.Nonsense("a token of the future")
+        raise decoding.UnreadableAnswer("a token of the future")
     until = None if expires_at is None else datetime.fromtimestamp(expires_at, UTC)
     return Login(token, decoding.ext_id(claims.get("jti")), until)
 
 
 def _bytes(part: str) -> bytes:
     if not set(part) <= ALPHABET:
-        raise decoding.Nonsense("not base64url")
+        raise decoding.UnreadableAnswer("not base64url")
     try:
         return base64.urlsafe_b64decode(part + "=" * (-len(part) % 4))
     except binascii.Error:
-        raise decoding.Nonsense("not base64url") from None
+        raise decoding.UnreadableAnswer("not base64url") from None
 
 
 def _verify(signed: str, signature: bytes, algorithm: str, key: str) -> None:
     # Only the one algorithm that the key is for: else a public RSA key could be
     # passed off as an HMAC secret (docs/threats.md#t14).
     if algorithm != "HS256":
-        raise decoding.Nonsense("another algorithm than the key's")
+        raise decoding.UnreadableAnswer("another algorithm than the key's")
     good = hmac.new(key.encode(), signed.encode(), hashlib.sha256).digest()
     if not hmac.compare_digest(good, signature):
-        raise decoding.Nonsense("a wrong signature")
+        raise decoding.UnreadableAnswer("a wrong signature")
 
 
 def _moment(claim: Any) -> float | None:
@@ -106,5 +106,5 @@ def _moment(claim: Any) -> float | None:
         return None
     is_number = isinstance(claim, int | float) and not isinstance(claim, bool)
     if not is_number or not math.isfinite(claim) or not 0 < claim < END_OF_TIME:
-        raise decoding.Nonsense("a time in a token is a number")
+        raise decoding.UnreadableAnswer("a time in a token is a number")
     return float(claim)

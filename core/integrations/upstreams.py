@@ -19,15 +19,15 @@ from core.integrations.authserver import AuthServer, Department, Person
 from core.integrations.cache import Reading, UpstreamHealth
 from core.integrations.crm import Crm
 from core.integrations.http import Client
-from core.integrations.limits import MIB, BreakerRule, Freshness, Limits
+from core.integrations.limits import MIB, BreakerRule, Freshness, UpstreamLimits
 from core.integrations.mail import MailServer
 from core.integrations.meeting import Meeting
 from core.integrations.openai_chat import OpenAiChat
 from core.integrations.persistent_cache import (
+    CacheStore,
     DirectoryStore,
     NoStore,
     RedisStore,
-    Store,
     Stores,
 )
 from core.integrations.ppic import Ppic
@@ -41,7 +41,7 @@ FIVE_OF_TEN = BreakerRule(failures=5, window=10, open_seconds=15)
 THREE_OF_FIVE = BreakerRule(failures=3, window=5, open_seconds=60)
 
 # No retry: a password is never sent twice. No queue: a login too many is told at once.
-AUTH_LOGIN = Limits(
+AUTH_LOGIN = UpstreamLimits(
     connect=1,
     read=4,
     total=5,
@@ -53,16 +53,20 @@ AUTH_LOGIN = Limits(
     # It may mean one account; a stranger must not lock out all others for an hour.
     longest_wait=30,
 )
-AUTH_DIRECTORY = Limits(
+AUTH_DIRECTORY = UpstreamLimits(
     connect=1, read=3, total=4, retries=1, concurrency=4, breaker=FIVE_OF_TEN
 )
-CRM = Limits(connect=1, read=4, total=6, retries=1, concurrency=4, breaker=FIVE_OF_TEN)
-PPIC = Limits(connect=1, read=5, total=8, retries=1, concurrency=4, breaker=FIVE_OF_TEN)
+CRM = UpstreamLimits(
+    connect=1, read=4, total=6, retries=1, concurrency=4, breaker=FIVE_OF_TEN
+)
+PPIC = UpstreamLimits(
+    connect=1, read=5, total=8, retries=1, concurrency=4, breaker=FIVE_OF_TEN
+)
 # Retries are the ledger's schedule; while the breaker is open the relay pauses.
-PPIC_RELAY = Limits(
+PPIC_RELAY = UpstreamLimits(
     connect=2, read=15, total=20, retries=0, concurrency=2, breaker=FIVE_OF_TEN
 )
-AI = Limits(
+AI = UpstreamLimits(
     connect=2,
     read=120,
     total=180,
@@ -93,8 +97,8 @@ def _once(name: str, build: Callable[[], T]) -> T:
         return found
 
 
-def _build_store() -> Store:
-    stores: list[Store] = []
+def _build_store() -> CacheStore:
+    stores: list[CacheStore] = []
     if path := _setting("UPSTREAM_CACHE_DIR"):
         stores.append(DirectoryStore(path))
     if url := _setting("REDIS_URL"):
@@ -102,7 +106,7 @@ def _build_store() -> Store:
     return Stores(stores) if stores else NoStore()
 
 
-def _store() -> Store:
+def _store() -> CacheStore:
     return _once("store", _build_store)
 
 

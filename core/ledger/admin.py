@@ -20,13 +20,13 @@ from core.pages.admin import (
     TYPED_AS_HERE,
     AdministratorsLook,
     BoundedInline,
-    NobodyTypes,
+    ReadOnlyAdminMixin,
     choice_filter,
     column,
 )
 
 
-class ReadOnlyAdmin(NobodyTypes, admin.ModelAdmin[Any]):
+class ReadOnlyAdmin(ReadOnlyAdminMixin, admin.ModelAdmin[Any]):
     """Rows that nobody types."""
 
 

@@ -10,7 +10,7 @@ from rest_framework.response import Response
 
 from core.accounts.models import User
 from core.http.renderers import to_bytes
-from core.ledger.services import Answer, answer_once
+from core.ledger.services import StoredAnswer, answer_once
 from core.text.canonical_json import digest
 
 KEPT_HEADERS = ("ETag", "Location")
@@ -39,13 +39,13 @@ def guard(request: Request, handler: Callable[[], Response]) -> HttpResponse | R
     )
 
 
-def frozen(response: Response) -> Answer:
+def frozen(response: Response) -> StoredAnswer:
     """The answer as bytes."""
     headers = {
         name: response[name] for name in KEPT_HEADERS if response.has_header(name)
     }
     body = b"" if response.data is None else to_bytes(response.data)
-    return Answer(response.status_code, headers, body)
+    return StoredAnswer(response.status_code, headers, body)
 
 
 def fingerprint(request: Request) -> str:

@@ -21,7 +21,7 @@ TYPED_AS_HERE = {
 }
 
 
-class NobodyTypes:
+class ReadOnlyAdminMixin:
     """A mixin of lists and inlines: the portal or a service writes these rows, nobody here."""
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
@@ -45,14 +45,14 @@ class BoundedInline:
         return super().get_formset(request, obj, **kwargs)  # type: ignore[misc]
 
 
-class StaffLooks(NobodyTypes):
+class StaffViewMixin(ReadOnlyAdminMixin):
     """A mixin: all staff may look."""
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return bool(getattr(request.user, "is_staff", False))
 
 
-class AdministratorsLook(NobodyTypes):
+class AdministratorsLook(ReadOnlyAdminMixin):
     """A mixin: what names people's addresses or the inside of the system, for administrators."""
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:

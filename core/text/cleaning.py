@@ -16,7 +16,7 @@ TAIL = re.compile(HYPHENATED.pattern + "([a-z]+)")
 CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
-def legible(text: str) -> str:
+def strip_invisible(text: str) -> str:
     """Unseen signs vanish, so that words stay whole; control signs become a space."""
     return CONTROL.sub(" ", UNSEEN.sub("", text))
 

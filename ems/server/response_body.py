@@ -83,7 +83,7 @@ class Outflow:
         self.is_gone = True
 
 
-async def pour(app: App, scope: Message, receive: Receive, send: Send) -> None:
+async def send_body(app: App, scope: Message, receive: Receive, send: Send) -> None:
     """Let the app answer; its thread comes to its end also where the request is cancelled.
 
     The server cancels a request whose client has left. The thread would then wait for ever for
@@ -147,7 +147,7 @@ def _read(pieces: Iterator[bytes]) -> bytes:
 
 
 def handing_over(app: Wsgi) -> Wsgi:
-    """The same app; a file that it answers with is left to ``pour``, and the thread is free."""
+    """The same app; a file that it answers with is left to ``send_body``, and the thread is free."""
 
     def answer(environ: dict[str, Any], start: Any) -> Iterable[bytes]:
         response = app(environ, start)

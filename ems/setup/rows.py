@@ -35,7 +35,7 @@ HISTORY = 50
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
+class SetupCell:
     """One value of a row as words; numbers stand on the right."""
 
     head: str
@@ -93,7 +93,7 @@ def names() -> dict[int, str]:
     }
 
 
-def lines(sheet: Sheet, rows: Iterable[Model]) -> list[tuple[int, list[Cell]]]:
+def lines(sheet: Sheet, rows: Iterable[Model]) -> list[tuple[int, list[SetupCell]]]:
     """Id and cells of each row."""
     known = names() if PEOPLE & set(sheet.columns) else {}
     return [
@@ -102,20 +102,22 @@ def lines(sheet: Sheet, rows: Iterable[Model]) -> list[tuple[int, list[Cell]]]:
     ]
 
 
-def _cell(sheet: Sheet, row: Model, name: str, known: dict[int, str]) -> Cell:
+def _cell(sheet: Sheet, row: Model, name: str, known: dict[int, str]) -> SetupCell:
     value, head = getattr(row, name), label_of(sheet.model, name)
     field = sheet.form.base_fields.get(name)
     if isinstance(field, ChoiceField):
         choices: Any = field.choices
         words = {str(key): str(word) for key, word in choices}
-        return Cell(head, words.get(str(value)) or shown(value), is_number=False)
+        return SetupCell(head, words.get(str(value)) or shown(value), is_number=False)
     if name in PEOPLE:
-        return Cell(head, known.get(value) or _("person %d") % value, is_number=False)
+        return SetupCell(
+            head, known.get(value) or _("person %d") % value, is_number=False
+        )
     word = getattr(row, f"get_{name}_display", None)
     if callable(word):
-        return Cell(head, str(word()), is_number=False)
+        return SetupCell(head, str(word()), is_number=False)
     is_number = isinstance(value, int | Decimal) and not isinstance(value, bool)
-    return Cell(head, shown(value), is_number)
+    return SetupCell(head, shown(value), is_number)
 
 
 def shown(value: Any) -> str:

@@ -12,7 +12,7 @@ from bom.tests.conftest import put_up
 from core.accounts.services import grant_role
 from core.approvals.services import StepWanted, save_rule
 from core.ledger.models import Event
-from core.ledger.services import owe, record
+from core.ledger.services import create_delivery, record
 from ems.activity_feed import news
 from engineering.models import ChangeNotice
 from engineering.services import (
@@ -88,7 +88,7 @@ def happened(cast: Cast) -> None:
     type_figures(by=cast.rina, data={"total_boms": 7})
     for about in (activity, approval):
         with transaction.atomic():
-            paid = owe(
+            paid = create_delivery(
                 about,
                 key=f"k{about.pk}",
                 kind="x",

@@ -4,7 +4,7 @@ import resource
 from collections.abc import Callable
 from typing import Any
 
-from ems.performance import with_room
+from ems.performance import with_large_stack
 
 TIMES = 200
 
@@ -36,7 +36,7 @@ def faults(call: Callable[[int], None]) -> int:
 
 
 def test_a_deep_call_maps_no_memory_at_each_step() -> None:
-    assert faults(with_room(loop)) < TIMES / 2
+    assert faults(with_large_stack(loop)) < TIMES / 2
 
 
 def test_without_room_it_does() -> None:
@@ -47,4 +47,4 @@ def test_it_is_the_same_call() -> None:
     def add(first: int, *, second: int) -> int:
         return first + second
 
-    assert with_room(add)(1, second=2) == 3
+    assert with_large_stack(add)(1, second=2) == 3

@@ -34,7 +34,7 @@ from core.integrations import upstreams
 from core.ledger.queries import last_event_id
 from engineering.models import ChangeAttachment, ChangeNotice
 from engineering.queries.upstream_names import (
-    Catalogue,
+    UpstreamNames,
     catalogue,
     catalogue_for,
     material_requests,
@@ -72,7 +72,7 @@ def living_change(pk: int) -> ChangeNotice:
 class ChangesEndpoint(Endpoint):
     """``/engineeringDetailProblems``."""
 
-    facts: Catalogue | None = None
+    facts: UpstreamNames | None = None
     sent: dict[str, Any] | None = None
 
     @extend_schema(parameters=PAGING, responses=ChangeAllSerializer(many=True))
@@ -116,7 +116,7 @@ class ChangesEndpoint(Endpoint):
         return self.sent
 
 
-def _whole_list(rows: QuerySet[ChangeNotice], facts: Catalogue) -> HttpResponseBase:
+def _whole_list(rows: QuerySet[ChangeNotice], facts: UpstreamNames) -> HttpResponseBase:
     """The first chunk is asked for before the headers go out: they say whether it is stale."""
     chunks = id_chunks(rows)
     first = next(chunks, [])

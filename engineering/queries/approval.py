@@ -6,9 +6,9 @@ from decimal import Decimal
 from django.conf import settings
 from django.db.models import Exists, OuterRef
 
-from core.approvals.policies import Step, Vote, four_eyes, missing
+from core.approvals.policies import RuleStep, Vote, four_eyes, missing
 from core.approvals.queries import RuleBook, rule_book
-from core.db.memoize import remembered
+from core.db.memoize import cached_until
 from core.ledger.queries import last_event_id
 from engineering.models import ChangeDecision, ChangeNotice
 from engineering.permissions import Undecided
@@ -30,7 +30,7 @@ def steps_of(
     change: Undecided,
     rules: RuleBook | None = None,
     authorship: Authorship | None = None,
-) -> list[Step]:
+) -> list[RuleStep]:
     """The steps that the rule in force asks of this change, without who may not decide on it."""
     book = rules or rule_book()
     behind = authorship or authorship_of([change])[change.pk]
@@ -87,7 +87,7 @@ def waiting_ids(user_id: int, version: int | None = None) -> list[int]:
     because every page counts them; the service asks the rules anew.
     """
     known = last_event_id() if version is None else version
-    return remembered(f"waiting {user_id}", known, lambda: _waiting_now(user_id))
+    return cached_until(f"waiting {user_id}", known, lambda: _waiting_now(user_id))
 
 
 def _waiting_now(user_id: int) -> list[int]:

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
 
-from core.db.memoize import remembered
+from core.db.memoize import cached_until
 from core.db.paging import spelled
 from core.db.search import matching
 from core.ledger.queries import last_event_id
@@ -81,7 +81,7 @@ class Totals:
 def totals_of(rows: QuerySet[ChangeNotice]) -> Totals:
     """Sums over a whole list; remembered until something changes or five seconds pass."""
     name = f"totals {rows.db} {spelled(rows)}"
-    return Totals(**remembered(name, last_event_id(), lambda: _sums(rows)))
+    return Totals(**cached_until(name, last_event_id(), lambda: _sums(rows)))
 
 
 def _sums(rows: QuerySet[ChangeNotice]) -> dict[str, Any]:

@@ -16,7 +16,7 @@ SHOWN = 30
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class PickerChoice:
     """One line of a picker; ``fills`` are other fields of the form that follow from it."""
 
     value: int
@@ -29,7 +29,7 @@ class Choice:
 class Offer:
     """Options of a picker, and whether the source is older than it should be."""
 
-    choices: list[Choice]
+    choices: list[PickerChoice]
     as_of: datetime | None
     is_stale: bool
 
@@ -37,7 +37,7 @@ class Offer:
 def jobs(text: str) -> Offer:
     reading = upstreams.ppic().jobs()
     rows = (
-        Choice(
+        PickerChoice(
             job.ext_id,
             job.name,
             f"{len(job.panel_codes)} panel",
@@ -53,7 +53,7 @@ def panels(text: str, job_id: int | None) -> Offer:
     reading = upstreams.ppic().jobs()
     job = reading.value.get(job_id or 0)
     rows = (
-        Choice(
+        PickerChoice(
             panel.ext_id,
             f"{panel.kind}: {panel.name}",
             job.name if job else "",
@@ -70,7 +70,7 @@ def orders(text: str, job_id: int | None) -> Offer:
     job = upstreams.ppic().jobs().value.get(job_id or 0)
     of_job = set(job.purchase_order_ids) if job else set()
     rows = (
-        Choice(
+        PickerChoice(
             order.ext_id,
             order.number,
             order.account.name if order.account else "",
@@ -90,25 +90,25 @@ def people(text: str) -> Offer:
     """Everybody in the directory."""
     reading = upstreams.people()
     rows = (
-        Choice(person.ext_id, person.name, person.department_name or "", {})
+        PickerChoice(person.ext_id, person.name, person.department_name or "", {})
         for person in sorted(reading.value.values(), key=lambda each: each.name)
     )
     return _offer(reading, rows, text)
 
 
-def _offer(reading: Reading[Any], rows: Iterable[Choice], text: str) -> Offer:
+def _offer(reading: Reading[Any], rows: Iterable[PickerChoice], text: str) -> Offer:
     words = plain_text(text).split()
     fitting = [row for row in rows if _fits(row, words)]
     return Offer(fitting[:SHOWN], reading.as_of, reading.is_failing)
 
 
-def _fits(row: Choice, words: list[str]) -> bool:
+def _fits(row: PickerChoice, words: list[str]) -> bool:
     line = plain_text(f"{row.label} {row.hint}")
     return all(word in line for word in words)
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class PickerPart:
     """A part with its price in IDR, if the inventory has one."""
 
     item: Item
@@ -116,20 +116,20 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
-class Parts:
+class PickerParts:
     """Found parts, and how old catalogue and prices are."""
 
-    parts: list[Part]
+    parts: list[PickerPart]
     as_of: datetime | None
     is_stale: bool
 
 
-def parts(text: str) -> Parts:
+def parts(text: str) -> PickerParts:
     """Parts that hold every word of the text, part numbers that begin with it first."""
     found = upstreams.ppic().search_items(text, SHOWN)
     prices = upstreams.ppic().inventory()
-    rows = [Part(item, prices.value.get(item.ext_id)) for item in found.value]
-    return Parts(rows, prices.as_of, found.is_failing or prices.is_failing)
+    rows = [PickerPart(item, prices.value.get(item.ext_id)) for item in found.value]
+    return PickerParts(rows, prices.as_of, found.is_failing or prices.is_failing)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from core.integrations.ppic import Item, Job
 
 
 @dataclass(frozen=True, slots=True)
-class Catalogue:
+class UpstreamNames:
     """People, orders, jobs and parts by id, as last read; empty where an upstream is away."""
 
     people: Mapping[int, Person] = field(default_factory=dict)
@@ -39,7 +39,7 @@ class Catalogue:
 
 def catalogue_for(
     fields: Mapping[str, Any], items: Iterable[Mapping[str, Any]]
-) -> Catalogue:
+) -> UpstreamNames:
     """Names for these values of a change, and the ids among them that nobody knows.
 
     Never inside a transaction.
@@ -53,13 +53,13 @@ def catalogue_for(
     )
 
 
-def catalogue(*, with_jobs: bool = False) -> Catalogue:
+def catalogue(*, with_jobs: bool = False) -> UpstreamNames:
     """One reading of each upstream; from memory except when the cache is cold."""
     people = upstreams.auth().people()
     orders = upstreams.crm().purchase_orders()
     items = upstreams.ppic().items()
     jobs = upstreams.ppic().jobs() if with_jobs else None
-    return Catalogue(
+    return UpstreamNames(
         people=people.value,
         orders=orders.value,
         items=items.value,
@@ -72,14 +72,14 @@ def catalogue(*, with_jobs: bool = False) -> Catalogue:
 
 
 @dataclass(frozen=True, slots=True)
-class MaterialRequests:
+class ChangeMaterialRequests:
     """PPIC's material requests by the id of the change they belong to."""
 
     by_change: Mapping[int, tuple[MaterialRequest, ...]]
     is_stale: bool
 
 
-def material_requests(change_ids: Iterable[int]) -> MaterialRequests:
+def material_requests(change_ids: Iterable[int]) -> ChangeMaterialRequests:
     """PPIC's material requests of these changes; empty and stale when it does not answer."""
     reading = upstreams.ppic().material_requests(list(change_ids))
-    return MaterialRequests(reading.value, reading.is_stale)
+    return ChangeMaterialRequests(reading.value, reading.is_stale)

@@ -18,7 +18,7 @@ from engineering.models import (
     ChangeItem,
     ChangeNotice,
 )
-from engineering.queries.upstream_names import Catalogue, MaterialRequests
+from engineering.queries.upstream_names import ChangeMaterialRequests, UpstreamNames
 
 HEADER = {
     "id": "id",
@@ -150,7 +150,7 @@ def _file_names(ids: Sequence[int]) -> dict[int, str]:
 
 
 def enriched(
-    rows: list[Row], facts: Catalogue, requests: MaterialRequests
+    rows: list[Row], facts: UpstreamNames, requests: ChangeMaterialRequests
 ) -> list[Row]:
     """Add what the upstreams know, in members of its own: a row can be posted back unharmed."""
     for row in rows:
@@ -158,7 +158,7 @@ def enriched(
     return rows
 
 
-def _enrich(row: Row, facts: Catalogue, requests: MaterialRequests) -> None:
+def _enrich(row: Row, facts: UpstreamNames, requests: ChangeMaterialRequests) -> None:
     found = requests.by_change.get(row["id"], ())
     row["items"] = [_with_part(line, facts.items) for line in row["items"]]
     row["approvals"] = [_with_person(entry, facts.people) for entry in row["approvals"]]
@@ -214,7 +214,7 @@ def wire_request(request: Any) -> Row:
 def each_enriched(
     rows: QuerySet[ChangeNotice],
     chunks: Iterable[list[int]],
-    facts: Catalogue,
+    facts: UpstreamNames,
     ask: Any,
 ) -> Iterator[Row]:
     """The whole list, a bounded number of rows in memory at a time."""

@@ -18,7 +18,7 @@ from core.text.normal_form import plain_text
 from engineering.models import ChangeItem, ChangeNotice, NumberSequence
 from engineering.permissions import require_editor
 from engineering.queries.approval import first_deciders, open_deciders
-from engineering.queries.upstream_names import Catalogue, catalogue_for
+from engineering.queries.upstream_names import UpstreamNames, catalogue_for
 from engineering.services.content import (
     Snapshot,
     content_digest,
@@ -56,7 +56,7 @@ def raise_change(
     fields: Mapping[str, Any],
     items: Sequence[Mapping[str, Any]] = (),
     files: Sequence[NamedFile] = (),
-    facts: Catalogue | None = None,
+    facts: UpstreamNames | None = None,
     origin: str = "",
 ) -> ChangeNotice:
     """Raise a change, with its lines and files; it stands open for decision at once.
@@ -79,7 +79,7 @@ def _insert(
     by: User,
     fields: Mapping[str, Any],
     items: Sequence[Mapping[str, Any]],
-    facts: Catalogue,
+    facts: UpstreamNames,
     origin: str,
 ) -> ChangeNotice:
     change = ChangeNotice(created_by=by, origin=origin[:60])
@@ -155,7 +155,7 @@ def edit_change(
     files: Sequence[NamedFile] = (),
     if_match: str = "",
     revision: int | None = None,
-    facts: Catalogue | None = None,
+    facts: UpstreamNames | None = None,
 ) -> ChangeNotice:
     """Change what was sent; a changed content is a new revision and voids its decisions.
 
@@ -191,7 +191,7 @@ def _update(
     by: User,
     fields: Mapping[str, Any],
     items: Sequence[Mapping[str, Any]],
-    facts: Catalogue,
+    facts: UpstreamNames,
 ) -> ChangeNotice:
     stored = list(change.items.alive())
     before = snapshot(change, stored)

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from core.accounts.models import User
 from core.approvals.models import Status
-from core.approvals.policies import Outcome, Step, missing, outcome
+from core.approvals.policies import Outcome, RuleStep, missing, outcome
 from core.db.locking import locked
 from core.errors import DomainError, invalid
 from core.ledger.models import Event
@@ -56,7 +56,7 @@ def decide_change(
 
 
 def _cast(
-    change: ChangeNotice, by: User, status: int, remark: str, steps: list[Step]
+    change: ChangeNotice, by: User, status: int, remark: str, steps: list[RuleStep]
 ) -> ChangeDecision:
     """Write the decision at the open step and at those that it opens to the same person."""
     by_author = is_author(change, by)
@@ -111,7 +111,7 @@ def _require_shown(change: ChangeNotice, revision: int | None, digest: str) -> N
 
 
 def _given_or_refuse(
-    change: ChangeNotice, by: User, status: int, steps: list[Step]
+    change: ChangeNotice, by: User, status: int, steps: list[RuleStep]
 ) -> ChangeDecision:
     """This person's earlier decision, if it was the same; else raise why this one is refused."""
     given = change.decisions.filter(
@@ -128,7 +128,7 @@ def _given_or_refuse(
     return given
 
 
-def _refusal(change: ChangeNotice, by: User, steps: list[Step]) -> DomainError:
+def _refusal(change: ChangeNotice, by: User, steps: list[RuleStep]) -> DomainError:
     """Why somebody who has not decided may not."""
     if change.status != Status.PENDING:
         return DomainError(

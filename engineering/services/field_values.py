@@ -13,7 +13,7 @@ from core.errors import DomainError, invalid
 from core.integrations.crm import PurchaseOrder
 from core.integrations.ppic import Job
 from engineering.models import ChangeItem, ChangeNotice
-from engineering.queries.upstream_names import Catalogue
+from engineering.queries.upstream_names import UpstreamNames
 from engineering.services.content import HEADER
 
 ITEM_FIELDS = (
@@ -96,7 +96,7 @@ def require_content(change: ChangeNotice, items: Iterable[Mapping[str, Any]]) ->
 
 
 def complete(
-    change: ChangeNotice, facts: Catalogue, stored: Mapping[str, Any] | None = None
+    change: ChangeNotice, facts: UpstreamNames, stored: Mapping[str, Any] | None = None
 ) -> None:
     """Copy the names behind the ids, so that a list needs no upstream.
 
@@ -131,7 +131,7 @@ def _panel_name(job: Job | None, panel_id: int | None) -> str:
 
 
 def new_line(
-    change: ChangeNotice, data: Mapping[str, Any], facts: Catalogue
+    change: ChangeNotice, data: Mapping[str, Any], facts: UpstreamNames
 ) -> ChangeItem:
     """A line that is not saved yet; its quantity is 1 unless ``data`` says otherwise."""
     line = ChangeItem(change=change)
@@ -139,7 +139,7 @@ def new_line(
 
 
 def _apply_line(
-    line: ChangeItem, data: Mapping[str, Any], facts: Catalogue
+    line: ChangeItem, data: Mapping[str, Any], facts: UpstreamNames
 ) -> ChangeItem:
     old_price, old_item = line.snapshot_price, line.ext_item_id
     for name in ITEM_FIELDS:
@@ -178,7 +178,7 @@ def _line_value(name: str, value: Any) -> Any:
     return round(number, PLACES[name])
 
 
-def _complete_line(line: ChangeItem, facts: Catalogue) -> None:
+def _complete_line(line: ChangeItem, facts: UpstreamNames) -> None:
     item = facts.items.get(line.ext_item_id or 0)
     if item is None:
         return
@@ -191,7 +191,7 @@ def merge_lines(
     change: ChangeNotice,
     stored: list[ChangeItem],
     items: Sequence[Mapping[str, Any]],
-    facts: Catalogue,
+    facts: UpstreamNames,
 ) -> list[ChangeItem]:
     """The stored lines with what was sent of them, and the new ones; absent lines stay.
 

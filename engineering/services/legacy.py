@@ -11,7 +11,7 @@ from core.approvals.models import Status
 from core.db.locking import locked
 from core.errors import DomainError, invalid
 from engineering.models import ChangeNotice
-from engineering.queries.upstream_names import Catalogue, catalogue_for
+from engineering.queries.upstream_names import UpstreamNames, catalogue_for
 from engineering.services.changes import edit_change, raise_change, withdraw_change
 from engineering.services.decisions import decide_change
 from engineering.services.files import announce_file
@@ -22,7 +22,7 @@ def save_change(
     by: User,
     data: Mapping[str, Any],
     if_match: str = "",
-    facts: Catalogue | None = None,
+    facts: UpstreamNames | None = None,
 ) -> ChangeNotice:
     """Create (no id), or update what was sent (known id), and execute a decision found in it.
 
@@ -45,7 +45,11 @@ def save_change(
 
 
 def _update(
-    change_id: int, by: User, data: Mapping[str, Any], if_match: str, facts: Catalogue
+    change_id: int,
+    by: User,
+    data: Mapping[str, Any],
+    if_match: str,
+    facts: UpstreamNames,
 ) -> ChangeNotice:
     change = locked(ChangeNotice.objects.alive(), change_id)
     if data.get("deleted_at"):

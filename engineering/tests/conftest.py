@@ -6,11 +6,11 @@ import pytest
 
 from core.accounts.models import User, UserRole
 from engineering.models import ChangeNotice
-from engineering.queries.upstream_names import Catalogue
+from engineering.queries.upstream_names import UpstreamNames
 from engineering.services import raise_change
 from tests.people import cast  # noqa: F401  (a fixture)
 
-NOTHING_KNOWN = Catalogue()
+NOTHING_KNOWN = UpstreamNames()
 
 
 def make_person(ext_id: int, name: str, *roles: str, **more: Any) -> User:

@@ -17,7 +17,7 @@ from core.ledger.queries import events_about
 from engineering.models import ChangeNotice
 from engineering.queries.history import timeline
 from engineering.queries.listing import found_changes
-from engineering.queries.upstream_names import Catalogue
+from engineering.queries.upstream_names import UpstreamNames
 from engineering.services import (
     attach_file,
     decide_change,
@@ -29,7 +29,7 @@ from engineering.services import (
 from engineering.tests.conftest import NOTHING_KNOWN, a_change
 
 pytestmark = pytest.mark.django_db
-FACTS = Catalogue(
+FACTS = UpstreamNames(
     people={12: Person(12, "agus", "Agus Wijaya", None, None, None, None, None)},
     orders={
         88: PurchaseOrder(88, "PO-2026-101", Account(5, "PT Contoh")),

@@ -17,7 +17,7 @@ from core.accounts.models import User
 from core.errors import DomainError
 from core.ledger.models import Event, RequestKey
 from core.ledger.queries import first_breach
-from core.ledger.services import Answer, answer_once
+from core.ledger.services import StoredAnswer, answer_once
 from engineering.models import ChangeDecision, ChangeNotice
 from engineering.services import decide_change, decisions, edit_change
 from engineering.tests.conftest import NOTHING_KNOWN, a_change, make_person
@@ -125,12 +125,12 @@ def test_parallel_submits_get_numbers_of_their_own(agus: User, rina: User) -> No
 
 
 def test_a_double_submit_with_one_key_is_one_change(agus: User, rina: User) -> None:
-    def submit() -> Answer:
+    def submit() -> StoredAnswer:
         return answer_once(
             user=agus,
             key="the-same",
             fingerprint="f",
-            call=lambda: Answer(200, {}, a_change(agus).number.encode()),
+            call=lambda: StoredAnswer(200, {}, a_change(agus).number.encode()),
         )
 
     answers: list[bytes] = []

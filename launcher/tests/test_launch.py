@@ -31,10 +31,10 @@ def test_the_door_is_held_open_and_a_taken_one_refused(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(launch, "DYING", 0.5)
-    door = launch.open_door("127.0.0.1", 0)
+    door = launch.open_socket("127.0.0.1", 0)
     port = door.getsockname()[1]
     with pytest.raises(Refusal, match=f"Port {port} of 127"):
-        launch.open_door("127.0.0.1", port)
+        launch.open_socket("127.0.0.1", port)
     door.close()
     assert capsys.readouterr().err.count("is in use; waiting") == 1
 
@@ -43,7 +43,7 @@ def test_what_no_waiting_helps_is_refused_at_once(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     with pytest.raises(Refusal, match="cannot be used"):
-        launch.open_door("192.0.2.1", 8000)  # an address of nobody's
+        launch.open_socket("192.0.2.1", 8000)  # an address of nobody's
     assert "waiting" not in capsys.readouterr().err
 
 
@@ -77,7 +77,7 @@ def test_the_port_of_a_killed_run_is_waited_for(*, is_whole_group: bool) -> None
         parent.kill()
         if is_whole_group:
             os.kill(child, signal.SIGKILL)
-    door = launch.open_door("127.0.0.1", port)
+    door = launch.open_socket("127.0.0.1", port)
     assert door.getsockname()[1] == port
     door.close()
 

@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from core.accounts.models import Role, User, UserRole
 from core.accounts.queries import holders_of
-from core.accounts.services import acquaint
+from core.accounts.services import ensure_users
 from core.ledger.models import Event
 from core.ledger.services import record
 from notifications.services import notify, reach_newcomer
@@ -29,7 +29,7 @@ def _on_role(user_id: int, role: str, by: User, kind: str) -> None:
     )
     facts = {"role": role.upper(), "by": str(by)}
     notify(
-        acquaint([user_id]),
+        ensure_users([user_id]),
         event=event,
         kind=kind,
         facts=facts,

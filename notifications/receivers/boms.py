@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from bom.models import BomApproval, BomDecision
 from core.accounts.models import User
-from core.accounts.services import acquaint
+from core.accounts.services import ensure_users
 from core.ledger.models import Delivery, Event
 from notifications.services import complete, notify
 
@@ -39,7 +39,7 @@ def on_bom_uninvited(
     approval: BomApproval, by: User, event: Event, asked: frozenset[int], **_: Any
 ) -> None:
     """A removed PIC hears the reason, and has nothing to do any more."""
-    people = acquaint(asked)
+    people = ensure_users(asked)
     complete(approval, for_people=people)
     facts = _bom_facts(approval, by) | {"remark": event.note}
     _tell_pics(people, approval, event, "bom.uninvited", facts)
@@ -58,7 +58,7 @@ def on_bom_decided(
     if approval.is_pending:
         return
     kind = "bom.approved" if decision.status == 1 else "bom.rejected"
-    people = [person for person in acquaint(told) if person != by.pk]
+    people = [person for person in ensure_users(told) if person != by.pk]
     facts = _bom_facts(approval, by) | {"remark": decision.remark}
     _tell_pics(people, approval, event, kind, facts)
 
@@ -85,7 +85,7 @@ def _ask_pics(
     kind: str,
 ) -> None:
     notify(
-        acquaint(asked),
+        ensure_users(asked),
         event=event,
         kind=kind,
         facts=_bom_facts(approval, by),

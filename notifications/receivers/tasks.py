@@ -7,7 +7,7 @@ from django.urls import reverse
 from activities.models import Activity, Stage, Task
 from activities.queries.people import in_charge_ids
 from core.accounts.models import User
-from core.accounts.services import acquaint
+from core.accounts.services import ensure_users
 from core.ledger.models import Event
 from notifications.queries import askable
 from notifications.services import close_task, notify
@@ -17,7 +17,7 @@ def on_task_added(
     task: Task, by: User, event: Event, people: frozenset[int], **_: Any
 ) -> None:
     """The people in charge are asked to do it."""
-    _ask_task(acquaint(people), task, by, event, "task.to_do", Stage.PIC)
+    _ask_task(ensure_users(people), task, by, event, "task.to_do", Stage.PIC)
 
 
 def on_in_charges_changed(
@@ -29,9 +29,9 @@ def on_in_charges_changed(
     **_: Any,
 ) -> None:
     """The new people are asked while the PIC stage is open; the removed have nothing to do."""
-    close_task([task.pk], roles=[Stage.PIC], for_people=acquaint(removed))
+    close_task([task.pk], roles=[Stage.PIC], for_people=ensure_users(removed))
     if task.next_stage == Stage.PIC:
-        _ask_task(acquaint(added), task, by, event, "task.to_do", Stage.PIC)
+        _ask_task(ensure_users(added), task, by, event, "task.to_do", Stage.PIC)
 
 
 def on_task_signed(task: Task, by: User, event: Event, stage: str, **_: Any) -> None:
@@ -41,7 +41,7 @@ def on_task_signed(task: Task, by: User, event: Event, stage: str, **_: Any) -> 
         people = askable(task.next_stage, in_charge_ids(task))
         _ask_task(people, task, by, event, "task.to_sign", task.next_stage)
         return
-    people = [person for person in acquaint(in_charge_ids(task)) if person != by.pk]
+    people = [person for person in ensure_users(in_charge_ids(task)) if person != by.pk]
     facts, url = _task_facts(task, by), _task_url(task)
     notify(
         people, event=event, kind="task.complete", facts=facts, url=url, task_id=task.pk

@@ -10,7 +10,7 @@ from typing import Any
 from django.conf import settings
 
 from core.ledger.models import Event
-from core.ledger.services import owe
+from core.ledger.services import create_delivery
 from notifications.models import Notification
 from notifications.queries import Wish
 
@@ -49,7 +49,7 @@ def text_of(notice: Notification) -> str:
 def owe_mail(about: Any, address: str, subject: str, text: str, key: str = "") -> None:
     """Owe one e-mail; ``key`` keeps it from being owed twice."""
     if settings.EMAIL_HOST:
-        owe(
+        create_delivery(
             about,
             key=key or f"notice:{about.pk}:mail",
             kind="notice.mail",
@@ -64,7 +64,7 @@ def owe_mail(about: Any, address: str, subject: str, text: str, key: str = "") -
 def _owe_whatsapp(notice: Notification, phone: str) -> None:
     if has_whatsapp():
         message = f"{notice.title}\n{text_of(notice)}"
-        owe(
+        create_delivery(
             notice,
             key=f"notice:{notice.pk}:whatsapp",
             kind="notice.whatsapp",

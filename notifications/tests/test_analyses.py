@@ -8,7 +8,7 @@ import time_machine
 from django.utils import timezone
 
 from aianalyzer.models import InquiryAiGeneration
-from aianalyzer.services import look_after_analyses, run_analysis, start_analysis
+from aianalyzer.services import recover_analyses, run_analysis, start_analysis
 from aianalyzer.services.run_state import claim
 from core.accounts.models import User
 from engineering.tests.conftest import agus
@@ -34,7 +34,7 @@ def test_one_that_died_twice_is(agus: User) -> None:
     for _attempt in range(2):
         claim(row.pk)
         with time_machine.travel(timezone.now() + timedelta(minutes=10)):
-            look_after_analyses()
+            recover_analyses()
     notice = Notification.objects.get()
     assert (notice.recipient, notice.kind) == (agus, "analysis.failed")
     assert notice.url == f"/analyzer/answers/{row.pk}/"

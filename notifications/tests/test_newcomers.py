@@ -8,7 +8,7 @@ import pytest
 from activities.services import plan_activity, sign_off
 from activities.tests.conftest import NOTHING_KNOWN, a_task, the_task
 from core.accounts.models import User
-from core.accounts.services import acquaint, grant_role, sync_directory
+from core.accounts.services import ensure_users, grant_role, sync_directory
 from core.integrations import upstreams
 from core.ledger.models import Delivery
 from notifications.models import NoticeAddress, Notification
@@ -64,7 +64,7 @@ def test_the_notice_waits_at_the_first_login(cast: Cast, directory: Any) -> None
 
 
 def test_nobody_else_is_made_a_person(cast: Cast, directory: Any) -> None:
-    assert acquaint([999_999]) == []
+    assert ensure_users([999_999]) == []
     assert not User.objects.filter(ext_id=999_999).exists()
 
 

@@ -11,7 +11,7 @@ from core.accounts.services import change_role, grant_role, revoke_role
 from core.approvals.models import ApprovalRule, ApprovalStep
 from core.errors import DomainError
 from core.ledger.models import Event
-from core.ledger.services import deliveries, owe
+from core.ledger.services import create_delivery, deliveries
 from engineering.models import ChangeNotice
 from engineering.services import decide_change, edit_change, withdraw_change
 from engineering.tests.conftest import NOTHING_KNOWN, a_change
@@ -147,7 +147,7 @@ def test_roles_are_kept_in_the_ledger_and_told(admin: User, budi: User) -> None:
 def test_a_parked_delivery_is_told_to_managers_and_its_author(
     rina: User, agus: User
 ) -> None:
-    delivery = owe(
+    delivery = create_delivery(
         agus, key="k", kind="x", method="POST", path="/p", payload={}, by=agus
     )
     deliveries._park(delivery, 410, "gone")

@@ -12,7 +12,7 @@ from activities.models import Activity, InCharge, Task
 from core.text.months import start_of
 from engineering.models import ChangeNotice, Configuration
 from reports.catalogue import BY_SLUG
-from reports.period import Asked, Period
+from reports.period import Period, ReportPeriod
 from reports.shapes import Table
 from tests.people import Cast
 
@@ -114,4 +114,4 @@ def a_random_change(dice: random.Random, number: int, cast: Cast) -> None:
 
 def table_of(slug: str, place: int = 0, **asked: Any) -> Table:
     """A table of a report over the period."""
-    return BY_SLUG[slug].build(Asked(PERIOD, **asked)).tables[place]
+    return BY_SLUG[slug].build(ReportPeriod(PERIOD, **asked)).tables[place]

@@ -9,8 +9,8 @@ import pytest
 
 from activities.models import InCharge, Task
 from reports.catalogue import BY_SLUG, REPORTS
-from reports.period import Asked
-from reports.shapes import Cell
+from reports.period import ReportPeriod
+from reports.shapes import ReportCell
 from reports.tests.crowd import PERIOD, crowd, noon, table_of
 from tests.people import Cast
 
@@ -46,7 +46,7 @@ def test_every_figure_has_a_way_to_its_rows(crowd: random.Random, report: Any) -
     """No number stands alone: each is a link, or a quotient of figures that are."""
     if report.slug == "tasks":
         return  # its rows are the rows
-    for table in report.build(Asked(PERIOD)).tables:
+    for table in report.build(ReportPeriod(PERIOD)).tables:
         for row in table.rows:
             for place, cell in enumerate(row):
                 is_sum = cell.is_number and table.columns[place].is_summed
@@ -54,7 +54,7 @@ def test_every_figure_has_a_way_to_its_rows(crowd: random.Random, report: Any) -
                     assert cell.url, (report.slug, table.columns[place].label)
 
 
-def behind(browser: Any, cell: Cell) -> int:
+def behind(browser: Any, cell: ReportCell) -> int:
     """How many rows the page behind a figure holds: tasks, activities or changes."""
     context = browser.get(f"{cell.url}&size=100").context
     if cell.url.startswith("/reports/"):
@@ -77,7 +77,7 @@ def test_the_changes_behind_a_figure_are_listed(
 def charts(slug: str) -> Iterator[dict[str, Any]]:
     """The chart of a report, in every grouping that it knows."""
     for by in BY if slug == "changes" else ("month",):
-        yield BY_SLUG[slug].build(Asked(PERIOD, by=by)).chart or {}
+        yield BY_SLUG[slug].build(ReportPeriod(PERIOD, by=by)).chart or {}
 
 
 WITH_CHART = [report.slug for report in REPORTS if report.slug != "tasks"]
@@ -104,7 +104,7 @@ def test_each_bar_opens_the_rows_that_it_counts(
         for series in chart["series"]:
             for value, url in zip(series["values"], series["urls"], strict=True):
                 if url:
-                    assert behind(browser, Cell(value, url=url)) == value, url
+                    assert behind(browser, ReportCell(value, url=url)) == value, url
                     followed += value
     assert followed
 
@@ -126,7 +126,7 @@ def test_each_bar_of_hours_opens_the_tasks_that_it_adds_up(
     crowd: random.Random, cast: Cast
 ) -> None:
     browser = cast.browser("rina")
-    chart = BY_SLUG["manpower"].build(Asked(PERIOD)).chart or {}
+    chart = BY_SLUG["manpower"].build(ReportPeriod(PERIOD)).chart or {}
     names = {str(person): person.ext_id for person in cast.people.values()}
     followed = 0
     for series in chart["series"]:

@@ -11,7 +11,7 @@ import pytest
 from django.db import connection
 
 from reports.catalogue import REPORTS
-from reports.period import MAX_DAYS, Asked
+from reports.period import MAX_DAYS, ReportPeriod
 from reports.tests.crowd import PERIOD, crowd, noon, table_of
 from tests.people import Cast, content_of
 
@@ -148,7 +148,7 @@ def test_load_is_the_outstanding_hours_by_people(
     crowd: random.Random, cast: Cast
 ) -> None:
     report = next(each for each in REPORTS if each.slug == "load")
-    page = report.build(Asked(PERIOD))
+    page = report.build(ReportPeriod(PERIOD))
     open_hours = sum(
         number(
             one(

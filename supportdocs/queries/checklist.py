@@ -36,7 +36,7 @@ def name_of_job(job_id: int) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class ChecklistColumn:
     """A document that every job should have. has_file: without one nobody has it."""
 
     pk: int
@@ -48,7 +48,7 @@ class Column:
 class Tick:
     """One cell. is_on: the job has it; is_whole: and there is a file."""
 
-    column: Column
+    column: ChecklistColumn
     is_on: bool
 
     @property
@@ -81,11 +81,13 @@ class JobLine:
         return self.done * 100 // len(self.ticks) if self.ticks else 100
 
 
-def columns() -> list[Column]:
+def columns() -> list[ChecklistColumn]:
     """The checklist, oldest first, at most thirty."""
     rows = SupportTable.objects.listed().order_by("id")[:MOST_COLUMNS]
     found = rows.values_list("pk", "name", "current_id")
-    return [Column(pk, name, current is not None) for pk, name, current in found]
+    return [
+        ChecklistColumn(pk, name, current is not None) for pk, name, current in found
+    ]
 
 
 def found_jobs(text: str) -> QuerySet[SupportJob]:
@@ -98,7 +100,9 @@ def found_jobs(text: str) -> QuerySet[SupportJob]:
     return rows
 
 
-def job_lines(jobs: Iterable[SupportJob], asked: Sequence[Column]) -> list[JobLine]:
+def job_lines(
+    jobs: Iterable[SupportJob], asked: Sequence[ChecklistColumn]
+) -> list[JobLine]:
     """The rows of the matrix; one query however many jobs."""
     jobs = list(jobs)
     links = SupportEngineeringDocument.objects.filter(

@@ -17,7 +17,7 @@ from core.ledger.queries import events_about
 from supportdocs.models import DocumentVersion, SupportJob, SupportTable
 from supportdocs.permissions import may_delete
 from supportdocs.queries.listing import State, state_of
-from supportdocs.queries.text import Place, TextPage, text_pages
+from supportdocs.queries.text import FoundPlace, TextPage, text_pages
 
 WORDS = {
     "document.added": gettext_noop("added it"),
@@ -80,7 +80,7 @@ class DocumentRecord:
     jobs: list[SupportJob]
     history: list[Entry]
     preview: str
-    place: Place
+    place: FoundPlace
     text: list[TextPage]
     reading: str
     analyse_url: str
@@ -89,7 +89,9 @@ class DocumentRecord:
     state: State
 
 
-def document_record(document: SupportTable, user: User, place: Place) -> DocumentRecord:
+def document_record(
+    document: SupportTable, user: User, place: FoundPlace
+) -> DocumentRecord:
     """The record as this person sees it."""
     version = document.current
     versions = document.versions.select_related("uploaded_by").order_by("-number")
@@ -111,7 +113,7 @@ def document_record(document: SupportTable, user: User, place: Place) -> Documen
 
 
 def text_of(
-    document: SupportTable, version: DocumentVersion | None, place: Place
+    document: SupportTable, version: DocumentVersion | None, place: FoundPlace
 ) -> list[TextPage]:
     """What was read of a file that has no picture of its own."""
     if version is None or version.text_state != Text.READ or document.deleted_at:

@@ -14,7 +14,7 @@ GOES_ON = "… "
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class FoundPlace:
     """A search result in a document: the words, and the page."""
 
     search: str = ""
@@ -29,10 +29,10 @@ class TextPage:
     text: str
 
 
-def text_pages(document: SupportTable, place: Place) -> list[TextPage]:
+def text_pages(document: SupportTable, place: FoundPlace) -> list[TextPage]:
     """Some pages of the text: the first ones, or those around what was found on the page."""
     rows = DocumentContent.objects.filter(document=document)
-    if place == Place():
+    if place == FoundPlace():
         rows = rows.annotate(shown=Substr("text", 1, MOST_SHOWN))
         return _pages(rows.values_list("shown", flat=True).first() or "", 0)
     text = rows.values_list("text", flat=True).first() or ""
@@ -40,7 +40,7 @@ def text_pages(document: SupportTable, place: Place) -> list[TextPage]:
     return _pages(text, hit - BEFORE if hit > MOST_SHOWN - BEFORE else 0)
 
 
-def _found_at(text: str, place: Place) -> int:
+def _found_at(text: str, place: FoundPlace) -> int:
     """The first word that was found from the page on, or else anywhere, or where the page begins."""
     finder, start = Finder(place.search), _start_of(text, place.page)
     for origin in (start, 0):

@@ -28,7 +28,7 @@ from core.text.ids import as_id
 from supportdocs.forms import NameForm
 from supportdocs.models import DocumentVersion, SupportTable
 from supportdocs.queries.record import PREVIEWS, document_record
-from supportdocs.queries.text import Place
+from supportdocs.queries.text import FoundPlace
 from supportdocs.services import (
     delete_document,
     give_out,
@@ -68,10 +68,10 @@ def document_detail(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, f"supportdocs/{template}.html", context)
 
 
-def _place(request: HttpRequest) -> Place:
+def _place(request: HttpRequest) -> FoundPlace:
     """Place of the search result; the first page where the address names none."""
     page = as_id(request.GET.get("page", ""), PAGE_DIGITS) or 1
-    return Place(request.GET.get("q", ""), page)
+    return FoundPlace(request.GET.get("q", ""), page)
 
 
 @login_required

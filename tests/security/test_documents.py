@@ -16,7 +16,7 @@ import pytest
 from django.core.files.storage import default_storage
 from django.test.client import BOUNDARY, MULTIPART_CONTENT
 
-from core.documents.extraction import ExtractionError, Limits, extract
+from core.documents.extraction import ExtractionError, ReaderLimits, extract
 from core.errors import DomainError
 from core.files.filetypes import SIGNATURES, TYPES
 from core.files.uploaded import clean_name, store
@@ -276,7 +276,11 @@ def read(path: Path, extension: str) -> str:
     """Why it could not be read, or how many pages it has."""
     try:
         return str(
-            len(extract(path, extension=extension, limits=Limits(seconds=10)).pages)
+            len(
+                extract(
+                    path, extension=extension, limits=ReaderLimits(seconds=10)
+                ).pages
+            )
         )
     except ExtractionError as error:
         return error.sentence

@@ -9,11 +9,11 @@ from core.accounts.services.login import (
     wrong_credentials,
 )
 from core.accounts.services.people import (
-    acquaint,
     end_sessions,
+    ensure_users,
     mirror_person,
-    settle_admin,
     sync_directory,
+    update_admin_flag,
 )
 from core.accounts.services.quota import count_broken_off, take_quota
 from core.accounts.services.roles import (
@@ -25,20 +25,20 @@ from core.accounts.services.roles import (
 
 __all__ = [
     "SignIn",
-    "acquaint",
     "change_role",
     "count_broken_off",
     "end_sessions",
+    "ensure_users",
     "forget_expired",
     "forget_token",
     "grant_role",
     "mirror_person",
     "remember_token",
     "revoke_role",
-    "settle_admin",
     "sign_in",
     "sync_directory",
     "take_quota",
+    "update_admin_flag",
     "valid_role",
     "wrong_credentials",
 ]

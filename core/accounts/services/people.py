@@ -35,7 +35,7 @@ def mirror_person(person: Person) -> User:
         )
     if made:
         log.info("person_mirrored", ext_id=person.ext_id)
-    return settle_admin(user)
+    return update_admin_flag(user)
 
 
 def _free_name(name: str, ext_id: int) -> None:
@@ -54,7 +54,7 @@ def _placeholder(user: User, wanted: str) -> str:
     return name
 
 
-def acquaint(ext_ids: Iterable[int]) -> list[int]:
+def ensure_users(ext_ids: Iterable[int]) -> list[int]:
     """Our ids of people of the auth server; people who never logged in get a row for their notices.
 
     Only a login makes a session, so such a row opens no door. No upstream is asked: the directory is
@@ -104,7 +104,7 @@ def is_named_admin(ext_id: int | None, username: str) -> bool:
     return str(ext_id) in numbers or username in named - numbers
 
 
-def settle_admin(user: User) -> User:
+def update_admin_flag(user: User) -> User:
     """Make somebody administrator, or no longer, as EMS_ADMINS has it now (read at each use)."""
     is_admin = is_named_admin(user.ext_id, user.username)
     if user.is_superuser == is_admin:
@@ -151,7 +151,7 @@ def sync_directory(
     """
     known = {**people, **(names or {})}
     for user in User.objects.exclude(ext_id=None).filter(is_active=True):
-        settle_admin(user)
+        update_admin_flag(user)
         person = known.get(user.ext_id or 0)
         if person is None or user.ext_id not in people:
             _close_account(user)

@@ -9,8 +9,8 @@ from core.accounts.services import (
     end_sessions,
     grant_role,
     mirror_person,
-    settle_admin,
     sync_directory,
+    update_admin_flag,
 )
 from core.accounts.sessions import user_of_session
 from core.errors import DomainError
@@ -58,7 +58,7 @@ def test_the_history_says_who_administers_from_when_to_when(settings: Any) -> No
     agus = mirror_person(person_named(12, "agus"))
     mirror_person(person_named(12, "agus"))
     settings.EMS_ADMINS = []
-    settle_admin(agus)
+    update_admin_flag(agus)
     events = Event.objects.filter(record_type="accounts.User", record_id=agus.pk)
     assert [(each.kind, each.after) for each in events.order_by("seq")] == [
         ("person.became_admin", {"userId": 12, "username": "agus"}),

@@ -13,7 +13,7 @@ from core.approvals.policies import (
     NEVER,
     WHEN_ALONE,
     Authors,
-    Step,
+    RuleStep,
     four_eyes,
     lacks_second_person,
 )
@@ -21,12 +21,12 @@ from core.approvals.policies import (
 RULES = (NEVER, WHEN_ALONE, ALWAYS)
 PEOPLE = st.frozensets(st.integers(1, 5))
 PAIRS = st.frozensets(st.tuples(st.integers(1, 5), st.integers(1, 5)), max_size=4)
-STEPS = st.builds(Step, st.sampled_from([ANY, EVERYONE]), PEOPLE)
+STEPS = st.builds(RuleStep, st.sampled_from([ANY, EVERYONE]), PEOPLE)
 
 
 def left(deciders: set[int], rule: str, requesters: set[int], writers: set[int]) -> Any:
     authors = Authors(frozenset(requesters), frozenset(writers))
-    return four_eyes(Step(ANY, frozenset(deciders)), authors, rule).deciders
+    return four_eyes(RuleStep(ANY, frozenset(deciders)), authors, rule).deciders
 
 
 @pytest.mark.parametrize(
@@ -56,7 +56,7 @@ def test_it_follows_the_table(
 
 
 def test_nobody_is_alone_because_he_made_the_other_a_requester() -> None:
-    step = Step(ANY, frozenset({1, 2}))
+    step = RuleStep(ANY, frozenset({1, 2}))
     authors = Authors(frozenset({2}), frozenset({1}), frozenset({(1, 2)}))
     assert four_eyes(step, authors, WHEN_ALONE).deciders == frozenset()
     outside = Authors(frozenset({2, 9}), frozenset({1}), frozenset({(1, 9)}))
@@ -65,7 +65,7 @@ def test_nobody_is_alone_because_he_made_the_other_a_requester() -> None:
 
 @given(step=STEPS, requesters=PEOPLE, writers=PEOPLE, named=PAIRS)
 def test_what_holds_for_everybody(
-    step: Step,
+    step: RuleStep,
     requesters: frozenset[int],
     writers: frozenset[int],
     named: frozenset[tuple[int, int]],

@@ -11,15 +11,15 @@ from core.approvals.policies import (
     PENDING,
     REJECTED,
     Outcome,
-    Step,
+    RuleStep,
     Vote,
     missing,
     outcome,
 )
 
-ONE = Step(ANY, frozenset({1, 2}))
-ALL = Step(EVERYONE, frozenset({1, 2}))
-NOBODY = Step(EVERYONE, frozenset())
+ONE = RuleStep(ANY, frozenset({1, 2}))
+ALL = RuleStep(EVERYONE, frozenset({1, 2}))
+NOBODY = RuleStep(EVERYONE, frozenset())
 
 
 @pytest.mark.parametrize(
@@ -37,13 +37,15 @@ NOBODY = Step(EVERYONE, frozenset())
     ],
 )
 def test_it_follows_the_table(
-    steps: list[Step], votes: list[Vote], expected: Outcome
+    steps: list[RuleStep], votes: list[Vote], expected: Outcome
 ) -> None:
     assert outcome(steps, votes) == expected
 
 
 STEPS = st.lists(
-    st.builds(Step, st.sampled_from([ANY, EVERYONE]), st.frozensets(st.integers(1, 4))),
+    st.builds(
+        RuleStep, st.sampled_from([ANY, EVERYONE]), st.frozensets(st.integers(1, 4))
+    ),
     max_size=3,
 )
 VOTES = st.lists(
@@ -59,7 +61,7 @@ VOTES = st.lists(
 
 @given(steps=STEPS, votes=VOTES)
 def test_it_never_approves_without_a_yes_or_over_a_no(
-    steps: list[Step], votes: list[Vote]
+    steps: list[RuleStep], votes: list[Vote]
 ) -> None:
     result = outcome(steps, votes)
     if result.status == ACCEPTED:
@@ -71,7 +73,7 @@ def test_it_never_approves_without_a_yes_or_over_a_no(
 
 @given(steps=STEPS, votes=VOTES)
 def test_it_asks_only_deciders_of_the_open_step(
-    steps: list[Step], votes: list[Vote]
+    steps: list[RuleStep], votes: list[Vote]
 ) -> None:
     asked = missing(steps, votes)
     if asked:

@@ -11,7 +11,7 @@ from django.core.cache import cache
 from django.core.cache.backends.redis import RedisCache
 
 from core.db.json_cache import JsonSerializer, from_text, to_text
-from core.db.memoize import remembered
+from core.db.memoize import cached_until
 
 
 class Trap:
@@ -43,9 +43,9 @@ def test_it_comes_back_as_what_it_was(value: Any) -> None:
 
 def test_what_is_no_text_is_refused_where_it_is_kept() -> None:
     with pytest.raises(TypeError, match="Trap is not kept"):
-        remembered("a trap", 1, Trap)
+        cached_until("a trap", 1, Trap)
     with pytest.raises(TypeError, match="Counter is not kept"):
-        remembered("more than a dict", 1, lambda: Counter("ab"))
+        cached_until("more than a dict", 1, lambda: Counter("ab"))
 
 
 def test_only_text_lies_in_the_cache(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -57,7 +57,7 @@ def test_only_text_lies_in_the_cache(monkeypatch: pytest.MonkeyPatch) -> None:
         set_value(key, value, age)
 
     monkeypatch.setattr(cache, "set", note)
-    counts = [remembered("some pairs", 1, lambda: {(2026, 1): 4}) for _ in range(2)]
+    counts = [cached_until("some pairs", 1, lambda: {(2026, 1): 4}) for _ in range(2)]
     assert counts == [{(2026, 1): 4}] * 2
     assert kept == ['{"d":[[{"t":[2026,1]},4]]}']
 

@@ -30,7 +30,7 @@ class Letter:
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
+class LaidOutCell:
     """Words that stand together on a line."""
 
     text: str
@@ -39,10 +39,10 @@ class Cell:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class LaidOutLine:
     """The cells of one line, from the left."""
 
-    cells: tuple[Cell, ...]
+    cells: tuple[LaidOutCell, ...]
     top: float
     height: float
 
@@ -52,7 +52,7 @@ def tables(letters: Iterable[Letter]) -> tuple[Table, ...]:
     return tuple(table for block in _blocks(lines(letters)) if (table := _table(block)))
 
 
-def lines(letters: Iterable[Letter]) -> list[Line]:
+def lines(letters: Iterable[Letter]) -> list[LaidOutLine]:
     """The letters of a page, gathered into lines from the top and cells from the left."""
     rows: list[list[Letter]] = []
     middle = 0.0
@@ -65,7 +65,7 @@ def lines(letters: Iterable[Letter]) -> list[Line]:
     return [_line(row) for row in rows]
 
 
-def _line(row: list[Letter]) -> Line:
+def _line(row: list[Letter]) -> LaidOutLine:
     row.sort(key=lambda letter: letter.left)
     heights = sorted(letter.bottom - letter.top for letter in row)
     height = max(heights[len(heights) // 2], 1.0)
@@ -73,17 +73,17 @@ def _line(row: list[Letter]) -> Line:
     for before, letter in pairwise(row):
         gap = letter.left - before.right
         if gap > CELL_GAP * height:
-            cells.append(Cell(text, left, before.right))
+            cells.append(LaidOutCell(text, left, before.right))
             text, left = letter.sign, letter.left
         else:
             text += f" {letter.sign}" if gap > WORD_GAP * height else letter.sign
-    cells.append(Cell(text, left, row[-1].right))
-    return Line(tuple(cells), row[0].top, height)
+    cells.append(LaidOutCell(text, left, row[-1].right))
+    return LaidOutLine(tuple(cells), row[0].top, height)
 
 
-def _blocks(found: list[Line]) -> Iterator[list[Line]]:
+def _blocks(found: list[LaidOutLine]) -> Iterator[list[LaidOutLine]]:
     """Runs of lines that have several cells and stand close together."""
-    block: list[Line] = []
+    block: list[LaidOutLine] = []
     for line in found:
         is_near = not block or line.top - block[-1].top < FARTHEST_ROW * line.height
         if block and (len(line.cells) < LEAST_COLUMNS or not is_near):
@@ -95,7 +95,7 @@ def _blocks(found: list[Line]) -> Iterator[list[Line]]:
         yield block
 
 
-def _table(block: list[Line]) -> Table | None:
+def _table(block: list[LaidOutLine]) -> Table | None:
     columns = _columns(block)
     if len(block) < LEAST_ROWS or len(columns) < LEAST_COLUMNS:
         return None
@@ -106,7 +106,7 @@ def _table(block: list[Line]) -> Table | None:
     return tuple(rows) if is_filled and not is_prose else None
 
 
-def _columns(block: list[Line]) -> list[tuple[float, float]]:
+def _columns(block: list[LaidOutLine]) -> list[tuple[float, float]]:
     """The spans that no gap crosses: where cells of different rows overlap, they are a column."""
     spans: list[tuple[float, float]] = []
     for left, right in sorted((c.left, c.right) for line in block for c in line.cells):
@@ -117,7 +117,7 @@ def _columns(block: list[Line]) -> list[tuple[float, float]]:
     return spans
 
 
-def _row(line: Line, columns: list[tuple[float, float]]) -> tuple[str, ...]:
+def _row(line: LaidOutLine, columns: list[tuple[float, float]]) -> tuple[str, ...]:
     row = [""] * len(columns)
     for cell in line.cells:
         place = next(i for i, (_, right) in enumerate(columns) if cell.left < right)

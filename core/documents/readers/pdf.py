@@ -8,7 +8,7 @@ import pypdfium2
 from pypdfium2 import raw
 
 from core.documents.model import ReadError
-from core.documents.output import Desk
+from core.documents.output import ReaderOutput
 from core.documents.readers import layout
 
 # Fewer letters than this on a page with pictures: it is a scan with a stamp.
@@ -20,7 +20,7 @@ LONGEST_SIDE = 4500
 LINE_END, BROKEN = "\x02", "\ufffe"
 
 
-def read(path: Path, _extension: str, desk: Desk) -> None:
+def read(path: Path, _extension: str, desk: ReaderOutput) -> None:
     """Hand over the pages; a page that is a picture is recognised where that is possible."""
     document = _open(path)
     try:
@@ -43,7 +43,7 @@ def _open(path: Path) -> Any:
         raise ReadError("encrypted" if error.err_code in locked else "broken") from None
 
 
-def _read_page(document: Any, number: int, total: int, desk: Desk) -> None:
+def _read_page(document: Any, number: int, total: int, desk: ReaderOutput) -> None:
     try:
         page = document[number - 1]
     except pypdfium2.PdfiumError:
@@ -66,7 +66,9 @@ def _has_picture(page: Any) -> bool:
     return any(page.get_objects(filter=[raw.FPDF_PAGEOBJ_IMAGE], max_depth=3))
 
 
-def _recognise(page: Any, number: int, total: int, text: str, desk: Desk) -> None:
+def _recognise(
+    page: Any, number: int, total: int, text: str, desk: ReaderOutput
+) -> None:
     from core.documents.readers import pictures
 
     if not pictures.languages():

@@ -8,7 +8,7 @@ from pathlib import Path
 from PIL import Image, UnidentifiedImageError
 
 from core.documents.model import ReadError
-from core.documents.output import Desk
+from core.documents.output import ReaderOutput
 
 # 12,000 x 8,000: a scanned A1 drawing at 200 dots per inch, with room to spare.
 Image.MAX_IMAGE_PIXELS = 50_000_000
@@ -18,7 +18,7 @@ LANGUAGES = ("ind", "eng")
 LEAST_SECONDS = 4
 
 
-def read(path: Path, _extension: str, desk: Desk) -> None:
+def read(path: Path, _extension: str, desk: ReaderOutput) -> None:
     """Hand over the one page that a picture is."""
     try:
         with Image.open(path, formats=["PNG", "JPEG"]) as picture:

@@ -7,7 +7,7 @@ from itertools import islice
 from pathlib import Path
 
 from core.documents.model import ReadError, Reason, Table
-from core.documents.output import Desk
+from core.documents.output import ReaderOutput
 from core.files import archives
 
 ENCODINGS = ("utf-8-sig", "cp1252", "latin-1")
@@ -19,7 +19,7 @@ REASONS: dict[str, Reason] = {
 WORDS_IN_DRAWING = {"TEXT", "MTEXT", "ATTRIB", "ATTDEF"}
 
 
-def read(path: Path, extension: str, desk: Desk) -> None:
+def read(path: Path, extension: str, desk: ReaderOutput) -> None:
     """Hand over a plain file; a form feed starts a new page."""
     if extension == "zip":
         _read_names(path, desk)
@@ -37,7 +37,7 @@ def read(path: Path, extension: str, desk: Desk) -> None:
         desk.put(number, total, sheet, tables=tables)
 
 
-def _decode(path: Path, desk: Desk) -> str:
+def _decode(path: Path, desk: ReaderOutput) -> str:
     # Four bytes a character at most; what is beyond is left out anyway.
     with path.open("rb") as file:
         data = file.read(desk.limits.characters * 4 + 1)
@@ -76,7 +76,7 @@ def _drawing_words(text: str) -> Iterator[str]:
             yield value.replace("\\P", "\n")
 
 
-def _read_names(path: Path, desk: Desk) -> None:
+def _read_names(path: Path, desk: ReaderOutput) -> None:
     with path.open("rb") as file:
         try:
             names = archives.inspect(file)

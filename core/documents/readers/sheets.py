@@ -6,11 +6,11 @@ from typing import Any
 import python_calamine
 
 from core.documents.model import ReadError
-from core.documents.output import Desk
+from core.documents.output import ReaderOutput
 from core.documents.readers.packages import require_safe, spell
 
 
-def read(path: Path, _extension: str, desk: Desk) -> None:
+def read(path: Path, _extension: str, desk: ReaderOutput) -> None:
     """Hand over one page per sheet; an empty sheet is an empty page."""
     require_safe(path)
     book = _open(path)

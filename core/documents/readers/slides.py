@@ -7,13 +7,13 @@ from typing import Any
 import pptx
 
 from core.documents.model import Table
-from core.documents.output import Desk
+from core.documents.output import ReaderOutput
 from core.documents.readers.packages import require_safe, spell
 
 DEEPEST = 8
 
 
-def read(path: Path, _extension: str, desk: Desk) -> None:
+def read(path: Path, _extension: str, desk: ReaderOutput) -> None:
     """Hand over one page per slide."""
     require_safe(path)
     slides = pptx.Presentation(str(path)).slides

@@ -10,14 +10,14 @@ from docx.table import Table as WordTable
 from docx.text.paragraph import Paragraph
 
 from core.documents.model import Table
-from core.documents.output import Desk
+from core.documents.output import ReaderOutput
 from core.documents.readers.packages import require_safe, spell
 
 BREAKS = f".//{qn('w:lastRenderedPageBreak')}"
 MANUAL = f".//{qn('w:br')}"
 
 
-def read(path: Path, _extension: str, desk: Desk) -> None:
+def read(path: Path, _extension: str, desk: ReaderOutput) -> None:
     """Hand over the pages as Word last laid them out."""
     require_safe(path)
     pages = _pages(docx.Document(str(path)))

@@ -18,8 +18,8 @@ from PIL import Image
 from pptx.util import Inches
 
 from core.documents import landlock, reader_process, sandboxing
-from core.documents.model import DEFAULT, Limits, ReadError
-from core.documents.output import Desk
+from core.documents.model import DEFAULT, ReaderLimits, ReadError
+from core.documents.output import ReaderOutput
 from core.documents.readers import layout, pdf, pictures, sheets
 from core.documents.tests.test_readers import read
 from tests import papers
@@ -38,7 +38,7 @@ def test_a_page_that_cannot_be_opened_is_left_out_with_a_note() -> None:
             raise pypdfium2.PdfiumError("no page")
 
     said: list[dict[str, Any]] = []
-    desk = Desk(Limits(), said.append)
+    desk = ReaderOutput(ReaderLimits(), said.append)
     pdf._read_page(Damaged(), 2, 3, desk)
     assert texts(said) == [""]
     assert desk.notes == [{"code": "page", "number": 2}]
@@ -77,7 +77,7 @@ def test_a_scan_is_recognised_not_recognised_or_there_is_nothing_that_could(
     monkeypatch.setattr(pictures, "recognise", lambda *_: text)
     for content, extension in ((papers.scan(), "pdf"), (papers.png(), "png")):
         said: list[dict[str, Any]] = []
-        desk = Desk(Limits(), said.append)
+        desk = ReaderOutput(ReaderLimits(), said.append)
         (tmp_path / "a").write_bytes(content)
         reader_process.read(tmp_path / "a", extension, desk)
         assert [note["code"] for note in desk.notes] == ([code] if code else [])
@@ -195,7 +195,7 @@ def test_one_line_of_cells_is_no_table() -> None:
 
 
 def test_a_reader_stops_when_its_time_is_over(monkeypatch: pytest.MonkeyPatch) -> None:
-    desk = Desk(Limits(seconds=4), lambda _line: None)
+    desk = ReaderOutput(ReaderLimits(seconds=4), lambda _line: None)
     assert not desk.is_full(1, 9)
     now = time.monotonic()
     monkeypatch.setattr("core.documents.output.time.monotonic", lambda: now + 5)
@@ -205,7 +205,7 @@ def test_a_reader_stops_when_its_time_is_over(monkeypatch: pytest.MonkeyPatch) -
 
 def test_a_table_that_does_not_fit_is_left_out() -> None:
     said: list[dict[str, Any]] = []
-    desk = Desk(Limits(characters=10), said.append)
+    desk = ReaderOutput(ReaderLimits(characters=10), said.append)
     desk.put(1, 1, "abc", tables=[(("12345",),), (("123456",),), (("1",),)])
     assert said[0]["page"]["tables"] == [[["12345"]]]
 

@@ -11,7 +11,7 @@ import pytest
 from django.utils import translation
 
 from core.documents import extraction
-from core.documents.extraction import Extract, ExtractionError, Limits, extract
+from core.documents.extraction import Extract, ExtractionError, ReaderLimits, extract
 from tests import papers
 
 ROWS = [
@@ -28,7 +28,7 @@ def read(tmp_path: Path) -> Callable[..., Extract]:
     def read(content: bytes, extension: str, **limits: int) -> Extract:
         path = tmp_path / "kept"
         path.write_bytes(content)
-        return extract(path, extension=extension, limits=Limits(**limits))
+        return extract(path, extension=extension, limits=ReaderLimits(**limits))
 
     return read
 
@@ -284,7 +284,11 @@ def test_a_child_that_runs_wild_is_ended(
     path.write_text("words")
     began = time.monotonic()
     with pytest.raises(ExtractionError) as caught:
-        extract(path, extension="txt", limits=Limits(seconds=1, memory_bytes=256 << 20))
+        extract(
+            path,
+            extension="txt",
+            limits=ReaderLimits(seconds=1, memory_bytes=256 << 20),
+        )
     assert caught.value.reason == reason
     assert time.monotonic() - began < 10
 
@@ -293,7 +297,7 @@ def test_the_child_knows_no_secret(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("SECRET_KEY", "canary")
-    with extraction._child(tmp_path / "none", "txt", Limits(seconds=5)) as child:
+    with extraction._child(tmp_path / "none", "txt", ReaderLimits(seconds=5)) as child:
         place = Path(f"/proc/{child.pid}/environ")
         # Between fork and exec it still shows ours.
         deadline = time.monotonic() + 5

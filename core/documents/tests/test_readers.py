@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from core.documents import reader_process
-from core.documents.model import Limits, ReadError
-from core.documents.output import Desk
+from core.documents.model import ReaderLimits, ReadError
+from core.documents.output import ReaderOutput
 from tests import papers
 
 ROWS = [["No", "Part"], ["1", "MCCB"]]
@@ -59,7 +59,9 @@ def read(
     """What the child would say, line by line."""
     path.write_bytes(content)
     lines: list[dict[str, Any]] = []
-    reader_process.read(path, extension, Desk(Limits(**limits), lines.append))
+    reader_process.read(
+        path, extension, ReaderOutput(ReaderLimits(**limits), lines.append)
+    )
     return lines
 
 

@@ -13,7 +13,7 @@ import pytest
 from core.integrations import http
 from core.integrations.errors import UpstreamError
 from core.integrations.http import Client
-from core.integrations.limits import BreakerRule, Freshness, Limits
+from core.integrations.limits import BreakerRule, Freshness, UpstreamLimits
 from core.integrations.persistent_cache import Stored
 
 # By name: the import rule says that nobody below leans on the sandbox; tests may start it.
@@ -22,7 +22,7 @@ Sandbox: Any = importlib.import_module("sandbox.server").Sandbox
 # Whatever a parser refuses with; which of its kinds does not matter to anybody.
 REFUSAL = ValueError
 NEVER_OPENS = BreakerRule(failures=1_000, window=10, open_seconds=15)
-QUICK = Limits(
+QUICK = UpstreamLimits(
     connect=0.3,
     read=0.3,
     total=0.5,

@@ -6,7 +6,7 @@ from typing import Any
 from core.integrations import decoding
 from core.integrations.cache import Cached, Source
 from core.integrations.limits import BreakerRule
-from core.integrations.persistent_cache import Store
+from core.integrations.persistent_cache import CacheStore
 from core.integrations.tests.conftest import TIMES, Clock, MakeClient, until
 
 DEPARTMENTS = "/ext-departments"
@@ -28,7 +28,7 @@ class Listing:
     """A reading of a list that the test writes, with hand-set clocks."""
 
     def __init__(
-        self, box: Any, make_client: MakeClient, store: Store | None = None
+        self, box: Any, make_client: MakeClient, store: CacheStore | None = None
     ) -> None:
         self.box = box
         self.clock = Clock()

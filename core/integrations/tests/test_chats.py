@@ -12,7 +12,7 @@ import pytest
 
 from core.integrations import chat
 from core.integrations.anthropic_chat import AnthropicChat
-from core.integrations.chat import NotInstalled, Piece
+from core.integrations.chat import AnswerPiece, NotInstalled
 from core.integrations.errors import Reason, UpstreamError
 from core.integrations.openai_chat import OpenAiChat
 from core.integrations.tests.conftest import failure
@@ -51,11 +51,11 @@ def make(box: Any, kind: str) -> Iterator[Make]:
         each.close()
 
 
-def heard(model: Any, text: str = MARKER) -> list[Piece]:
+def heard(model: Any, text: str = MARKER) -> list[AnswerPiece]:
     return list(model.ask(model="m1", system="be exact", user=text))
 
 
-def said(pieces: list[Piece]) -> str:
+def said(pieces: list[AnswerPiece]) -> str:
     return "".join(piece.text for piece in pieces)
 
 

@@ -10,7 +10,7 @@ import pytest
 from core.integrations.breaker import BreakerState, RetryBudget
 from core.integrations.errors import Reason
 from core.integrations.http import Client
-from core.integrations.limits import BreakerRule, Limits
+from core.integrations.limits import BreakerRule, UpstreamLimits
 from core.integrations.retry_after import parse_retry_after
 from core.integrations.tests.conftest import (
     NEVER_OPENS,
@@ -58,7 +58,7 @@ def test_a_write_is_never_asked_again(
 
 def test_the_pause_before_a_retry_is_jittered(box: Any) -> None:
     pauses: list[float] = []
-    limits = Limits(0.3, 0.3, 5, 1, 4, NEVER_OPENS, backoff=0.4)
+    limits = UpstreamLimits(0.3, 0.3, 5, 1, 4, NEVER_OPENS, backoff=0.4)
     client = Client("PPIC", box.ppic.url, limits, pause=pauses.append)
     box.ppic.faults.set(ITEMS, "status", 500)
     for _ in range(3):

@@ -12,7 +12,7 @@ from core.integrations import crm as crm_module
 from core.integrations import ppic as module
 from core.integrations.crm import Account, Crm
 from core.integrations.errors import Reason, UpstreamError
-from core.integrations.ppic import Catalogue, Item, PanelCode, Ppic
+from core.integrations.ppic import Item, ItemCatalogue, PanelCode, Ppic
 from core.integrations.tests.conftest import REFUSAL, TIMES, Clock, MakeClient
 
 
@@ -166,7 +166,7 @@ def test_another_boms_content_is_never_taken_for_this_ones(
 
 
 @pytest.fixture(scope="module")
-def catalogue() -> Catalogue:
+def catalogue() -> ItemCatalogue:
     """20,000 parts."""
     makers = ("SCHNEIDER", "ABB", "SIEMENS", "LS")
     items = {
@@ -181,10 +181,10 @@ def catalogue() -> Catalogue:
         )
         for number in range(1, 20_001)
     }
-    return Catalogue.of(items)
+    return ItemCatalogue.of(items)
 
 
-def test_every_word_must_be_there_in_any_case(catalogue: Catalogue) -> None:
+def test_every_word_must_be_there_in_any_case(catalogue: ItemCatalogue) -> None:
     found = catalogue.search("schneider mccb 3p", 50)
     assert len(found) == 50
     assert all(
@@ -204,7 +204,7 @@ def test_a_part_number_that_begins_so_comes_first() -> None:
         part(3, "LV429", ""),
         part(4, "LV42", ""),
     ]
-    catalogue = Catalogue.of({item.ext_id: item for item in items})
+    catalogue = ItemCatalogue.of({item.ext_id: item for item in items})
     assert [item.ext_id for item in catalogue.search("Lv42", 9)] == [4, 3, 1, 2]
     assert len(catalogue.search("", 3)) == 3
     assert catalogue.search("lv42", -1) == ()
@@ -213,7 +213,7 @@ def test_a_part_number_that_begins_so_comes_first() -> None:
 @pytest.mark.parametrize(
     "query", ["mccb", "lv4", "a", "schneider mccb 3p 100a", "", "zz"]
 )
-def test_a_search_takes_less_than_20_ms(query: str, catalogue: Catalogue) -> None:
+def test_a_search_takes_less_than_20_ms(query: str, catalogue: ItemCatalogue) -> None:
     times = []
     for _ in range(5):
         began = time.perf_counter()

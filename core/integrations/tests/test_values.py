@@ -4,7 +4,7 @@ import pytest
 
 from core.integrations import upstreams
 from core.integrations.http import EXCERPT
-from core.integrations.limits import KIB, MIB, Freshness, Limits
+from core.integrations.limits import KIB, MIB, Freshness, UpstreamLimits
 
 ROWS = [
     ("AUTH_LOGIN", (1, 4, 5, 0, 8), (5, 5, 10), 1 * MIB),
@@ -20,7 +20,7 @@ ROWS = [
 def test_limits_are_those_of_the_table(
     name: str, times: tuple[float, ...], rule: tuple[float, ...], cap: int
 ) -> None:
-    limits: Limits = getattr(upstreams, name)
+    limits: UpstreamLimits = getattr(upstreams, name)
     found = (
         limits.connect,
         limits.read,

@@ -41,7 +41,7 @@ READ_BACKS: dict[str, Callable[[Delivery], bool]] = {
 }
 
 
-def owe(
+def create_delivery(
     about: Model,
     *,
     key: str,

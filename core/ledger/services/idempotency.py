@@ -17,7 +17,7 @@ MAX_KEY = 200
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class StoredAnswer:
     """An answer as it went over the wire."""
 
     status: int
@@ -27,8 +27,8 @@ class Answer:
 
 
 def answer_once(
-    *, user: User, key: str, fingerprint: str, call: Callable[[], Answer]
-) -> Answer:
+    *, user: User, key: str, fingerprint: str, call: Callable[[], StoredAnswer]
+) -> StoredAnswer:
     """Run ``call`` at most once per person and key, in one transaction with its effects.
 
     Raises DomainError ``key_reused`` when the key came with another request before,
@@ -44,14 +44,14 @@ def answer_once(
 
 
 class _AlreadyAnswered(Exception):  # noqa: N818  (not an error: it carries the answer out)
-    def __init__(self, answer: Answer) -> None:
+    def __init__(self, answer: StoredAnswer) -> None:
         super().__init__()
         self.answer = answer
 
 
 def _claim_and_call(
-    user: User, key: str, fingerprint: str, call: Callable[[], Answer]
-) -> Answer:
+    user: User, key: str, fingerprint: str, call: Callable[[], StoredAnswer]
+) -> StoredAnswer:
     old = timezone.now() - KEEP_ANSWERS
     RequestKey.objects.filter(user=user, key=key, created_at__lt=old).delete()
     row = RequestKey(user=user, key=key, fingerprint=fingerprint, status=0, body=b"")
@@ -72,14 +72,14 @@ def _claim_and_call(
     return answer
 
 
-def _replay(user: User, key: str, fingerprint: str) -> Answer:
+def _replay(user: User, key: str, fingerprint: str) -> StoredAnswer:
     row = RequestKey.objects.get(user=user, key=key)
     if row.fingerprint != fingerprint:
         raise DomainError(
             _("This Idempotency-Key was used for another request. Take a new one."),
             "key_reused",
         )
-    return Answer(row.status, row.headers, bytes(row.body), is_replay=True)
+    return StoredAnswer(row.status, row.headers, bytes(row.body), is_replay=True)
 
 
 def forget_answers() -> int:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from core.accounts.models import User
 from core.accounts.permissions import require
 from core.db.locking import locked
-from core.errors import DomainError, nonsense
+from core.errors import DomainError, from_validation_error
 from core.ledger.services.events import record
 
 Row = TypeVar("Row", bound=models.Model)
@@ -60,7 +60,7 @@ def _require_sense(row: models.Model) -> None:
     try:
         row.clean()
     except ValidationError as error:
-        raise nonsense(error) from None
+        raise from_validation_error(error) from None
 
 
 @transaction.atomic

@@ -8,7 +8,7 @@ from django.utils import timezone
 from core.accounts.models import User
 from core.errors import DomainError
 from core.ledger.models import RequestKey
-from core.ledger.services import Answer, answer_once, forget_answers
+from core.ledger.services import StoredAnswer, answer_once, forget_answers
 
 pytestmark = pytest.mark.django_db
 
@@ -18,14 +18,16 @@ class Handler:
         self.calls = 0
         self.fails = fails
 
-    def __call__(self) -> Answer:
+    def __call__(self) -> StoredAnswer:
         self.calls += 1
         if self.fails:
             raise DomainError("no")
-        return Answer(201, {"Location": "/x"}, b'{"n":%d}' % self.calls)
+        return StoredAnswer(201, {"Location": "/x"}, b'{"n":%d}' % self.calls)
 
 
-def ask(user: User, handler: Handler, fingerprint: str = "f", key: str = "k") -> Answer:
+def ask(
+    user: User, handler: Handler, fingerprint: str = "f", key: str = "k"
+) -> StoredAnswer:
     """Ask with a key."""
     return answer_once(user=user, key=key, fingerprint=fingerprint, call=handler)
 

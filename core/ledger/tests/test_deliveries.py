@@ -12,7 +12,7 @@ from core.errors import DomainError
 from core.ledger.models import Delivery, DeliveryAttempt
 from core.ledger.policies import SCHEDULE, is_delivered, is_hopeless, next_try
 from core.ledger.queries import deliveries_about, events_about, oldest_owed_seconds
-from core.ledger.services import deliver_due, deliveries, owe, resend
+from core.ledger.services import create_delivery, deliver_due, deliveries, resend
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -22,7 +22,7 @@ def promise(
 ) -> Delivery:
     """Owe PPIC a snapshot."""
     with transaction.atomic():
-        return owe(
+        return create_delivery(
             about or user,
             key=key,
             kind="test.snapshot",
@@ -68,7 +68,9 @@ def test_owing_the_same_key_twice_is_one_debt(rina: User) -> None:
 
 def test_a_debt_needs_the_transaction_of_its_cause(rina: User) -> None:
     with pytest.raises(transaction.TransactionManagementError):
-        owe(rina, key="k", kind="x", method="POST", path="/", payload={}, by=rina)
+        create_delivery(
+            rina, key="k", kind="x", method="POST", path="/", payload={}, by=rina
+        )
 
 
 def test_it_tries_again_after_an_error_by_the_schedule(

@@ -7,7 +7,7 @@ import pytest
 
 from aianalyzer.policies.citations import indexed, pieces
 from core.db.search import plain_words
-from core.text.cleaning import legible, unbroken
+from core.text.cleaning import strip_invisible, unbroken
 
 
 @pytest.mark.parametrize(
@@ -23,7 +23,7 @@ from core.text.cleaning import legible, unbroken
     ],
 )
 def test_what_nobody_sees_is_gone_and_the_rest_stays(text: str, seen: str) -> None:
-    assert legible(text) == seen
+    assert strip_invisible(text) == seen
 
 
 @pytest.mark.parametrize(
@@ -60,7 +60,7 @@ LONG = [
 @pytest.mark.parametrize("text", LONG, ids=range(len(LONG)))
 @pytest.mark.parametrize(
     "work",
-    [legible, unbroken, plain_words, lambda text: indexed({1: text}), None],
+    [strip_invisible, unbroken, plain_words, lambda text: indexed({1: text}), None],
     ids=["legible", "unbroken", "words", "index", "pieces"],
 )
 def test_no_text_takes_long(work: Callable[[str], object] | None, text: str) -> None:
