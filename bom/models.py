@@ -34,7 +34,7 @@ class BomApproval(Timestamped, SoftDeleted):
 
         WEBHOOK = "webhook", _("PPIC told us")
         POLL = "poll", _("found by looking")
-        PERSON = "person", _("a person")
+        PERSON = "person", _("put up by hand")
 
     ext_bom_leveled_id = models.BigIntegerField(unique=True)
     name = models.CharField(max_length=300, blank=True)
