@@ -1,7 +1,9 @@
 """The portal as it runs for people: its own database, server process, and stand-ins."""
 
+import fcntl
 import http.client
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -62,16 +64,10 @@ def portal(
     _running_sandbox: Any, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Portal]:
     """Migrate, fill in the demo company, serve; end with the session."""
-    folder, port = tmp_path_factory.mktemp("portal"), free_port()
+    port = free_port()
+    folder = tmp_path_factory.mktemp("portal") / "demo"
     env = environment(_running_sandbox, folder, port)
-    for command in ("migrate", "seed_demo"):
-        subprocess.run(  # noqa: S603
-            [sys.executable, "-m", "django", command, "-v0"],
-            cwd=ROOT,
-            env=env,
-            check=True,
-            capture_output=True,
-        )
+    shutil.copytree(demo_company(_running_sandbox, tmp_path_factory), folder)
     address = f"127.0.0.1:{port}"
     serve = [
         sys.executable,
@@ -93,6 +89,28 @@ def portal(
         finally:
             server.terminate()
             server.wait(20)
+
+
+def demo_company(box: Any, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A filled database with its files, made once for all processes of this run."""
+    shared = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        shared = shared.parent
+    folder = shared / "demo-company"
+    with (shared / "demo-company.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not folder.exists():
+            draft = tmp_path_factory.mktemp("draft")
+            for command in ("migrate", "seed_demo"):
+                subprocess.run(  # noqa: S603
+                    [sys.executable, "-m", "django", command, "-v0"],
+                    cwd=ROOT,
+                    env=environment(box, draft, 0),
+                    check=True,
+                    capture_output=True,
+                )
+            draft.rename(folder)
+    return folder
 
 
 def wait_until_served(address: str) -> None:

@@ -120,12 +120,19 @@ IS_SETTLED = """() => document.fonts.status === "loaded" && ![...document.queryS
 
 
 def faults_by_width(page: Any, widths: tuple[int, ...] = WIDTHS) -> list[str]:
-    """Every fault of every table of the page that is open, in each width."""
+    """Every fault of the page that is open, in each width: torn tables, small letters."""
     found = []
     for width in widths:
         page.set_viewport_size({"width": width, "height": 900})
-        found += [f"{width} px: {fault}" for fault in page.evaluate(TABLE_FAULTS)]
+        faults = [*page.evaluate(TABLE_FAULTS), *small_letters(page)]
+        found += [f"{width} px: {fault}" for fault in faults]
     return found
+
+
+def small_letters(page: Any) -> list[str]:
+    """Texts whose letters are smaller than anybody should have to read."""
+    letters = page.evaluate(LETTERS)
+    return [f"{size} px: {text}" for size, text in letters if size < SMALLEST]
 
 
 def settle(page: Any) -> None:

@@ -1,4 +1,7 @@
-"""Text is as large as its tokens say, and pages do not jump while they load."""
+"""Text is as large as its tokens say, and pages do not jump while they load.
+
+That no page has smaller letters is looked at where its tables are: `test_layout.py`.
+"""
 
 from collections.abc import Callable
 
@@ -6,14 +9,12 @@ import pytest
 
 from tests.journeys.conftest import Visitor
 from tests.journeys.layout import (
-    LETTERS,
     SHIFT_WATCH,
-    SMALLEST,
     plant,
     settle,
     size_of,
+    small_letters,
 )
-from tests.journeys.places import FOR_ADMINISTRATORS, PAGES, admin_lists
 
 pytestmark = pytest.mark.browser
 DESK = {
@@ -58,26 +59,12 @@ def test_letters_have_the_size_of_their_tokens(
     assert {name: size_of(visitor.page, name) for name in sizes} == sizes
 
 
-def test_no_letter_of_any_page_is_too_small(visit: Callable[..., Visitor]) -> None:
-    visitor = visit("admin")
-    small = {}
-    for path in (*PAGES, *FOR_ADMINISTRATORS, *admin_lists()):
-        visitor.go(path)
-        settle(visitor.page)
-        for width in (390, 1280):
-            visitor.page.set_viewport_size({"width": width, "height": 900})
-            letters = visitor.page.evaluate(LETTERS)
-            if found := [each for each in letters if each[0] < SMALLEST]:
-                small[path, width] = found
-    assert small == {}
-
-
 def test_small_letters_are_seen(visit: Callable[..., Visitor]) -> None:
     """Sabotage: the root with the body's size, as it was."""
     visitor = visit("rina")
     visitor.go("/changes/")
     plant(visitor.page, "html { font-size: 14px }")
-    assert visitor.page.evaluate(LETTERS)[0][0] < SMALLEST
+    assert small_letters(visitor.page)
 
 
 @pytest.mark.parametrize("path", STILL)
