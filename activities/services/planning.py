@@ -32,7 +32,6 @@ from core.accounts.permissions import require
 from core.db.locking import locked
 from core.errors import DomainError
 from core.http.etags import refuse_lost_write
-from core.killpoints import die_at
 from core.ledger.services import record
 
 
@@ -67,12 +66,9 @@ def plan_activity(
             by=by,
             after=snapshot(activity, HEADER) | {"origin": activity.origin},
         )
-        die_at("A0")
         merge_tasks(activity, by, tasks, known)
         require_subject(activity, tasks)
-        die_at("A1")
         settle(activity, by, is_content=True)
-        die_at("A2")
     return activity
 
 

@@ -16,7 +16,6 @@ from core.approvals.models import Status
 from core.approvals.policies import lacks_second_person
 from core.db.locking import locked_one
 from core.errors import DomainError, invalid
-from core.killpoints import die_at
 from core.ledger.services import create_delivery, record
 
 VERB = {Status.ACCEPTED: "bom.approved", Status.REJECTED: "bom.rejected"}
@@ -48,16 +47,11 @@ def decide_bom(
     _require_sense(status, remark)
     if settings.SIGNATURE_REAUTH == EACH and not is_confirmed:
         raise DomainError(_("Enter your password to sign."), "reauth_required")
-    die_at("K0")
     with transaction.atomic():
         approval = locked_bom(ext_bom_id)
-        die_at("K1")
         require_tag(approval, if_match)
         _require_shown(approval, revision, digest)
-        decision = _decided(approval, by, status, remark)
-        die_at("K3")
-    die_at("K4")
-    return decision
+        return _decided(approval, by, status, remark)
 
 
 def _decided(approval: BomApproval, by: User, status: int, remark: str) -> BomDecision:
@@ -78,7 +72,6 @@ def _decided(approval: BomApproval, by: User, status: int, remark: str) -> BomDe
         digest=approval.digest,
         decided_at=timezone.now(),
     )
-    die_at("K2")
     ballot.cast.append(decision)
     _apply(approval, decision, ballot)
     return decision

@@ -23,6 +23,9 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
+from tests.chaos import kill_points
+from tests.chaos.kill_points import die_at
+
 POINTS = ("K0", "K1", "K2", "K3", "K4", "K5", "K6", "K7", "K10", "K11")
 SABOTAGE = ("none", "on_commit", "key_ignored")
 OK = 0
@@ -69,7 +72,6 @@ def set_up(database: str) -> None:
         "UPSTREAM_CACHE_DIR": "/tmp/ems-chaos-upstream",
         # Checkpoints of another history must not be found here.
         "MEDIA_ROOT": tempfile.mkdtemp(prefix="ems-chaos-"),
-        "EMS_KILLPOINTS": "on",
         "PPIC_URL": "http://127.0.0.1:1",
     }
     import django
@@ -169,7 +171,6 @@ def one_round(
 def flow(bom_id: int, pics: list[Any], say: Any) -> None:
     """Every PIC approves; the last one's debt is paid."""
     from bom.services import decide_bom
-    from core.killpoints import die_at
     from core.ledger.services import deliver_due
 
     revision, digest = shown(bom_id)
@@ -211,7 +212,7 @@ def close_pools() -> None:
 
 def be_child(work: Any, point: str, write_end: int) -> None:
     """In the child: do it, and leave without Python's goodbyes."""
-    os.environ["EMS_KILLPOINT"] = point
+    kill_points.install(point)
     code = 1
     try:
         work(lambda word: os.write(write_end, f"{word} ".encode()))

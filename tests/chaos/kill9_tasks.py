@@ -27,6 +27,7 @@ from tests.chaos.kill9 import (
     settle,
     spoil,
 )
+from tests.chaos.kill_points import die_at
 
 POINTS = (*(f"A{place}" for place in range(10)), "K7", "K10", "K11")
 SABOTAGE = ("none", "notices_later", "orders_later", "key_ignored")
@@ -75,7 +76,6 @@ def give_roles(people: list[Any]) -> None:
 
 def flow(name: str, people: list[Any], say: Any) -> None:
     """Do what is not done yet; whatever came back from a verb is said to the parent."""
-    from core.killpoints import die_at
     from core.ledger.services import deliver_due
 
     activity = planned(name, people)

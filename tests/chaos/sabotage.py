@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from typing import Any
 
+from tests.chaos.kill_points import die_at
+
 
 def on_commit() -> None:
     """Tell PPIC after the commit instead of owing it: a kill in between loses the snapshot."""
@@ -10,7 +12,6 @@ def on_commit() -> None:
 
     from bom.services import decisions
     from core.integrations import upstreams
-    from core.killpoints import die_at
 
     def send(approval: Any, by: Any, ballot: Any) -> None:
         revision = approval.revisions.get(number=approval.revision)
@@ -89,8 +90,6 @@ def orders_later() -> None:
 
 def _after_commit(verb: Callable[..., Any]) -> Callable[..., None]:
     from django.db import transaction
-
-    from core.killpoints import die_at
 
     def later(*given: Any, **named: Any) -> None:
         def now() -> None:

@@ -17,7 +17,6 @@ from core.integrations import upstreams
 from core.integrations.errors import Reason, UpstreamError
 from core.integrations.http import Client
 from core.integrations.mail import MailServer
-from core.killpoints import die_at
 from core.ledger.models import Delivery, DeliveryAttempt
 from core.ledger.policies import LEASE, is_delivered, is_hopeless, next_try
 from core.ledger.queries import parked_since
@@ -131,7 +130,6 @@ def _is_overtaken(delivery: Delivery) -> bool:
 
 
 def _try_to_deliver(delivery: Delivery) -> None:
-    die_at("K7")
     if _is_overtaken(delivery):
         _park(delivery, None, _("Something newer was accepted meanwhile."))
         return
@@ -150,7 +148,6 @@ def _try_to_deliver(delivery: Delivery) -> None:
     except UpstreamError as error:
         _note_unanswered(delivery, error)
         return
-    die_at("K10")
     text = answer.body.decode("utf-8", "replace")
     if is_delivered(answer.status, answer.body):
         _note_success(delivery, answer.status, text)
@@ -185,14 +182,13 @@ def _is_there(rows: QuerySet[Delivery]) -> bool:
 
 @transaction.atomic
 def _note_success(delivery: Delivery, status: int | None, answer: str) -> None:
-    """Mark, remember the answer, and tell the others, all or nothing (kill point K11)."""
+    """Mark, remember the answer, and tell the others, all or nothing (docs/threats.md#k11)."""
     _note_attempt(delivery, status, answer)
     if not _is_there(Delivery.objects.undelivered().filter(pk=delivery.pk)):
         return
     delivery.state = Delivery.State.DELIVERED
     delivery.delivered_at = timezone.now()
     delivery.save(update_fields=["state", "delivered_at", "last_status", "last_answer"])
-    die_at("K11")
     record(
         delivery,
         "delivery.made",
