@@ -51,30 +51,47 @@ class Activity(Timestamped, SoftDeleted):
         POST_PO = 1, "PostPO"
         OTHERS = 2, "Others"
 
-    pic = models.TextField(blank=True)
-    customer = models.CharField(max_length=200, blank=True)
-    description = models.TextField(blank=True)
-    date = models.DateTimeField(null=True, blank=True)
-    kind = models.PositiveSmallIntegerField(choices=Kind.choices, default=Kind.PRE_PO)
-    ext_engineering_detail_problem_id = models.BigIntegerField(null=True, blank=True)
-    ext_job_id = models.BigIntegerField(null=True, blank=True)
-    ext_inquiry_id = models.BigIntegerField(null=True, blank=True)
-    ext_panel_code_id = models.BigIntegerField(null=True, blank=True)
-    ext_purchase_order_id = models.BigIntegerField(null=True, blank=True)
-    support_table_id = models.BigIntegerField(null=True, blank=True)
-    from_cache = models.DateTimeField(null=True, blank=True)
-    to_cache = models.DateTimeField(null=True, blank=True)
-    task_count = models.PositiveIntegerField(default=0)
-    pic_count = models.PositiveIntegerField(default=0)
-    spv_count = models.PositiveIntegerField(default=0)
-    done_count = models.PositiveIntegerField(default=0)
-    hours = models.DecimalField(max_digits=12, decimal_places=2, default=0)
-    revision = models.PositiveIntegerField(default=1)
-    content_revision = models.PositiveIntegerField(default=1)
-    has_work_order = models.BooleanField(default=False)
-    origin = models.CharField(max_length=200, blank=True)
+    pic = models.TextField(_("PIC"), blank=True)
+    customer = models.CharField(_("customer"), max_length=200, blank=True)
+    description = models.TextField(_("description"), blank=True)
+    date = models.DateTimeField(_("date"), null=True, blank=True)
+    kind = models.PositiveSmallIntegerField(
+        _("kind"), choices=Kind.choices, default=Kind.PRE_PO
+    )
+    ext_engineering_detail_problem_id = models.BigIntegerField(
+        _("change (id)"), null=True, blank=True
+    )
+    ext_job_id = models.BigIntegerField(_("job (PPIC's id)"), null=True, blank=True)
+    ext_inquiry_id = models.BigIntegerField(
+        _("inquiry (CRM's id)"), null=True, blank=True
+    )
+    ext_panel_code_id = models.BigIntegerField(
+        _("panel (PPIC's id)"), null=True, blank=True
+    )
+    ext_purchase_order_id = models.BigIntegerField(
+        _("purchase order (CRM's id)"), null=True, blank=True
+    )
+    support_table_id = models.BigIntegerField(_("document (id)"), null=True, blank=True)
+    from_cache = models.DateTimeField(_("first day"), null=True, blank=True)
+    to_cache = models.DateTimeField(_("last day"), null=True, blank=True)
+    task_count = models.PositiveIntegerField(_("tasks"), default=0)
+    pic_count = models.PositiveIntegerField(_("signed by PIC"), default=0)
+    spv_count = models.PositiveIntegerField(_("signed by SPV"), default=0)
+    done_count = models.PositiveIntegerField(_("tasks done"), default=0)
+    hours = models.DecimalField(_("hours"), max_digits=12, decimal_places=2, default=0)
+    revision = models.PositiveIntegerField(_("revision"), default=1)
+    content_revision = models.PositiveIntegerField(
+        _("revision of the content"), default=1
+    )
+    has_work_order = models.BooleanField(_("has a work order"), default=False)
+    origin = models.CharField(_("origin"), max_length=200, blank=True)
     created_by = models.ForeignKey(
-        User, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+        User,
+        verbose_name=_("created by"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
     )
     search_text = models.TextField(blank=True)
 
@@ -150,25 +167,44 @@ class Task(Timestamped, SoftDeleted):
         OTHER = 5, _("Other")
 
     activity = models.ForeignKey(
-        Activity, on_delete=models.CASCADE, related_name="tasks"
+        Activity,
+        verbose_name=_("activity"),
+        on_delete=models.CASCADE,
+        related_name="tasks",
     )
-    position = models.PositiveIntegerField(default=0)
-    description = models.TextField(blank=True)
-    starts_at = models.DateTimeField(null=True, blank=True)
-    ends_at = models.DateTimeField(null=True, blank=True)
-    hours = models.DecimalField(max_digits=10, decimal_places=2, null=True, blank=True)
-    remark = models.TextField(blank=True)
-    ext_panel_code_id = models.BigIntegerField(null=True, blank=True)
+    position = models.PositiveIntegerField(_("position"), default=0)
+    description = models.TextField(_("description"), blank=True)
+    starts_at = models.DateTimeField(_("begins"), null=True, blank=True)
+    ends_at = models.DateTimeField(_("ends"), null=True, blank=True)
+    hours = models.DecimalField(
+        _("hours"), max_digits=10, decimal_places=2, null=True, blank=True
+    )
+    remark = models.TextField(_("remark"), blank=True)
+    ext_panel_code_id = models.BigIntegerField(
+        _("panel (PPIC's id)"), null=True, blank=True
+    )
     late_reason = models.PositiveSmallIntegerField(
-        choices=LateReason.choices, null=True, blank=True
+        _("reason for lateness"), choices=LateReason.choices, null=True, blank=True
     )
-    late_note = models.CharField(max_length=500, blank=True)
-    completed_date_pic = models.DateTimeField(null=True, blank=True)
-    completed_date_spv = models.DateTimeField(null=True, blank=True)
-    completed_date_manager = models.DateTimeField(null=True, blank=True)
-    completed_by_pic_id = models.BigIntegerField(null=True, blank=True)
-    completed_by_spv_id = models.BigIntegerField(null=True, blank=True)
-    completed_by_manager_id = models.BigIntegerField(null=True, blank=True)
+    late_note = models.CharField(_("note on lateness"), max_length=500, blank=True)
+    completed_date_pic = models.DateTimeField(
+        _("signed at (PIC)"), null=True, blank=True
+    )
+    completed_date_spv = models.DateTimeField(
+        _("signed at (SPV)"), null=True, blank=True
+    )
+    completed_date_manager = models.DateTimeField(
+        _("signed at (manager)"), null=True, blank=True
+    )
+    completed_by_pic_id = models.BigIntegerField(
+        _("signed by (PIC, id)"), null=True, blank=True
+    )
+    completed_by_spv_id = models.BigIntegerField(
+        _("signed by (SPV, id)"), null=True, blank=True
+    )
+    completed_by_manager_id = models.BigIntegerField(
+        _("signed by (manager, id)"), null=True, blank=True
+    )
 
     objects = TaskQuerySet.as_manager()
 
@@ -242,7 +278,7 @@ class InCharge(Timestamped, SoftDeleted):
     """A person (auth server id) in charge of a task."""
 
     task = models.ForeignKey(Task, on_delete=models.CASCADE, related_name="in_charges")
-    ext_user_id = models.BigIntegerField()
+    ext_user_id = models.BigIntegerField(_("raised by (id)"))
 
     class Meta:
         ordering: ClassVar = ["id"]
@@ -282,14 +318,14 @@ class Export(Timestamped):
     owner = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
     report = models.CharField(max_length=20)
     query = models.CharField(max_length=2000, blank=True)
-    language = models.CharField(max_length=10)
+    language = models.CharField(_("language"), max_length=10)
     state = models.CharField(
-        max_length=10, choices=State.choices, default=State.WAITING
+        _("state"), max_length=10, choices=State.choices, default=State.WAITING
     )
     done = models.PositiveIntegerField(default=0)
     total = models.PositiveIntegerField(default=0)
-    name = models.CharField(max_length=200, blank=True)
-    stored_name = models.CharField(max_length=200, blank=True)
+    name = models.CharField(_("name"), max_length=200, blank=True)
+    stored_name = models.CharField(_("name in the store"), max_length=200, blank=True)
 
     class Meta:
         ordering: ClassVar = ["-id"]

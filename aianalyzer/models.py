@@ -64,46 +64,61 @@ class InquiryAiGeneration(Timestamped):
 
     OPEN = (State.QUEUED, State.RUNNING)
 
-    file_name = models.CharField(max_length=200, blank=True)
-    model = models.CharField(max_length=100, blank=True)
-    ext_inquiry_id = models.BigIntegerField(null=True, blank=True)
+    file_name = models.CharField(_("file"), max_length=200, blank=True)
+    model = models.CharField(_("model"), max_length=100, blank=True)
+    ext_inquiry_id = models.BigIntegerField(
+        _("inquiry (CRM's id)"), null=True, blank=True
+    )
     content = models.TextField(blank=True)
-    subject = models.CharField(max_length=300, blank=True)
-    state = models.CharField(max_length=10, choices=State.choices, default=State.QUEUED)
+    subject = models.CharField(_("subject"), max_length=300, blank=True)
+    state = models.CharField(
+        _("state"), max_length=10, choices=State.choices, default=State.QUEUED
+    )
     step = models.CharField(
-        max_length=10, choices=Step.choices, default=Step.WAITING, blank=True
+        _("step"), max_length=10, choices=Step.choices, default=Step.WAITING, blank=True
     )
-    progress = models.PositiveSmallIntegerField(default=0)
-    stored_name = models.CharField(max_length=120, blank=True)
-    content_type = models.CharField(max_length=100, blank=True)
-    size = models.BigIntegerField(default=0)
-    sha256 = models.CharField(max_length=64, blank=True)
-    page_count = models.PositiveIntegerField(default=0)
-    notes = models.JSONField(default=list)
+    progress = models.PositiveSmallIntegerField(_("progress"), default=0)
+    stored_name = models.CharField(_("name in the store"), max_length=120, blank=True)
+    content_type = models.CharField(_("content type"), max_length=100, blank=True)
+    size = models.BigIntegerField(_("size (bytes)"), default=0)
+    sha256 = models.CharField(_("SHA-256"), max_length=64, blank=True)
+    page_count = models.PositiveIntegerField(_("pages"), default=0)
+    notes = models.JSONField(_("notes"), default=list)
     document_class = models.CharField(
-        max_length=12, choices=DocumentClass.choices, default=DocumentClass.INTERNAL
+        _("class of the document"),
+        max_length=12,
+        choices=DocumentClass.choices,
+        default=DocumentClass.INTERNAL,
     )
-    language = models.CharField(max_length=2, blank=True)
+    language = models.CharField(_("language"), max_length=2, blank=True)
     provider = models.CharField(
-        max_length=10, choices=Provider.choices, default=Provider.OFFLINE
+        _("provider"), max_length=10, choices=Provider.choices, default=Provider.OFFLINE
     )
-    prompt_version = models.CharField(max_length=20, blank=True)
-    tokens_in = models.PositiveIntegerField(null=True, blank=True)
-    tokens_out = models.PositiveIntegerField(null=True, blank=True)
-    duration_ms = models.PositiveIntegerField(null=True, blank=True)
-    word_count = models.PositiveIntegerField(default=0)
+    prompt_version = models.CharField(
+        _("version of the prompt"), max_length=20, blank=True
+    )
+    tokens_in = models.PositiveIntegerField(_("tokens read"), null=True, blank=True)
+    tokens_out = models.PositiveIntegerField(_("tokens written"), null=True, blank=True)
+    duration_ms = models.PositiveIntegerField(_("duration (ms)"), null=True, blank=True)
+    word_count = models.PositiveIntegerField(_("words"), default=0)
     facts = models.JSONField(default=list)
     citations = models.JSONField(default=list)
-    failure = models.CharField(max_length=20, blank=True)
-    failure_detail = models.CharField(max_length=100, blank=True)
-    asked_by = models.ForeignKey(
-        User, on_delete=models.PROTECT, null=True, related_name="+"
+    failure = models.CharField(_("failure"), max_length=20, blank=True)
+    failure_detail = models.CharField(
+        _("detail of the failure"), max_length=100, blank=True
     )
-    run = models.PositiveIntegerField(default=0)
-    attempts = models.PositiveSmallIntegerField(default=0)
-    lease_until = models.DateTimeField(null=True, blank=True)
-    started_at = models.DateTimeField(null=True, blank=True)
-    finished_at = models.DateTimeField(null=True, blank=True)
+    asked_by = models.ForeignKey(
+        User,
+        verbose_name=_("asked by"),
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+    )
+    run = models.PositiveIntegerField(_("run"), default=0)
+    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
+    lease_until = models.DateTimeField(_("taken until"), null=True, blank=True)
+    started_at = models.DateTimeField(_("started at"), null=True, blank=True)
+    finished_at = models.DateTimeField(_("finished at"), null=True, blank=True)
 
     objects = GenerationQuerySet.as_manager()
 
@@ -159,7 +174,7 @@ class SourcePage(models.Model):
     generation = models.ForeignKey(
         InquiryAiGeneration, on_delete=models.CASCADE, related_name="pages"
     )
-    number = models.PositiveIntegerField()
+    number = models.PositiveIntegerField(_("number"))
     text = models.TextField(blank=True)
     is_ocr = models.BooleanField(default=False)
 

@@ -36,25 +36,33 @@ class BomApproval(Timestamped, SoftDeleted):
         POLL = "poll", _("found by looking")
         PERSON = "person", _("put up by hand")
 
-    ext_bom_leveled_id = models.BigIntegerField(unique=True)
-    name = models.CharField(max_length=300, blank=True)
-    genesis_ext_id = models.BigIntegerField(null=True, blank=True)
-    ext_user_id = models.BigIntegerField(null=True, blank=True)
+    ext_bom_leveled_id = models.BigIntegerField(_("BOM (PPIC's id)"), unique=True)
+    name = models.CharField(_("name"), max_length=300, blank=True)
+    genesis_ext_id = models.BigIntegerField(
+        _("family (PPIC's id)"), null=True, blank=True
+    )
+    ext_user_id = models.BigIntegerField(_("raised by (id)"), null=True, blank=True)
     opened_by = models.ForeignKey(
-        User, on_delete=models.PROTECT, null=True, related_name="+"
+        User,
+        verbose_name=_("opened by"),
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
     )
     source = models.CharField(
-        max_length=10, choices=Source.choices, default=Source.PERSON
+        _("source"), max_length=10, choices=Source.choices, default=Source.PERSON
     )
-    revision = models.PositiveIntegerField(default=1)
-    digest = models.CharField(max_length=64)
+    revision = models.PositiveIntegerField(_("revision"), default=1)
+    digest = models.CharField(_("digest"), max_length=64)
     status = models.PositiveSmallIntegerField(
-        choices=Status.choices, default=Status.PENDING
+        _("status"), choices=Status.choices, default=Status.PENDING
     )
-    approval_date = models.DateTimeField(null=True, blank=True)
-    remark = models.TextField(blank=True)
-    opened_at = models.DateTimeField()
-    last_occurred_at = models.DateTimeField(null=True, blank=True)
+    approval_date = models.DateTimeField(_("decided at"), null=True, blank=True)
+    remark = models.TextField(_("remark"), blank=True)
+    opened_at = models.DateTimeField(_("opened at"))
+    last_occurred_at = models.DateTimeField(
+        _("last news from PPIC"), null=True, blank=True
+    )
 
     objects = BomQuerySet.as_manager()
 
@@ -80,16 +88,21 @@ class BomRevision(models.Model):
     """The content of a BOM as it stood when it was put up for approval; never changed."""
 
     approval = models.ForeignKey(
-        BomApproval, on_delete=models.CASCADE, related_name="revisions"
+        BomApproval,
+        verbose_name=_("approval"),
+        on_delete=models.CASCADE,
+        related_name="revisions",
     )
-    number = models.PositiveIntegerField()
-    digest = models.CharField(max_length=64)
+    number = models.PositiveIntegerField(_("number"))
+    digest = models.CharField(_("digest"), max_length=64)
     content = models.JSONField()
     line_count = models.PositiveIntegerField()
-    opened_at = models.DateTimeField()
-    source = models.CharField(max_length=10, choices=BomApproval.Source.choices)
+    opened_at = models.DateTimeField(_("opened at"))
+    source = models.CharField(
+        _("source"), max_length=10, choices=BomApproval.Source.choices
+    )
     outcome = models.PositiveSmallIntegerField(
-        choices=Status.choices, default=Status.PENDING
+        _("outcome"), choices=Status.choices, default=Status.PENDING
     )
     closed_at = models.DateTimeField(null=True, blank=True)
 
@@ -117,9 +130,12 @@ class BomApprovalPic(Timestamped, SoftDeleted):
     """A person (auth server id) whose yes is needed."""
 
     approval = models.ForeignKey(
-        BomApproval, on_delete=models.CASCADE, related_name="pics"
+        BomApproval,
+        verbose_name=_("approval"),
+        on_delete=models.CASCADE,
+        related_name="pics",
     )
-    ext_user_id = models.BigIntegerField()
+    ext_user_id = models.BigIntegerField(_("raised by (id)"))
     invited_by = models.ForeignKey(
         User, on_delete=models.PROTECT, null=True, related_name="+"
     )
@@ -144,7 +160,10 @@ class BomDecision(Decision):
     """One PIC's decision on one revision."""
 
     approval = models.ForeignKey(
-        BomApproval, on_delete=models.CASCADE, related_name="decisions"
+        BomApproval,
+        verbose_name=_("approval"),
+        on_delete=models.CASCADE,
+        related_name="decisions",
     )
 
     class Meta:
@@ -162,11 +181,14 @@ class BomOpening(models.Model):
     """That a person has opened a revision's content; bulk approval asks for it."""
 
     approval = models.ForeignKey(
-        BomApproval, on_delete=models.CASCADE, related_name="openings"
+        BomApproval,
+        verbose_name=_("approval"),
+        on_delete=models.CASCADE,
+        related_name="openings",
     )
     person = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
-    revision = models.PositiveIntegerField()
-    at = models.DateTimeField(auto_now_add=True)
+    revision = models.PositiveIntegerField(_("revision"))
+    at = models.DateTimeField(_("at"), auto_now_add=True)
 
     class Meta:
         constraints: ClassVar = [
@@ -188,8 +210,8 @@ class BomSeen(models.Model):
 
     UNREAD, OWED = "", "?"
 
-    ext_bom_leveled_id = models.BigIntegerField(unique=True)
-    digest = models.CharField(max_length=64)
+    ext_bom_leveled_id = models.BigIntegerField(_("BOM (PPIC's id)"), unique=True)
+    digest = models.CharField(_("digest"), max_length=64)
     seen_at = models.DateTimeField(db_index=True)
 
     def __str__(self) -> str:
@@ -202,8 +224,8 @@ class FirstLook(models.Model):
     Rows of ``BomSeen`` do not tell: a webhook or a person may be quicker than the first look.
     """
 
-    address = models.CharField(max_length=300, unique=True)
-    at = models.DateTimeField(auto_now_add=True)
+    address = models.CharField(_("address"), max_length=300, unique=True)
+    at = models.DateTimeField(_("at"), auto_now_add=True)
 
     def __str__(self) -> str:
         return self.address
@@ -213,12 +235,12 @@ class HookCall(models.Model):
     """A webhook of PPIC that was taken in, by its event id: the same one has one effect."""
 
     event_id = models.CharField(max_length=120, unique=True)
-    ext_bom_leveled_id = models.BigIntegerField()
+    ext_bom_leveled_id = models.BigIntegerField(_("BOM (PPIC's id)"))
     pic_ids = models.JSONField(default=list)
     occurred_at = models.DateTimeField()
     received_at = models.DateTimeField(auto_now_add=True)
-    next_at = models.DateTimeField(null=True, db_index=True)
-    outcome = models.CharField(max_length=40, blank=True)
+    next_at = models.DateTimeField(_("next attempt"), null=True, db_index=True)
+    outcome = models.CharField(_("outcome"), max_length=40, blank=True)
 
     def __str__(self) -> str:
         return self.event_id

@@ -3,8 +3,6 @@
 from django.apps import AppConfig
 from django.contrib.admin import apps as admin
 
-from ems.fieldnames import name_fields
-
 
 class EmsConfig(AppConfig):
     """The project package itself."""
@@ -12,10 +10,6 @@ class EmsConfig(AppConfig):
     name = "ems"
     verbose_name = "EMS"
     default = True
-
-    def ready(self) -> None:
-        """The models of all apps are there."""
-        name_fields()
 
 
 class AdministrationConfig(admin.AdminConfig):

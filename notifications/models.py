@@ -45,9 +45,9 @@ class Notification(Timestamped):
     event = models.ForeignKey(
         Event, on_delete=models.PROTECT, null=True, related_name="+"
     )
-    kind = models.CharField(max_length=60)
-    record_type = models.CharField(max_length=60, blank=True)
-    record_id = models.BigIntegerField(null=True)
+    kind = models.CharField(_("kind"), max_length=60)
+    record_type = models.CharField(_("kind of the record"), max_length=60, blank=True)
+    record_id = models.BigIntegerField(_("record (id)"), null=True)
     facts = models.JSONField(default=dict)
     url = models.CharField(max_length=300, blank=True)
     title = models.CharField(max_length=200)
@@ -58,7 +58,7 @@ class Notification(Timestamped):
     is_lead = models.BooleanField(default=True)
     is_read = models.BooleanField(default=False)
     status = models.CharField(
-        max_length=20, choices=Status.choices, default=Status.ON_GOING
+        _("status"), max_length=20, choices=Status.choices, default=Status.ON_GOING
     )
 
     objects = NotificationQuerySet.as_manager()
@@ -105,7 +105,7 @@ class NoticeAddress(Timestamped):
     )
     email = models.EmailField(blank=True)
     phone = models.CharField(max_length=20, blank=True)
-    digest = models.BooleanField(default=False)
+    digest = models.BooleanField(_("digest"), default=False)
 
     def __str__(self) -> str:
         return str(self.user)

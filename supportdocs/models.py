@@ -28,13 +28,17 @@ class SupportTable(Timestamped, SoftDeleted):
     page sends the name first and the file later (docs/contract.md#support-documents).
     """
 
-    name = models.CharField(max_length=300)
-    in_checklist = models.BooleanField(default=False)
+    name = models.CharField(_("name"), max_length=300)
+    in_checklist = models.BooleanField(_("in the checklist"), default=False)
     current = models.OneToOneField(
         "DocumentVersion", on_delete=models.PROTECT, null=True, related_name="+"
     )
     created_by = models.ForeignKey(
-        User, on_delete=models.PROTECT, null=True, related_name="+"
+        User,
+        verbose_name=_("created by"),
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
     )
 
     objects = DocumentQuerySet.as_manager()
@@ -74,18 +78,22 @@ class DocumentVersion(models.Model):
     document = models.ForeignKey(
         SupportTable, on_delete=models.CASCADE, related_name="versions"
     )
-    number = models.PositiveIntegerField()
-    name = models.CharField(max_length=150)
-    stored_name = models.CharField(max_length=120, unique=True)
+    number = models.PositiveIntegerField(_("number"))
+    name = models.CharField(_("name"), max_length=150)
+    stored_name = models.CharField(_("name in the store"), max_length=120, unique=True)
     extension = models.CharField(max_length=10)
-    content_type = models.CharField(max_length=100)
-    size = models.BigIntegerField()
-    sha256 = models.CharField(max_length=64)
+    content_type = models.CharField(_("content type"), max_length=100)
+    size = models.BigIntegerField(_("size (bytes)"))
+    sha256 = models.CharField(_("SHA-256"), max_length=64)
     uploaded_by = models.ForeignKey(
-        User, on_delete=models.PROTECT, null=True, related_name="+"
+        User,
+        verbose_name=_("uploaded by"),
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
     )
-    uploaded_at = models.DateTimeField()
-    note = models.CharField(max_length=300, blank=True)
+    uploaded_at = models.DateTimeField(_("uploaded at"))
+    note = models.CharField(_("note"), max_length=300, blank=True)
     text_state = models.PositiveSmallIntegerField(
         choices=Text.choices, default=Text.WAITING
     )
@@ -181,8 +189,8 @@ class JobQuerySet(models.QuerySet["SupportJob"]):
 class SupportJob(Timestamped, SoftDeleted):
     """A job of PPIC whose documents are kept track of; it stays when it has none."""
 
-    job_id = models.BigIntegerField(unique=True)
-    job_name = models.CharField(max_length=300)
+    job_id = models.BigIntegerField(_("job number"), unique=True)
+    job_name = models.CharField(_("job"), max_length=300)
 
     objects = JobQuerySet.as_manager()
 

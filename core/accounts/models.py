@@ -37,14 +37,14 @@ class UserManager(BaseUserManager["User"]):
 class User(AbstractBaseUser, PermissionsMixin):
     """A person of the auth server. ``ext_id`` is that server's id, the ``jti`` of its token."""
 
-    username = models.CharField(max_length=150, unique=True)
-    ext_id = models.BigIntegerField(unique=True, null=True)
-    name = models.CharField(max_length=200, blank=True)
+    username = models.CharField(_("user name"), max_length=150, unique=True)
+    ext_id = models.BigIntegerField(_("id at the auth server"), unique=True, null=True)
+    name = models.CharField(_("name"), max_length=200, blank=True)
     department_ext_id = models.BigIntegerField(null=True, blank=True)
-    department_name = models.CharField(max_length=200, blank=True)
-    is_head = models.BooleanField(default=False)
-    is_active = models.BooleanField(default=True)
-    created_at = models.DateTimeField(auto_now_add=True)
+    department_name = models.CharField(_("department"), max_length=200, blank=True)
+    is_head = models.BooleanField(_("head of a department"), default=False)
+    is_active = models.BooleanField(_("active"), default=True)
+    created_at = models.DateTimeField(_("created at"), auto_now_add=True)
 
     USERNAME_FIELD = "username"
     objects = UserManager()
@@ -104,7 +104,7 @@ class ApiToken(models.Model):
     token_sha256 = models.CharField(max_length=64, unique=True)
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="tokens")
     expires_at = models.DateTimeField(db_index=True)
-    created_at = models.DateTimeField(auto_now_add=True)
+    created_at = models.DateTimeField(_("created at"), auto_now_add=True)
 
     def __str__(self) -> str:
         return f"{self.user} until {self.expires_at:%Y-%m-%d %H:%M}"
@@ -113,7 +113,7 @@ class ApiToken(models.Model):
 class LoginFailures(models.Model):
     """Number of failed logins for one key (account and address, account, address) in a window."""
 
-    key = models.CharField(max_length=64, unique=True)
+    key = models.CharField(_("key"), max_length=64, unique=True)
     since = models.DateTimeField()
     count = models.PositiveIntegerField(default=0)
     judging = models.PositiveIntegerField(default=0)  # attempts that are not over yet
@@ -125,7 +125,7 @@ class LoginFailures(models.Model):
 class KnownAddress(Timestamped):
     """An address from which an account has logged in; a stranger's failures do not lock it."""
 
-    key = models.CharField(max_length=64, unique=True)
+    key = models.CharField(_("key"), max_length=64, unique=True)
 
     def __str__(self) -> str:
         return self.key[:8]
@@ -136,7 +136,7 @@ class UploadDay(models.Model):
 
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
     day = models.DateField()
-    size = models.BigIntegerField(default=0)
+    size = models.BigIntegerField(_("size (bytes)"), default=0)
 
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [

@@ -20,14 +20,16 @@ class Status(models.IntegerChoices):
 class Decision(models.Model):
     """One person's yes or no to one revision of a record."""
 
-    approver = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
-    status = models.PositiveSmallIntegerField(choices=Status.choices)
-    remark = models.TextField(blank=True)
-    step = models.PositiveSmallIntegerField(default=0)
-    revision = models.PositiveIntegerField()
-    digest = models.CharField(max_length=64)
+    approver = models.ForeignKey(
+        User, verbose_name=_("approver"), on_delete=models.PROTECT, related_name="+"
+    )
+    status = models.PositiveSmallIntegerField(_("status"), choices=Status.choices)
+    remark = models.TextField(_("remark"), blank=True)
+    step = models.PositiveSmallIntegerField(_("step"), default=0)
+    revision = models.PositiveIntegerField(_("revision"))
+    digest = models.CharField(_("digest"), max_length=64)
     decided_at = models.DateTimeField()
-    voided_at = models.DateTimeField(null=True, blank=True)
+    voided_at = models.DateTimeField(_("voided at"), null=True, blank=True)
 
     class Meta:
         abstract = True
@@ -94,7 +96,10 @@ class ApprovalStep(models.Model):
         EVERYONE = "everyone", _("everyone")
 
     rule = models.ForeignKey(
-        ApprovalRule, on_delete=models.CASCADE, related_name="steps"
+        ApprovalRule,
+        verbose_name=_("rule"),
+        on_delete=models.CASCADE,
+        related_name="steps",
     )
     order = models.PositiveSmallIntegerField(_("order"), default=1)
     mode = models.CharField(

@@ -3,13 +3,14 @@
 from typing import Self
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 
 class Timestamped(models.Model):
     """Times at which a row was made and last changed, by the server's clock, in UTC."""
 
-    created_at = models.DateTimeField(auto_now_add=True)
-    updated_at = models.DateTimeField(auto_now=True)
+    created_at = models.DateTimeField(_("created at"), auto_now_add=True)
+    updated_at = models.DateTimeField(_("changed at"), auto_now=True)
 
     class Meta:
         abstract = True
@@ -26,7 +27,9 @@ class SoftDeletedQuerySet(models.QuerySet["SoftDeleted"]):
 class SoftDeleted(models.Model):
     """A row that is removed by a date and stays in the database (docs/contract.md#removed-rows)."""
 
-    deleted_at = models.DateTimeField(null=True, blank=True, editable=False)
+    deleted_at = models.DateTimeField(
+        _("deleted at"), null=True, blank=True, editable=False
+    )
 
     class Meta:
         abstract = True

@@ -20,24 +20,28 @@ class Event(models.Model):
     ``seq``, never the clock.
     """
 
-    record_type = models.CharField(max_length=60)
-    record_id = models.BigIntegerField()
-    seq = models.PositiveIntegerField()
-    kind = models.CharField(max_length=60)
+    record_type = models.CharField(_("kind of the record"), max_length=60)
+    record_id = models.BigIntegerField(_("record (id)"))
+    seq = models.PositiveIntegerField(_("place in the history"))
+    kind = models.CharField(_("kind"), max_length=60)
     actor = models.ForeignKey(
-        User, on_delete=models.PROTECT, null=True, related_name="+"
+        User,
+        verbose_name=_("person"),
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
     )
-    actor_name = models.CharField(max_length=200, blank=True)
-    at = models.DateTimeField()
-    address = models.CharField(max_length=64, blank=True)
-    request_id = models.CharField(max_length=64, blank=True)
-    revision = models.PositiveIntegerField(null=True)
-    digest = models.CharField(max_length=64, blank=True)
-    note = models.TextField(blank=True)
-    before = models.JSONField(null=True)
-    after = models.JSONField(null=True)
-    previous_hash = models.CharField(max_length=64, blank=True)
-    hash = models.CharField(max_length=64)
+    actor_name = models.CharField(_("name of the person"), max_length=200, blank=True)
+    at = models.DateTimeField(_("at"))
+    address = models.CharField(_("address"), max_length=64, blank=True)
+    request_id = models.CharField(_("id of the request"), max_length=64, blank=True)
+    revision = models.PositiveIntegerField(_("revision"), null=True)
+    digest = models.CharField(_("digest"), max_length=64, blank=True)
+    note = models.TextField(_("note"), blank=True)
+    before = models.JSONField(_("before"), null=True)
+    after = models.JSONField(_("after"), null=True)
+    previous_hash = models.CharField(_("previous hash"), max_length=64, blank=True)
+    hash = models.CharField(_("hash"), max_length=64)
 
     class Meta:
         verbose_name = _("event")
@@ -57,12 +61,14 @@ class RequestKey(models.Model):
     """The answer given to one ``Idempotency-Key`` of one person, kept for 24 hours."""
 
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
-    key = models.CharField(max_length=200)
+    key = models.CharField(_("key"), max_length=200)
     fingerprint = models.CharField(max_length=64)
-    status = models.PositiveSmallIntegerField()
+    status = models.PositiveSmallIntegerField(_("status"))
     headers = models.JSONField(default=dict)
     body = models.BinaryField()
-    created_at = models.DateTimeField(default=timezone.now, db_index=True)
+    created_at = models.DateTimeField(
+        _("created at"), default=timezone.now, db_index=True
+    )
 
     class Meta:
         constraints: ClassVar = [
@@ -121,28 +127,32 @@ class Delivery(models.Model):
         DELIVERED = "delivered", _("Delivered")
         PARKED = "parked", _("Parked")
 
-    key = models.CharField(max_length=120, unique=True)
-    kind = models.CharField(max_length=60)
-    upstream = models.CharField(max_length=20)
-    method = models.CharField(max_length=6)
-    path = models.CharField(max_length=300)
+    key = models.CharField(_("key"), max_length=120, unique=True)
+    kind = models.CharField(_("kind"), max_length=60)
+    upstream = models.CharField(_("upstream"), max_length=20)
+    method = models.CharField(_("method"), max_length=6)
+    path = models.CharField(_("path"), max_length=300)
     body = models.BinaryField()
-    body_sha256 = models.CharField(max_length=64)
-    record_type = models.CharField(max_length=60)
-    record_id = models.BigIntegerField()
+    body_sha256 = models.CharField(_("SHA-256 of the body"), max_length=64)
+    record_type = models.CharField(_("kind of the record"), max_length=60)
+    record_id = models.BigIntegerField(_("record (id)"))
     state = models.CharField(
-        max_length=10, choices=State.choices, default=State.PENDING
+        _("state"), max_length=10, choices=State.choices, default=State.PENDING
     )
-    attempts = models.PositiveSmallIntegerField(default=0)
-    next_at = models.DateTimeField(default=timezone.now)
-    lease_until = models.DateTimeField(default=timezone.now)
-    created_at = models.DateTimeField(default=timezone.now)
+    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
+    next_at = models.DateTimeField(_("next attempt"), default=timezone.now)
+    lease_until = models.DateTimeField(_("taken until"), default=timezone.now)
+    created_at = models.DateTimeField(_("created at"), default=timezone.now)
     created_by = models.ForeignKey(
-        User, on_delete=models.PROTECT, null=True, related_name="+"
+        User,
+        verbose_name=_("created by"),
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
     )
-    delivered_at = models.DateTimeField(null=True)
-    last_status = models.PositiveSmallIntegerField(null=True)
-    last_answer = models.TextField(blank=True)
+    delivered_at = models.DateTimeField(_("delivered at"), null=True)
+    last_status = models.PositiveSmallIntegerField(_("last status"), null=True)
+    last_answer = models.TextField(_("last answer"), blank=True)
 
     objects = DeliveryQuerySet.as_manager()
 
@@ -164,9 +174,9 @@ class DeliveryAttempt(models.Model):
     delivery = models.ForeignKey(
         Delivery, on_delete=models.CASCADE, related_name="tries"
     )
-    at = models.DateTimeField(default=timezone.now)
-    status = models.PositiveSmallIntegerField(null=True)
-    answer = models.TextField(blank=True)
+    at = models.DateTimeField(_("at"), default=timezone.now)
+    status = models.PositiveSmallIntegerField(_("status"), null=True)
+    answer = models.TextField(_("answer"), blank=True)
 
     class Meta:
         ordering: ClassVar = ["-id"]
@@ -178,7 +188,7 @@ class DeliveryAttempt(models.Model):
 class PeriodicJob(models.Model):
     """A repeated job and its next time; a worker claims it by moving ``due_at`` on."""
 
-    name = models.CharField(max_length=60, unique=True)
+    name = models.CharField(_("name"), max_length=60, unique=True)
     due_at = models.DateTimeField(default=timezone.now)
     ran_at = models.DateTimeField(null=True)
     problem = models.TextField(blank=True)

@@ -5,6 +5,7 @@ from typing import ClassVar, Self
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from core.accounts.models import User
 from core.approvals.models import Decision, Status
@@ -54,64 +55,92 @@ class ChangeNotice(Timestamped, SoftDeleted):
         MEDIUM = 3, _("Medium")
         LOW = 4, _("Low")
 
-    number = models.CharField(max_length=40, unique=True)
-    kind = models.PositiveSmallIntegerField(choices=Kind.choices, default=Kind.ECN)
-    direction = models.PositiveSmallIntegerField(
-        choices=Direction.choices, null=True, blank=True
+    number = models.CharField(_("number"), max_length=40, unique=True)
+    kind = models.PositiveSmallIntegerField(
+        _("type"), choices=Kind.choices, default=Kind.ECN
     )
-    date = models.DateField()
-    po_number = models.CharField(max_length=100, blank=True)
-    customer = models.CharField(max_length=200, blank=True)
+    direction = models.PositiveSmallIntegerField(
+        _("addition or reduction"), choices=Direction.choices, null=True, blank=True
+    )
+    date = models.DateField(_("date"))
+    po_number = models.CharField(_("PO number"), max_length=100, blank=True)
+    customer = models.CharField(_("customer"), max_length=200, blank=True)
     # In the normal form: two spellings are found and grouped together.
     customer_plain = models.CharField(max_length=200, blank=True, editable=False)
-    project_name = models.CharField(max_length=300, blank=True)
-    product_name = models.CharField(max_length=300, blank=True)
-    engineering = models.TextField(blank=True)
-    detail_problem = models.TextField(blank=True)
-    ext_job_id = models.BigIntegerField(null=True, blank=True)
-    ext_purchase_order_id = models.BigIntegerField(null=True, blank=True)
-    ext_panel_code_id = models.BigIntegerField(null=True, blank=True)
-    ext_user_id = models.BigIntegerField(null=True, blank=True)
-    requester = models.ForeignKey(
-        User, on_delete=models.PROTECT, null=True, related_name="+"
+    project_name = models.CharField(_("project"), max_length=300, blank=True)
+    product_name = models.CharField(_("product name"), max_length=300, blank=True)
+    engineering = models.TextField(
+        pgettext_lazy("what is changed", "change"), blank=True
     )
-    requester_name = models.CharField(max_length=200, blank=True)
-    has_po = models.BooleanField(null=True, blank=True)
+    detail_problem = models.TextField(_("reason"), blank=True)
+    ext_job_id = models.BigIntegerField(_("job"), null=True, blank=True)
+    ext_purchase_order_id = models.BigIntegerField(
+        _("purchase order"), null=True, blank=True
+    )
+    ext_panel_code_id = models.BigIntegerField(_("product"), null=True, blank=True)
+    ext_user_id = models.BigIntegerField(_("requested by"), null=True, blank=True)
+    requester = models.ForeignKey(
+        User,
+        verbose_name=_("requester"),
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+    )
+    requester_name = models.CharField(_("requester's name"), max_length=200, blank=True)
+    has_po = models.BooleanField(_("PO received?"), null=True, blank=True)
     margin_before = models.DecimalField(
-        max_digits=9, decimal_places=4, null=True, blank=True
+        _("margin before (%)"), max_digits=9, decimal_places=4, null=True, blank=True
     )
     margin_after = models.DecimalField(
-        max_digits=9, decimal_places=4, null=True, blank=True
+        _("margin after (%)"), max_digits=9, decimal_places=4, null=True, blank=True
     )
 
     # The boxes of the Change Request form that the predecessor printed and never kept.
     priority = models.PositiveSmallIntegerField(
-        choices=Priority.choices, default=Priority.MEDIUM
+        _("priority"), choices=Priority.choices, default=Priority.MEDIUM
     )
-    justification = models.TextField(blank=True)
-    impact_without = models.TextField(blank=True)
-    impact_risk = models.TextField(blank=True)
-    impact_schedule = models.TextField(blank=True)
-    customer_pays = models.BooleanField(null=True, blank=True)
-    customer_reference = models.CharField(max_length=200, blank=True)
-    internal_cause = models.TextField(blank=True)
+    justification = models.TextField(
+        _("business or technical justification"), blank=True
+    )
+    impact_without = models.TextField(_("impact of not making the change"), blank=True)
+    impact_risk = models.TextField(_("impact on project risk"), blank=True)
+    impact_schedule = models.TextField(_("impact on schedule"), blank=True)
+    customer_pays = models.BooleanField(
+        _("will the customer pay?"), null=True, blank=True
+    )
+    customer_reference = models.CharField(
+        _("customer reference"), max_length=200, blank=True
+    )
+    internal_cause = models.TextField(_("internal cause"), blank=True)
 
     status = models.PositiveSmallIntegerField(
-        choices=Status.choices, default=Status.PENDING
+        _("status"), choices=Status.choices, default=Status.PENDING
     )
-    approval_date = models.DateTimeField(null=True, blank=True)
-    approval_ext_user_id = models.BigIntegerField(null=True, blank=True)
-    approval_remark = models.TextField(blank=True)
-    revision = models.PositiveIntegerField(default=1)
-    digest = models.CharField(max_length=64, blank=True)
-    increase = models.DecimalField(max_digits=20, decimal_places=2, default=Decimal(0))
-    decrease = models.DecimalField(max_digits=20, decimal_places=2, default=Decimal(0))
-    net = models.DecimalField(max_digits=20, decimal_places=2, default=Decimal(0))
+    approval_date = models.DateTimeField(_("decided at"), null=True, blank=True)
+    approval_ext_user_id = models.BigIntegerField(
+        _("decided by (id)"), null=True, blank=True
+    )
+    approval_remark = models.TextField(_("remark of the decision"), blank=True)
+    revision = models.PositiveIntegerField(_("revision"), default=1)
+    digest = models.CharField(_("digest"), max_length=64, blank=True)
+    increase = models.DecimalField(
+        _("increase"), max_digits=20, decimal_places=2, default=Decimal(0)
+    )
+    decrease = models.DecimalField(
+        _("decrease"), max_digits=20, decimal_places=2, default=Decimal(0)
+    )
+    net = models.DecimalField(
+        _("net"), max_digits=20, decimal_places=2, default=Decimal(0)
+    )
     search_text = models.TextField(blank=True, editable=False)
     # Which part of EMS filled the form in (``analysis:12``); no part of what is signed.
-    origin = models.CharField(max_length=60, blank=True, editable=False)
+    origin = models.CharField(_("origin"), max_length=60, blank=True, editable=False)
     created_by = models.ForeignKey(
-        User, on_delete=models.PROTECT, null=True, related_name="+"
+        User,
+        verbose_name=_("created by"),
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
     )
 
     objects = ChangeQuerySet.as_manager()
@@ -170,22 +199,29 @@ class ChangeItem(Timestamped, SoftDeleted):
         DECREASE = 1, _("Decrease")
 
     change = models.ForeignKey(
-        ChangeNotice, on_delete=models.CASCADE, related_name="items"
+        ChangeNotice,
+        verbose_name=_("change"),
+        on_delete=models.CASCADE,
+        related_name="items",
     )
     ext_item_id = models.BigIntegerField(null=True, blank=True)
-    qty = models.DecimalField(max_digits=18, decimal_places=4, default=Decimal(0))
+    qty = models.DecimalField(
+        _("qty"), max_digits=18, decimal_places=4, default=Decimal(0)
+    )
     snapshot_price = models.DecimalField(
-        max_digits=18, decimal_places=2, null=True, blank=True
+        _("unit price"), max_digits=18, decimal_places=2, null=True, blank=True
     )
-    snapshot_date = models.DateTimeField(null=True, blank=True)
+    snapshot_date = models.DateTimeField(_("price of"), null=True, blank=True)
     direction = models.PositiveSmallIntegerField(
-        choices=Direction.choices, default=Direction.INCREASE
+        _("direction"), choices=Direction.choices, default=Direction.INCREASE
     )
-    part_number = models.CharField(max_length=200, blank=True)
-    part_name = models.CharField(max_length=300, blank=True)
-    part_description = models.CharField(max_length=500, blank=True)
-    manufacturer = models.CharField(max_length=200, blank=True)
-    unit = models.CharField(max_length=40, blank=True)
+    part_number = models.CharField(_("part number"), max_length=200, blank=True)
+    part_name = models.CharField(_("part"), max_length=300, blank=True)
+    part_description = models.CharField(
+        _("description of the part"), max_length=500, blank=True
+    )
+    manufacturer = models.CharField(_("manufacturer"), max_length=200, blank=True)
+    unit = models.CharField(_("unit"), max_length=40, blank=True)
 
     objects = ItemQuerySet.as_manager()
 
@@ -212,7 +248,10 @@ class ChangeDecision(Decision):
     """One person's decision on one revision of a change, at one step of its route."""
 
     change = models.ForeignKey(
-        ChangeNotice, on_delete=models.CASCADE, related_name="decisions"
+        ChangeNotice,
+        verbose_name=_("change"),
+        on_delete=models.CASCADE,
+        related_name="decisions",
     )
     # The decider had asked for the change, or written part of it.
     by_author = models.BooleanField(default=False)
@@ -236,15 +275,20 @@ class ChangeAttachment(models.Model):
     """A file of a change. Files are added and never replaced, so that history stays true."""
 
     change = models.ForeignKey(
-        ChangeNotice, on_delete=models.CASCADE, related_name="attachments"
+        ChangeNotice,
+        verbose_name=_("change"),
+        on_delete=models.CASCADE,
+        related_name="attachments",
     )
-    name = models.CharField(max_length=200)
-    stored_name = models.CharField(max_length=100, unique=True)
-    content_type = models.CharField(max_length=100)
-    size = models.BigIntegerField()
-    sha256 = models.CharField(max_length=64)
-    uploaded_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
-    uploaded_at = models.DateTimeField(auto_now_add=True)
+    name = models.CharField(_("name"), max_length=200)
+    stored_name = models.CharField(_("name in the store"), max_length=100, unique=True)
+    content_type = models.CharField(_("content type"), max_length=100)
+    size = models.BigIntegerField(_("size (bytes)"))
+    sha256 = models.CharField(_("SHA-256"), max_length=64)
+    uploaded_by = models.ForeignKey(
+        User, verbose_name=_("uploaded by"), on_delete=models.PROTECT, related_name="+"
+    )
+    uploaded_at = models.DateTimeField(_("uploaded at"), auto_now_add=True)
 
     class Meta:
         ordering: ClassVar = ["id"]
@@ -257,9 +301,12 @@ class AnnouncedFile(models.Model):
     """The name of a file whose bytes follow: the old client sends it with the record."""
 
     change = models.OneToOneField(
-        ChangeNotice, on_delete=models.CASCADE, related_name="announced_file"
+        ChangeNotice,
+        verbose_name=_("change"),
+        on_delete=models.CASCADE,
+        related_name="announced_file",
     )
-    name = models.CharField(max_length=300)
+    name = models.CharField(_("name"), max_length=300)
     announced_by = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
     announced_at = models.DateTimeField()
 

@@ -22,10 +22,10 @@ class LegacyRow(Timestamped, SoftDeleted):
 class EngineerSupport(LegacyRow):
     """An engineer's support of a project, with its dates."""
 
-    engineer = models.TextField(blank=True)
-    project = models.TextField(blank=True)
-    requester = models.TextField(blank=True)
-    support_dates = models.TextField(blank=True)
+    engineer = models.TextField(_("engineer"), blank=True)
+    project = models.TextField(_("project"), blank=True)
+    requester = models.TextField(_("requester"), blank=True)
+    support_dates = models.TextField(_("dates"), blank=True)
 
     class Meta(LegacyRow.Meta):
         verbose_name = _("engineer support")
@@ -35,17 +35,17 @@ class EngineerSupport(LegacyRow):
 class SupportDetail(LegacyRow):
     """A line of the support report."""
 
-    no = models.TextField(blank=True)
-    tgl = models.DateTimeField(null=True, blank=True)
-    po_number = models.TextField(blank=True)
-    cust = models.TextField(blank=True)
-    project_name = models.TextField(blank=True)
-    engineering = models.TextField(blank=True)
-    detail_problem = models.TextField(blank=True)
-    pn = models.TextField(blank=True)
-    description = models.TextField(blank=True)
-    qty = models.IntegerField(null=True, blank=True)
-    uom = models.TextField(blank=True)
+    no = models.TextField(_("no."), blank=True)
+    tgl = models.DateTimeField(_("date"), null=True, blank=True)
+    po_number = models.TextField(_("PO number"), blank=True)
+    cust = models.TextField(_("customer"), blank=True)
+    project_name = models.TextField(_("project"), blank=True)
+    engineering = models.TextField(_("what is to be changed"), blank=True)
+    detail_problem = models.TextField(_("why it is needed"), blank=True)
+    pn = models.TextField(_("part number"), blank=True)
+    description = models.TextField(_("description"), blank=True)
+    qty = models.IntegerField(_("quantity"), null=True, blank=True)
+    uom = models.TextField(_("unit"), blank=True)
 
     class Meta(LegacyRow.Meta):
         verbose_name = _("support detail")
@@ -55,18 +55,28 @@ class SupportDetail(LegacyRow):
 class OutstandingPostPo(LegacyRow):
     """Outstanding work per engineer after the purchase order."""
 
-    customer = models.TextField(blank=True)
-    done_outs = models.TextField(blank=True)
-    project = models.TextField(blank=True)
-    days_deadline = models.IntegerField(null=True, blank=True)
-    others_outs = models.IntegerField(null=True, blank=True)
-    others_process = models.IntegerField(null=True, blank=True)
-    post_po_outs = models.IntegerField(null=True, blank=True)
-    post_po_process = models.IntegerField(null=True, blank=True)
-    pre_po_outs = models.IntegerField(null=True, blank=True)
-    pre_po_process = models.IntegerField(null=True, blank=True)
-    total_outs = models.IntegerField(null=True, blank=True)
-    total_process = models.IntegerField(null=True, blank=True)
+    customer = models.TextField(_("customer"), blank=True)
+    done_outs = models.TextField(_("done and outstanding"), blank=True)
+    project = models.TextField(_("project"), blank=True)
+    days_deadline = models.IntegerField(
+        _("days to the deadline"), null=True, blank=True
+    )
+    others_outs = models.IntegerField(_("other: outstanding"), null=True, blank=True)
+    others_process = models.IntegerField(_("other: process"), null=True, blank=True)
+    post_po_outs = models.IntegerField(
+        _("after the PO: outstanding"), null=True, blank=True
+    )
+    post_po_process = models.IntegerField(
+        _("after the PO: process"), null=True, blank=True
+    )
+    pre_po_outs = models.IntegerField(
+        _("before the PO: outstanding"), null=True, blank=True
+    )
+    pre_po_process = models.IntegerField(
+        _("before the PO: process"), null=True, blank=True
+    )
+    total_outs = models.IntegerField(_("outstanding"), null=True, blank=True)
+    total_process = models.IntegerField(_("process"), null=True, blank=True)
 
     class Meta(LegacyRow.Meta):
         verbose_name = _("outstanding post-PO row")
@@ -76,11 +86,15 @@ class OutstandingPostPo(LegacyRow):
 class DonePo(LegacyRow):
     """Work done per job category."""
 
-    job_category = models.TextField(blank=True)
-    detail = models.TextField(blank=True)
-    outs = models.IntegerField(null=True, blank=True)
+    job_category = models.TextField(_("category of the job"), blank=True)
+    detail = models.TextField(_("detail"), blank=True)
+    outs = models.IntegerField(_("outstanding"), null=True, blank=True)
     process_hours = models.DecimalField(
-        max_digits=18, decimal_places=4, null=True, blank=True
+        _("hours of the process"),
+        max_digits=18,
+        decimal_places=4,
+        null=True,
+        blank=True,
     )
 
     class Meta(LegacyRow.Meta):
