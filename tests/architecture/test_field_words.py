@@ -24,6 +24,8 @@ from tests.people import Cast, cast
 
 __all__ = ["cast"]
 Field = models.Field[Any, Any]
+# Django has its own Indonesian for these.
+FRAMEWORK_WORDS = {"id", "last login", "superuser status"}
 
 
 def bare(fields: Iterable[Field]) -> list[str]:
@@ -50,8 +52,8 @@ def test_every_field_of_an_admin_form_has_a_word(shown: list[Field]) -> None:
 def test_every_word_has_an_indonesian_one(shown: list[Field]) -> None:
     known = {entry.msgid for entry in polib.pofile(str(CATALOGUE))}
     with override("en"):
-        words = {str(field.verbose_name) for field in shown} - {"ID"}
-    assert words - known == set()
+        words = {str(field.verbose_name) for field in shown}
+    assert words - known - FRAMEWORK_WORDS == set()
 
 
 @isolate_apps("bom")
