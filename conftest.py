@@ -299,30 +299,16 @@ def _is_loopback(host: str) -> bool:
         return host == "localhost"
 
 
-@pytest.hookimpl(wrapper=True)
-def pytest_runtest_call(item: pytest.Item) -> Iterator[None]:
-    """While a test runs, no upstream is called inside a transaction."""
-    from core.integrations import http  # noqa: PLC0415
+@pytest.fixture(autouse=True)
+def _may_call_in_transaction(
+    request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if request.node.get_closest_marker("socket_in_transaction"):
+        from core.integrations import transaction_guard  # noqa: PLC0415
 
-    guards = http.before_call
-    if not item.get_closest_marker("socket_in_transaction"):
-        guards.append(refuse_in_transaction)
-    try:
-        return (yield)
-    finally:
-        if refuse_in_transaction in guards:
-            guards.remove(refuse_in_transaction)
-
-
-def refuse_in_transaction(upstream: str) -> None:
-    """Object to a call while the code under test, not the test, holds a transaction."""
-    from django.db import connection  # noqa: PLC0415
-
-    from core.integrations.http import SocketInTransaction  # noqa: PLC0415
-
-    blocks = connection.atomic_blocks
-    if any(not getattr(block, "_from_testcase", False) for block in blocks):
-        raise SocketInTransaction(f"{upstream} was called inside a transaction.")
+        monkeypatch.setattr(
+            transaction_guard, "refuse_in_transaction", lambda _name: None
+        )
 
 
 # --- The sandbox -----------------------------------------------------------------

@@ -16,10 +16,11 @@ from datetime import datetime
 from typing import Any, Generic, TypeVar
 from weakref import WeakValueDictionary
 
+from core.integrations import transaction_guard
 from core.integrations.breaker import BreakerState
 from core.integrations.decoding import Parsed
 from core.integrations.errors import Reason, UpstreamError
-from core.integrations.http import Client, run_before_call
+from core.integrations.http import Client
 from core.integrations.limits import Freshness
 from core.integrations.persistent_cache import CacheStore, NoStore, Stored
 from core.integrations.read_tracking import RECENT, Trouble, as_moment, note
@@ -304,7 +305,7 @@ class Cached(Generic[T]):
     def _wait(self, flight: threading.Event | None, seconds: float) -> None:
         if flight is not None:
             # The call is made by another thread; the wait would hurt as much as a call.
-            run_before_call(self._source.client.name)
+            transaction_guard.refuse_in_transaction(self._source.client.name)
             flight.wait(seconds)
 
     def _fly(self, flight: threading.Event) -> None:

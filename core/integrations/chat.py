@@ -12,9 +12,9 @@ from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from core.integrations import transaction_guard
 from core.integrations.breaker import Breaker, Bulkhead
 from core.integrations.errors import SENTENCES, Reason, UpstreamError
-from core.integrations.http import run_before_call
 from core.integrations.limits import UpstreamLimits
 
 CHARACTERS = 200_000
@@ -82,7 +82,7 @@ class Guard:
         self, library: Any, ask: Callable[[], Iterator[AnswerPiece]]
     ) -> Iterator[AnswerPiece]:
         """The pieces that ``ask`` yields, as long as they keep to the limits."""
-        run_before_call(self.name)
+        transaction_guard.refuse_in_transaction(self.name)
         with self._bulkhead.place(self.limits.queue) as has_place:
             permit = self.breaker.enter() if has_place else None
             if permit is None:

@@ -20,7 +20,7 @@ import requests
 import urllib3
 from requests.adapters import HTTPAdapter
 
-from core.integrations import sockets
+from core.integrations import sockets, transaction_guard
 from core.integrations.addresses import is_address, is_path
 from core.integrations.breaker import Breaker, BreakerState, Bulkhead, RetryBudget
 from core.integrations.errors import SENTENCES, Reason, UpstreamError
@@ -43,20 +43,6 @@ LATE = (requests.Timeout, urllib3.exceptions.TimeoutError, TimeoutError)
 # Met bare only while a body is read: it broke off or was packed wrongly.
 GARBLED = (urllib3.exceptions.DecodeError, urllib3.exceptions.ProtocolError)
 ABSENT = frozenset({Reason.UNREACHABLE, Reason.TIMEOUT})
-
-# Run with the upstream's name before each call, and before waiting for somebody else's
-# call. The Django side registers one that raises SocketInTransaction.
-before_call: list[Callable[[str], None]] = []
-
-
-class SocketInTransaction(RuntimeError):  # noqa: N818 - named for what happened
-    """Somebody called an upstream while holding a database transaction open."""
-
-
-def run_before_call(upstream: str) -> None:
-    """Let every registered guard object to a call to that upstream."""
-    for guard in before_call:
-        guard(upstream)
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,7 +242,7 @@ class Client:
     def _run(self, call: _Call) -> UpstreamAnswer | UpstreamError:
         if not is_path(call.path):
             raise ValueError("a path starts with one slash and names no host")
-        run_before_call(self.name)
+        transaction_guard.refuse_in_transaction(self.name)
         if not is_address(self.base_url):
             sentence = (
                 f"{self.name} is not configured: its address is missing or wrong."

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Any
 
-from core.integrations import decoding
+from core.integrations import decoding, transaction_guard
 from core.integrations.cache import (
     BUSY_REST,
     LONGEST_REST,
@@ -23,7 +23,7 @@ from core.integrations.cache import (
     UpstreamHealth,
 )
 from core.integrations.errors import Reason, UpstreamError
-from core.integrations.http import Client, run_before_call
+from core.integrations.http import Client
 from core.integrations.limits import Freshness
 from core.integrations.read_tracking import RECENT, Trouble, as_moment, note
 
@@ -119,7 +119,7 @@ class MaterialRequests:
         patience = PATIENCE_AFTER_FAILURE if had_failed else self._client.limits.total
         ends = time.monotonic() + patience
         if missing:
-            run_before_call(self._client.name)
+            transaction_guard.refuse_in_transaction(self._client.name)
         with self._changed:
             while self._is_working and not all(map(self._usable, missing)):
                 if not self._changed.wait(ends - time.monotonic()):

@@ -11,7 +11,7 @@ from django.db import transaction
 
 import conftest
 from core.accounts.models import User
-from core.integrations import http
+from core.integrations import transaction_guard
 from core.ledger.models import Event
 from core.ledger.services import record
 from ems.management.commands.test import Command
@@ -158,16 +158,17 @@ def test_the_network_is_out_of_reach() -> None:
 
 @pytest.mark.django_db
 def test_a_call_inside_a_transaction_is_caught() -> None:
-    http.run_before_call("PPIC")  # the test's own transaction does not count
-    with transaction.atomic(), pytest.raises(http.SocketInTransaction):
-        http.run_before_call("PPIC")
+    # The test's own transaction does not count.
+    transaction_guard.refuse_in_transaction("PPIC")
+    with transaction.atomic(), pytest.raises(transaction_guard.SocketInTransaction):
+        transaction_guard.refuse_in_transaction("PPIC")
 
 
 @pytest.mark.django_db
 @pytest.mark.socket_in_transaction
 def test_unless_a_test_says_that_it_means_it() -> None:
     with transaction.atomic():
-        http.run_before_call("PPIC")
+        transaction_guard.refuse_in_transaction("PPIC")
 
 
 @pytest.mark.django_db(transaction=True)

@@ -10,7 +10,6 @@ from typing import Any
 
 import pytest
 
-from core.integrations import http
 from core.integrations.errors import UpstreamError
 from core.integrations.http import Client
 from core.integrations.limits import BreakerRule, Freshness, UpstreamLimits
@@ -138,11 +137,6 @@ def make_client() -> Iterator[MakeClient]:
     yield make
     for client in made:
         client.close()
-
-
-@pytest.fixture(autouse=True)
-def _no_guards(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(http, "before_call", [])
 
 
 @pytest.fixture

@@ -6,13 +6,14 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from django.db import transaction
 
-from core.integrations import cache, http
+from core.integrations import cache
 from core.integrations.cache import Cached
 from core.integrations.errors import Reason, UpstreamError
-from core.integrations.http import SocketInTransaction
 from core.integrations.tests.conftest import MakeClient, MemoryStore, in_threads
 from core.integrations.tests.listing import Listing, Names
+from core.integrations.transaction_guard import SocketInTransaction
 
 
 @pytest.fixture
@@ -188,19 +189,14 @@ def test_another_address_is_another_list(box: Any, make_client: MakeClient) -> N
     assert one.cached._source.key != other.cached._source.key
 
 
+@pytest.mark.django_db
 def test_waiting_for_a_cold_list_counts_as_a_call(listing: Listing) -> None:
-    ours = threading.current_thread()
-
-    def refuse(upstream: str) -> None:
-        if threading.current_thread() is ours:
-            raise SocketInTransaction(upstream)
-
-    http.before_call.append(refuse)
-    with pytest.raises(SocketInTransaction):
+    with transaction.atomic(), pytest.raises(SocketInTransaction):
         listing.cached.read()
     listing.settle()
     # Once there is something to show, nobody waits and nothing is forbidden.
-    assert listing.cached.read().value
+    with transaction.atomic():
+        assert listing.cached.read().value
 
 
 def test_health_speaks_of_it_without_asking(listing: Listing) -> None:

@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from django.db import transaction
 
 from core.integrations import chat
 from core.integrations.anthropic_chat import AnthropicChat
@@ -16,6 +17,7 @@ from core.integrations.chat import AnswerPiece, NotInstalled
 from core.integrations.errors import Reason, UpstreamError
 from core.integrations.openai_chat import OpenAiChat
 from core.integrations.tests.conftest import failure
+from core.integrations.transaction_guard import SocketInTransaction
 from core.integrations.upstreams import AI
 
 KEY = "sk-secret-5521"
@@ -215,13 +217,8 @@ def test_without_the_client_installed_it_says_so(
         heard(make())
 
 
-def test_no_model_is_asked_inside_a_transaction(
-    make: Make, box: Any, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def object_to(_name: str) -> None:
-        raise RuntimeError("in a transaction")
-
-    monkeypatch.setattr("core.integrations.http.before_call", [object_to])
-    with pytest.raises(RuntimeError):
+@pytest.mark.django_db
+def test_no_model_is_asked_inside_a_transaction(make: Make, box: Any) -> None:
+    with transaction.atomic(), pytest.raises(SocketInTransaction):
         heard(make())
     assert not box.ai.calls

@@ -9,12 +9,11 @@ import time
 from typing import Any
 
 import pytest
+from django.db import transaction
 
-from core.integrations import http
 from core.integrations.addresses import is_address, is_path
 from core.integrations.breaker import BreakerState
 from core.integrations.errors import Reason, UpstreamError
-from core.integrations.http import SocketInTransaction
 from core.integrations.limits import BreakerRule
 from core.integrations.tests.conftest import (
     Clock,
@@ -23,6 +22,7 @@ from core.integrations.tests.conftest import (
     in_threads,
     until,
 )
+from core.integrations.transaction_guard import SocketInTransaction
 
 ITEMS = "/ext-items"
 IN_A_ROW = BreakerRule(failures=5, window=5, open_seconds=10)
@@ -280,12 +280,11 @@ def test_an_address_is_http_with_a_host() -> None:
     assert not is_address("http://h:99999999")
 
 
-def test_a_guard_may_forbid_the_call(box: Any, make_client: MakeClient) -> None:
-    def refuse(upstream: str) -> None:
-        raise SocketInTransaction(upstream)
-
-    http.before_call.append(refuse)
-    with pytest.raises(SocketInTransaction, match="PPIC"):
+@pytest.mark.django_db
+def test_a_call_inside_a_transaction_is_refused(
+    box: Any, make_client: MakeClient
+) -> None:
+    with transaction.atomic(), pytest.raises(SocketInTransaction, match="PPIC"):
         make_client(box.ppic.url).get(ITEMS)
     assert box.ppic.calls == []
 

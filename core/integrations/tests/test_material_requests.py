@@ -6,10 +6,10 @@ from itertools import chain
 from typing import Any
 
 import pytest
+from django.db import transaction
 
-from core.integrations import http, material_requests
+from core.integrations import material_requests
 from core.integrations.errors import Reason
-from core.integrations.http import SocketInTransaction
 from core.integrations.limits import BreakerRule
 from core.integrations.material_requests import MaterialRequests
 from core.integrations.tests.conftest import (
@@ -19,6 +19,7 @@ from core.integrations.tests.conftest import (
     in_threads,
     until,
 )
+from core.integrations.transaction_guard import SocketInTransaction
 
 PATH = "/materialrequests"
 
@@ -227,15 +228,9 @@ def test_where_ppic_is_away_the_kept_ones_are_searched(kind: str, kept: Kept) ->
     assert (nothing.value, nothing.as_of, nothing.is_stale) == (None, None, True)
 
 
+@pytest.mark.django_db
 def test_waiting_for_them_counts_as_a_call(kept: Kept) -> None:
-    ours = threading.current_thread()
-
-    def refuse(upstream: str) -> None:
-        if threading.current_thread() is ours:
-            raise SocketInTransaction(upstream)
-
-    http.before_call.append(refuse)
-    with pytest.raises(SocketInTransaction):
+    with transaction.atomic(), pytest.raises(SocketInTransaction):
         kept.read([1])
     kept.settle()
     assert kept.read([1]).value[1]
