@@ -1,12 +1,11 @@
-"""The mail server: one plain-text message at a time, with time limits (EMAIL_URL)."""
+"""The mail server: one plain-text message at a time, through Django's mail (EMAIL_URL)."""
 
 import smtplib
-import ssl
-from dataclasses import dataclass, field
-from email.message import EmailMessage
-from email.utils import formatdate, make_msgid
 from hashlib import sha256
 from typing import Any
+
+from django.conf import settings
+from django.core.mail import EmailMessage, get_connection
 
 from core.integrations.errors import SENTENCES, Reason, UpstreamError
 from core.integrations.http import UpstreamAnswer
@@ -16,21 +15,8 @@ TIMEOUT = 10.0
 SENT, GONE, PERMANENT = 200, 410, 500
 
 
-@dataclass(frozen=True, slots=True)
 class MailServer:
-    """Sends what the ledger owes by e-mail; speaks the language of its relays.
-
-    host, port: of the server; sender: the address of our letters; user and password: empty for none; is_tls: STARTTLS;
-    is_ssl: TLS from the first byte.
-    """
-
-    host: str
-    port: int
-    sender: str
-    user: str = ""
-    password: str = field(default="", repr=False)
-    is_tls: bool = False
-    is_ssl: bool = False
+    """Sends what the ledger owes by e-mail; speaks the language of its relays."""
 
     def send(
         self,
@@ -47,9 +33,8 @@ class MailServer:
         UpstreamError, and the ledger tries again.
         """
         key = (headers or {}).get("Idempotency-Key", "")
-        message = self._message(path, json or {}, key)
         try:
-            return self._hand_over(message)
+            count = _message(path, json or {}, key).send()
         except smtplib.SMTPRecipientsRefused as refused:
             code, words = next(iter(refused.recipients.values()))
             return _refused(code, words)
@@ -59,37 +44,23 @@ class MailServer:
             raise _error(Reason.TIMEOUT) from None
         except (OSError, smtplib.SMTPException):
             raise _error(Reason.UNREACHABLE) from None
-
-    def _message(self, address: str, given: Any, key: str) -> EmailMessage:
-        message = EmailMessage()
-        message["From"], message["To"] = self.sender, address
-        # A header has one line, whatever a title holds.
-        message["Subject"] = " ".join(str(given.get("subject", "")).split())
-        message["Date"] = formatdate(localtime=False)
-        domain = self.sender.rpartition("@")[2].strip("> ") or "ems"
-        stable = f"<{sha256(key.encode()).hexdigest()}@{domain}>"
-        message["Message-ID"] = stable if key else make_msgid(domain=domain)
-        message["Auto-Submitted"] = "auto-generated"
-        message.set_content(str(given.get("text", "")))
-        return message
-
-    def _hand_over(self, message: EmailMessage) -> UpstreamAnswer:
-        with self._connect() as server:
-            if self.is_tls:
-                server.starttls(context=ssl.create_default_context())
-            if self.user:
-                server.login(self.user, self.password)
-            server.send_message(message)
+        except ValueError:
+            count = 0
+        if not count:
+            return UpstreamAnswer(GONE, b"not an address")
         return UpstreamAnswer(SENT, b"accepted")
 
-    def _connect(self) -> smtplib.SMTP:
-        """The server's certificate is checked against this machine's (or SSL_CERT_FILE's)."""
-        if self.is_ssl:
-            context = ssl.create_default_context()
-            return smtplib.SMTP_SSL(
-                self.host, self.port, timeout=TIMEOUT, context=context
-            )
-        return smtplib.SMTP(self.host, self.port, timeout=TIMEOUT)
+
+def _message(address: str, given: Any, key: str) -> EmailMessage:
+    headers = {"Auto-Submitted": "auto-generated"}
+    if key:
+        domain = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].strip("> ") or "ems"
+        headers["Message-ID"] = f"<{sha256(key.encode()).hexdigest()}@{domain}>"
+    # A header has one line, whatever a title holds.
+    subject = " ".join(str(given.get("subject", "")).split())
+    text = str(given.get("text", ""))
+    server = get_connection(timeout=TIMEOUT)
+    return EmailMessage(subject, text, to=[address], headers=headers, connection=server)
 
 
 def _refused(code: int, words: bytes | str) -> UpstreamAnswer:

@@ -20,7 +20,6 @@ from core.integrations.cache import Reading, UpstreamHealth
 from core.integrations.crm import Crm
 from core.integrations.http import Client
 from core.integrations.limits import MIB, BreakerRule, Freshness, UpstreamLimits
-from core.integrations.mail import MailServer
 from core.integrations.meeting import Meeting
 from core.integrations.openai_chat import OpenAiChat
 from core.integrations.persistent_cache import (
@@ -140,23 +139,6 @@ def _build_meeting() -> Meeting:
 
 def _build_estimator() -> Estimator:
     return Estimator(Client("estimator", _setting("AI_ESTIMATOR_URL"), AI))
-
-
-def _build_mail() -> MailServer:
-    return MailServer(
-        _setting("EMAIL_HOST"),
-        int(_setting("EMAIL_PORT") or 25),
-        _setting("DEFAULT_FROM_EMAIL"),
-        user=_setting("EMAIL_HOST_USER"),
-        password=_setting("EMAIL_HOST_PASSWORD"),
-        is_tls=bool(getattr(settings, "EMAIL_USE_TLS", False)),
-        is_ssl=bool(getattr(settings, "EMAIL_USE_SSL", False)),
-    )
-
-
-def mail() -> MailServer:
-    """The mail server of EMAIL_URL."""
-    return _build_mail()
 
 
 def whatsapp() -> Client:

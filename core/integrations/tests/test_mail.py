@@ -24,21 +24,23 @@ def server(request: pytest.FixtureRequest) -> Iterator[Any]:
         yield found
 
 
-def send_to(server: Any) -> int:
-    """Send one message the way the settings would; the status."""
-    mail = MailServer(
-        "127.0.0.1",
-        server.port,
-        "EMS <ems@example.com>",
-        is_tls=server.is_starttls,
-        is_ssl=not server.is_starttls,
-    )
-    return mail.send("POST", "a@example.com", json={"subject": "x", "text": "y"}).status
+@pytest.fixture(autouse=True)
+def _mail_settings(settings: Any, server: Any) -> None:
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", server.port
+    settings.EMAIL_USE_TLS = server.is_starttls
+    settings.EMAIL_USE_SSL = not server.is_starttls
+
+
+def send() -> int:
+    """Send one message; the status."""
+    letter = {"subject": "x", "text": "y"}
+    return MailServer().send("POST", "a@example.com", json=letter).status
 
 
 def test_a_certificate_that_signs_itself_is_refused(server: Any) -> None:
     with pytest.raises(UpstreamError):
-        send_to(server)
+        send()
     assert server.letters == []
 
 
@@ -46,21 +48,24 @@ def test_one_that_this_machine_trusts_is_taken(
     server: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("SSL_CERT_FILE", str(BOTH))
-    assert send_to(server) == 200
+    assert send() == 200
     assert [letter.to for letter in server.letters] == [["a@example.com"]]
 
 
 def test_another_name_on_it_is_refused(
-    server: Any, monkeypatch: pytest.MonkeyPatch
+    server: Any, settings: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("SSL_CERT_FILE", str(BOTH))
-    mail = MailServer(
-        "127.0.0.2",
-        server.port,
-        "EMS <ems@example.com>",
-        is_tls=server.is_starttls,
-        is_ssl=not server.is_starttls,
-    )
+    settings.EMAIL_HOST = "127.0.0.2"
     with pytest.raises(UpstreamError):
-        mail.send("POST", "a@example.com", json={"subject": "x", "text": "y"})
+        send()
+    assert server.letters == []
+
+
+@pytest.mark.parametrize("address", ["a@b@c", "a\nBcc: b@example.com", ""])
+def test_what_is_no_address_is_given_up(
+    address: str, server: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SSL_CERT_FILE", str(BOTH))
+    assert MailServer().send("POST", address, json={"subject": "x"}).status == 410
     assert server.letters == []

@@ -28,7 +28,7 @@ PAUSE = timedelta(seconds=15)
 NOT_SENT = {Reason.BUSY, Reason.OPEN}
 RELAYS: dict[str, Callable[[], Client | MailServer]] = {
     "ppic": lambda: upstreams.ppic().relay,
-    "mail": upstreams.mail,
+    "mail": MailServer,
     "whatsapp": upstreams.whatsapp,
 }
 
