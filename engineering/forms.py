@@ -5,12 +5,11 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from core.files.filetypes import TYPES
-from core.pages.form_fields import DayField, MoneyField, QuantityField
+from core.pages.form_fields import DayField, ModelLabels, MoneyField, QuantityField
 from core.pages.formsets import SPARE, BoundedFormSet
-from engineering.models import ChangeItem, ChangeNotice
+from engineering.models import BOXES, ChangeItem, ChangeNotice
 from engineering.services.changes import MAX_ITEMS
 
 YES_NO = [("", _("Not said")), ("true", _("Yes")), ("false", _("No"))]
@@ -36,104 +35,81 @@ class ManyFiles(forms.FileField):
         return [super(ManyFiles, self).clean(file, initial) for file in files if file]
 
 
-class ChangeForm(forms.Form):
+class ChangeForm(ModelLabels):
     """The header of a change."""
 
+    model = ChangeNotice
+
     kind = forms.TypedChoiceField(
-        label=_("Type"), choices=ChangeNotice.Kind.choices, coerce=int, initial=0
+        choices=ChangeNotice.Kind.choices, coerce=int, initial=0
     )
     direction = forms.TypedChoiceField(
-        label=_("Addition or reduction"),
         choices=ChangeNotice.Direction.choices,
         coerce=int,
         initial=0,
         required=False,
         empty_value=None,
     )
-    date = DayField(label=_("Date"), initial=timezone.localdate)
+    date = DayField(initial=timezone.localdate)
     engineering = forms.CharField(
-        label=pgettext_lazy("what is changed", "Change"),
         help_text=_("What is to be changed, in one or two sentences."),
         widget=forms.Textarea(attrs={"rows": 2}),
         max_length=20_000,
     )
     detail_problem = forms.CharField(
-        label=_("Reason"),
         help_text=_("Why it is needed."),
         widget=forms.Textarea(attrs={"rows": 3}),
         max_length=20_000,
     )
-    ext_job_id = forms.IntegerField(label=_("Job"), required=False, min_value=1)
-    project_name = forms.CharField(label=_("Project"), required=False, max_length=300)
-    ext_panel_code_id = forms.IntegerField(
-        label=_("Product"), required=False, min_value=1
-    )
-    product_name = forms.CharField(
-        label=_("Product name"), required=False, max_length=300
-    )
-    ext_purchase_order_id = forms.IntegerField(
-        label=_("Purchase order"), required=False, min_value=1
-    )
-    po_number = forms.CharField(label=_("PO number"), required=False, max_length=100)
-    customer = forms.CharField(label=_("Customer"), required=False, max_length=200)
+    ext_job_id = forms.IntegerField(required=False, min_value=1)
+    project_name = forms.CharField(required=False, max_length=300)
+    ext_panel_code_id = forms.IntegerField(required=False, min_value=1)
+    product_name = forms.CharField(required=False, max_length=300)
+    ext_purchase_order_id = forms.IntegerField(required=False, min_value=1)
+    po_number = forms.CharField(required=False, max_length=100)
+    customer = forms.CharField(required=False, max_length=200)
     has_po = forms.TypedChoiceField(
-        label=_("PO received?"),
         choices=YES_NO,
         coerce=_flag,
         required=False,
         empty_value=None,
     )
-    ext_user_id = forms.IntegerField(
-        label=_("Requested by"), required=False, min_value=1
-    )
-    margin_before = QuantityField(
-        label=_("Margin before (%)"), required=False, max_digits=9, decimal_places=4
-    )
-    margin_after = QuantityField(
-        label=_("Margin after (%)"), required=False, max_digits=9, decimal_places=4
-    )
+    ext_user_id = forms.IntegerField(required=False, min_value=1)
+    margin_before = QuantityField(required=False, max_digits=9, decimal_places=4)
+    margin_after = QuantityField(required=False, max_digits=9, decimal_places=4)
     priority = forms.TypedChoiceField(
-        label=_("Priority"),
         choices=ChangeNotice.Priority.choices,
         coerce=int,
         initial=3,
     )
     justification = forms.CharField(
-        label=_("Business or technical justification"),
         required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
         max_length=20_000,
     )
     impact_without = forms.CharField(
-        label=_("Impact of not making the change"),
         required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
         max_length=20_000,
     )
     impact_risk = forms.CharField(
-        label=_("Impact on project risk"),
         required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
         max_length=20_000,
     )
     impact_schedule = forms.CharField(
-        label=_("Impact on schedule"),
         required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
         max_length=20_000,
     )
     customer_pays = forms.TypedChoiceField(
-        label=_("Will the customer pay?"),
         choices=YES_NO,
         coerce=_flag,
         required=False,
         empty_value=None,
     )
-    customer_reference = forms.CharField(
-        label=_("Customer reference"), required=False, max_length=200
-    )
+    customer_reference = forms.CharField(required=False, max_length=200)
     internal_cause = forms.CharField(
-        label=_("Internal cause"),
         help_text=_("Who or what caused it, if it came from us."),
         required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
@@ -146,6 +122,10 @@ class ChangeForm(forms.Form):
     )
     revision = forms.IntegerField(required=False, min_value=1, widget=forms.HiddenInput)
 
+    def boxes(self) -> list[forms.BoundField]:
+        """The boxes of the Change Request form."""
+        return [self[name] for name in BOXES]
+
     def named_files(self) -> list[tuple[str, Any]]:
         """The uploaded files as the services take them."""
         return [
@@ -153,8 +133,10 @@ class ChangeForm(forms.Form):
         ]
 
 
-class ItemForm(forms.Form):
+class ItemForm(ModelLabels):
     """One line; the part facts ride along so that a refused form shows them again."""
+
+    model = ChangeItem
 
     id = forms.IntegerField(required=False, min_value=1, widget=forms.HiddenInput)
     ext_item_id = forms.IntegerField(
@@ -173,16 +155,14 @@ class ItemForm(forms.Form):
         required=False, max_length=200, widget=forms.HiddenInput
     )
     unit = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
-    qty = QuantityField(label=_("Qty"), min_value=0, max_digits=18, decimal_places=4)
+    qty = QuantityField(min_value=0, max_digits=18, decimal_places=4)
     snapshot_price = MoneyField(
-        label=_("Unit price"),
         required=False,
         min_value=0,
         max_digits=18,
         decimal_places=2,
     )
     direction = forms.TypedChoiceField(
-        label=_("Direction"),
         choices=ChangeItem.Direction.choices,
         coerce=int,
         initial=0,

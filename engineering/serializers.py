@@ -19,6 +19,7 @@ class ChangeItemSerializer(WireSerializer):
     id = WireInteger()
     ext_item_id = WireInteger()
     qty = WireDecimal()
+    engineering_detail_problem_id = WireInteger(source="change_id", read_only=True)
     snapshot_date = WireMoment()
     snapshot_price = WireDecimal(places=2)
     type_increase_decrease = WireInteger(source="direction")
@@ -27,7 +28,6 @@ class ChangeItemSerializer(WireSerializer):
     part_description = WireText(read_only=True)
     manufacturer = WireText(read_only=True)
     unit = WireText(read_only=True)
-    engineering_detail_problem_id = WireInteger(source="change_id", read_only=True)
     created_at = WireMoment(read_only=True)
     updated_at = WireMoment(read_only=True)
     deleted_at = WireMoment()
@@ -45,7 +45,7 @@ class ChangeApprovalSerializer(WireSerializer):
     revision = WireInteger(read_only=True)
     digest = WireText(read_only=True)
     # Said only of an author.
-    by_author = WireFlag(source="author_mark", required=False)
+    by_author = WireFlag(required=False)
 
 
 class ApprovalEntrySerializer(WireSerializer):

@@ -1,9 +1,17 @@
 """Columns that many tables share."""
 
-from typing import Self
+from typing import Any, Self
 
 from django.db import models
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
+
+
+def field_label(model: type[models.Model], name: str) -> str:
+    """The ``verbose_name`` of a field as labels and heads write it; translated when it is read."""
+    field: Any = model._meta.get_field(name)
+    label: str = capfirst(field.verbose_name)
+    return label
 
 
 class Timestamped(models.Model):

@@ -106,9 +106,9 @@ class WireSerializer(serializers.Serializer[Any]):
 
     @classmethod
     def wire_names(cls) -> dict[str, str]:
-        """Column -> wire name, for code that builds rows from ``.values()``."""
+        """Column, as ``.values()`` names it -> wire name; nested shapes are not among them."""
         return {
-            str(field.source): name
+            str(field.source).replace(".", "__"): name
             for name, field in cls().fields.items()
             if not isinstance(field, serializers.BaseSerializer)
             and field.source != "*"

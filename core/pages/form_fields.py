@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -10,6 +10,7 @@ from django.db import models
 from django.forms.renderers import TemplatesSetting
 from django.utils.translation import gettext_lazy as _
 
+from core.db.models import field_label
 from core.text.ids import as_id
 from core.text.numbers import is_ambiguous, read_number
 from core.text.years import FIRST_YEAR, LAST_YEAR, is_sensible
@@ -33,6 +34,19 @@ def dotted(value: Decimal) -> str:
 def sentence_of(form: forms.BaseForm) -> str:
     """The errors of a form in one line."""
     return " ".join(str(word) for words in form.errors.values() for word in words)
+
+
+class ModelLabels(forms.Form):
+    """A form that calls its fields as ``model`` does, unless a field has a label of its own."""
+
+    model: ClassVar[type[models.Model]]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        known = {field.name for field in self.model._meta.fields}
+        for name, field in self.fields.items():
+            if field.label is None and name in known:
+                field.label = field_label(self.model, name)
 
 
 class NumberInput(forms.TextInput):

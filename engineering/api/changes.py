@@ -32,6 +32,7 @@ from core.http.api import (
 from core.http.parsers import PhotoJSONParser
 from core.integrations import upstreams
 from core.ledger.queries import last_event_id
+from engineering.api.rows import each_enriched, enriched, plain_rows
 from engineering.models import ChangeAttachment, ChangeNotice
 from engineering.queries.upstream_names import (
     UpstreamNames,
@@ -39,7 +40,6 @@ from engineering.queries.upstream_names import (
     catalogue_for,
     material_requests,
 )
-from engineering.queries.wire import each_enriched, enriched, plain_rows
 from engineering.serializers import (
     ChangeAllSerializer,
     ChangeOutSerializer,

@@ -10,8 +10,8 @@ from core.http.api import Endpoint, stale_header, tagged
 from core.integrations import upstreams
 from core.integrations.cache import Reading
 from engineering.api.changes import living_change
+from engineering.api.rows import order_out, person_out, plain_rows
 from engineering.models import ChangeNotice
-from engineering.queries.wire import order_out, person_out, plain_rows
 
 
 class ChangePageEndpoint(Endpoint):

@@ -1,6 +1,7 @@
 """The tables of the department, by subject."""
 
 from engineering.models.change import (
+    BOXES,
     AnnouncedFile,
     ChangeAttachment,
     ChangeDecision,
@@ -19,6 +20,7 @@ from engineering.models.search import ChangeIndex
 from engineering.models.setup import Configuration, DepartmentConfig, PanelProcess
 
 __all__ = [
+    "BOXES",
     "AnnouncedFile",
     "ChangeAttachment",
     "ChangeDecision",

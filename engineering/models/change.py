@@ -12,6 +12,17 @@ from core.approvals.models import Decision, Status
 from core.db.models import SoftDeleted, Timestamped
 from core.text.ids import as_id
 
+# The boxes of the Change Request form that the predecessor printed and never kept, as it has them.
+BOXES = (
+    "justification",
+    "impact_without",
+    "impact_risk",
+    "impact_schedule",
+    "customer_pays",
+    "customer_reference",
+    "internal_cause",
+)
+
 
 class ChangeQuerySet(models.QuerySet["ChangeNotice"]):
     """Changes as the department speaks of them."""
@@ -95,7 +106,6 @@ class ChangeNotice(Timestamped, SoftDeleted):
         _("margin after (%)"), max_digits=9, decimal_places=4, null=True, blank=True
     )
 
-    # The boxes of the Change Request form that the predecessor printed and never kept.
     priority = models.PositiveSmallIntegerField(
         _("priority"), choices=Priority.choices, default=Priority.MEDIUM
     )
@@ -264,11 +274,6 @@ class ChangeDecision(Decision):
                 name="one_decision_per_person_and_step",
             )
         ]
-
-    @property
-    def author_mark(self) -> bool | None:
-        """True where an author decided; else nothing, which the wire leaves out."""
-        return self.by_author or None
 
 
 class ChangeAttachment(models.Model):

@@ -6,12 +6,14 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+from django.db import models
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
+from core.db.models import field_label
 from core.ledger.models import Event
 from core.ledger.queries import events_about
-from engineering.models import ChangeNotice
+from engineering.models import ChangeItem, ChangeNotice
 
 WORDS = {
     "change.submitted": gettext_noop("submitted it"),
@@ -24,39 +26,6 @@ WORDS = {
 BY_AUTHOR = {
     "change.approved": gettext_noop("approved it, as one of its authors"),
     "change.rejected": gettext_noop("rejected it, as one of its authors"),
-}
-LABELS = {
-    "kind": gettext_noop("Type"),
-    "direction": gettext_noop("Addition or reduction"),
-    "date": gettext_noop("Date"),
-    "po_number": gettext_noop("PO number"),
-    "customer": gettext_noop("Customer"),
-    "project_name": gettext_noop("Project"),
-    "product_name": gettext_noop("Product"),
-    "engineering": gettext_noop("The change"),
-    "detail_problem": gettext_noop("Reason"),
-    "ext_job_id": gettext_noop("Job"),
-    "ext_purchase_order_id": gettext_noop("Purchase order"),
-    "ext_panel_code_id": gettext_noop("Product"),
-    "ext_user_id": gettext_noop("Requested by"),
-    "has_po": gettext_noop("PO received?"),
-    "margin_before": gettext_noop("Margin before (%)"),
-    "margin_after": gettext_noop("Margin after (%)"),
-    "priority": gettext_noop("Priority"),
-    "justification": gettext_noop("Business or technical justification"),
-    "impact_without": gettext_noop("Impact of not making the change"),
-    "impact_risk": gettext_noop("Impact on project risk"),
-    "impact_schedule": gettext_noop("Impact on schedule"),
-    "customer_pays": gettext_noop("Will the customer pay?"),
-    "customer_reference": gettext_noop("Customer reference"),
-    "internal_cause": gettext_noop("Internal cause"),
-    "qty": gettext_noop("qty"),
-    "snapshot_price": gettext_noop("price"),
-}
-CHOICES = {
-    "kind": dict(ChangeNotice.Kind.choices),
-    "direction": dict(ChangeNotice.Direction.choices),
-    "priority": dict(ChangeNotice.Priority.choices),
 }
 Value = str | None
 
@@ -116,10 +85,12 @@ def _differences(event: Event) -> list[Difference]:
     was, now = event.before or {}, event.after or {}
     header = [
         Difference(
-            _(LABELS[name]), _shown(name, was.get(name)), _shown(name, now.get(name))
+            str(field_label(ChangeNotice, field.name)),
+            _shown(field, was.get(field.name)),
+            _shown(field, now.get(field.name)),
         )
-        for name in LABELS
-        if name in was or name in now
+        for field in ChangeNotice._meta.fields
+        if field.name in was or field.name in now
     ]
     return header + _line_differences(was.get("items", {}), now.get("items", {}))
 
@@ -139,10 +110,17 @@ def _one_line(
         return [Difference(_("Line"), _line_text(was), _line_text(now))] if part else []
     label = now.get("part", "")
     return [
-        Difference(f"{label} {_(LABELS[name])}", _number(was[name]), _number(now[name]))
+        Difference(
+            f"{label} {_line_word(name)}", _number(was[name]), _number(now[name])
+        )
         for name in ("qty", "snapshot_price")
         if was[name] != now[name]
     ]
+
+
+def _line_word(name: str) -> str:
+    field: Any = ChangeItem._meta.get_field(name)
+    return str(field.verbose_name)
 
 
 def _line_text(line: Mapping[str, Any] | None) -> Value:
@@ -156,9 +134,9 @@ def _number(value: Any) -> Value:
     return text.replace(",", "\0").replace(".", ",").replace("\0", ".")
 
 
-def _shown(name: str, value: Any) -> Value:
-    if name in CHOICES:
-        return str(CHOICES[name].get(value, "")) or None
+def _shown(field: models.Field[Any, Any], value: Any) -> Value:
+    if field.choices:
+        return str(dict(field.flatchoices).get(value, "")) or None
     if isinstance(value, bool):
         return _("Yes") if value else _("No")
     return None if value in {None, ""} else str(value)

@@ -4,11 +4,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import TextField
+from django.utils.translation import gettext as _
+
 from core.accounts.models import User
 from core.approvals.policies import missing, outcome
 from core.approvals.queries import names_of
+from core.db.models import field_label
 from core.integrations.material_requests import MaterialRequest
 from engineering.models import (
+    BOXES,
     ChangeAttachment,
     ChangeDecision,
     ChangeItem,
@@ -35,6 +40,15 @@ class Approver:
 
 
 @dataclass(frozen=True, slots=True)
+class Box:
+    """A box of the Change Request form that was filled in."""
+
+    label: str
+    text: str
+    is_long: bool
+
+
+@dataclass(frozen=True, slots=True)
 class ChangeRecord:
     """A change with its lines, files, approvers, history, and what I may do with it."""
 
@@ -58,6 +72,20 @@ class ChangeRecord:
     def unpriced(self) -> int:
         """Number of lines that the sums leave out."""
         return sum(item.snapshot_price is None for item in self.items)
+
+    @property
+    def boxes(self) -> list[Box]:
+        """What was said in the form's boxes, short answers first; empty when nothing was."""
+        found = [_box(self.change, name) for name in ("has_po", *BOXES)]
+        return sorted((box for box in found if box.text), key=lambda box: box.is_long)
+
+
+def _box(change: ChangeNotice, name: str) -> Box:
+    field = ChangeNotice._meta.get_field(name)
+    value = getattr(change, name)
+    text = {True: _("Yes"), False: _("No"), None: ""}.get(value, value)
+    label = str(field_label(ChangeNotice, name))
+    return Box(label, text, is_long=isinstance(field, TextField))
 
 
 def change_record(change: ChangeNotice, user: User) -> ChangeRecord:

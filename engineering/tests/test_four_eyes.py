@@ -8,10 +8,10 @@ from core.accounts.models import User
 from core.approvals.models import ApprovalRule, ApprovalStep
 from core.errors import DomainError
 from core.ledger.queries import events_about
+from engineering.api.rows import plain_rows
 from engineering.models import ChangeNotice
 from engineering.queries.approval import open_deciders, waiting_ids
 from engineering.queries.record import change_record
-from engineering.queries.wire import plain_rows
 from engineering.services import decide_change, edit_change
 from engineering.tests.conftest import NOTHING_KNOWN, a_change, make_person
 

@@ -1,6 +1,6 @@
 """Rows of the API's lists, assembled from ``.values()``: no model objects on the way.
 
-Names are those of the serializers (docs/contract.md#names).
+Columns and their names on the wire are those of the serializers (docs/contract.md#names).
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -19,74 +19,15 @@ from engineering.models import (
     ChangeNotice,
 )
 from engineering.queries.upstream_names import ChangeMaterialRequests, UpstreamNames
+from engineering.serializers import (
+    ChangeApprovalSerializer,
+    ChangeItemSerializer,
+    ChangeSerializer,
+)
 
-HEADER = {
-    "id": "id",
-    "number": "no",
-    "date": "tgl",
-    "po_number": "poNumber",
-    "customer": "cust",
-    "project_name": "projectName",
-    "product_name": "productName",
-    "engineering": "engineering",
-    "detail_problem": "detailProblem",
-    "ext_job_id": "extJobId",
-    "ext_purchase_order_id": "extPurchaseOrderId",
-    "direction": "type",
-    "ext_user_id": "extUserId",
-    "kind": "typeEcnCcn",
-    "ext_panel_code_id": "extPanelCodeId",
-    "approval_ext_user_id": "approvalExtUserId",
-    "approval_date": "approvalDate",
-    "status": "status",
-    "approval_remark": "approvalRemark",
-    "has_po": "hasPo",
-    "margin_before": "marginBefore",
-    "margin_after": "marginAfter",
-    "priority": "priority",
-    "justification": "justification",
-    "impact_without": "impactWithout",
-    "impact_risk": "impactRisk",
-    "impact_schedule": "impactSchedule",
-    "customer_pays": "customerPays",
-    "customer_reference": "customerReference",
-    "internal_cause": "internalCause",
-    "increase": "increase",
-    "decrease": "decrease",
-    "net": "net",
-    "revision": "revision",
-    "digest": "digest",
-    "created_at": "createdAt",
-    "updated_at": "updatedAt",
-    "deleted_at": "deletedAt",
-}
-LINE = {
-    "id": "id",
-    "ext_item_id": "extItemId",
-    "qty": "qty",
-    "change_id": "engineeringDetailProblemId",
-    "snapshot_date": "snapshotDate",
-    "snapshot_price": "snapshotPrice",
-    "direction": "typeIncreaseDecrease",
-    "part_number": "partNumber",
-    "part_name": "partName",
-    "part_description": "partDescription",
-    "manufacturer": "manufacturer",
-    "unit": "unit",
-    "created_at": "createdAt",
-    "updated_at": "updatedAt",
-}
-DECISION = {
-    "id": "id",
-    "approver__ext_id": "extUserId",
-    "change_id": "engineeringDetailProblemId",
-    "decided_at": "approvalDate",
-    "status": "status",
-    "remark": "remark",
-    "revision": "revision",
-    "digest": "digest",
-    "by_author": "byAuthor",
-}
+HEADER = ChangeSerializer.wire_names()
+LINE = ChangeItemSerializer.wire_names()
+DECISION = ChangeApprovalSerializer.wire_names()
 Row = dict[str, Any]
 
 
