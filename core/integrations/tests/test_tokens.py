@@ -73,6 +73,18 @@ BAD = {
     "odd base64": "aaaaa.aaaaa.aaaaa",
     "empty": "",
     "nested": token(b"[" * 5000),
+    "20,000 levels": token(b"[" * 20_000 + b"]" * 20_000),
+    "claims of 20,000 levels": token(
+        b'{"jti": 12, "a":' + b"[" * 20_000 + b"]" * 20_000 + b"}"
+    ),
+    "header of 20,000 levels": token(
+        header=b'{"alg": "HS256", "a":' + b"[" * 20_000 + b"]" * 20_000 + b"}"
+    ),
+    "exp Infinity": token(b'{"jti": 12, "exp": Infinity}'),
+    "exp 1e999": token(b'{"jti": 12, "exp": 1e999}'),
+    "nbf Infinity": token(b'{"jti": 12, "nbf": Infinity}'),
+    "base64 with something between": GOOD[:10] + "!!!!" + GOOD[10:],
+    "unknown critical extension": token(header={"alg": "HS256", "crit": ["x"], "x": 1}),
 }
 
 
