@@ -35,7 +35,6 @@ from activities.serializers import (
 from activities.services import (
     MAX_TASKS,
     edit_activity,
-    entity_tag,
     remove_activity,
     save_activity,
     save_task,
@@ -132,7 +131,7 @@ class PlanningEndpoint(Endpoint):
 
 
 def _answer(activity: Activity) -> Response:
-    return entity(activity_rows([activity.pk])[0], entity_tag(activity))
+    return entity(activity_rows([activity.pk])[0], activity.etag)
 
 
 class ActivitiesEndpoint(PlanningEndpoint):
@@ -178,7 +177,7 @@ class ActivityEndpoint(PlanningEndpoint):
     def get(self, request: Request, pk: int) -> Response:
         """One activity, whole."""
         activity, names = living(pk), names_if(request)
-        return entity(activity_rows([pk], names.by_id)[0], entity_tag(activity))
+        return entity(activity_rows([pk], names.by_id)[0], activity.etag)
 
     @extend_schema(request=ActivityHeadSerializer, responses={200: ActivitySerializer})
     def put(self, request: Request, pk: int) -> Response:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.accounts.models import User
 from core.db.models import SoftDeleted, Timestamped
+from core.http.etags import version_tag
 
 
 class Stage(models.TextChoices):
@@ -112,6 +113,11 @@ class Activity(Timestamped, SoftDeleted):
 
     def __str__(self) -> str:
         return self.description[:80] or f"#{self.pk}"
+
+    @property
+    def etag(self) -> str:
+        """Names this state of whatever the record shows."""
+        return version_tag("activity", self.pk, self.revision)
 
     @property
     def ladder(self) -> str:

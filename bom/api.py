@@ -49,9 +49,9 @@ from core.http.api import (
     one_page,
     page_of,
     streamed,
-    tag_of,
     tagged,
 )
+from core.http.etags import digest_tag
 from core.http.parsers import SmallJSONParser, require_small
 from core.http.wire import INT64
 from core.ledger.queries import last_event_id
@@ -74,7 +74,7 @@ TIMESTAMP_DIGITS = 12
 def _detail(approval: BomApproval) -> Response:
     """The content is in the tag by its digest, which the row holds."""
     row = bom_row(approval)
-    return entity(row | content_row(approval), tag_of(row))
+    return entity(row | content_row(approval), digest_tag(row))
 
 
 def _unopened(bom_id: int) -> Response:

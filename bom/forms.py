@@ -5,17 +5,13 @@ from django.utils.translation import gettext_lazy as _
 
 from bom.queries.people import strangers
 from bom.services.opening import MAX_PICS
+from core.approvals.forms import DecisionForm
 from core.text.ids import as_id
 
 
-class BomDecisionForm(forms.Form):
-    """Approve or reject what was shown."""
+class BomDecisionForm(DecisionForm):
+    """A decision, with the password where signatures need it."""
 
-    status = forms.TypedChoiceField(choices=[(1, "1"), (2, "2")], coerce=int)
-    # A browser sends a line end as two characters; the service counts it as one.
-    remark = forms.CharField(required=False, max_length=8000, widget=forms.Textarea)
-    revision = forms.IntegerField(min_value=1)
-    digest = forms.CharField(max_length=64)
     password = forms.CharField(
         required=False, max_length=1024, strip=False, widget=forms.PasswordInput
     )

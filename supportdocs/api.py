@@ -23,7 +23,6 @@ from core.http.api import Endpoint, entity, one_page, page_of, streamed
 from core.http.parsers import LimitedJSONParser
 from core.ledger.queries import last_event_id
 from supportdocs.models import DocumentVersion, SupportJob, SupportTable
-from supportdocs.policies import document_tag
 from supportdocs.queries.checklist import name_of_job
 from supportdocs.queries.wire import (
     document_rows,
@@ -85,7 +84,7 @@ def download(request: Request, version: DocumentVersion | None) -> HttpResponseB
 
 def _detail(document: SupportTable, status: int = 200) -> Response:
     document.refresh_from_db(fields=["updated_at"])
-    response = entity(document_rows([document.pk])[0], document_tag(document))
+    response = entity(document_rows([document.pk])[0], document.etag)
     response.status_code = status
     return response
 

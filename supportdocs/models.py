@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.accounts.models import User
 from core.db.models import SoftDeleted, Timestamped
+from core.http.etags import version_tag
 
 
 class DocumentQuerySet(models.QuerySet["SupportTable"]):
@@ -58,6 +59,11 @@ class SupportTable(Timestamped, SoftDeleted):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def etag(self) -> str:
+        """Names this state of the record: name, file, whether it is deleted."""
+        return version_tag(self.pk, self.updated_at)
 
 
 class DocumentVersion(models.Model):

@@ -193,13 +193,8 @@ def _require_editor(by: User, activity: Activity) -> None:
     require_editor(by, activity, is_in_charge=is_in_charge)
 
 
-def entity_tag(activity: Activity) -> str:
-    """Changes with whatever the record shows."""
-    return f'"activity-{activity.pk}-{activity.revision}"'
-
-
 def _require_present(activity: Activity, if_match: str, shown: int | None) -> None:
-    refuse_lost_write(if_match, lambda: entity_tag(activity))
+    refuse_lost_write(if_match, lambda: activity.etag)
     if shown not in {None, activity.content_revision}:
         raise DomainError(
             _(

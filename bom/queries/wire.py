@@ -5,6 +5,7 @@ from typing import Any
 
 from bom.models import BomApproval, BomApprovalPic, BomDecision, BomRevision
 from bom.policies import Node, content_digest, totals
+from core.http.etags import digest_tag
 
 HEADER = {
     "id": "id",
@@ -41,6 +42,11 @@ def bom_row(approval: BomApproval) -> Row:
     header = {name: getattr(approval, name) for name in HEADER}
     pics = _pics([approval.pk], {approval.pk: header})
     return _row(header, pics.get(approval.pk, []))
+
+
+def entity_tag(approval: BomApproval) -> str:
+    """Names this state of the approval; its content is in the row by its digest."""
+    return digest_tag(bom_row(approval))
 
 
 def _row(header: Row, pics: list[Row]) -> Row:

@@ -9,17 +9,23 @@ from django.utils.translation import gettext as _
 
 from bom.models import BomApproval, BomDecision, BomRevision
 from bom.queries.approval import Ballot, ballot_of, opener_of
-from bom.services.etags import require_tag
+from bom.queries.wire import entity_tag
 from bom.signals import bom_decided
 from core.accounts.models import User
 from core.approvals.models import Status
 from core.approvals.policies import lacks_second_person
+from core.approvals.services.decisions import (
+    checked_remark,
+    require_shown,
+    same_or_refuse,
+    settled,
+)
 from core.db.locking import locked_one
-from core.errors import DomainError, invalid
+from core.errors import DomainError
+from core.http.etags import refuse_lost_write
 from core.ledger.services import create_delivery, record
 
 VERB = {Status.ACCEPTED: "bom.approved", Status.REJECTED: "bom.rejected"}
-MAX_REMARK = 4000
 EACH = "each"
 
 
@@ -42,14 +48,12 @@ def decide_bom(
     ``not_found``, ``stale_revision``, ``forbidden``, ``already_decided``, ``illegal_transition``,
     ``precondition_failed`` (``if_match`` lost).
     """
-    # A browser sends a line end as two characters.
-    remark = remark.replace("\r\n", "\n").strip()
-    _require_sense(status, remark)
+    remark = checked_remark(status, remark)
     if settings.SIGNATURE_REAUTH == EACH and not is_confirmed:
         raise DomainError(_("Enter your password to sign."), "reauth_required")
     with transaction.atomic():
         approval = locked_bom(ext_bom_id)
-        require_tag(approval, if_match)
+        require_present(approval, if_match)
         _require_shown(approval, revision, digest)
         return _decided(approval, by, status, remark)
 
@@ -60,8 +64,9 @@ def _decided(approval: BomApproval, by: User, status: int, remark: str) -> BomDe
     if by.ext_id not in ballot.asked:
         raise DomainError(_("You are not a PIC of this BOM."), "forbidden")
     if given := ballot.given.get(by.ext_id):
-        return _same_or_refuse(given, status)
-    _require_open(approval)
+        return same_or_refuse(given, status)
+    if not approval.is_pending:
+        raise settled(approval)
     _require_second_person(approval, ballot)
     decision = BomDecision.objects.create(
         approval=approval,
@@ -88,28 +93,20 @@ def _require_second_person(approval: BomApproval, ballot: Ballot) -> None:
         )
 
 
-def _require_open(approval: BomApproval) -> None:
-    if not approval.is_pending:
-        raise DomainError(
-            _("%(bom)s is %(status)s already.")
-            % {"bom": approval, "status": approval.get_status_display()},
-            "illegal_transition",
-        )
-
-
 def locked_bom(ext_bom_id: int) -> BomApproval:
     """The approval of PPIC's BOM, locked; raises DomainError ``not_found``."""
     rows = BomApproval.objects.alive()
     return locked_one(rows.filter(ext_bom_leveled_id=ext_bom_id))
 
 
-def _require_sense(status: int, remark: str) -> None:
-    if status not in {Status.ACCEPTED, Status.REJECTED}:
-        raise invalid("status", _("A decision is 1 (approve) or 2 (reject)."))
-    if status == Status.REJECTED and not remark:
-        raise invalid("remark", _("Say why you reject it."))
-    if len(remark) > MAX_REMARK:
-        raise invalid("remark", _("A remark has at most %d characters.") % MAX_REMARK)
+def require_present(approval: BomApproval, if_match: str) -> None:
+    """The approval is locked. Raises DomainError ``precondition_failed`` with what it is now."""
+    refuse_lost_write(
+        if_match,
+        lambda: entity_tag(approval),
+        currentRevision=approval.revision,
+        currentDigest=approval.digest,
+    )
 
 
 def _require_shown(approval: BomApproval, revision: int | None, digest: str) -> None:
@@ -119,28 +116,7 @@ def _require_shown(approval: BomApproval, revision: int | None, digest: str) -> 
             "invalid",
             errors={"revision": [_("Needed.")], "digest": [_("Needed.")]},
         )
-    if (revision, digest) != (approval.revision, approval.digest):
-        raise DomainError(
-            _(
-                "%(bom)s was changed since you opened it: it is at revision %(revision)d now. "
-                "Read it again, then decide."
-            )
-            % {"bom": approval, "revision": approval.revision},
-            "stale_revision",
-            extra={
-                "currentRevision": approval.revision,
-                "currentDigest": approval.digest,
-            },
-        )
-
-
-def _same_or_refuse(given: BomDecision, status: int) -> BomDecision:
-    if given.status == status:
-        return given
-    raise DomainError(
-        _("You decided already: %s. A decision stands.") % given.get_status_display(),
-        "already_decided",
-    )
+    require_shown(approval, revision, digest)
 
 
 def _apply(approval: BomApproval, decision: BomDecision, ballot: Ballot) -> None:

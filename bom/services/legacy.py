@@ -10,8 +10,7 @@ from bom.models import BomApproval, BomApprovalPic
 from bom.permissions import may_invite
 from bom.queries.approval import ballot_of
 from bom.queries.people import strangers
-from bom.services.decisions import decide_bom, locked_bom
-from bom.services.etags import require_tag
+from bom.services.decisions import decide_bom, locked_bom, require_present
 from bom.services.opening import Content, invite_pics, put_up_content, remove_pic
 from core.accounts.models import User
 from core.accounts.permissions import require
@@ -80,7 +79,7 @@ def save_bom(
     bom_id = meant_bom(data)
     with transaction.atomic():
         if if_match:
-            require_tag(locked_bom(bom_id), if_match)
+            require_present(locked_bom(bom_id), if_match)
         approval = _known(bom_id)
         _refuse_foreign(approval, by, data)
         wanted = _wanted(approval, data)

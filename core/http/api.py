@@ -1,6 +1,5 @@
 """The base of every API view: one error shape, bare lists, paging, entity tags."""
 
-import hashlib
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import wraps
@@ -31,7 +30,8 @@ from rest_framework.views import APIView
 from core.db.paging import Page, page_asked
 from core.errors import DomainError, invalid
 from core.http.error_response import error_body
-from core.http.renderers import to_bytes
+from core.http.etags import digest_tag
+from core.text.wire_json import to_bytes
 
 log = structlog.get_logger(__name__)
 
@@ -281,12 +281,7 @@ def entity(data: object, tag: str) -> Response:
 
 def tagged(data: Any) -> Response:
     """A record whose entity tag is a digest of what is sent."""
-    return entity(data, tag_of(data))
-
-
-def tag_of(data: Any) -> str:
-    """The entity tag of what is sent."""
-    return f'"{hashlib.sha256(to_bytes(data)).hexdigest()[:32]}"'
+    return entity(data, digest_tag(data))
 
 
 def small_list(

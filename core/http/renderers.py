@@ -2,28 +2,11 @@
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from decimal import Decimal
 from typing import Any
 
-import orjson
 from rest_framework.renderers import BaseRenderer
 
-from core.text.canonical_json import decimal_text
-
-OPTIONS = orjson.OPT_UTC_Z | orjson.OPT_NON_STR_KEYS
-
-
-def wire_default(value: object) -> object:
-    """Values of types that orjson cannot write by itself."""
-    if isinstance(value, Decimal):
-        # A JSON number to the last digit: money does not pass through a float.
-        return orjson.Fragment(decimal_text(value))
-    return str(value)
-
-
-def to_bytes(value: object) -> bytes:
-    """Encode a value for the wire."""
-    return orjson.dumps(value, default=wire_default, option=OPTIONS)
+from core.text.wire_json import to_bytes
 
 
 def utc(value: datetime | None) -> datetime | None:

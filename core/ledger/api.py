@@ -9,9 +9,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from core.accounts.models import User
-from core.http.renderers import to_bytes
 from core.ledger.services import StoredAnswer, answer_once
 from core.text.canonical_json import digest
+from core.text.wire_json import to_bytes
 
 KEPT_HEADERS = ("ETag", "Location")
 # A file as base64: its digest piece by piece, or it would be in memory once more.

@@ -51,7 +51,6 @@ from engineering.serializers import (
 from engineering.services import (
     attach_file,
     decide_change,
-    entity_tag,
     name_of_file,
     save_change,
 )
@@ -100,7 +99,7 @@ class ChangesEndpoint(Endpoint):
         )
         is_bare = not any(data.get(name) for name in ("id", "approvals", "status"))
         rows = plain_rows(ChangeNotice.objects.all(), [change.pk], is_bare=is_bare)
-        return entity(rows[0], entity_tag(change))
+        return entity(rows[0], change.etag)
 
     def prepare(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """Read the upstreams before the transaction opens."""
@@ -133,9 +132,7 @@ class ChangeEndpoint(Endpoint):
     def get(self, request: Request, pk: int) -> Response:
         """The entity with live lines and standing decisions."""
         change = living_change(pk)
-        return entity(
-            plain_rows(ChangeNotice.objects.all(), [pk])[0], entity_tag(change)
-        )
+        return entity(plain_rows(ChangeNotice.objects.all(), [pk])[0], change.etag)
 
 
 class ChangeAllEndpoint(Endpoint):
@@ -151,7 +148,7 @@ class ChangeAllEndpoint(Endpoint):
         )
         row = enriched(plain_rows(ChangeNotice.objects.all(), [pk]), facts, requests)[0]
         is_stale = facts.is_stale or requests.is_stale
-        headers = {"ETag": entity_tag(change), **stale_header(is_stale=is_stale)}
+        headers = {"ETag": change.etag, **stale_header(is_stale=is_stale)}
         return Response(row, headers=headers)
 
 
@@ -212,7 +209,7 @@ class DecisionEndpoint(Endpoint):
         )
         return entity(
             plain_rows(ChangeNotice.objects.all(), [pk])[0],
-            entity_tag(living_change(pk)),
+            living_change(pk).etag,
         )
 
 

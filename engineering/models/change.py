@@ -10,6 +10,7 @@ from django.utils.translation import pgettext_lazy
 from core.accounts.models import User
 from core.approvals.models import Decision, Status
 from core.db.models import SoftDeleted, Timestamped
+from core.http.etags import version_tag
 from core.text.ids import as_id
 
 # The boxes of the Change Request form that the predecessor printed and never kept, as it has them.
@@ -184,6 +185,11 @@ class ChangeNotice(Timestamped, SoftDeleted):
         kind, _colon, key = self.origin.partition(":")
         is_known = kind == "analysis" and as_id(key) is not None
         return f"/analyzer/answers/{key}/" if is_known else ""
+
+    @property
+    def etag(self) -> str:
+        """Names this state of the record: content, decision and files."""
+        return version_tag(self.pk, self.revision, self.updated_at)
 
     @property
     def is_pending(self) -> bool:

@@ -4,7 +4,6 @@ from engineering.services.changes import edit_change, raise_change, withdraw_cha
 from engineering.services.dashboard_figures import type_figures
 from engineering.services.decisions import decide_change
 from engineering.services.departments import choose_departments
-from engineering.services.etags import entity_tag
 from engineering.services.files import attach_file, name_of_file
 from engineering.services.legacy import save_change
 
@@ -13,7 +12,6 @@ __all__ = [
     "choose_departments",
     "decide_change",
     "edit_change",
-    "entity_tag",
     "name_of_file",
     "raise_change",
     "save_change",

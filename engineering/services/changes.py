@@ -13,6 +13,7 @@ from core.accounts.models import User
 from core.accounts.permissions import require
 from core.db.locking import locked
 from core.errors import DomainError, invalid
+from core.http.etags import refuse_lost_write
 from core.ledger.services import record
 from core.text.normal_form import plain_text
 from engineering.models import ChangeItem, ChangeNotice, NumberSequence
@@ -27,7 +28,6 @@ from engineering.services.content import (
     snapshot,
     totals,
 )
-from engineering.services.etags import require_tag
 from engineering.services.field_values import (
     ITEM_FIELDS,
     PART_FACTS,
@@ -167,7 +167,9 @@ def edit_change(
     known = facts or catalogue_for(fields, items)
     with kept_files(files, by) as kept, transaction.atomic():
         change = locked(ChangeNotice.objects.alive(), change_id)
-        require_tag(change, if_match)
+        refuse_lost_write(
+            if_match, lambda: change.etag, currentRevision=change.revision
+        )
         _require_revision(change, revision)
         edited = _update(change, by, fields, items, known)
         add_files(edited, kept, by)
@@ -247,7 +249,9 @@ def withdraw_change(*, change_id: int, by: User, if_match: str = "") -> ChangeNo
     """Take a pending change back; it stays in the history. Everybody who may edit may withdraw."""
     with transaction.atomic():
         change = locked(ChangeNotice.objects.alive(), change_id)
-        require_tag(change, if_match)
+        refuse_lost_write(
+            if_match, lambda: change.etag, currentRevision=change.revision
+        )
         require_editor(by, change)
         change.deleted_at = timezone.now()
         change.save(update_fields=["deleted_at", "updated_at"])

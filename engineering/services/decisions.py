@@ -8,18 +8,23 @@ from django.utils.translation import gettext as _
 from core.accounts.models import User
 from core.approvals.models import Status
 from core.approvals.policies import Outcome, RuleStep, missing, outcome
+from core.approvals.services.decisions import (
+    checked_remark,
+    require_shown,
+    same_or_refuse,
+    settled,
+)
 from core.db.locking import locked
-from core.errors import DomainError, invalid
+from core.errors import DomainError
+from core.http.etags import refuse_lost_write
 from core.ledger.models import Event
 from core.ledger.services import record
 from engineering.models import ChangeDecision, ChangeNotice
 from engineering.queries.approval import open_deciders, steps_of, votes_on
 from engineering.queries.authors import authorship_of, is_author
-from engineering.services.etags import require_tag
 from engineering.signals import change_decided
 
 VERB = {Status.ACCEPTED: "change.approved", Status.REJECTED: "change.rejected"}
-MAX_REMARK = 4000
 
 
 @transaction.atomic
@@ -42,13 +47,11 @@ def decide_change(
     reject without remark), ``not_found``, ``stale_revision``, ``already_decided``,
     ``illegal_transition`` (settled), ``forbidden``, ``precondition_failed`` (``if_match`` lost).
     """
-    remark = remark.replace(
-        "\r\n", "\n"
-    ).strip()  # a browser sends line ends as two characters
-    _require_sense(status, remark)
+    why = _("Say why you reject it; the requester reads this.")
+    remark = checked_remark(status, remark, why=why)
     change = locked(ChangeNotice.objects.alive(), change_id)
-    require_tag(change, if_match)
-    _require_shown(change, revision, digest)
+    refuse_lost_write(if_match, lambda: change.etag, currentRevision=change.revision)
+    require_shown(change, revision, digest)
     steps = steps_of(change)
     if change.status != Status.PENDING or by.pk not in missing(steps, votes_on(change)):
         return _given_or_refuse(change, by, status, steps)
@@ -87,29 +90,6 @@ def _cast(
     return decision
 
 
-def _require_sense(status: int, remark: str) -> None:
-    if status not in {Status.ACCEPTED, Status.REJECTED}:
-        raise invalid("status", _("A decision is 1 (approve) or 2 (reject)."))
-    if status == Status.REJECTED and not remark:
-        raise invalid("remark", _("Say why you reject it; the requester reads this."))
-    if len(remark) > MAX_REMARK:
-        raise invalid("remark", _("A remark has at most %d characters.") % MAX_REMARK)
-
-
-def _require_shown(change: ChangeNotice, revision: int | None, digest: str) -> None:
-    is_current = revision in {None, change.revision} and digest in {"", change.digest}
-    if not is_current:
-        raise DomainError(
-            _(
-                "%(number)s was changed since you opened it: it is at revision %(revision)d now. "
-                "Read it again, then decide."
-            )
-            % {"number": change, "revision": change.revision},
-            "stale_revision",
-            extra={"currentRevision": change.revision, "currentDigest": change.digest},
-        )
-
-
 def _given_or_refuse(
     change: ChangeNotice, by: User, status: int, steps: list[RuleStep]
 ) -> ChangeDecision:
@@ -119,23 +99,13 @@ def _given_or_refuse(
     ).last()
     if given is None:
         raise _refusal(change, by, steps)
-    if given.status != status:
-        raise DomainError(
-            _("You decided already: %s. A decision stands.")
-            % given.get_status_display(),
-            "already_decided",
-        )
-    return given
+    return same_or_refuse(given, status)
 
 
 def _refusal(change: ChangeNotice, by: User, steps: list[RuleStep]) -> DomainError:
     """Why somebody who has not decided may not."""
     if change.status != Status.PENDING:
-        return DomainError(
-            _("%(number)s is %(status)s already.")
-            % {"number": change, "status": change.get_status_display()},
-            "illegal_transition",
-        )
+        return settled(change)
     behind = authorship_of([change])[change.pk]
     if behind.is_requester(by.pk, by.ext_id) and not settings.REQUESTER_MAY_DECIDE:
         return DomainError(

@@ -18,11 +18,11 @@ from core.db.locking import locked
 from core.errors import DomainError
 from core.files.filetypes import TYPES
 from core.files.uploaded import StoredFile, extension_of, name_by_content, store
+from core.http.etags import refuse_lost_write
 from core.ledger.services import record
 from engineering.models import AnnouncedFile, ChangeAttachment, ChangeNotice
 from engineering.permissions import may_attach
 from engineering.queries.approval import open_deciders
-from engineering.services.etags import require_tag
 
 NamedFile = tuple[str, IO[bytes]]
 ANNOUNCED_FOR = timedelta(minutes=10)
@@ -121,7 +121,9 @@ def attach_file(
     """
     with kept_files([(name, content)], by) as kept, transaction.atomic():
         change = locked(ChangeNotice.objects.alive(), change_id)
-        require_tag(change, if_match)
+        refuse_lost_write(
+            if_match, lambda: change.etag, currentRevision=change.revision
+        )
         if not may_attach(by, change, open_deciders(change)):
             raise DomainError(
                 _("Only those who raise or decide this change may attach files to it."),

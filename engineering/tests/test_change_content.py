@@ -22,7 +22,6 @@ from engineering.services import (
     attach_file,
     decide_change,
     edit_change,
-    entity_tag,
     raise_change,
     withdraw_change,
 )
@@ -328,7 +327,7 @@ def test_a_stale_tag_stops_a_withdrawal_and_a_file(
     ]
     assert [code_of(call) for call in stale] == ["precondition_failed"] * 2
     change.refresh_from_db()
-    current = f'"other", {entity_tag(change)}'
+    current = f'"other", {change.etag}'
     withdraw_change(change_id=change.pk, by=agus, if_match=current)
 
 

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 from django.views.decorators.vary import vary_on_headers
 
 from core.accounts.permissions import person
+from core.approvals.forms import DecisionForm
 from core.approvals.models import Status
 from core.db.paging import in_order
 from core.errors import DomainError
@@ -28,7 +29,7 @@ from core.pages.form_fields import sentence_of
 from core.pages.list_page import ListPage, wants_part
 from engineering import exports
 from engineering.filters import ChangeFilter
-from engineering.forms import ACCEPT, DecisionForm
+from engineering.forms import ACCEPT
 from engineering.models import ChangeAttachment, ChangeNotice
 from engineering.queries.listing import Totals, rows_for_list, sorted_changes, totals_of
 from engineering.queries.print_form import print_form

@@ -15,10 +15,10 @@ from core.db.locking import locked
 from core.db.search import plain_words
 from core.errors import invalid
 from core.files.uploaded import StoredFile, discarded_on_failure, extension_of, store
+from core.http.etags import refuse_lost_write
 from core.ledger.services import record
 from supportdocs.models import DocumentContent, DocumentVersion, SupportTable
 from supportdocs.permissions import require_remover
-from supportdocs.policies import require_tag
 from supportdocs.queries.checklist import MOST_COLUMNS
 from supportdocs.signals import (
     document_added,
@@ -113,7 +113,7 @@ def add_version(
     """
     require(by, "upload_document")
     document = living(document_id)
-    require_tag(document, if_match)
+    _require_present(document, if_match)
     version = _add_file(document, file, by, note)
     event = record(
         document,
@@ -183,7 +183,7 @@ def rename_document(
     """
     require(by, "upload_document")
     document = living(document_id)
-    require_tag(document, if_match)
+    _require_present(document, if_match)
     before, document.name = document.name, clean_title(name)
     if before == document.name:
         return document
@@ -233,7 +233,7 @@ def delete_document(*, document_id: int, by: User, if_match: str = "") -> Suppor
     """
     document = living(document_id)
     require_remover(by, document)
-    require_tag(document, if_match)
+    _require_present(document, if_match)
     document.deleted_at = timezone.now()
     document.save(update_fields=["deleted_at", "updated_at"])
     event = record(document, "document.deleted", by=by, before={"name": document.name})
@@ -256,3 +256,11 @@ def restore_document(*, document_id: int, by: User) -> SupportTable:
     event = record(document, "document.restored", by=by, after={"name": document.name})
     document_restored.send(SupportTable, document=document, by=by, event=event)
     return document
+
+
+def _require_present(document: SupportTable, if_match: str) -> None:
+    refuse_lost_write(
+        if_match,
+        lambda: document.etag,
+        sentence=_("Somebody changed this document in the meantime. Load it again."),
+    )

@@ -27,7 +27,7 @@ class KillPoint(NamedTuple):
 
 POINTS = {
     # A decision on a BOM: nothing read yet, row locked, decision written, debt written, committed.
-    "K0": KillPoint("after", "bom.services.decisions:_require_sense"),
+    "K0": KillPoint("after", "bom.services.decisions:checked_remark"),
     "K1": KillPoint("after", "bom.services.decisions:locked_bom"),
     "K2": KillPoint("before", "bom.services.decisions:_apply"),
     "K3": KillPoint("after", "bom.services.decisions:_decided"),

@@ -11,7 +11,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rest_framework.exceptions import ValidationError
 
-from core.http.renderers import to_bytes
 from core.http.wire import (
     FRAMEWORK_WORDS,
     WireDay,
@@ -24,6 +23,7 @@ from core.http.wire import (
     parse_moment,
 )
 from core.text.camel_case import camel
+from core.text.wire_json import to_bytes
 
 
 class Line(WireSerializer):
