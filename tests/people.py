@@ -1,4 +1,7 @@
-"""The named cast: who plays in the tests, logged in for real at the sandbox."""
+"""The cast of all tests: single people for a rule, or everybody logged in at the sandbox.
+
+conftest.py loads this file as a plugin, so that its fixtures need no import.
+"""
 
 import json
 import shutil
@@ -13,10 +16,9 @@ from django.conf import settings
 from django.core.cache import cache
 from django.test import Client
 
-from core.accounts.models import Role, User
+from core.accounts.models import Role, User, UserRole
 from core.accounts.services import grant_role, mirror_person
-from core.integrations import upstreams
-from core.integrations.authserver import make_person
+from core.integrations import authserver, upstreams
 
 PASSWORD = "panel-2026"
 # Not in the sandbox's data: hired for the tests, an engineer without any role.
@@ -152,7 +154,7 @@ def make_cast(sandbox: Any) -> Cast:
     """Mirror everybody and grant the roles, through the services."""
     sandbox.auth.people.append(dict(BUDI))
     rows = {row["username"]: row for row in sandbox.auth.people}
-    people = {name: mirror_person(make_person(rows[name])) for name in IDS}
+    people = {name: mirror_person(authserver.make_person(rows[name])) for name in IDS}
     for name, role in ROLES.items():
         grant_role(user_id=IDS[name], role=role, by=people["admin"])
     return Cast(sandbox, {name: fresh(user) for name, user in people.items()})
@@ -171,3 +173,57 @@ def cast(db: None, sandbox: Any, settings: Any) -> Iterator[Cast]:
     yield make_cast(sandbox)
     cache.clear()
     upstreams.reset()
+
+
+# --- Single people, without the sandbox --------------------------------------------
+
+
+def make_person(ext_id: int, name: str, *roles: str, **more: Any) -> User:
+    """A mirrored person with roles."""
+    user = User.objects.create_user(name.lower(), ext_id=ext_id, name=name, **more)
+    for role in roles:
+        UserRole.objects.create(user_id=ext_id, role=role)
+    return user
+
+
+@pytest.fixture
+def agus(db: None) -> User:
+    """An engineer of department 4: a PIC."""
+    return make_person(IDS["agus"], "Agus", "pic", department_ext_id=4)
+
+
+@pytest.fixture
+def budi(db: None) -> User:
+    """Another engineer of department 4, without a role."""
+    return make_person(IDS["budi"], "Budi", department_ext_id=4)
+
+
+@pytest.fixture
+def hendi(db: None) -> User:
+    """The SPV of department 4."""
+    return make_person(IDS["hendi"], "Hendi", "spv", department_ext_id=4)
+
+
+@pytest.fixture
+def sari(db: None) -> User:
+    """The SPV of another department."""
+    return make_person(8, "Sari", "spv", department_ext_id=5)
+
+
+@pytest.fixture
+def rina(db: None) -> User:
+    """The manager."""
+    return make_person(IDS["rina"], "Rina", "manager")
+
+
+@pytest.fixture
+def ratna(db: None) -> User:
+    """The other manager."""
+    return make_person(IDS["ratna"], "Ratna", "manager")
+
+
+@pytest.fixture
+def admin(db: None, settings: Any) -> User:
+    """The administrator whom EMS_ADMINS names."""
+    settings.EMS_ADMINS = ["admin"]
+    return make_person(IDS["admin"], "Admin", is_superuser=True)

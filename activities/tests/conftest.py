@@ -3,55 +3,14 @@
 from datetime import timedelta
 from typing import Any
 
-import pytest
 from django.utils import timezone
 
 from activities.models import Activity, Task
 from activities.queries.upstream_facts import Facts
 from activities.services import plan_activity
-from core.accounts.models import User, UserRole
-from tests.people import cast
+from core.accounts.models import User
 
-__all__ = ["cast"]
 NOTHING_KNOWN = Facts()
-
-
-def make_person(ext_id: int, name: str, *roles: str, **more: Any) -> User:
-    """A mirrored person with roles."""
-    user = User.objects.create_user(name.lower(), ext_id=ext_id, name=name, **more)
-    for role in roles:
-        UserRole.objects.create(user_id=ext_id, role=role)
-    return user
-
-
-@pytest.fixture
-def agus(db: None) -> User:
-    """A PIC of department 4."""
-    return make_person(12, "Agus", "pic", department_ext_id=4)
-
-
-@pytest.fixture
-def budi(db: None) -> User:
-    """An engineer of department 4 without a role."""
-    return make_person(15, "Budi", department_ext_id=4)
-
-
-@pytest.fixture
-def hendi(db: None) -> User:
-    """The SPV of department 4."""
-    return make_person(7, "Hendi", "spv", department_ext_id=4)
-
-
-@pytest.fixture
-def sari(db: None) -> User:
-    """The SPV of another department."""
-    return make_person(8, "Sari", "spv", department_ext_id=5)
-
-
-@pytest.fixture
-def rina(db: None) -> User:
-    """The manager."""
-    return make_person(3, "Rina", "manager")
 
 
 def a_task(

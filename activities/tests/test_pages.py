@@ -15,13 +15,13 @@ from activities.queries.templates import tasks_of_panel, tasks_of_template
 from activities.queries.workload import manpower, pieces
 from activities.services import sign_off
 from activities.tasks import forget_exports, make_export
-from activities.tests.conftest import a_task, an_activity, make_person, the_task
+from activities.tests.conftest import a_task, an_activity, the_task
 from core.accounts.models import User
 from core.pages.prefill import keep_draft
 from engineering.models import Configuration, PanelProcess
 from tests.factories import a_change
 from tests.pages.conftest import as_person, text_of
-from tests.people import content_of
+from tests.people import content_of, make_person
 
 __all__ = ["as_person"]
 pytestmark = pytest.mark.django_db

@@ -19,19 +19,14 @@ from activities.services import (
     resend_work_order,
     sign_off,
 )
-from activities.tests.conftest import (
-    NOTHING_KNOWN,
-    a_task,
-    an_activity,
-    make_person,
-    the_task,
-)
+from activities.tests.conftest import NOTHING_KNOWN, a_task, an_activity, the_task
 from activities.tests.test_sign_off import code_of, open_notices
 from core.accounts.models import User
 from core.errors import DomainError
 from core.integrations.crm import Account, Inquiry
 from core.ledger.models import Delivery, Event
 from core.ledger.services import deliver_due
+from tests.people import make_person
 
 pytestmark = pytest.mark.django_db
 NOW = timezone.now()
@@ -180,7 +175,7 @@ def test_who_may_change_and_who_may_remove(
 def test_people_come_and_go_with_their_notices(agus: User, budi: User) -> None:
     activity = an_activity(agus, a_task("SLD", agus))
     task = the_task(activity)
-    change(activity, agus, {"id": task.pk, "people": [15]})
+    change(activity, agus, {"id": task.pk, "people": [budi.ext_id]})
     assert open_notices(task) == [("pic", "Budi")]
     known = InCharge.objects.get(task=task, deleted_at=None)
     entry = {"id": known.pk, "deleted_at": NOW}

@@ -11,11 +11,10 @@ from aianalyzer.services import run_analysis, start_analysis
 from core.accounts.models import User
 from core.errors import DomainError
 from core.ledger.models import Event
-from engineering.tests.conftest import admin, agus, budi, hendi, ratna, rina
 from tests.pages.conftest import as_person, text_of
 from tests.papers import pdf
 
-__all__ = ["admin", "agus", "as_person", "budi", "hendi", "ratna", "rina", "text_of"]
+__all__ = ["as_person", "text_of"]
 FIRST = """SPESIFIKASI TEKNIS PANEL TEGANGAN RENDAH
 Pemilik: PT Graha Medika Husadatama
 Kontraktor wajib memasok 2 unit LVMDP-A 3200 A dan 6 unit SDP lengkap dengan uji rutin.

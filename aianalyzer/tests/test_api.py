@@ -8,10 +8,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from aianalyzer.models import InquiryAiGeneration
 from aianalyzer.services import run_analysis
 from aianalyzer.tests.conftest import TENDER
-from tests.people import Cast, cast, content_of, told
+from tests.people import Cast, content_of, told
 
 pytestmark = pytest.mark.django_db
-__all__ = ["cast"]
 ANALYZE = "/api/generations/analyze"
 
 

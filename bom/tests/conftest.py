@@ -6,10 +6,8 @@ import pytest
 
 from bom.models import BomApproval
 from bom.services.opening import content_of, put_up_content
-from core.accounts.models import User, UserRole
-from tests.people import cast
+from core.accounts.models import User
 
-__all__ = ["cast"]
 RAW: dict[str, Any] = {
     "name": "BOM LVMDP",
     "children": [
@@ -18,32 +16,6 @@ RAW: dict[str, Any] = {
         {"extItemId": "1001", "qty": 3.0},
     ],
 }
-
-
-def make_person(ext_id: int, name: str, *roles: str, **more: Any) -> User:
-    """A mirrored person with roles."""
-    user = User.objects.create_user(name.lower(), ext_id=ext_id, name=name, **more)
-    for role in roles:
-        UserRole.objects.create(user_id=ext_id, role=role)
-    return user
-
-
-@pytest.fixture
-def agus(db: None) -> User:
-    """A PIC."""
-    return make_person(12, "Agus", "pic")
-
-
-@pytest.fixture
-def hendi(db: None) -> User:
-    """The SPV; a PIC, too."""
-    return make_person(7, "Hendi", "spv")
-
-
-@pytest.fixture
-def rina(db: None) -> User:
-    """The manager; not a PIC."""
-    return make_person(3, "Rina", "manager")
 
 
 def put_up(

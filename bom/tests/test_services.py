@@ -16,14 +16,14 @@ from bom.services import (
     remove_pic,
 )
 from bom.services.opening import content_of, put_up_content
-from bom.tests.conftest import RAW, make_person, put_up, with_qty
+from bom.tests.conftest import RAW, put_up, with_qty
 from core.accounts.models import User, UserRole
 from core.approvals.models import Status
 from core.errors import DomainError
 from core.ledger.models import Delivery
 from core.ledger.queries import events_about, first_breach
 from notifications.models import Notification
-from tests.people import PASSWORD, Cast
+from tests.people import PASSWORD, Cast, make_person
 
 pytestmark = pytest.mark.django_db
 

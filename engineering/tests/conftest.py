@@ -4,58 +4,12 @@ from typing import Any
 
 import pytest
 
-from core.accounts.models import User, UserRole
+from core.accounts.models import User
 from engineering.models import ChangeNotice
 from engineering.queries.upstream_names import UpstreamNames
 from engineering.services import raise_change
-from tests.people import cast  # noqa: F401  (a fixture)
 
 NOTHING_KNOWN = UpstreamNames()
-
-
-def make_person(ext_id: int, name: str, *roles: str, **more: Any) -> User:
-    """A mirrored person with roles."""
-    user = User.objects.create_user(name.lower(), ext_id=ext_id, name=name, **more)
-    for role in roles:
-        UserRole.objects.create(user_id=ext_id, role=role)
-    return user
-
-
-@pytest.fixture
-def agus(db: None) -> User:
-    """An engineer."""
-    return make_person(12, "Agus", "pic")
-
-
-@pytest.fixture
-def budi(db: None) -> User:
-    """Another engineer, without a role."""
-    return make_person(15, "Budi")
-
-
-@pytest.fixture
-def hendi(db: None) -> User:
-    """The SPV."""
-    return make_person(7, "Hendi", "spv")
-
-
-@pytest.fixture
-def rina(db: None) -> User:
-    """The manager."""
-    return make_person(3, "Rina", "manager")
-
-
-@pytest.fixture
-def ratna(db: None) -> User:
-    """The other manager."""
-    return make_person(4, "Ratna", "manager")
-
-
-@pytest.fixture
-def admin(db: None, settings: Any) -> User:
-    """The administrator whom EMS_ADMINS names."""
-    settings.EMS_ADMINS = ["admin"]
-    return make_person(1, "Admin", is_superuser=True)
 
 
 def a_change(by: User, **fields: Any) -> ChangeNotice:

@@ -11,7 +11,8 @@ from core.ledger.queries import events_about, first_breach
 from engineering.models import ChangeNotice
 from engineering.queries.approval import open_deciders, waiting_ids
 from engineering.services import decide_change, edit_change, withdraw_change
-from engineering.tests.conftest import NOTHING_KNOWN, a_change, make_person
+from engineering.tests.conftest import NOTHING_KNOWN, a_change
+from tests.people import make_person
 
 pytestmark = pytest.mark.django_db
 

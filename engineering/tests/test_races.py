@@ -20,7 +20,8 @@ from core.ledger.queries import first_breach
 from core.ledger.services import StoredAnswer, answer_once
 from engineering.models import ChangeDecision, ChangeNotice
 from engineering.services import decide_change, decisions, edit_change
-from engineering.tests.conftest import NOTHING_KNOWN, a_change, make_person
+from engineering.tests.conftest import NOTHING_KNOWN, a_change
+from tests.people import make_person
 
 pytestmark = pytest.mark.django_db(transaction=True)
 ROUNDS = 12

@@ -1,5 +1,5 @@
 """The cast of the changes' tests."""
 
-from engineering.tests.conftest import admin, agus, budi, change, hendi, ratna, rina
+from engineering.tests.conftest import change
 
-__all__ = ["admin", "agus", "budi", "change", "hendi", "ratna", "rina"]
+__all__ = ["change"]

@@ -11,11 +11,9 @@ from aianalyzer.models import InquiryAiGeneration
 from aianalyzer.services import recover_analyses, run_analysis, start_analysis
 from aianalyzer.services.run_state import claim
 from core.accounts.models import User
-from engineering.tests.conftest import agus
 from notifications.models import Notification
 
 pytestmark = pytest.mark.django_db
-__all__ = ["agus"]
 
 
 def asked(by: User) -> InquiryAiGeneration:

@@ -11,11 +11,12 @@ from core.accounts.models import User
 from notifications.models import Notification
 from supportdocs.models import DocumentVersion, SupportTable
 from supportdocs.services import scrub_files
-from supportdocs.tests.conftest import agus, document, hendi, make_person, rina
+from supportdocs.tests.conftest import document
 from tests.pages.conftest import as_person, text_of
+from tests.people import make_person
 
 pytestmark = pytest.mark.django_db
-__all__ = ["agus", "as_person", "document", "hendi", "rina"]
+__all__ = ["as_person", "document"]
 
 
 @pytest.fixture

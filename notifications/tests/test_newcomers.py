@@ -13,9 +13,8 @@ from core.integrations import upstreams
 from core.ledger.models import Delivery
 from notifications.models import NoticeAddress, Notification
 from notifications.services import save_wishes
-from tests.people import Cast, cast, forget_upstreams
+from tests.people import Cast, forget_upstreams
 
-__all__ = ["cast"]
 pytestmark = pytest.mark.django_db
 KIRANA = {
     "id": 205,

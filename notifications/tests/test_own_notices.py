@@ -10,9 +10,7 @@ from django.utils import timezone
 from notifications.models import Notification
 from notifications.policies import foreign_link
 from tests.factories import an_activity
-from tests.people import Cast, cast
-
-__all__ = ["cast"]
+from tests.people import Cast
 
 pytestmark = pytest.mark.django_db
 PATH = "/api/notifications"

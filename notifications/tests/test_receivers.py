@@ -135,8 +135,8 @@ def test_one_notice_per_event_and_person(change: ChangeNotice, rina: User) -> No
 
 
 def test_roles_are_kept_in_the_ledger_and_told(admin: User, budi: User) -> None:
-    row = grant_role(user_id=15, role="SPV", by=admin)
-    grant_role(user_id=15, role="spv", by=admin)
+    row = grant_role(user_id=budi.ext_id or 0, role="SPV", by=admin)
+    grant_role(user_id=budi.ext_id or 0, role="spv", by=admin)
     change_role(row=row, user_id=None, role="manager", by=admin)
     revoke_role(row=row, by=admin)
     kinds = list(Event.objects.order_by("id").values_list("kind", flat=True))

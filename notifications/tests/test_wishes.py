@@ -24,9 +24,8 @@ from notifications.services import (
     send_digests,
 )
 from tests.factories import a_change
-from tests.people import Cast, cast
+from tests.people import Cast
 
-__all__ = ["cast"]
 pytestmark = pytest.mark.django_db(transaction=True)
 MailServer: Any = importlib.import_module(
     "sandbox.mail"

@@ -5,21 +5,12 @@ from typing import Any
 
 import pytest
 
-from bom.tests.conftest import agus, hendi, make_person, rina
 from core.accounts.models import User
 from supportdocs.models import SupportTable
 from supportdocs.services import upload_document
 from tests import papers
-from tests.people import cast
 
-__all__ = ["agus", "cast", "hendi", "make_person", "rina"]
 WORDS = papers.pdf(["Busbar tembaga 4000 A\nIEC 61439-2", "Power meter Modbus TCP"])
-
-
-@pytest.fixture
-def budi(db: None) -> User:
-    """An engineer without any role."""
-    return make_person(101, "Budi")
 
 
 def upload(by: User, content: bytes = WORDS, **more: Any) -> SupportTable:

@@ -21,9 +21,8 @@ from core.ledger.models import Delivery
 from core.ledger.policies import SCHEDULE
 from core.ledger.services import deliver_due, resend
 from tests.chaos.proxy import Proxy, Toxic
-from tests.people import Cast, cast
+from tests.people import Cast
 
-__all__ = ["cast"]
 pytestmark = pytest.mark.django_db(transaction=True)
 # What PPIC has read of the call by then: nothing, a part (K8), all of it (K9).
 BROKEN = {

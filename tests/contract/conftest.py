@@ -5,9 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.contract.world import World, at_noon, make_world, reset_sequences
-from tests.people import Cast, cast
-
-__all__ = ["cast"]
+from tests.people import Cast
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

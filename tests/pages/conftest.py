@@ -8,18 +8,9 @@ from django.conf import settings
 from django.test import Client
 
 from core.accounts.models import User
-from engineering.tests.conftest import (
-    a_change,
-    admin,
-    agus,
-    budi,
-    change,
-    hendi,
-    ratna,
-    rina,
-)
+from engineering.tests.conftest import a_change, change
 
-__all__ = ["a_change", "admin", "agus", "budi", "change", "hendi", "ratna", "rina"]
+__all__ = ["a_change", "change"]
 BACKEND = settings.AUTHENTICATION_BACKENDS[0]
 
 

@@ -19,10 +19,9 @@ from engineering.models import ChangeNotice, DashboardMetrics
 from engineering.services import decide_change
 from engineering.tests.conftest import a_change
 from tests.pages.conftest import text_of
-from tests.people import Cast, cast
+from tests.people import Cast
 
 pytestmark = pytest.mark.django_db
-__all__ = ["cast"]
 CARD = re.compile(r'<a href="([^"]+)">([^<]+)</a>\s*</span>\s*<b>(\d+)</b>')
 
 

@@ -10,10 +10,9 @@ from django.utils import translation
 from core.pages.periods import usual_periods
 from engineering.models import ChangeNotice
 from engineering.tests.conftest import a_change
-from tests.people import Cast, cast
+from tests.people import Cast
 
 pytestmark = pytest.mark.django_db
-__all__ = ["cast"]
 LISTS = {
     "/changes/": ("since", "until"),
     "/bom/": ("since", "until"),

@@ -1,3 +1,0 @@
-"""The cast."""
-
-from tests.people import cast  # noqa: F401  (a fixture)

@@ -1,5 +1,0 @@
-"""The cast."""
-
-from tests.people import cast
-
-__all__ = ["cast"]

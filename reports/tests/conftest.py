@@ -1,5 +1,0 @@
-"""People."""
-
-from tests.people import cast
-
-__all__ = ["cast"]
