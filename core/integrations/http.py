@@ -25,7 +25,6 @@ from core.integrations.addresses import is_address, is_path
 from core.integrations.breaker import Breaker, BreakerState, Bulkhead, RetryBudget
 from core.integrations.errors import SENTENCES, Reason, UpstreamError
 from core.integrations.limits import KIB, UpstreamLimits
-from core.integrations.retry_after import parse_retry_after
 from core.integrations.sockets import Budget
 
 CHUNK = 64 * KIB
@@ -363,6 +362,14 @@ class Client:
         if isinstance(fault, GARBLED):
             return self.error(Reason.INVALID)
         return self.error(Reason.UNREACHABLE)
+
+
+def parse_retry_after(value: str | None, longest: float) -> float | None:
+    """Seconds that a Retry-After header asks for, at most ``longest``; None for garbage."""
+    try:
+        return min(urllib3.Retry().parse_retry_after(value or ""), longest)
+    except (ValueError, OverflowError, urllib3.exceptions.InvalidHeader):
+        return None
 
 
 def _is_sick(status: int) -> bool:

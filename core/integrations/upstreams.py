@@ -5,10 +5,10 @@ call with a clear error and never stops the rest.
 """
 
 import contextlib
+import functools
 import os
-import threading
-from collections.abc import Callable, Mapping
-from typing import Any, TypeVar
+from collections.abc import Mapping
+from typing import Any
 
 from django.conf import settings
 
@@ -31,7 +31,6 @@ from core.integrations.persistent_cache import (
 )
 from core.integrations.ppic import Ppic
 
-T = TypeVar("T")
 MINUTE = 60.0
 HOUR = 60 * MINUTE
 
@@ -80,23 +79,17 @@ AUTH_FRESHNESS = Freshness(5 * MINUTE, 15 * MINUTE, 24 * HOUR)
 CRM_FRESHNESS = Freshness(5 * MINUTE, 30 * MINUTE, 24 * HOUR)
 PPIC_FRESHNESS = Freshness(10 * MINUTE, 60 * MINUTE, 24 * HOUR)
 
-_lock = threading.RLock()
-_built: dict[str, Any] = {}
-
 
 def _setting(name: str) -> str:
     return str(getattr(settings, name, "") or "")
 
 
-def _once(name: str, build: Callable[[], T]) -> T:
-    with _lock:
-        if name not in _built:
-            _built[name] = build()
-        found: T = _built[name]
-        return found
+# Each is built at its first call. Should two threads come first at the same moment, one of them
+# makes its first call with an object of its own; from then on all share the other.
 
 
-def _build_store() -> CacheStore:
+@functools.cache
+def _store() -> CacheStore:
     stores: list[CacheStore] = []
     if path := _setting("UPSTREAM_CACHE_DIR"):
         stores.append(DirectoryStore(path))
@@ -105,11 +98,9 @@ def _build_store() -> CacheStore:
     return Stores(stores) if stores else NoStore()
 
 
-def _store() -> CacheStore:
-    return _once("store", _build_store)
-
-
-def _build_auth() -> AuthServer:
+@functools.cache
+def auth() -> AuthServer:
+    """The auth server of AUTH_SERVER_URL; AUTH_JWT_KEY, if set, checks signatures."""
     url = _setting("AUTH_SERVER_URL")
     return AuthServer(
         Client("auth server login", url, AUTH_LOGIN),
@@ -120,75 +111,64 @@ def _build_auth() -> AuthServer:
     )
 
 
-def _build_crm() -> Crm:
+@functools.cache
+def crm() -> Crm:
+    """The CRM of CRM_URL and CRM_INQUIRIES_URL."""
     main = Client("CRM", _setting("CRM_URL"), CRM)
     inquiries = Client("CRM inquiries", _setting("CRM_INQUIRIES_URL"), CRM)
     return Crm(main, inquiries, CRM_FRESHNESS, store=_store())
 
 
-def _build_ppic() -> Ppic:
+@functools.cache
+def ppic() -> Ppic:
+    """PPIC of PPIC_URL, with the relay that the ledger sends through."""
     url = _setting("PPIC_URL")
     client, relay = Client("PPIC", url, PPIC), Client("PPIC relay", url, PPIC_RELAY)
     return Ppic(client, relay, PPIC_FRESHNESS, store=_store())
 
 
-def _build_meeting() -> Meeting:
+@functools.cache
+def meeting() -> Meeting:
+    """The meeting server of MEETING_URL."""
     client = Client("meeting server", _setting("MEETING_URL"), AUTH_DIRECTORY)
     return Meeting(client, AUTH_FRESHNESS, store=_store())
 
 
-def _build_estimator() -> Estimator:
+@functools.cache
+def estimator() -> Estimator:
+    """The company's estimator of AI_ESTIMATOR_URL."""
     return Estimator(Client("estimator", _setting("AI_ESTIMATOR_URL"), AI))
 
 
-def whatsapp() -> Client:
-    """The gateway behind the auth server (``/send-multi-whatsapp``); the ledger brings the schedule."""
-    return _once(
-        "whatsapp", lambda: Client("WhatsApp", _setting("AUTH_SERVER_URL"), PPIC_RELAY)
-    )
-
-
-def _build_openai() -> OpenAiChat:
+@functools.cache
+def openai() -> OpenAiChat:
+    """The model server of AI_BASE_URL."""
     return OpenAiChat(_setting("AI_BASE_URL"), _setting("AI_API_KEY"), AI)
 
 
-def _build_anthropic() -> AnthropicChat:
+@functools.cache
+def anthropic() -> AnthropicChat:
+    """Anthropic's API of AI_ANTHROPIC_URL."""
     return AnthropicChat(_setting("AI_ANTHROPIC_URL"), _setting("AI_ANTHROPIC_KEY"), AI)
 
 
-def auth() -> AuthServer:
-    """The auth server of AUTH_SERVER_URL; AUTH_JWT_KEY, if set, checks signatures."""
-    return _once("auth", _build_auth)
+@functools.cache
+def whatsapp() -> Client:
+    """The gateway behind the auth server (``/send-multi-whatsapp``); the ledger brings the schedule."""
+    return Client("WhatsApp", _setting("AUTH_SERVER_URL"), PPIC_RELAY)
 
 
-def crm() -> Crm:
-    """The CRM of CRM_URL and CRM_INQUIRIES_URL."""
-    return _once("crm", _build_crm)
-
-
-def ppic() -> Ppic:
-    """PPIC of PPIC_URL, with the relay that the ledger sends through."""
-    return _once("ppic", _build_ppic)
-
-
-def meeting() -> Meeting:
-    """The meeting server of MEETING_URL."""
-    return _once("meeting", _build_meeting)
-
-
-def estimator() -> Estimator:
-    """The company's estimator of AI_ESTIMATOR_URL."""
-    return _once("estimator", _build_estimator)
-
-
-def openai() -> OpenAiChat:
-    """The model server of AI_BASE_URL."""
-    return _once("openai", _build_openai)
-
-
-def anthropic() -> AnthropicChat:
-    """Anthropic's API of AI_ANTHROPIC_URL."""
-    return _once("anthropic", _build_anthropic)
+BUILT: tuple[Any, ...] = (
+    _store,
+    auth,
+    crm,
+    ppic,
+    meeting,
+    estimator,
+    openai,
+    anthropic,
+    whatsapp,
+)
 
 
 def people() -> Reading[Mapping[int, Person]]:
@@ -229,19 +209,19 @@ def health() -> list[UpstreamHealth]:
 
 def reset() -> None:
     """Close and forget everything, so that the next call reads the settings anew."""
-    with _lock:
-        for built in _built.values():
+    for build in BUILT:
+        if build.cache_info().currsize:
+            built = build()
             for each in getattr(built, "clients", (built,)):
                 each.close()
-        _built.clear()
+    _forget()
 
 
-def _forget_after_fork() -> None:
-    # A child must not share its parent's connections, nor a lock held at the fork.
-    global _lock  # noqa: PLW0603
-    _lock = threading.RLock()
-    _built.clear()
+def _forget() -> None:
+    for build in BUILT:
+        build.cache_clear()
 
 
 with contextlib.suppress(AttributeError):  # no fork on this platform
-    os.register_at_fork(after_in_child=_forget_after_fork)
+    # A child must not share its parent's connections.
+    os.register_at_fork(after_in_child=_forget)

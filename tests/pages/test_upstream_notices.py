@@ -119,7 +119,7 @@ def test_what_another_process_has_fetched_ends_it_here(
     sandbox.ppic.faults.set("/", "refuse")
     assert len(bars(browser, NEEDS_JOBS)) == 1
     sandbox.ppic.faults.clear()
-    other = upstreams._build_ppic()  # as a second process would have it
+    other = upstreams.ppic.__wrapped__()  # as a second process would have it
     assert other.jobs().value
     for client in other.clients:
         client.close()

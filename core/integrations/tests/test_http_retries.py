@@ -9,9 +9,8 @@ import pytest
 
 from core.integrations.breaker import BreakerState, RetryBudget
 from core.integrations.errors import Reason
-from core.integrations.http import Client
+from core.integrations.http import Client, parse_retry_after
 from core.integrations.limits import BreakerRule, UpstreamLimits
-from core.integrations.retry_after import parse_retry_after
 from core.integrations.tests.conftest import (
     NEVER_OPENS,
     Clock,
@@ -204,6 +203,8 @@ def test_a_garbled_retry_after_means_the_usual_pause(
         ("120", 120),
         (" 0 ", 0),
         ("9" * 4000, 3600),
+        ("9" * 5000, None),
+        ("Wed, 21 Oct 999999999999999999 07:28:00 GMT", None),
         (None, None),
         ("", None),
         ("-5", None),

@@ -1,7 +1,6 @@
 """The upstreams as the settings name them."""
 
 import os
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
@@ -141,20 +140,24 @@ def test_health_names_every_upstream_without_asking_any(
 def test_a_forked_child_builds_its_own(named: SimpleNamespace) -> None:
     del named
     mine = upstreams.ppic()
-    upstreams._lock.acquire()
-    try:
-        reader, writer = os.pipe()
-        child = os.fork()
-        if child == 0:
-            # With the parent's lock this would hang for ever.
-            is_own = upstreams.ppic() is not mine
-            os.write(writer, b"own" if is_own else b"shared")
-            os._exit(0)
-        assert os.read(reader, 10) == b"own"
-        os.waitpid(child, 0)
-        os.close(reader)
-        os.close(writer)
-    finally:
-        upstreams._lock.release()
+    reader, writer = os.pipe()
+    child = os.fork()
+    if child == 0:
+        is_own = upstreams.ppic() is not mine
+        os.write(writer, b"own" if is_own else b"shared")
+        os._exit(0)
+    assert os.read(reader, 10) == b"own"
+    os.waitpid(child, 0)
+    os.close(reader)
+    os.close(writer)
     assert upstreams.ppic() is mine
-    assert threading.active_count() >= 1
+
+
+def test_each_is_forgotten_by_a_reset(named: SimpleNamespace) -> None:
+    del named
+    before = [build() for build in upstreams.BUILT]
+    upstreams.reset()
+    after = [build() for build in upstreams.BUILT]
+    assert all(new is not old for new, old in zip(after, before, strict=True))
+    cached = {each for each in vars(upstreams).values() if hasattr(each, "cache_clear")}
+    assert cached == set(upstreams.BUILT)

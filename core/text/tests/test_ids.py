@@ -9,7 +9,7 @@ from django.db import models
 from core.text.ids import DIGITS, as_id
 
 # What is no id: a header in seconds, and names of administrators that may be numbers.
-OTHERS = {"core/integrations/retry_after.py", "core/accounts/services/people.py"}
+OTHERS = {"core/accounts/services/people.py"}
 
 
 @pytest.mark.parametrize(
