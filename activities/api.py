@@ -10,7 +10,7 @@ from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from activities.exports import API_HEADERS, report_file
+from activities.exports import API_COLUMNS, report_file
 from activities.models import Activity, Task
 from activities.queries.api_filters import asked_activities, flag_of, number_of
 from activities.queries.names import Names, people_names
@@ -148,7 +148,7 @@ class ActivitiesEndpoint(PlanningEndpoint):
         """Activities with live tasks and people, filtered; ``excel=true`` is the report."""
         asked, page = asked_activities(request.query_params), page_of(request)
         if asked.is_excel:
-            return report_file(asked.rows, API_HEADERS)
+            return report_file(asked.rows, API_COLUMNS)
         names = names_if(request, wanted=asked.with_names)
         if page is None:
             rows = each_activity(id_chunks(asked.rows, 200), names.by_id)

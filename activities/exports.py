@@ -1,25 +1,27 @@
-"""Columns and rows of the Excel files of planned work (docs/contract.md#excel)."""
+"""Columns and records of the Excel files of planned work (docs/contract.md#excel)."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
-from typing import IO, Any
+from decimal import Decimal
+from operator import attrgetter
+from typing import Any
 
 from django.db.models import QuerySet
 from django.http import FileResponse
 from django.utils import timezone
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
 from activities.models import Activity, InCharge, Task
 from activities.queries.names import Lookups, books, people_names
 from activities.queries.people import people_by_id
 from activities.queries.workload import Load
 from core.db.paging import id_chunks
-from core.files.xlsx import workbook_response, write_workbook
+from core.files.xlsx import Column, workbook_response, write_columns
 
-Cells = list[object]
 # As the predecessor's report had them; programs that ask the API read these words.
-API_HEADERS = (
+API_HEADS = (
     "Task Name",
     "Type",
     "PO",
@@ -30,7 +32,6 @@ API_HEADERS = (
     "Start Date",
     "End Date",
 )
-REPORT_WIDTHS = (44, 10, 34, 34, 24, 40, 10, 12, 12)
 REPORTED = (
     "kind",
     "ext_purchase_order_id",
@@ -38,12 +39,91 @@ REPORTED = (
     "from_cache",
     "to_cache",
 )
-LIST_WIDTHS = (8, 10, 34, 30, 28, 44, 12, 12, 40, 8, 12, 12)
-LOAD_WIDTHS = (32, 26, 12, 12, 12, 12, 12, 14, 12)
 
 
-def report_rows(rows: QuerySet[Activity]) -> Iterator[Cells]:
-    """A row per live task of the filtered activities, a bounded number in memory."""
+def _day(moment: Any) -> date | None:
+    return timezone.localdate(moment) if moment else None
+
+
+@dataclass(frozen=True, slots=True)
+class ActivityFacts:
+    """What all tasks of an activity share in the report."""
+
+    kind: str
+    order: str
+    inquiry: str
+    quotation: str
+    first: date | None
+    last: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class ReportRecord:
+    """A task of the nine-column report."""
+
+    task: str
+    people: str
+    hours: Decimal | None
+    activity: ActivityFacts
+
+
+REPORT_COLUMNS: list[Column[ReportRecord]] = [
+    Column(_("Task"), 44, attrgetter("task")),
+    Column(_("Type"), 10, attrgetter("activity.kind")),
+    Column("PO", 34, attrgetter("activity.order")),
+    Column(_("Inquiry"), 34, attrgetter("activity.inquiry")),
+    Column(_("Quotation"), 24, attrgetter("activity.quotation")),
+    Column(_("In charge"), 40, attrgetter("people")),
+    Column(_("Hours"), 10, attrgetter("hours")),
+    Column(_("From"), 12, attrgetter("activity.first")),
+    Column(_("To"), 12, attrgetter("activity.last")),
+]
+API_COLUMNS = [
+    replace(column, head=head)
+    for column, head in zip(REPORT_COLUMNS, API_HEADS, strict=True)
+]
+
+
+@dataclass(frozen=True, slots=True)
+class ListRecord:
+    """An activity of the list."""
+
+    row: Activity
+    inquiry: str
+    job: str
+    people: str
+
+
+# What the predecessor's page exported, and the description.
+LIST_COLUMNS: list[Column[ListRecord]] = [
+    Column("#", 8, attrgetter("row.pk")),
+    Column(_("Type"), 10, lambda record: record.row.get_kind_display()),
+    Column(_("Inquiry"), 34, attrgetter("inquiry")),
+    Column(_("Job"), 30, attrgetter("job")),
+    Column(_("Customer"), 28, attrgetter("row.customer")),
+    Column(_("Description"), 44, attrgetter("row.description")),
+    Column(_("From"), 12, lambda record: _day(record.row.from_cache)),
+    Column(_("To"), 12, lambda record: _day(record.row.to_cache)),
+    Column(_("In charge"), 40, attrgetter("people")),
+    Column(_("Tasks"), 8, attrgetter("row.task_count")),
+    Column(_("Tasks done"), 12, attrgetter("row.done_count")),
+    Column(_("Total hours"), 12, attrgetter("row.hours")),
+]
+LOAD_COLUMNS: list[Column[Load]] = [
+    Column(_("Name"), 32, attrgetter("name")),
+    Column(_("Department"), 26, attrgetter("department")),
+    Column("PrePO", 12, lambda load: load.by_kind[0]),
+    Column("PostPO", 12, lambda load: load.by_kind[1]),
+    Column("Others", 12, lambda load: load.by_kind[2]),
+    Column(_("Total hours"), 12, attrgetter("total")),
+    Column(_("Capacity"), 12, attrgetter("capacity")),
+    Column(_("Load (%)"), 14, attrgetter("percent")),
+    Column(_("Free hours"), 12, lambda load: load.capacity - load.total),
+]
+
+
+def report_records(rows: QuerySet[Activity]) -> Iterator[ReportRecord]:
+    """The live tasks of the filtered activities, a bounded number in memory."""
     found, names = books(), people_names().by_id or {}
     for ids in id_chunks(rows):
         activities = Activity.objects.only(*REPORTED).in_bulk(ids)
@@ -53,26 +133,21 @@ def report_rows(rows: QuerySet[Activity]) -> Iterator[Cells]:
             .values_list("pk", "activity_id", "description", "hours")
         )
         people = people_by_task([row[0] for row in tasks])
-        texts = {key: _about(row, found) for key, row in activities.items()}
+        facts = {key: _facts(row, found) for key, row in activities.items()}
         for key, activity_id, description, hours in tasks:
             who = ", ".join(names.get(each, f"#{each}") for each in people[key])
-            before, after = texts[activity_id]
-            yield [description, *before, who, hours, *after]
+            yield ReportRecord(description, who, hours, facts[activity_id])
 
 
-def _about(activity: Activity, found: Lookups) -> tuple[Cells, Cells]:
-    """The columns that all tasks of an activity share, before and after their own."""
-    before: Cells = [
-        activity.get_kind_display(),
-        found.order(activity),
-        found.inquiry(activity),
-        found.quotation(activity),
-    ]
-    return before, [_day(activity.from_cache), _day(activity.to_cache)]
-
-
-def _day(moment: Any) -> date | None:
-    return timezone.localdate(moment) if moment else None
+def _facts(activity: Activity, found: Lookups) -> ActivityFacts:
+    return ActivityFacts(
+        kind=activity.get_kind_display(),
+        order=found.order(activity),
+        inquiry=found.inquiry(activity),
+        quotation=found.quotation(activity),
+        first=_day(activity.from_cache),
+        last=_day(activity.to_cache),
+    )
 
 
 def people_by_task(task_ids: list[int]) -> Mapping[int, list[int]]:
@@ -84,71 +159,23 @@ def people_by_task(task_ids: list[int]) -> Mapping[int, list[int]]:
     return found
 
 
-def report_headers() -> list[str]:
-    """The same for people, in their language."""
-    return [
-        _("Task"),
-        _("Type"),
-        "PO",
-        _("Inquiry"),
-        _("Quotation"),
-        _("In charge"),
-        _("Hours"),
-        _("From"),
-        _("To"),
-    ]
-
-
-def report_workbook(rows: Iterable[Cells], heads: Sequence[str]) -> IO[bytes]:
-    """The nine-column report as a file."""
-    return write_workbook("Activities", heads, rows, REPORT_WIDTHS)
-
-
-def report_file(rows: QuerySet[Activity], heads: Sequence[str]) -> FileResponse:
+def report_file(
+    rows: QuerySet[Activity], columns: Sequence[Column[ReportRecord]]
+) -> FileResponse:
     """The nine-column report as a download."""
-    file = report_workbook(report_rows(rows), heads)
+    file = write_columns("Activities", columns, report_records(rows))
     return workbook_response("activities.xlsx", file)
 
 
-def list_headers() -> list[str]:
-    """Columns of the list: those that the predecessor's page exported, and the description."""
-    return [
-        "#",
-        _("Type"),
-        _("Inquiry"),
-        _("Job"),
-        _("Customer"),
-        _("Description"),
-        _("From"),
-        _("To"),
-        _("In charge"),
-        _("Tasks"),
-        _("Tasks done"),
-        _("Total hours"),
-    ]
-
-
-def list_rows(rows: QuerySet[Activity]) -> Iterator[Cells]:
-    """A row per activity of the filtered list."""
+def list_records(rows: QuerySet[Activity]) -> Iterator[ListRecord]:
+    """The activities of the filtered list, a bounded number in memory."""
     found = books()
     for ids in id_chunks(rows):
         people = people_by_activity(ids)
         names = people_by_id({key for group in people.values() for key in group})
         for row in Activity.objects.filter(pk__in=ids).order_by("pk"):
-            yield [
-                row.pk,
-                row.get_kind_display(),
-                found.inquiry(row),
-                found.job(row),
-                row.customer,
-                row.description,
-                _day(row.from_cache),
-                _day(row.to_cache),
-                ", ".join(_titled(names[key]) for key in people[row.pk]),
-                row.task_count,
-                row.done_count,
-                row.hours,
-            ]
+            who = ", ".join(_titled(names[key]) for key in people[row.pk])
+            yield ListRecord(row, found.inquiry(row), found.job(row), who)
 
 
 def _titled(face: Any) -> str:
@@ -171,32 +198,3 @@ def people_by_activity(ids: Iterable[int]) -> Mapping[int, list[int]]:
         if person not in found[activity]:
             found[activity].append(person)
     return found
-
-
-def load_headers() -> list[str]:
-    """Columns of the workload."""
-    return [
-        _("Name"),
-        _("Department"),
-        "PrePO",
-        "PostPO",
-        "Others",
-        _("Total hours"),
-        _("Capacity"),
-        _("Load (%)"),
-        _("Free hours"),
-    ]
-
-
-def load_rows(loads: Iterable[Load]) -> Iterator[Cells]:
-    """A row per person."""
-    for load in loads:
-        yield [
-            load.name,
-            load.department,
-            *load.by_kind,
-            load.total,
-            load.capacity,
-            load.percent,
-            load.capacity - load.total,
-        ]

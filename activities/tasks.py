@@ -4,6 +4,7 @@ import uuid
 from collections.abc import Iterable, Iterator
 from datetime import timedelta
 from types import SimpleNamespace
+from typing import TypeVar
 
 import structlog
 from django.core.files import File
@@ -15,19 +16,18 @@ from django.utils import timezone, translation
 from django_tasks import task
 
 from activities.exports import (
-    LIST_WIDTHS,
-    list_headers,
-    list_rows,
-    report_headers,
-    report_rows,
-    report_workbook,
+    LIST_COLUMNS,
+    REPORT_COLUMNS,
+    list_records,
+    report_records,
 )
 from activities.filters import ActivityFilter
 from activities.models import Activity, Export
 from core.accounts.models import User
-from core.files.xlsx import write_workbook
+from core.files.xlsx import write_columns
 
 log = structlog.get_logger(__name__)
+Record = TypeVar("Record")
 LONG = 3_000
 STEP = 500
 KEEP = timedelta(days=7)
@@ -79,10 +79,11 @@ def make_export(export_id: int) -> None:
 def _make(export: Export) -> None:
     rows = _filtered(export)
     if export.report == LIST:
-        lines = _counted(list_rows(rows), export)
-        file = write_workbook("Activities", list_headers(), lines, LIST_WIDTHS)
+        lines = _counted(list_records(rows), export)
+        file = write_columns("Activities", LIST_COLUMNS, lines)
     else:
-        file = report_workbook(_counted(report_rows(rows), export), report_headers())
+        tasks = _counted(report_records(rows), export)
+        file = write_columns("Activities", REPORT_COLUMNS, tasks)
     with file:
         stored = default_storage.save(f"exports/{uuid.uuid4().hex}.xlsx", File(file))
     day = timezone.localdate()
@@ -103,7 +104,7 @@ def _filtered(export: Export) -> QuerySet[Activity]:
     return rows
 
 
-def _counted(rows: Iterable[list[object]], export: Export) -> Iterator[list[object]]:
+def _counted(rows: Iterable[Record], export: Export) -> Iterator[Record]:
     count = 0
     for count, row in enumerate(rows, 1):
         if count % STEP == 0:

@@ -1,131 +1,80 @@
-"""Columns and rows of the Excel files (docs/contract.md#excel)."""
+"""Columns and records of the Excel files (docs/contract.md#excel)."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from itertools import count
+from operator import attrgetter, methodcaller
 
 from django.db.models import QuerySet
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
 from core.accounts.models import User
+from core.db.models import field_label
+from core.files.xlsx import Column
 from engineering.models import ChangeNotice
 
-Row = list[object]
+ChangeColumn = Column[ChangeNotice]
+Value = Callable[[ChangeNotice], object]
 
 
-def list_headers() -> list[str]:
-    """Columns of the list."""
-    return [
-        _("Number"),
-        "ID",
-        _("Type"),
-        _("Date"),
-        _("PO number"),
-        _("Customer"),
-        _("Project"),
-        _("Engineering note"),
-        _("Problem detail"),
-        _("Status"),
-        _("Requested by"),
-        _("Increase (Rp)"),
-        _("Decrease (Rp)"),
-        _("Net (Rp)"),
-        _("Decided on"),
-        _("Decided by"),
-        _("Remark"),
-        _("Created"),
-        _("Updated"),
-    ]
+def _field(name: str, width: int, value: Value | None = None) -> ChangeColumn:
+    """A column with the word and the value of a field."""
+    return Column(field_label(ChangeNotice, name), width, value or attrgetter(name))
 
 
-LIST_WIDTHS: tuple[int, ...] = (
-    16,
-    8,
-    8,
-    12,
-    16,
-    28,
-    32,
-    40,
-    40,
-    12,
-    22,
-    16,
-    16,
-    16,
-    18,
-    22,
-    32,
-    18,
-    18,
-)
+KIND, STATUS = methodcaller("get_kind_display"), methodcaller("get_status_display")
 
 
-def list_rows(rows: QuerySet[ChangeNotice]) -> Iterator[Row]:
-    """A row per change of the filtered list."""
+def list_columns() -> list[ChangeColumn]:
+    """Columns of the list; the deciders' names are read once, when it is made."""
     names = dict(User.objects.values_list("ext_id", "name"))
-    for change in _each(rows):
-        yield [
-            change.number,
-            change.pk,
-            change.get_kind_display(),
-            change.date,
-            change.po_number,
-            change.customer,
-            change.project_name,
-            change.engineering,
-            change.detail_problem,
-            change.get_status_display(),
-            change.requester_name,
-            change.increase,
-            change.decrease,
-            change.net,
-            change.approval_date,
-            names.get(change.approval_ext_user_id) if change.approval_date else None,
-            change.approval_remark,
-            change.created_at,
-            change.updated_at,
-        ]
-
-
-def report_headers() -> list[str]:
-    """Columns of the increase/decrease report, as the predecessor's users know them."""
     return [
-        "No",
-        "ID",
-        _("Date"),
-        _("PO number"),
-        _("Customer name"),
-        _("Project name"),
-        "ECN/CCN",
-        _("Description"),
-        _("Increase (Rp)"),
-        _("Decrease (Rp)"),
-        _("Net (Rp)"),
-        _("Status"),
+        _field("number", 16),
+        Column("ID", 8, attrgetter("pk")),
+        _field("kind", 8, KIND),
+        _field("date", 12),
+        _field("po_number", 16),
+        _field("customer", 28),
+        _field("project_name", 32),
+        Column(_("Engineering note"), 40, attrgetter("engineering")),
+        Column(_("Problem detail"), 40, attrgetter("detail_problem")),
+        _field("status", 12, STATUS),
+        Column(_("Requested by"), 22, attrgetter("requester_name")),
+        Column(_("Increase (Rp)"), 16, attrgetter("increase")),
+        Column(_("Decrease (Rp)"), 16, attrgetter("decrease")),
+        Column(_("Net (Rp)"), 16, attrgetter("net")),
+        Column(_("Decided on"), 18, attrgetter("approval_date")),
+        Column(
+            _("Decided by"),
+            22,
+            lambda row: (
+                names.get(row.approval_ext_user_id) if row.approval_date else None
+            ),
+        ),
+        Column(_("Remark"), 32, attrgetter("approval_remark")),
+        Column(_("Created"), 18, attrgetter("created_at")),
+        Column(_("Updated"), 18, attrgetter("updated_at")),
     ]
 
 
-REPORT_WIDTHS: tuple[int, ...] = (6, 8, 12, 16, 28, 32, 10, 48, 18, 18, 18, 12)
+def report_columns() -> list[ChangeColumn]:
+    """The increase/decrease report, as the predecessor's users know it; its rows are counted."""
+    place = count(1)
+    return [
+        Column("No", 6, lambda _change: next(place)),
+        Column("ID", 8, attrgetter("pk")),
+        Column(_("Date"), 12, attrgetter("date")),
+        Column(_("PO number"), 16, attrgetter("po_number")),
+        Column(_("Customer name"), 28, attrgetter("customer")),
+        Column(_("Project name"), 32, attrgetter("project_name")),
+        Column("ECN/CCN", 10, KIND),
+        Column(_("Description"), 48, attrgetter("detail_problem")),
+        Column(_("Increase (Rp)"), 18, attrgetter("increase")),
+        Column(_("Decrease (Rp)"), 18, attrgetter("decrease")),
+        Column(_("Net (Rp)"), 18, attrgetter("net")),
+        Column(_("Status"), 12, STATUS),
+    ]
 
 
-def report_rows(rows: QuerySet[ChangeNotice]) -> Iterator[Row]:
-    """A row per change: what it adds and what it takes out."""
-    for place, change in enumerate(_each(rows), 1):
-        yield [
-            place,
-            change.pk,
-            change.date,
-            change.po_number,
-            change.customer,
-            change.project_name,
-            change.get_kind_display(),
-            change.detail_problem,
-            change.increase,
-            change.decrease,
-            change.net,
-            change.get_status_display(),
-        ]
-
-
-def _each(rows: QuerySet[ChangeNotice]) -> Iterator[ChangeNotice]:
+def each_change(rows: QuerySet[ChangeNotice]) -> Iterator[ChangeNotice]:
     """In the order of the screen, a bounded number at a time."""
     return rows.defer("search_text").iterator(chunk_size=500)

@@ -1,72 +1,73 @@
-"""Columns and rows of the Excel files of documents."""
+"""Columns and records of the Excel files of documents."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from operator import attrgetter
 
 from django.db.models import QuerySet
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
 from core.db.paging import id_chunks
+from core.files.xlsx import Column
 from supportdocs.models import SupportJob, SupportTable
-from supportdocs.queries.checklist import ChecklistColumn, job_lines
-from supportdocs.queries.listing import document_lines
-
-Cells = list[object]
-LIST_WIDTHS = (8, 44, 40, 10, 14, 9, 26, 18, 66, 8)
-MATRIX_WIDTHS = (12, 40, 14, 10, 40)
+from supportdocs.queries.checklist import ChecklistColumn, JobLine, Tick, job_lines
+from supportdocs.queries.listing import DocumentLine, document_lines
 
 
-def list_headers() -> list[str]:
-    """Columns of the library."""
-    return [
-        "ID",
-        _("Document"),
-        _("File"),
-        _("Type"),
-        _("Size (bytes)"),
-        _("Version"),
+def _of_version(name: str, without: object = None) -> Callable[[DocumentLine], object]:
+    """A value of the version that is current; ``without`` where a document has no file."""
+    value = attrgetter(name)
+    return lambda line: value(line.version) if line.version else without
+
+
+LIST_COLUMNS: list[Column[DocumentLine]] = [
+    Column("ID", 8, attrgetter("document.pk")),
+    Column(_("Document"), 44, attrgetter("document.name")),
+    Column(_("File"), 40, _of_version("name", "")),
+    Column(_("Type"), 10, _of_version("extension", "")),
+    Column(_("Size (bytes)"), 14, _of_version("size")),
+    Column(_("Version"), 9, _of_version("number")),
+    Column(
         _("Uploaded by"),
-        _("Uploaded"),
-        "SHA-256",
-        _("Jobs"),
+        26,
+        lambda line: str((line.version and line.version.uploaded_by) or ""),
+    ),
+    Column(_("Uploaded"), 18, _of_version("uploaded_at")),
+    Column("SHA-256", 66, _of_version("sha256", "")),
+    Column(_("Jobs"), 8, attrgetter("jobs")),
+]
+CHECKLIST_COLUMNS: list[Column[JobLine]] = [
+    Column(_("Job number"), 12, attrgetter("job.job_id")),
+    Column(_("Job"), 40, attrgetter("job.job_name")),
+    Column(_("Complete (%)"), 14, attrgetter("percent")),
+    Column(_("Others"), 10, attrgetter("others")),
+    Column(_("Missing"), 40, lambda line: ", ".join(line.missing)),
+]
+YES, NO, EMPTY = _("Yes"), "", _("no file yet")
+
+
+def document_records(rows: QuerySet[SupportTable]) -> Iterator[DocumentLine]:
+    """The documents of the filtered list, a bounded number in memory."""
+    for ids in id_chunks(rows):
+        yield from document_lines(ids)
+
+
+def checklist_columns(asked: Sequence[ChecklistColumn]) -> list[Column[JobLine]]:
+    """Job, completeness, what is missing, then a column per document of the checklist."""
+    return CHECKLIST_COLUMNS + [
+        Column(column.name, 18, lambda line, place=place: _tick(line.ticks[place]))  # type: ignore[misc]
+        for place, column in enumerate(asked)
     ]
 
 
-def list_rows(rows: QuerySet[SupportTable]) -> Iterator[Cells]:
-    """A row per document of the filtered list."""
-    for ids in id_chunks(rows):
-        for line in document_lines(ids):
-            version = line.version
-            file: Cells = ["", "", None, None, "", None, ""]
-            if version:
-                file = [
-                    version.name,
-                    version.extension,
-                    version.size,
-                    version.number,
-                    str(version.uploaded_by or ""),
-                    version.uploaded_at,
-                    version.sha256,
-                ]
-            yield [line.document.pk, line.document.name, *file, line.jobs]
+def _tick(tick: Tick) -> object:
+    if not tick.is_on:
+        return NO
+    return YES if tick.is_whole else EMPTY
 
 
-def matrix_headers(asked: Sequence[ChecklistColumn]) -> list[str]:
-    """Job, completeness, what is missing, then a column per document of the checklist."""
-    head = [_("Job number"), _("Job"), _("Complete (%)"), _("Others"), _("Missing")]
-    return head + [column.name for column in asked]
-
-
-def matrix_rows(
+def job_records(
     rows: QuerySet[SupportJob], asked: Sequence[ChecklistColumn]
-) -> Iterator[Cells]:
-    """A row per job."""
-    yes, no, empty = _("Yes"), "", _("no file yet")
+) -> Iterator[JobLine]:
+    """The jobs of the matrix, a bounded number in memory."""
     for ids in id_chunks(rows):
-        jobs = SupportJob.objects.filter(pk__in=ids)
-        for line in job_lines(jobs, asked):
-            ticks = [
-                (yes if tick.is_whole else empty) if tick.is_on else no
-                for tick in line.ticks
-            ]
-            head = [line.job.job_id, line.job.job_name, line.percent, line.others]
-            yield [*head, ", ".join(line.missing), *ticks]
+        yield from job_lines(SupportJob.objects.filter(pk__in=ids), asked)

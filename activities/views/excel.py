@@ -7,18 +7,17 @@ from django.views.decorators.http import require_GET
 from django.views.decorators.vary import vary_on_headers
 
 from activities.exports import (
-    LIST_WIDTHS,
-    list_headers,
-    list_rows,
+    LIST_COLUMNS,
+    REPORT_COLUMNS,
+    list_records,
     report_file,
-    report_headers,
 )
 from activities.models import Export
 from activities.tasks import LIST, LONG, TASKS, order_export, rows_of
 from activities.views.lists import ActivityList, filtered
 from core.accounts.permissions import person
 from core.files.downloads import Served, serve
-from core.files.xlsx import CONTENT_TYPE, workbook_response, write_workbook
+from core.files.xlsx import CONTENT_TYPE, workbook_response, write_columns
 from core.pages.list_page import wants_part
 
 
@@ -39,8 +38,8 @@ def activity_excel(request: HttpRequest) -> HttpResponseBase:
         )
         return redirect("activities:export_detail", pk=export.pk)
     if report == TASKS:
-        return report_file(rows, report_headers())
-    file = write_workbook("Activities", list_headers(), list_rows(rows), LIST_WIDTHS)
+        return report_file(rows, REPORT_COLUMNS)
+    file = write_columns("Activities", LIST_COLUMNS, list_records(rows))
     return workbook_response("Activities.xlsx", file)
 
 

@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from activities.exports import LOAD_WIDTHS, load_headers, load_rows
+from activities.exports import LOAD_COLUMNS
 from activities.queries.workload import (
     Load,
     Team,
@@ -23,7 +23,7 @@ from activities.queries.workload import (
 from activities.views.calendar import period
 from activities.views.filter_chips import tabs_of
 from core.accounts.permissions import may, person
-from core.files.xlsx import workbook_response, write_workbook
+from core.files.xlsx import workbook_response, write_columns
 
 LONGEST = 366
 
@@ -70,7 +70,7 @@ def workload_excel(request: HttpRequest) -> HttpResponseBase:
     """The same as Excel."""
     first, last = _window(request)
     _crew, people = _loads(first, last)
-    file = write_workbook("Workload", load_headers(), load_rows(people), LOAD_WIDTHS)
+    file = write_columns("Workload", LOAD_COLUMNS, people)
     return workbook_response(f"workload_{first}_{last}.xlsx", file)
 
 

@@ -20,7 +20,7 @@ from bom.queries.people import everybody
 from bom.services import open_bom
 from core.accounts.permissions import person, require
 from core.errors import DomainError
-from core.files.xlsx import workbook_response, write_workbook
+from core.files.xlsx import workbook_response, write_columns
 from core.http.api import STATUS
 from core.integrations import upstreams
 from core.ledger.queries import version_of
@@ -74,8 +74,8 @@ class BomList(ListPage):
 def bom_excel(request: HttpRequest) -> HttpResponseBase:
     """The filtered list as Excel."""
     _chosen, rows = filtered(request)
-    lines = exports.list_rows(rows, person(request))
-    file = write_workbook("BOM", exports.list_headers(), lines, exports.LIST_WIDTHS)
+    lines = exports.bom_records(rows, person(request))
+    file = write_columns("BOM", exports.LIST_COLUMNS, lines)
     return workbook_response("BOM_Approvals.xlsx", file)
 
 

@@ -31,7 +31,7 @@ from bom.services import (
 from core.accounts.permissions import person
 from core.approvals.models import Status
 from core.errors import DomainError
-from core.files.xlsx import workbook_response, write_workbook
+from core.files.xlsx import workbook_response, write_columns
 from core.http.api import STATUS
 from core.ledger.services import resend_parked
 from core.pages.form_fields import sentence_of
@@ -66,9 +66,8 @@ def bom_content_excel(request: HttpRequest, bom_id: int) -> HttpResponseBase:
     """The whole content that is signed, as Excel."""
     approval = living(bom_id)
     revision = approval.revisions.get(number=approval.revision)
-    rows = exports.tree_rows(tree(revision.content, parts()))
-    heads = exports.tree_headers()
-    file = write_workbook(f"r{revision.number}", heads, rows, exports.TREE_WIDTHS)
+    lines = tree(revision.content, parts())
+    file = write_columns(f"r{revision.number}", exports.TREE_COLUMNS, lines)
     return workbook_response(f"BOM_{bom_id}_r{revision.number}.xlsx", file)
 
 
@@ -220,9 +219,12 @@ def bom_compare(request: HttpRequest, bom_id: int) -> HttpResponse:
 def bom_compare_excel(request: HttpRequest, bom_id: int) -> HttpResponseBase:
     """The comparison as Excel, with the same filter."""
     before, after, found = _comparison(request, living(bom_id))
-    rows = exports.diff_rows(found, _only(request))
-    heads = exports.diff_headers(before.label, after.label)
-    file = write_workbook("Diff", heads, rows, exports.DIFF_WIDTHS)
+    file = write_columns(
+        "Diff",
+        exports.diff_columns(before.label, after.label),
+        found.shown(_only(request)),
+        total=exports.diff_total(found),
+    )
     return workbook_response(f"BOM_{bom_id}_diff.xlsx", file)
 
 

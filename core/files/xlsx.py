@@ -5,16 +5,18 @@ openpyxl comes with lxml and Pillow, ten megabytes: a process loads them with it
 
 import re
 import tempfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from functools import partial
-from itertools import zip_longest
-from typing import IO, Any
+from itertools import chain, zip_longest
+from typing import IO, Any, Generic, TypeVar
 
 from django.http import FileResponse
 from django.utils import timezone
 
+Record = TypeVar("Record")
 CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 ILLEGAL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 MAX_CELL = 32_767
@@ -26,6 +28,34 @@ RUPIAH, WHOLE_RUPIAH = "(Rp)", "#,##0"
 
 class TotalRow(list[object]):
     """The last row of a table: it names what it is, and stands in bold."""
+
+
+@dataclass(frozen=True, slots=True)
+class Column(Generic[Record]):
+    """A column of a sheet: its head (text, or a lazy one), width in characters, and cell of a record."""
+
+    head: object
+    width: int
+    value: Callable[[Record], object]
+
+
+def write_columns(
+    title: str,
+    columns: Sequence[Column[Record]],
+    records: Iterable[Record],
+    *,
+    total: Sequence[object] = (),
+) -> IO[bytes]:
+    """A sheet with a row per record; ``total`` is the last row, in bold, if there is one."""
+    rows: Iterable[list[object]] = (
+        [column.value(record) for column in columns] for record in records
+    )
+    return write_workbook(
+        title,
+        [str(column.head) for column in columns],
+        chain(rows, [TotalRow(total)] if total else []),
+        [column.width for column in columns],
+    )
 
 
 def write_workbook(

@@ -20,7 +20,7 @@ from core.approvals.models import Status
 from core.db.paging import in_order
 from core.errors import DomainError
 from core.files.downloads import Served, serve
-from core.files.xlsx import workbook_response, write_workbook
+from core.files.xlsx import workbook_response, write_columns
 from core.http.api import STATUS
 from core.ledger.forms import saves_once
 from core.ledger.queries import version_of
@@ -96,21 +96,12 @@ def change_excel(request: HttpRequest) -> HttpResponseBase:
     chosen, rows = filtered(request)
     if not chosen.is_valid():
         return ChangeList.as_view()(request)
+    found = exports.each_change(rows)
     if request.GET.get("report") == "increase":
-        headers, lines, widths = (
-            exports.report_headers(),
-            exports.report_rows(rows),
-            exports.REPORT_WIDTHS,
-        )
-        name, title = "Engineering_Report.xlsx", "Report"
-    else:
-        headers, lines, widths = (
-            exports.list_headers(),
-            exports.list_rows(rows),
-            exports.LIST_WIDTHS,
-        )
-        name, title = "ECN_CCN.xlsx", "ECN CCN"
-    return workbook_response(name, write_workbook(title, headers, lines, widths))
+        file = write_columns("Report", exports.report_columns(), found)
+        return workbook_response("Engineering_Report.xlsx", file)
+    file = write_columns("ECN CCN", exports.list_columns(), found)
+    return workbook_response("ECN_CCN.xlsx", file)
 
 
 @login_required

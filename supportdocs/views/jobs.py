@@ -13,7 +13,7 @@ from django.views.decorators.vary import vary_on_headers
 from core.accounts.permissions import person
 from core.db.paging import counted
 from core.errors import DomainError
-from core.files.xlsx import workbook_response, write_workbook
+from core.files.xlsx import workbook_response, write_columns
 from core.http.api import STATUS
 from core.ledger.queries import version_of
 from core.pages.list_page import page_asked, wants_part
@@ -86,12 +86,8 @@ def just_removed(request: HttpRequest) -> SupportJob | None:
 def job_excel(request: HttpRequest) -> HttpResponseBase:
     """The matrix as Excel."""
     asked = columns()
-    file = write_workbook(
-        _("Job checklist"),
-        exports.matrix_headers(asked),
-        exports.matrix_rows(found_jobs(request.GET.get("q", "")), asked),
-        (*exports.MATRIX_WIDTHS, *(18 for _each in asked)),
-    )
+    lines = exports.job_records(found_jobs(request.GET.get("q", "")), asked)
+    file = write_columns(_("Job checklist"), exports.checklist_columns(asked), lines)
     return workbook_response("Job_Documents.xlsx", file)
 
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from core.db.paging import Page, sliced_ids
-from core.files.xlsx import workbook_response, write_workbook
+from core.files.xlsx import workbook_response, write_columns
 from core.ledger.queries import version_of
 from core.pages.filter_chips import Chip, chips
 from core.pages.list_page import ListPage
@@ -101,10 +101,6 @@ def upload_facts() -> dict[str, Any]:
 def document_excel(request: HttpRequest) -> HttpResponseBase:
     """The filtered list as Excel."""
     _chosen, rows = filtered(request)
-    file = write_workbook(
-        _("Documents"),
-        exports.list_headers(),
-        exports.list_rows(rows),
-        exports.LIST_WIDTHS,
-    )
+    lines = exports.document_records(rows)
+    file = write_columns(_("Documents"), exports.LIST_COLUMNS, lines)
     return workbook_response("Documents.xlsx", file)

@@ -6,8 +6,9 @@ from typing import Any
 
 import openpyxl
 import pytest
+from django.utils.translation import gettext_lazy, override
 
-from core.files.xlsx import TotalRow, write_workbook
+from core.files.xlsx import Column, TotalRow, write_columns, write_workbook
 
 HEADS = ["Nama", "Net (Rp)", "Tanggal", "Jam", "Saat"]
 ROWS = [
@@ -33,6 +34,26 @@ def test_amounts_days_and_hours_are_cells_of_their_type(sheet: Any) -> None:
     assert (first[3].value, first[3].number_format) == (7.25, "#,##0.0#")
     assert second[4].value == datetime(2026, 1, 7, 3, 2)  # noqa: DTZ001
     assert second[4].number_format == "dd mmm yyyy hh:mm"
+
+
+def test_a_column_is_its_head_its_width_and_its_cell() -> None:
+    columns: list[Column[str]] = [
+        Column(gettext_lazy("Name"), 30, str.title),
+        Column("Length", 8, len),
+    ]
+    with override("id"):
+        file = write_columns("T", columns, iter(["mccb", "relay"]), total=["Total", 9])
+    with file:
+        made: Any = openpyxl.load_workbook(file).active
+    assert [[cell.value for cell in row] for row in made.iter_rows()] == [
+        ["Nama", "Length"],
+        ["Mccb", 4],
+        ["Relay", 5],
+        ["Total", 9],
+    ]
+    assert made.column_dimensions["A"].width == 30
+    assert made["A4"].font.b
+    assert not made["A3"].font.b
 
 
 def test_the_head_filters_stays_and_is_printed_on_each_page(sheet: Any) -> None:
