@@ -10,6 +10,8 @@ from django.templatetags.static import static
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_noop
 
+from ems.guide.diagrams import with_pictures
+
 TEXTS = Path(__file__).parent / "texts"
 EXTENSIONS = ("tables", "fenced_code", "sane_lists", "toc")
 PICTURE = re.compile(r'src="guide:([\w-]+)"')
@@ -67,7 +69,7 @@ def section_for(path: str) -> Section:
 def text_of(slug: str, language: str) -> SafeString:
     """A chapter as HTML. The texts are files of ours: nothing that anybody typed is in them."""
     source = (TEXTS / language / f"{slug}.md").read_text(encoding="utf-8")
-    html = markdown.markdown(source, extensions=list(EXTENSIONS))
+    html = markdown.markdown(with_pictures(source), extensions=list(EXTENSIONS))
     return mark_safe(PICTURE.sub(lambda found: _picture(found[1], language), html))  # noqa: S308
 
 

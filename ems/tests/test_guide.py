@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
+from ems.guide.diagrams import BLOCK, THEMES, file_name, in_words
 from ems.guide.sections import BY_SLUG, SECTIONS, TEXTS, section_for, text_of
 from tests.people import Cast
 
@@ -64,12 +65,36 @@ def test_every_chapter_is_shown(cast: Cast, slug: str, language: str) -> None:
     answer = browser.get(f"/help/{slug}/")
     assert answer.status_code == 200
     assert text_of(slug, language) in answer.content.decode()
-    assert "'unsafe-inline'" in answer["Content-Security-Policy"]
-
-
-def test_only_the_guide_may_style_inline(cast: Cast) -> None:
-    answer = cast.browser("agus").get("/inbox/")
     assert "unsafe-inline" not in answer["Content-Security-Policy"]
+
+
+def blocks() -> list[str]:
+    """The text of every diagram, in both languages."""
+    return [
+        block[1]
+        for language in LANGUAGES
+        for slug in BY_SLUG
+        for block in BLOCK.finditer(source(slug, language))
+    ]
+
+
+def test_every_diagram_is_drawn_and_none_is_left_over() -> None:
+    """An edited text has another file: `python -m tests.journeys.diagrams` draws it."""
+    wanted = {file_name(text, theme) for text in blocks() for theme in THEMES}
+    assert len(wanted) == 40
+    assert {path.name for path in (FOLDER / "diagrams").glob("*.svg")} == wanted
+
+
+def test_each_arrow_of_a_diagram_is_in_its_words() -> None:
+    for text in blocks():
+        arrows = [line for line in text.splitlines() if re.search(r"->|\.->", line)]
+        assert in_words(text).count("→") == len(arrows), text
+
+
+def test_an_edited_diagram_is_missed() -> None:
+    text = blocks()[0]
+    assert (FOLDER / "diagrams" / file_name(text, "dark")).exists()
+    assert not (FOLDER / "diagrams" / file_name(text + "  A --> Z\n", "dark")).exists()
 
 
 def test_an_unknown_chapter_is_404(cast: Cast) -> None:

@@ -56,12 +56,23 @@ def test_no_page_hangs_out_or_complains(
         assert visitor.complaints == [], path
 
 
-def test_the_diagrams_of_the_guide_are_drawn(visit: Callable[..., Visitor]) -> None:
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_the_diagrams_of_the_guide_are_seen_in_each_theme(
+    visit: Callable[..., Visitor], theme: str
+) -> None:
     visitor = visit("agus")
-    for slug in ("login", "changes", "bom", "notifications", "running"):
+    cookie = {"name": "ems_theme", "value": theme, "url": visitor.portal.url}
+    visitor.page.context.add_cookies([cookie])
+    for slug in ("login", "notifications"):
         visitor.go(f"/help/{slug}/")
-        visitor.page.wait_for_selector(".diagram svg")
-        assert visitor.page.locator("code.language-mermaid").count() == 0
+        shown = visitor.page.locator(".diagram img:visible")
+        assert shown.count() == 1
+        shown.scroll_into_view_if_needed()
+        visitor.page.wait_for_function(
+            "document.querySelector('.diagram img.for-THEME').naturalWidth > 100".replace(
+                "THEME", theme
+            )
+        )
         assert visitor.complaints == [], slug
 
 
