@@ -173,8 +173,8 @@ async function plan(mode) {
     const answer = await fetch(`${url}?${query}`, { headers: { Accept: "application/json" } });
     if (!answer.ok) throw new Error(String(answer.status));
     const { tasks } = await answer.json();
-    if (tasks.length && mode === "replace") live().forEach((line) => remove(line, true));
-    tasks.forEach((task) => add({ ...task, hours: task.hours.replace(".", ",") }));
+    if (tasks.length && mode === "replace") for (const line of live()) remove(line, true);
+    for (const task of tasks) add({ ...task, hours: task.hours.replace(".", ",") });
     note.textContent = tasks.length ? say("planned", { count: tasks.length, name }) : say("planEmpty");
     touched();
   } catch {

@@ -116,7 +116,7 @@ const size = (bytes) => (bytes < 2 ** 20 ? `${sizes.format(bytes / 1024)} KB` : 
 /** Take one of the chosen files back. */
 function dropFile(input, place) {
   const kept = new DataTransfer();
-  [...input.files].forEach((file, each) => each !== place && kept.items.add(file));
+  for (const [each, file] of [...input.files].entries()) if (each !== place) kept.items.add(file);
   input.files = kept.files;
   listFiles(input);
 }

@@ -85,7 +85,7 @@ class Combobox {
   /** Show which choice the arrow keys are on. */
   mark(place) {
     const { options } = this;
-    options.forEach((option, each) => option.setAttribute("aria-selected", String(each === place)));
+    for (const [each, option] of [...options].entries()) option.setAttribute("aria-selected", String(each === place));
     const active = options[place];
     if (!active) return this.input.removeAttribute("aria-activedescendant");
     this.input.setAttribute("aria-activedescendant", active.id);

@@ -146,7 +146,7 @@ function onSubmit(event) {
   }
   clearTimeout(timers.get(form));
   if (before.has(form)) write(keyOf(form), changed(form) ? draftOf(form, { sent: true }) : null);
-  if (form.matches("[data-forget]")) keys().forEach((key) => write(key, null));
+  if (form.matches("[data-forget]")) for (const key of keys()) write(key, null);
   if (form.matches("[data-download], [hx-post], [hx-get], [hx-put], [hx-delete]") || form.target) return;
   leaving = true;
   form.dataset.sending = "1";

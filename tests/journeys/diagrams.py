@@ -1,6 +1,6 @@
 """Draws the diagrams of the guide: each ``mermaid`` block of its texts, for both themes.
 
-    npm install --no-save mermaid@11.17.2
+    npm ci
     python -m tests.journeys.diagrams --mermaid node_modules/mermaid/dist/mermaid.min.js
 
 They land in ``static/img/guide/diagrams/``, named by the digest of their text, and those that no text
