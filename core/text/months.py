@@ -31,11 +31,6 @@ def start_of(year: int, month: int) -> datetime:
     return start_of_day(date(years, index + 1, 1))
 
 
-def bounds(year: int, month: int) -> tuple[datetime, datetime]:
-    """First instant of the month, and of the one after it."""
-    return start_of(year, month), start_of(year, month + 1)
-
-
 def back_from(day: date, count: int) -> list[tuple[int, int]]:
     """The last ``count`` (year, month) pairs up to the month of ``day``, oldest first."""
     last = day.year * 12 + day.month - 1
