@@ -108,7 +108,6 @@ def samples() -> dict[str, Any]:
     return {
         "title": "Ganti MCCB 100 A ke 160 A, Panel LVMDP",
         "lead": "r2",
-        "crumbs": [("ECN / CCN", "#"), ("ECN-2026-0142", "")],
         "waiting": [
             {
                 "kind": "ECN",

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Any
 
 from django.db.models import TextField
@@ -40,15 +41,6 @@ class Approver:
 
 
 @dataclass(frozen=True, slots=True)
-class Box:
-    """A box of the Change Request form that was filled in."""
-
-    label: str
-    text: str
-    is_long: bool
-
-
-@dataclass(frozen=True, slots=True)
 class ChangeRecord:
     """A change with its lines, files, approvers, history, and what I may do with it."""
 
@@ -74,18 +66,19 @@ class ChangeRecord:
         return sum(item.snapshot_price is None for item in self.items)
 
     @property
-    def boxes(self) -> list[Box]:
-        """What was said in the form's boxes, short answers first; empty when nothing was."""
+    def boxes(self) -> list[dict[str, Any]]:
+        """What was said in the form's boxes, short answers first, as ``{% facts %}`` takes them."""
         found = [_box(self.change, name) for name in ("has_po", *BOXES)]
-        return sorted((box for box in found if box.text), key=lambda box: box.is_long)
+        return sorted((box for box in found if box["value"]), key=itemgetter("full"))
 
 
-def _box(change: ChangeNotice, name: str) -> Box:
-    field = ChangeNotice._meta.get_field(name)
+def _box(change: ChangeNotice, name: str) -> dict[str, Any]:
     value = getattr(change, name)
-    text = {True: _("Yes"), False: _("No"), None: ""}.get(value, value)
-    label = str(field_label(ChangeNotice, name))
-    return Box(label, text, is_long=isinstance(field, TextField))
+    return {
+        "label": field_label(ChangeNotice, name),
+        "value": {True: _("Yes"), False: _("No"), None: ""}.get(value, value),
+        "full": isinstance(ChangeNotice._meta.get_field(name), TextField),
+    }
 
 
 def change_record(change: ChangeNotice, user: User) -> ChangeRecord:

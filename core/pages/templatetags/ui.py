@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from functools import lru_cache
+from itertools import zip_longest
 from typing import Any, TypeAlias
 
 from django import template
@@ -337,16 +338,28 @@ def _wrap(part: str, content: str, /, **values: Any) -> str:
     return render_to_string(f"components/{part}.html", {"content": content, **values})
 
 
+@register.inclusion_tag("components/breadcrumb.html")
+def breadcrumb(*steps: object) -> dict[str, Any]:
+    """The way here from the top: label, address, label, address …; the last may lack its address."""
+    return {"steps": list(zip_longest(steps[::2], steps[1::2], fillvalue=""))}
+
+
+@register.simple_block_tag(takes_context=True)
+def list_count(context: Context, content: str, key: str) -> str:
+    """How many records a list has (``content``), or that they are being counted."""
+    known = {name: context.get(name) for name in ("rows", "totals", "oob")}
+    return _wrap("list_count", content, key=key, **known)
+
+
 @register.simple_block_tag
 def page_head(
     content: str,
     title: str,
     lead: str = "",
-    crumbs: Sequence[tuple[str, str]] = (),
     over: str = "",
 ) -> str:
     """The first line of a page: what it is, its state (``over``), and between the tags what I can do."""
-    return _wrap("page_head", content, title=title, lead=lead, crumbs=crumbs, over=over)
+    return _wrap("page_head", content, title=title, lead=lead, over=over)
 
 
 @register.simple_block_tag

@@ -208,14 +208,30 @@ def test_an_empty_number_is_none_and_nonsense_is_refused() -> None:
         field.clean("NaN")
 
 
+def test_a_breadcrumb_links_all_but_the_page_itself() -> None:
+    html = render("{% breadcrumb 'ECN' '/changes/' title %}", title="<b>")
+    assert " ".join(html.split()).count("<li>") == 2
+    assert '<a href="/changes/">ECN</a>' in html
+    assert "&lt;b&gt;" in html
+    assert html.count("<a ") == 1
+
+
+def test_a_list_says_how_many_or_that_it_counts() -> None:
+    text = "{% list_count 'x-count' %}{{ totals }} records{% endlist_count %}"
+    assert "7 records" in render(text, rows=[1], totals=7, oob=True)
+    assert "hx-swap-oob" in render(text, rows=[1], totals=7, oob=True)
+    assert "hx-swap-oob" not in render(text, rows=[1], totals=7)
+    assert "7 records" not in render(text, rows=[1])
+    assert render(text, rows=[1]) != render(text, rows=[])
+
+
 def test_blocks_wrap_their_content_and_escape_their_title() -> None:
     html = render(
-        "{% page_head title lead='r2' crumbs=crumbs %}<a>x</a>{% endpage_head %}"
+        "{% page_head title lead='r2' %}<a>x</a>{% endpage_head %}"
         "{% card title='Items' note='3' name='items' extra='decide' %}in{% endcard %}"
         "{% callout 'wait' title='Careful' %}text{% endcallout %}"
         "{% dropdown %}<a>y</a>{% enddropdown %}",
         title="<b>",
-        crumbs=[("ECN", "/changes/"), ("1", "")],
     )
     assert "&lt;b&gt;" in html
     assert '<div class="act"><a>x</a></div>' in html
