@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Q, QuerySet
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
@@ -131,7 +132,7 @@ def answer_html(
     """The answer as HTML that can do nothing, its references as links to the source."""
     html = safe_markdown(body_of(generation.content))
     by_number = {str(each.number): each for each in sources}
-    root = f"/analyzer/answers/{generation.pk}/"
+    root = reverse("aianalyzer:answer_detail", args=[generation.pk])
 
     def linked(found: re.Match[str]) -> str:
         source = by_number.get(found[1])

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -31,8 +32,8 @@ from core.text.ids import as_id
 
 PAGE_DIGITS = 9
 TARGETS = {
-    "change": ("change", "/changes/new/"),
-    "activity": ("activity", "/activities/new/"),
+    "change": ("change", "engineering:change_new"),
+    "activity": ("activity", "activities:activity_new"),
 }
 
 
@@ -136,7 +137,7 @@ def answer_use(request: HttpRequest, pk: int) -> HttpResponse:
     key = keep_draft(
         request.session, form=name, values=values, origin=f"analysis:{generation.pk}"
     )
-    return redirect(f"{address}?draft={key}")
+    return redirect(f"{reverse(address)}?draft={key}")
 
 
 @login_required

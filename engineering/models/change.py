@@ -4,6 +4,7 @@ from decimal import Decimal
 from typing import ClassVar, Self
 
 from django.db import models
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -184,7 +185,7 @@ class ChangeNotice(Timestamped, SoftDeleted):
         """The page of what the change was made from; empty where it was typed."""
         kind, _colon, key = self.origin.partition(":")
         is_known = kind == "analysis" and as_id(key) is not None
-        return f"/analyzer/answers/{key}/" if is_known else ""
+        return reverse("aianalyzer:answer_detail", args=[key]) if is_known else ""
 
     @property
     def etag(self) -> str:

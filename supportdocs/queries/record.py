@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.db.models import QuerySet
 from django.template.defaultfilters import filesizeformat
-from django.urls import Resolver404, resolve
+from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
@@ -181,11 +181,9 @@ def _job_entry(event: Event, names: dict[int, str]) -> Entry:
 
 def _analyse_url(document: SupportTable) -> str:
     """Address at which the analyzer takes a document over; "" without an analyzer."""
-    path = f"/analyzer/from-document/{document.pk}/"
     try:
-        # The last route of all takes everything, and has no pattern.
-        return path if resolve(path).route else ""
-    except Resolver404:
+        return reverse("analyse_document", args=[document.pk])
+    except NoReverseMatch:
         return ""
 
 
