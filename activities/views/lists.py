@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 from django.views.decorators.vary import vary_on_headers
 
@@ -46,6 +47,7 @@ class ActivityList(ListPage):
     """Activities, found and filtered."""
 
     app, name, live, columns = "activities", "activity", "activities", 7
+    search_hint = gettext_lazy("Activity, task, customer…")
 
     def filtered(self) -> tuple[ActivityFilter, QuerySet[Activity]]:
         """The filter and its rows."""

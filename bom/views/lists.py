@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
 from bom import exports
@@ -43,6 +44,7 @@ class BomList(ListPage):
     """BOM approvals, found and filtered."""
 
     app, name, live, columns = "bom", "bom", "boms", 6
+    search_hint = gettext_lazy("Name or PPIC number…")
 
     def filtered(self) -> tuple[BomFilter, QuerySet[BomApproval]]:
         """The filter and its rows."""

@@ -45,7 +45,8 @@ class ListPage(LoginRequiredMixin, View):
 
     A list names its ``app``, its ``name`` (in ids, in the addresses ``{app}:{name}_list`` and
     ``_totals``, and in the templates ``{app}/_{name}_{part}.html`` of ``PARTS``), the topic of the
-    live stream that renews it, and its number of ``columns``; and says what its methods ask.
+    live stream that renews it, its number of ``columns``, and a ``search_hint`` (a lazy text, in
+    the empty search box); and says what its methods ask.
     """
 
     http_method_names = ["get", "head", "options"]
@@ -54,6 +55,7 @@ class ListPage(LoginRequiredMixin, View):
     name: ClassVar[str]
     live: ClassVar[str]
     columns: ClassVar[int]
+    search_hint: ClassVar[Any]
 
     def filtered(self) -> tuple[Any, QuerySet[Any]]:
         """The ``FilterSet`` of the address, and its rows in order."""
@@ -139,6 +141,7 @@ class ListPage(LoginRequiredMixin, View):
             "list": self.name,
             "live": self.live,
             "columns": self.columns,
+            "search_hint": self.search_hint,
             "home": reverse(f"{self.app}:{self.name}_list"),
             "totals_url": reverse(f"{self.app}:{self.name}_totals"),
             "parts": {part: f"{self.app}/_{self.name}_{part}.html" for part in PARTS},

@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 from django.views.decorators.vary import vary_on_headers
 
@@ -51,6 +52,7 @@ class ChangeList(ListPage):
     """ECN and CCN, found and filtered."""
 
     app, name, live, columns = "engineering", "change", "changes", 6
+    search_hint = gettext_lazy("Number, PO, part, text…")
 
     def filtered(self) -> tuple[ChangeFilter, QuerySet[ChangeNotice]]:
         """The filter and its rows."""

@@ -7,6 +7,7 @@ from django.contrib.auth.decorators import login_required
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponseBase
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
 from core.db.paging import Page, sliced_ids
@@ -43,6 +44,7 @@ class DocumentList(ListPage):
     """Documents, found by name or content."""
 
     app, name, live, columns = "supportdocs", "document", "documents", 7
+    search_hint = gettext_lazy("Name or words in the document…")
 
     def filtered(self) -> tuple[DocumentFilter, QuerySet[SupportTable]]:
         """The filter and its rows."""
