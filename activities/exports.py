@@ -15,8 +15,8 @@ from django.utils.translation import gettext_lazy as _
 
 from activities.models import Activity, InCharge, Task
 from activities.queries.names import Lookups, books, people_names
-from activities.queries.people import people_by_id
 from activities.queries.workload import Load
+from core.accounts.queries import people_by_id
 from core.db.paging import id_chunks
 from core.files.xlsx import Column, workbook_response, write_columns
 

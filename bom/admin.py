@@ -13,11 +13,11 @@ from django.utils.translation import gettext_lazy
 from bom.models import BomApproval, BomDefaultPic
 from bom.queries.approval import boms_waiting_for
 from bom.queries.listing import missing_by_approval
-from bom.queries.people import people_by_id
 from bom.queries.record import bom_record, has_opened, unopened
 from bom.services import confirm_person, decide_bom, note_opening
 from core.accounts.models import User
 from core.accounts.permissions import person
+from core.accounts.queries import people_by_id
 from core.approvals.admin import ApprovalAdmin
 from core.approvals.models import Status
 from core.errors import DomainError

@@ -3,8 +3,8 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from bom.queries.people import strangers
 from bom.services.opening import MAX_PICS
+from core.accounts.queries import strangers
 from core.approvals.forms import DecisionForm
 from core.text.ids import as_id
 

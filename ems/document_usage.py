@@ -8,7 +8,7 @@ from django.views.decorators.http import require_GET
 
 from activities.models import Activity, Task
 from activities.queries.mine import charges_of, waiting_word
-from activities.queries.people import people_by_id
+from core.accounts.queries import people_by_id
 
 MOST = 50
 

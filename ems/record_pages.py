@@ -11,11 +11,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from activities.models import Activity, Task
-from activities.queries.people import people_by_id
 from aianalyzer.models import InquiryAiGeneration
 from bom.models import BomApproval
 from core.accounts.models import User, UserRole
 from core.accounts.permissions import may
+from core.accounts.queries import people_by_id
 from core.approvals.models import ApprovalRule
 from core.ledger.models import Delivery
 from ems.setup.sheets import SHEETS

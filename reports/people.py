@@ -10,7 +10,7 @@ from django.db.models import Count, OuterRef, Subquery, Sum
 from django.utils.translation import gettext as _
 
 from activities.models import InCharge
-from activities.queries.people import PersonRef, everybody, people_by_id
+from core.accounts.queries import PersonRef, everybody, people_by_id
 from core.text.formatting import quantity
 from engineering.models import DepartmentConfig
 from engineering.queries.departments import is_engineering

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from activities.queries.people import everybody
+from core.accounts.queries import everybody
 from core.files.xlsx import workbook_response, write_workbook
 from reports.catalogue import BY_SLUG, REPORTS
 from reports.period import ReportForm, ReportPeriod, quick_periods, read

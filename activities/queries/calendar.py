@@ -11,8 +11,8 @@ from django.utils import timezone
 from activities.models import Activity, InCharge, Task
 from activities.queries.listing import rung_word
 from activities.queries.mine import charges_of, waiting_word
-from activities.queries.people import PersonRef, people_by_id
 from activities.queries.periods import day_end, day_start
+from core.accounts.queries import PersonRef, people_by_id
 
 MOST_TASKS = 3000
 MOST_BARS = 100

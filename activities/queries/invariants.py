@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from django.db.models import Q
 
 from activities.models import STAGES, Activity, Task
-from activities.queries.sums import sums_of
+from activities.queries.live_tasks import sums_of
 from core.ledger.models import Event
 
 SIGNED = {

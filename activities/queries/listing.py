@@ -11,8 +11,8 @@ from django.utils.translation import gettext_noop
 
 from activities.models import Activity, ActivityIndex
 from activities.queries.names import Lookups, books
-from activities.queries.people import PersonRef, people_by_id
 from activities.queries.periods import overdue_tasks
+from core.accounts.queries import PersonRef, people_by_id
 from core.db.memoize import cached_until
 from core.db.paging import in_order, spelled
 from core.db.search import matching

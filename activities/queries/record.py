@@ -15,9 +15,9 @@ from activities.models import STAGES, Activity, Stage, Task
 from activities.permissions import may_edit, may_remove, may_sign, may_undo
 from activities.queries.mine import charges_of, waiting_word
 from activities.queries.names import Lookups, books, document_name
-from activities.queries.people import PersonRef, people_by_id
 from core.accounts.models import User
 from core.accounts.permissions import may
+from core.accounts.queries import PersonRef, people_by_id
 from core.ledger.models import Delivery, Event
 from core.ledger.queries import deliveries_about, parked_since
 from engineering.models import ChangeNotice

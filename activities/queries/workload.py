@@ -16,8 +16,8 @@ from django.db.models.functions import Cast
 from django.utils import timezone
 
 from activities.models import Activity, InCharge
-from activities.queries.people import PersonRef, everybody
 from activities.queries.periods import day_end, day_start
+from core.accounts.queries import PersonRef, everybody
 from engineering.models import Configuration, DepartmentConfig
 
 HEAD, STAFF = "CapacityHead", "CapacityStaff"

@@ -11,7 +11,7 @@ from activities.services.planning import (
     remove_task,
 )
 from activities.services.signatures import reopen, sign_off, stage_of
-from activities.services.work_orders import resend_work_order
+from activities.services.tasks import resend_work_order
 
 __all__ = [
     "MAX_PEOPLE",

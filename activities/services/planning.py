@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from activities.models import Activity, Task
 from activities.permissions import require_editor, require_remover
-from activities.queries.people import is_in_charge_of_activity
+from activities.queries.live_tasks import is_in_charge_of_activity
 from activities.queries.upstream_facts import Facts, planning_facts
 from activities.services.field_values import (
     HEADER,
@@ -25,11 +25,10 @@ from activities.services.task_rows import (
     merge_tasks,
     soft_delete_task,
 )
-from activities.services.task_totals import settle
+from activities.services.tasks import locked_activity, locked_task, settle
 from activities.signals import activity_removed
 from core.accounts.models import User
 from core.accounts.permissions import require
-from core.db.locking import locked
 from core.errors import DomainError
 from core.http.etags import refuse_lost_write
 from core.ledger.services import record
@@ -170,21 +169,6 @@ def remove_task(*, task_id: int, by: User) -> Task:
         require_remover(by, task.activity)
         soft_delete_task(task, by)
         settle(task.activity, by, is_content=True)
-    return task
-
-
-def locked_activity(activity_id: int) -> Activity:
-    """The live activity, locked; raises DomainError ``not_found``."""
-    return locked(Activity.objects.alive(), activity_id)
-
-
-def locked_task(task_id: int) -> Task:
-    """The live task, under the lock of its activity: always that one first, so nobody waits
-    for two. Raises DomainError ``not_found``."""
-    owner = Task.objects.filter(pk=task_id).values_list("activity_id", flat=True)
-    activity = locked(Activity.objects.alive(), owner.first() or 0)
-    task = locked(Task.objects.filter(deleted_at=None), task_id)
-    task.activity = activity
     return task
 
 

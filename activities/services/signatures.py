@@ -6,9 +6,8 @@ from django.utils.translation import gettext as _
 
 from activities.models import STAGES, Stage, Task
 from activities.permissions import may_sign, may_undo
-from activities.queries.people import in_charge_ids
-from activities.services.planning import locked_task
-from activities.services.task_totals import settle
+from activities.queries.live_tasks import in_charge_ids
+from activities.services.tasks import locked_task, settle
 from activities.signals import task_reopened, task_signed
 from core.accounts.models import User
 from core.errors import DomainError, invalid

@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from activities.models import Activity, InCharge, Task
-from activities.queries.people import in_charge_ids
+from activities.queries.live_tasks import in_charge_ids
 from activities.queries.upstream_facts import Facts
 from activities.services.field_values import (
     LATE,

@@ -11,9 +11,9 @@ from django.views.decorators.http import require_GET
 
 from activities.forms import WorkPeriodForm
 from activities.queries.calendar import gantt_chart, month_grid, tasks_of
-from activities.queries.people import everybody
 from activities.views.filter_chips import tabs_of
 from activities.views.lists import filtered
+from core.accounts.queries import everybody
 from core.pages.filter_chips import others
 from core.text.ids import as_id
 from core.text.years import is_sensible, is_year

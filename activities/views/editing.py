@@ -20,12 +20,13 @@ from activities.forms import ActivityForm, Tasks
 from activities.models import Activity, Task
 from activities.permissions import may_edit
 from activities.queries import pickers, templates
+from activities.queries.live_tasks import is_in_charge_of_activity
 from activities.queries.names import document_names
-from activities.queries.people import everybody, is_in_charge_of_activity, people_by_id
 from activities.services import edit_activity, plan_activity, remove_activity
 from activities.services.field_values import HEADER
 from activities.views.lists import living
 from core.accounts.permissions import person
+from core.accounts.queries import everybody, people_by_id
 from core.errors import DomainError
 from core.http.api import STATUS
 from core.ledger.forms import saves_once

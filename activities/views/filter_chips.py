@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from activities.filters import ActivityFilter
-from activities.queries.people import everybody
+from core.accounts.queries import everybody
 from core.pages.filter_chips import Chip, chips_of
 from core.pages.periods import period_chips
 

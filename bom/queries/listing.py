@@ -7,8 +7,8 @@ from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import gettext as _
 
 from bom.models import BomApproval, BomApprovalPic, BomDecision
-from bom.queries.people import PersonRef, people_by_id
 from core.accounts.models import User
+from core.accounts.queries import PersonRef, people_by_id
 from core.approvals.models import Status
 from core.db.paging import in_order
 from core.db.search import words_of

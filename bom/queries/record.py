@@ -23,9 +23,9 @@ from bom.queries.comparison import (
     tree,
 )
 from bom.queries.listing import job_names
-from bom.queries.people import PersonRef, people_by_id
 from core.accounts.models import User
 from core.accounts.permissions import may
+from core.accounts.queries import PersonRef, people_by_id
 from core.approvals.models import Status
 from core.ledger.models import Delivery, Event
 from core.ledger.queries import deliveries_about, events_about, parked_since

@@ -8,8 +8,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from bom.models import BomApproval, BomSeen, FirstLook, HookCall
-from bom.queries.people import strangers
 from bom.services.opening import Content, fetch_content, put_up_content
+from core.accounts.queries import strangers
 from core.errors import DomainError
 from core.integrations import upstreams
 from core.integrations.errors import UpstreamError

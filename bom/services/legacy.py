@@ -9,11 +9,11 @@ from django.utils.translation import gettext as _
 from bom.models import BomApproval, BomApprovalPic
 from bom.permissions import may_invite
 from bom.queries.approval import ballot_of
-from bom.queries.people import strangers
 from bom.services.decisions import decide_bom, locked_bom, require_present
 from bom.services.opening import Content, invite_pics, put_up_content, remove_pic
 from core.accounts.models import User
 from core.accounts.permissions import require
+from core.accounts.queries import strangers
 from core.approvals.models import Status
 from core.errors import DomainError, invalid
 

@@ -17,9 +17,9 @@ from bom.forms import OpenForm, is_person_id
 from bom.models import BomApproval
 from bom.permissions import may_invite
 from bom.queries.listing import BomLine, BomTotals, bom_lines, bom_totals, sorted_boms
-from bom.queries.people import everybody
 from bom.services import open_bom
 from core.accounts.permissions import person, require
+from core.accounts.queries import everybody
 from core.errors import DomainError
 from core.files.xlsx import workbook_response, write_columns
 from core.http.api import STATUS

@@ -18,7 +18,6 @@ from bom.forms import BomDecisionForm, PicsForm, RemoveForm
 from bom.models import BomApproval
 from bom.policies import Node
 from bom.queries.comparison import KINDS, Comparison, compared, family, parts, tree
-from bom.queries.people import everybody
 from bom.queries.record import bom_record
 from bom.services import (
     confirm_person,
@@ -29,6 +28,7 @@ from bom.services import (
     remove_pic,
 )
 from core.accounts.permissions import person
+from core.accounts.queries import everybody
 from core.approvals.models import Status
 from core.errors import DomainError
 from core.files.xlsx import workbook_response, write_columns

@@ -1,12 +1,14 @@
-"""Reads about people."""
+"""Reads about people: those who logged in here, and those whom the directory knows."""
 
 import hashlib
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from django.db.models import QuerySet
 from django.utils import timezone
 
 from core.accounts.models import ApiToken, User, UserRole
+from core.integrations import upstreams
 
 
 def sha256(token: str) -> str:
@@ -42,3 +44,83 @@ def roles_of(ext_ids: Iterable[int]) -> dict[int, frozenset[str]]:
     ):
         held.setdefault(user_id, set()).add(role)
     return {user_id: frozenset(roles) for user_id, roles in held.items()}
+
+
+# --- Names behind ids of the auth server ----------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class PersonRef:
+    """A person on a page: name, initials, department."""
+
+    ext_id: int
+    name: str
+    department_name: str = ""
+    department_id: int | None = None
+    is_head: bool = False
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def initials(self) -> str:
+        """Two letters for the avatar."""
+        words = self.name.split()
+        return "".join(word[0] for word in (words[:1] + words[1:][-1:])).upper()
+
+
+def people_by_id(ext_ids: Iterable[int]) -> dict[int, PersonRef]:
+    """A person for every id: from the directory, else as mirrored here, else the number.
+
+    The directory is cached, so that a list of known people costs no query.
+    """
+    wanted = frozenset(ext_ids)
+    found = {key: each for key, each in directory().items() if key in wanted}
+    missing = wanted - found.keys()
+    known = _mirrored(missing) if missing else {}
+    return found | {key: known.get(key, PersonRef(key, f"#{key}")) for key in missing}
+
+
+def _mirrored(wanted: frozenset[int]) -> dict[int, PersonRef]:
+    columns = (
+        "ext_id",
+        "name",
+        "username",
+        "department_name",
+        "department_ext_id",
+        "is_head",
+    )
+    rows = User.objects.filter(ext_id__in=wanted).values_list(*columns)
+    return {
+        row[0]: PersonRef(row[0], row[1] or row[2], row[3], row[4], row[5])
+        for row in rows
+        if row[0] is not None
+    }
+
+
+def directory() -> dict[int, PersonRef]:
+    """Everybody whom the directory knows, by id; empty when it never answered."""
+    return {
+        key: PersonRef(
+            key,
+            row.name,
+            row.department_name or "",
+            row.department_ext_id,
+            bool(row.is_head),
+        )
+        for key, row in upstreams.people().value.items()
+    }
+
+
+def everybody() -> list[PersonRef]:
+    """The same by name."""
+    return sorted(directory().values(), key=lambda each: each.name.casefold())
+
+
+def strangers(ext_ids: Iterable[int]) -> frozenset[int]:
+    """Those whom neither we nor the directory know; nobody while the directory never answered."""
+    wanted = frozenset(ext_ids)
+    known = User.objects.filter(ext_id__in=wanted).values_list("ext_id", flat=True)
+    missing = wanted - set(known)
+    found = upstreams.people().value if missing else {}
+    return missing - found.keys() if found else frozenset()

@@ -5,7 +5,7 @@ from typing import Any
 from django.urls import reverse
 
 from activities.models import Activity, Stage, Task
-from activities.queries.people import in_charge_ids
+from activities.queries.live_tasks import in_charge_ids
 from core.accounts.models import User
 from core.accounts.services import ensure_users
 from core.ledger.models import Event

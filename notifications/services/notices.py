@@ -12,7 +12,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from activities.models import Task
-from activities.queries.people import in_charge_ids
+from activities.queries.live_tasks import in_charge_ids
 from core.accounts.models import Role, User
 from core.db.locking import locked
 from core.errors import DomainError

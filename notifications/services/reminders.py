@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from activities.models import Stage, Task
+from activities.queries.live_tasks import in_charge_ids
 from activities.queries.mine import my_tasks, waiting_task_rows
-from activities.queries.people import in_charge_ids
 from activities.queries.periods import day_end, day_start
 from core.accounts.models import User
 from core.ledger.queries import events_about

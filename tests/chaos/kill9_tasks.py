@@ -226,7 +226,7 @@ def orders(ppic: Ppic) -> dict[str, int]:
 
 def present(activity: Any) -> Any:
     """The work order as it would be owed now."""
-    from activities.queries.work_order import work_order
+    from activities.queries.live_tasks import work_order
     from core.text.canonical_json import canonical
 
     return json.loads(canonical(work_order(activity)))

@@ -82,9 +82,9 @@ def notices_later() -> None:
 
 def orders_later() -> None:
     """Owe PPIC the work order after the commit: a kill in between loses it."""
-    from activities.services import task_totals
+    from activities.services import tasks
 
-    place: Any = task_totals
+    place: Any = tasks
     place.owe = _after_commit(place.owe)
 
 

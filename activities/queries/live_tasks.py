@@ -1,16 +1,53 @@
-"""PPIC's work order of an activity: live rows only (docs/contract.md#work-orders)."""
+"""What the live tasks of an activity say: the people in charge, its sums, PPIC's work order."""
 
 from collections import defaultdict
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import Count, Max, Min, Sum
 from django.utils import timezone
 
 from activities.models import Activity, InCharge, Task
 from core.text.canonical_json import plain
 
 Row = dict[str, Any]
+
+
+def in_charge_ids(task: Task) -> frozenset[int]:
+    """Auth server ids of the people in charge of a task now."""
+    rows = InCharge.objects.filter(task=task, deleted_at=None)
+    return frozenset(rows.values_list("ext_user_id", flat=True))
+
+
+def is_in_charge_of_activity(activity_id: int, ext_id: int | None) -> bool:
+    """Whether a person is in charge of any live task of an activity."""
+    if ext_id is None:
+        return False
+    rows = InCharge.objects.filter(
+        task__activity=activity_id,
+        task__deleted_at=None,
+        deleted_at=None,
+        ext_user_id=ext_id,
+    )
+    return rows.exists()
+
+
+def sums_of(activity: Activity) -> dict[str, object]:
+    """Span, counts and hours over all stored live tasks, whatever a request held."""
+    found = activity.tasks.filter(deleted_at=None).aggregate(
+        from_cache=Min("starts_at"),
+        to_cache=Max("ends_at"),
+        task_count=Count("pk"),
+        pic_count=Count("completed_date_pic"),
+        spv_count=Count("completed_date_spv"),
+        done_count=Count("completed_date_manager"),
+        hours=Sum("hours"),
+    )
+    return {**found, "hours": found["hours"] or 0}
+
+
+# --- The work order (docs/contract.md#work-orders) ------------------------------
 
 
 def work_order(activity: Activity) -> Row:

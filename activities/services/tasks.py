@@ -1,10 +1,12 @@
-"""Span, counts, hours and search text of an activity, renewed at the end of every verb."""
+"""How every verb of a task begins and ends: the lock of its activity; sums and work order renewed."""
 
-from activities.models import Activity
-from activities.queries.sums import sums_of
-from activities.queries.work_order import work_order
+from django.db import transaction
+
+from activities.models import Activity, Task
+from activities.queries.live_tasks import sums_of, work_order
 from core.accounts.models import User
-from core.ledger.services import create_delivery
+from core.db.locking import locked
+from core.ledger.services import create_delivery, resend_parked
 from core.text.normal_form import plain_lines
 
 SEARCHED = 20_000
@@ -24,6 +26,21 @@ LIVE_FIELDS = (
 )
 SAVE, UPDATE, DELETE = "save", "update", "delete"
 VERBS = {SAVE: "POST", UPDATE: "PUT", DELETE: "DELETE"}
+
+
+def locked_activity(activity_id: int) -> Activity:
+    """The live activity, locked; raises DomainError ``not_found``."""
+    return locked(Activity.objects.alive(), activity_id)
+
+
+def locked_task(task_id: int) -> Task:
+    """The live task, under the lock of its activity: always that one first, so nobody waits
+    for two. Raises DomainError ``not_found``."""
+    owner = Task.objects.filter(pk=task_id).values_list("activity_id", flat=True)
+    activity = locked(Activity.objects.alive(), owner.first() or 0)
+    task = locked(Task.objects.filter(deleted_at=None), task_id)
+    task.activity = activity
+    return task
 
 
 def settle(activity: Activity, by: User, *, is_content: bool) -> None:
@@ -71,3 +88,12 @@ def _owe(activity: Activity, by: User, action: str) -> None:
         else work_order(activity),
         by=by,
     )
+
+
+@transaction.atomic
+def resend_work_order(*, activity_id: int, by: User) -> int:
+    """Put what is parked at the start of its schedule again, in its order; returns how many.
+
+    Raises DomainError ``not_found``, and what ``resend_parked`` raises.
+    """
+    return resend_parked(about=locked_activity(activity_id), by=by)
