@@ -1,6 +1,9 @@
-"""Signals of planned work; sent inside the transaction of their cause."""
+"""Signals of planned work, sent inside the transaction of their cause; and the kinds of event of its history."""
 
 from django.dispatch import Signal
+from django.utils.translation import gettext_noop as _
+
+from core.ledger.history import EventKind, register
 
 # task, by: User, event, people: frozenset[int] of auth server ids who are asked to do it
 task_added = Signal()
@@ -14,3 +17,27 @@ task_reopened = Signal()
 task_removed = Signal()
 # activity, by, event, task_ids: list[int] of the tasks that went with it
 activity_removed = Signal()
+
+register(
+    EventKind("activity.planned", _("planned it"), _("planned the activity"), "note"),
+    EventKind(
+        "activity.edited", _("changed it"), _("changed the activity"), is_edit=True
+    ),
+    EventKind("activity.removed", _("removed it"), _("removed the activity"), "no"),
+    EventKind("task.added", _("added the task"), tone="note"),
+    EventKind("task.edited", _("changed the task"), is_edit=True),
+    EventKind("task.removed", _("removed the task"), tone="no"),
+    EventKind("task.noted", _("sent a notice about the task")),
+    EventKind("task.pic_done", _("signed as PIC"), tone="ok"),
+    EventKind("task.spv_done", _("signed as SPV"), tone="ok"),
+    EventKind("task.manager_done", _("signed as manager"), tone="ok"),
+    EventKind("task.pic_undone", _("took the signature of the PIC back"), tone="no"),
+    EventKind("task.spv_undone", _("took the signature of the SPV back"), tone="no"),
+    EventKind(
+        "task.manager_undone", _("took the signature of the manager back"), tone="no"
+    ),
+    EventKind("task.due_soon", _("reminded of the task"), is_quiet=True),
+    EventKind(
+        "task.overdue", _("noted as overdue"), _("noted as overdue:"), is_quiet=True
+    ),
+)

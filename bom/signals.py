@@ -1,6 +1,9 @@
-"""Signals of a BOM approval; sent inside the transaction of their cause."""
+"""Signals of a BOM approval, sent inside the transaction of their cause; and the kinds of event of its history."""
 
 from django.dispatch import Signal
+from django.utils.translation import gettext_noop as _
+
+from core.ledger.history import EventKind, register
 
 bom_opened = (
     Signal()
@@ -10,3 +13,12 @@ bom_uninvited = Signal()  # approval, by, event, asked
 bom_decided = (
     Signal()
 )  # approval, by, event, decision, told: frozenset[int] of auth server ids
+
+register(
+    EventKind("bom.opened", _("put it up for approval"), _("put up a BOM"), "note"),
+    EventKind("bom.revised", _("put up a new revision"), _("put up a new revision of")),
+    EventKind("bom.approved", _("approved it"), _("approved"), "ok", is_decision=True),
+    EventKind("bom.rejected", _("rejected it"), _("rejected"), "no", is_decision=True),
+    EventKind("bom.pics_invited", _("invited"), _("invited PICs to")),
+    EventKind("bom.pic_removed", _("removed"), _("removed a PIC of")),
+)

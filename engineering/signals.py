@@ -1,8 +1,26 @@
-"""Signals of a change; sent inside the transaction of their cause."""
+"""Signals of a change, sent inside the transaction of their cause; and the kinds of event of its history."""
 
 from django.dispatch import Signal
+from django.utils.translation import gettext_noop as _
+
+from core.ledger.history import EventKind, register
 
 change_submitted = Signal()  # change, by, event, deciders: frozenset[int]
 change_edited = Signal()  # change, by, event, deciders: frozenset[int]
 change_decided = Signal()  # change, by, event, decision, deciders: frozenset[int]
 change_withdrawn = Signal()  # change, by, event
+
+register(
+    EventKind("change.submitted", _("submitted it"), _("submitted"), "note"),
+    EventKind("change.edited", _("changed it"), _("changed"), is_edit=True),
+    EventKind(
+        "change.approved", _("approved it"), _("approved"), "ok", is_decision=True
+    ),
+    EventKind(
+        "change.rejected", _("rejected it"), _("rejected"), "no", is_decision=True
+    ),
+    EventKind("change.withdrawn", _("withdrew it"), _("withdrew")),
+    EventKind("change.file_attached", _("attached a file"), _("attached a file to")),
+    EventKind("departments.chosen", _("chose the engineering departments")),
+    EventKind("figures.typed", _("typed dashboard figures")),
+)

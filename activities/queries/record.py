@@ -18,27 +18,11 @@ from activities.queries.names import Lookups, books, document_name
 from core.accounts.models import User
 from core.accounts.permissions import may
 from core.accounts.queries import PersonRef, people_by_id
+from core.ledger.history import Difference, Entry, entry_of, kind_of, words_of
 from core.ledger.models import Delivery, Event
 from core.ledger.queries import deliveries_about, parked_since
 from engineering.models import ChangeNotice
 
-WORDS = {
-    "activity.planned": gettext_noop("planned it"),
-    "activity.edited": gettext_noop("changed it"),
-    "activity.removed": gettext_noop("removed it"),
-    "task.added": gettext_noop("added the task"),
-    "task.edited": gettext_noop("changed the task"),
-    "task.removed": gettext_noop("removed the task"),
-    "task.noted": gettext_noop("sent a notice about the task"),
-    "task.pic_done": gettext_noop("signed as PIC"),
-    "task.spv_done": gettext_noop("signed as SPV"),
-    "task.manager_done": gettext_noop("signed as manager"),
-    "task.pic_undone": gettext_noop("took the signature of the PIC back"),
-    "task.spv_undone": gettext_noop("took the signature of the SPV back"),
-    "task.manager_undone": gettext_noop("took the signature of the manager back"),
-    "task.due_soon": gettext_noop("reminded of the task"),
-    "task.overdue": gettext_noop("noted as overdue"),
-}
 LABELS = {
     "description": gettext_noop("Description"),
     "customer": gettext_noop("Customer"),
@@ -103,29 +87,6 @@ class TaskLine:
 
 
 @dataclass(frozen=True, slots=True)
-class FieldChange:
-    """A value before and after."""
-
-    label: str
-    before: str
-    after: str
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One line of the history."""
-
-    who: str
-    what: str
-    at: datetime
-    note: str
-    tone: str
-    meta: str
-    changes: list[FieldChange]
-    void: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class ActivityRecord:
     """An activity with its tasks, what PPIC was sent, its history, and what I may do with it."""
 
@@ -159,7 +120,7 @@ def activity_record(activity: Activity, user: User) -> ActivityRecord:
         change=change_number(activity.ext_engineering_detail_problem_id),
         document=document_name(activity.support_table_id),
         deliveries=list(deliveries_about(activity)),
-        history=history_of(activity),
+        history=activity_history(activity),
         may_edit=may_edit(user, activity, is_in_charge=is_own),
         may_remove=may_remove(user, activity),
         may_resend=may(user, "resend_delivery") and bool(parked_since(activity)),
@@ -217,7 +178,7 @@ def task_source(task: Task) -> tuple[Lookups, str]:
     return found, found.source(task.activity)
 
 
-def history_of(activity: Activity) -> list[Entry]:
+def activity_history(activity: Activity) -> list[Entry]:
     """History of an activity and its tasks, newest first."""
     ids = list(activity.tasks.values_list("pk", flat=True))
     own = Event.objects.filter(record_type=Activity._meta.label, record_id=activity.pk)
@@ -228,7 +189,7 @@ def history_of(activity: Activity) -> list[Entry]:
     return _entries(rows[:SHOWN_EVENTS], titles)
 
 
-def history_of_task(task: Task) -> list[Entry]:
+def task_history(task: Task) -> list[Entry]:
     """History of one task, newest first."""
     rows = Event.objects.filter(record_type=Task._meta.label, record_id=task.pk)
     return _entries(list(rows.order_by("-id")[:SHOWN_EVENTS]), {})
@@ -250,31 +211,19 @@ def _entry(
 ) -> Entry:
     is_task = row.record_type == Task._meta.label
     title = titles.get(row.record_id, "") if is_task else ""
-    what = _(WORDS[row.kind]) if row.kind in WORDS else row.kind
-    return Entry(
-        who=row.actor_name or "EMS",
+    what = words_of(row)
+    return entry_of(
+        row,
         what=f"{what}: {title[:80]}" if title else what,
-        at=row.at,
-        note=row.note,
-        tone=_tone(row.kind),
-        meta="",
-        changes=list(_changes(row, names)) if row.kind.endswith("edited") else [],
+        changes=_changes(row, names) if kind_of(row.kind).is_edit else (),
     )
 
 
-def _tone(kind: str) -> str:
-    if kind.endswith("_done"):
-        return "ok"
-    if kind.endswith(("_undone", "removed")):
-        return "no"
-    return "note" if kind in {"activity.planned", "task.added"} else ""
-
-
-def _changes(row: Event, names: Mapping[int, PersonRef]) -> Iterable[FieldChange]:
+def _changes(row: Event, names: Mapping[int, PersonRef]) -> Iterable[Difference]:
     before, after = row.before or {}, row.after or {}
     for name, value in after.items():
         if name in LABELS:
-            yield FieldChange(
+            yield Difference(
                 _(LABELS[name]),
                 _spelled(name, before.get(name), names),
                 _spelled(name, value, names),

@@ -20,7 +20,7 @@ from activities.permissions import may_edit
 from activities.queries.live_tasks import is_in_charge_of_activity
 from activities.queries.mine import charges_of, lines
 from activities.queries.periods import overdue_tasks
-from activities.queries.record import history_of_task, task_lines, task_source
+from activities.queries.record import task_history, task_lines, task_source
 from activities.services import edit_task, reopen, sign_off
 from core.accounts.permissions import person
 from core.errors import DomainError
@@ -71,7 +71,7 @@ def task_context(request: HttpRequest, task: Task) -> dict[str, Any]:
         "activity": activity,
         "line": task_lines([task], by)[0],
         "source": source,
-        "history": history_of_task(task),
+        "history": task_history(task),
         "may_edit": may_edit(by, activity, is_in_charge=is_own),
         "late_form": LateForm(initial=late),
         "here": request.path,

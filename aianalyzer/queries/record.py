@@ -1,9 +1,9 @@
 """One analysis as its page shows it: the answer with its references, the source beside it."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from functools import partial
 
 from django.db.models import Q, QuerySet
 from django.urls import reverse
@@ -20,7 +20,7 @@ from aianalyzer.policies.markdown_answer import NOTE, body_of
 from aianalyzer.queries.wording import fact_name, failure_sentence
 from core.accounts.models import User
 from core.db.search import words_of
-from core.ledger.queries import events_about
+from core.ledger.history import Entry, entry_of, history_of
 from core.text.markdown_html import safe_markdown
 
 SIBLINGS = 12
@@ -37,15 +37,6 @@ TONES = {
     "done": "ok",
     "failed": "no",
     "cancelled": "mute",
-}
-EVENTS = {
-    "analysis.asked": gettext_noop("asked for the analysis"),
-    "analysis.done": gettext_noop("finished it"),
-    "analysis.failed": gettext_noop("could not finish it"),
-    "analysis.cancelled": gettext_noop("cancelled it"),
-    "analysis.retried": gettext_noop("asked for it again"),
-    "analysis.requeued": gettext_noop("put it back after an interruption"),
-    "generation.recorded": gettext_noop("recorded it from outside"),
 }
 
 
@@ -100,7 +91,7 @@ class Record:
     may_cancel: bool
     may_retry: bool
     siblings: list[InquiryAiGeneration]
-    history: list[dict[str, Any]]
+    history: list[Entry]
 
 
 def generation_record(generation: InquiryAiGeneration, user: User) -> Record:
@@ -116,7 +107,7 @@ def generation_record(generation: InquiryAiGeneration, user: User) -> Record:
         may_cancel=may and generation.is_open,
         may_retry=may and generation.may_be_retried,
         siblings=list(siblings_of(generation)[:SIBLINGS]),
-        history=list(_history(generation)),
+        history=history_of(generation, partial(entry_of, nobody=_("The worker"))),
     )
 
 
@@ -160,18 +151,6 @@ def siblings_of(generation: InquiryAiGeneration) -> QuerySet[InquiryAiGeneration
         same |= Q(ext_inquiry_id=generation.ext_inquiry_id)
     rows = InquiryAiGeneration.objects.done().filter(same).exclude(pk=generation.pk)
     return rows.defer("content", "facts", "citations").order_by("-pk")
-
-
-def _history(generation: InquiryAiGeneration) -> Iterator[dict[str, Any]]:
-    for event in events_about(generation).reverse():
-        yield {
-            "who": event.actor_name or _("The worker"),
-            "what": _(EVENTS.get(event.kind, event.kind)),
-            "at": event.at,
-            "tone": {"analysis.done": "ok", "analysis.failed": "no"}.get(
-                event.kind, ""
-            ),
-        }
 
 
 def passage_of(
@@ -255,7 +234,7 @@ def generations(query: Mapping[str, str]) -> QuerySet[InquiryAiGeneration]:
     return rows.defer("content", "facts", "notes")
 
 
-def history_of(ext_inquiry_id: int) -> list[InquiryAiGeneration]:
+def analyses_of_inquiry(ext_inquiry_id: int) -> list[InquiryAiGeneration]:
     """The latest analyses of one inquiry, newest first."""
     rows = InquiryAiGeneration.objects.filter(ext_inquiry_id=ext_inquiry_id)
     kept = rows.select_related("asked_by").defer("content", "facts", "notes")

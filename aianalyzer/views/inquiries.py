@@ -12,7 +12,7 @@ from django.views.decorators.vary import vary_on_headers
 from aianalyzer.forms import StartForm
 from aianalyzer.models import InquiryAiGeneration
 from aianalyzer.queries import inquiries as read
-from aianalyzer.queries.record import TONES, generations, history_of
+from aianalyzer.queries.record import TONES, analyses_of_inquiry, generations
 from core.pages.list_page import page_asked, wants_part
 
 STATES = InquiryAiGeneration.State.choices
@@ -59,7 +59,7 @@ def inquiry_page(
     refusal: str = "",
 ) -> HttpResponse:
     """The page of an inquiry, with the form as it stands; 404 when nobody knows the inquiry."""
-    history = history_of(inquiry_id)
+    history = analyses_of_inquiry(inquiry_id)
     inquiry = read.inquiry_or_none(inquiry_id)
     if inquiry is None and not history:
         inquiry = read.inquiry_of(inquiry_id)

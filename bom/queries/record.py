@@ -2,12 +2,9 @@
 
 import re
 from dataclasses import dataclass
-from datetime import datetime
 from decimal import Decimal
 
 from django.db.models import Exists, OuterRef, QuerySet
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
 
 from bom.models import BomApproval, BomDecision, BomOpening, BomRevision
 from bom.permissions import may_invite
@@ -27,18 +24,10 @@ from core.accounts.models import User
 from core.accounts.permissions import may
 from core.accounts.queries import PersonRef, people_by_id
 from core.approvals.models import Status
+from core.ledger.history import Entry, entry_of, kind_of, words_of
 from core.ledger.models import Delivery, Event
 from core.ledger.queries import deliveries_about, events_about, parked_since
 
-WORDS = {
-    "bom.opened": gettext_noop("put it up for approval"),
-    "bom.revised": gettext_noop("put up a new revision"),
-    "bom.approved": gettext_noop("approved it"),
-    "bom.rejected": gettext_noop("rejected it"),
-    "bom.pics_invited": gettext_noop("invited"),
-    "bom.pic_removed": gettext_noop("removed"),
-}
-TONES = {"bom.approved": "ok", "bom.rejected": "no", "bom.opened": "note"}
 SHOWN_LINES = 2000
 REVISION_OF_KEY = re.compile(r"bom:\d+:rev:(\d+):")
 
@@ -50,19 +39,6 @@ class Pic:
     face: PersonRef
     decision: BomDecision | None
     may_remove: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One line of the history."""
-
-    who: str
-    what: str
-    at: datetime
-    note: str
-    tone: str
-    meta: str
-    void: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,16 +136,14 @@ def _people(event: Event) -> list[int]:
 def _entry(
     event: Event, overtaken: frozenset[int], names: dict[int, PersonRef]
 ) -> Entry:
-    is_decision = event.kind in {"bom.approved", "bom.rejected"}
     whom = ", ".join(str(names[person]) for person in _people(event))
-    return Entry(
-        who=event.actor_name or "PPIC",
-        what=f"{_(WORDS.get(event.kind, event.kind))} {whom}".strip(),
-        at=event.at,
-        note=event.note,
-        tone=TONES.get(event.kind, ""),
+    is_decision = kind_of(event.kind).is_decision
+    return entry_of(
+        event,
+        nobody="PPIC",
+        what=f"{words_of(event)} {whom}".strip(),
         meta=f"r{event.revision} {event.digest[:4]}" if event.digest else "",
-        void=is_decision and event.revision in overtaken,
+        is_void=is_decision and event.revision in overtaken,
     )
 
 

@@ -11,10 +11,10 @@ from django.db.models.functions import Cast
 from django.forms import ChoiceField
 from django.utils.encoding import force_str
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
 
 from core.accounts.models import User, UserRole
 from core.integrations import upstreams
+from core.ledger.history import Difference, Entry, entry_of, kind_of, words_of
 from core.ledger.models import Event
 from core.ledger.queries import events_about
 from core.pages.form_fields import dotted
@@ -24,13 +24,6 @@ from ems.setup.forms import LABELS
 from ems.setup.sheets import Sheet
 
 PEOPLE = {"user_id", "ext_user_id"}
-WORDS = {
-    "row.added": gettext_noop("added it"),
-    "row.changed": gettext_noop("changed it"),
-    "row.removed": gettext_noop("removed it"),
-    "role.granted": gettext_noop("granted the role"),
-    "role.revoked": gettext_noop("revoked the role"),
-}
 HISTORY = 50
 
 
@@ -140,7 +133,7 @@ def title_of(sheet: Sheet, row: Model) -> str:
     return " · ".join(words) or f"{_(sheet.title)} {row.pk}"
 
 
-def history(row: Model) -> list[dict[str, Any]]:
+def history(row: Model) -> list[Entry]:
     """History of a row, newest first, with the values before and after."""
     # The chain of a role hangs on the person: it may be given before the first login.
     about = UserRole(pk=row.user_id) if isinstance(row, UserRole) else row
@@ -149,25 +142,21 @@ def history(row: Model) -> list[dict[str, Any]]:
     ]
 
 
-def _told(event: Event, model: type[Model]) -> dict[str, Any]:
-    what = _(WORDS.get(event.kind, event.kind))
+def _told(event: Event, model: type[Model]) -> Entry:
     role = str((event.after or {}).get("role", "")) if "role." in event.kind else ""
-    return {
-        "who": event.actor_name or "EMS",
-        "what": f"{what} {role.upper()}".strip(),
-        "at": event.at,
-        "changes": _differences(event, model) if event.kind == "row.changed" else [],
-    }
+    return entry_of(
+        event,
+        what=f"{words_of(event)} {role.upper()}".strip(),
+        changes=_differences(event, model) if kind_of(event.kind).is_edit else (),
+    )
 
 
-def _differences(event: Event, model: type[Model]) -> list[dict[str, str]]:
+def _differences(event: Event, model: type[Model]) -> list[Difference]:
     was, now = event.before or {}, event.after or {}
     return [
-        {
-            "label": label_of(model, name),
-            "before": _told_value(was.get(name)),
-            "after": _told_value(value),
-        }
+        Difference(
+            label_of(model, name), _told_value(was.get(name)), _told_value(value)
+        )
         for name, value in now.items()
         if was.get(name) != value
     ]

@@ -12,8 +12,8 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 from django.utils.translation import gettext
 
-from activities.queries.record import WORDS as RECORD_WORDS
-from ems.activity_feed import EVENT_WORDS, news
+from core.ledger.history import KINDS, EventKind, register
+from ems.activity_feed import news
 from tests.architecture.test_sizes import tracked
 from tests.factories import a_change
 from tests.people import Cast
@@ -43,12 +43,14 @@ def test_every_kind_of_event_has_words() -> None:
         for kind in kinds(path.read_text())
     }
     assert len(found) > 20
-    assert sorted(found - EVENT_WORDS.keys()) == []
+    assert sorted(found - KINDS.keys()) == []
 
 
-def test_a_records_own_history_has_words_for_the_same_kinds() -> None:
-    own = {kind for kind in EVENT_WORDS if kind.startswith(("activity.", "task."))}
-    assert sorted(own - RECORD_WORDS.keys()) == []
+def test_a_name_stands_for_one_kind_of_event() -> None:
+    register(*KINDS.values())
+    with pytest.raises(ValueError, match=r"change\.approved"):
+        register(EventKind("change.approved", "said yes"))
+    assert KINDS["change.approved"].words == "approved it"
 
 
 def test_a_kind_without_words_is_seen() -> None:
@@ -63,7 +65,7 @@ def test_names_are_read_for_all_lines_at_once(cast: Cast) -> None:
     for _ in range(2):
         change = a_change(cast.agus)
     with CaptureQueriesContext(connection) as few:
-        assert news(2, cast.rina)[0]["about"] == change.number
+        assert news(2, cast.rina)[0].about == change.number
     for _ in range(6):
         a_change(cast.agus)
     with CaptureQueriesContext(connection) as many:
@@ -74,7 +76,12 @@ def test_names_are_read_for_all_lines_at_once(cast: Cast) -> None:
 def test_every_line_says_in_indonesian_who_did_what() -> None:
     """After a name stands a verb: "Hendi menghapus …", never "Hendi dihapus …"."""
     with translation.override("id"):
-        words = [gettext(each) for each in EVENT_WORDS.values()]
+        words = [
+            gettext(each)
+            for kind in KINDS.values()
+            for each in (kind.words, kind.news)
+            if each
+        ]
     assert [
         each for each in words if not each.startswith(("me", "tidak dapat me"))
     ] == []

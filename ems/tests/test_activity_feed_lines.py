@@ -42,7 +42,7 @@ def test_what_one_person_repeats_on_a_record_is_one_line(cast: Cast) -> None:
     edited(other, cast.agus, "lain")
     edited(change, cast.hendi, "empat")
     lines = news(8, cast.rina)
-    told = [(line["who"], line["about"], line["times"]) for line in lines[:3]]
+    told = [(line.who, line.about, line.times) for line in lines[:3]]
     assert told == [
         (str(cast.hendi), change.number, 0),
         (str(cast.agus), other.number, 0),
@@ -57,8 +57,8 @@ def test_another_day_is_another_line_with_its_own_time(cast: Cast) -> None:
     for hours in (1, 2, 24):
         with time_machine.travel(FRIDAY + timedelta(hours=hours), tick=False):
             edited(change, cast.agus, f"setelah {hours} jam")
-    lines = [line for line in news(8, cast.rina) if line["times"] != 0 or line["at"]]
-    moments = {line["at"]: line["times"] for line in lines if line["at"].year == 2026}
+    lines = news(8, cast.rina)
+    moments = {line.at: line.times for line in lines if line.at.year == 2026}
     assert moments[FRIDAY + timedelta(hours=24)] == 0
     assert moments[FRIDAY + timedelta(hours=2)] == 2
     assert FRIDAY + timedelta(hours=1) not in moments
@@ -69,7 +69,7 @@ def test_what_is_folded_leaves_room_for_older_lines(cast: Cast) -> None:
     busy = a_change(cast.agus)
     for number in range(12):
         edited(busy, cast.agus, f"kali {number}")
-    assert first.number in {line["about"] for line in news(4, cast.rina)}
+    assert first.number in {line.about for line in news(4, cast.rina)}
 
 
 def happened(cast: Cast) -> None:
@@ -110,9 +110,9 @@ def test_every_line_leads_to_a_page_that_its_reader_may_open(
     assert len(lines) >= kinds > 9
     browser = cast.browser(who)
     for line in lines:
-        if line["url"]:
-            assert browser.get(line["url"]).status_code == 200, line
-    nowhere = {line["what"] for line in lines if not line["url"]}
+        if line.url:
+            assert browser.get(line.url).status_code == 200, line
+    nowhere = {line.what for line in lines if not line.url}
     assert len(nowhere) == {"admin": 0, "rina": 4, "agus": 5}[who], nowhere
 
 
@@ -126,4 +126,4 @@ def test_a_record_that_is_gone_has_no_link(cast: Cast) -> None:
     change = a_change(cast.agus)
     withdraw_change(change_id=change.pk, by=cast.agus)
     line = news(1, cast.rina)[0]
-    assert (line["about"], line["url"]) == (change.number, "")
+    assert (line.about, line.url) == (change.number, "")

@@ -1,8 +1,7 @@
 """The history of a change as people read it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -11,18 +10,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from core.db.models import field_label
+from core.ledger.history import Difference, Entry, entry_of, history_of, kind_of
 from core.ledger.models import Event
-from core.ledger.queries import events_about
 from engineering.models import ChangeItem, ChangeNotice
 
-WORDS = {
-    "change.submitted": gettext_noop("submitted it"),
-    "change.edited": gettext_noop("changed it"),
-    "change.approved": gettext_noop("approved it"),
-    "change.rejected": gettext_noop("rejected it"),
-    "change.withdrawn": gettext_noop("withdrew it"),
-    "change.file_attached": gettext_noop("attached a file"),
-}
 BY_AUTHOR = {
     "change.approved": gettext_noop("approved it, as one of its authors"),
     "change.rejected": gettext_noop("rejected it, as one of its authors"),
@@ -30,55 +21,22 @@ BY_AUTHOR = {
 Value = str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """One value as it was and as it is; None where there is none."""
-
-    label: str
-    before: Value
-    after: Value
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One line of the history."""
-
-    actor: str
-    words: str
-    at: datetime
-    kind: str
-    revision: int | None
-    digest: str
-    note: str
-    is_void: bool
-    differences: list[Difference] = field(default_factory=list)
-    voided: int = 0
-
-
 def timeline(change: ChangeNotice) -> list[Entry]:
     """Newest first; a decision on an older revision is marked as void."""
-    return [_entry(event, change) for event in events_about(change).reverse()]
+    return history_of(change, lambda event: _entry(event, change))
 
 
 def _entry(event: Event, change: ChangeNotice) -> Entry:
-    is_decision = event.kind in {"change.approved", "change.rejected"}
-    return Entry(
-        actor=event.actor_name,
-        words=_(_words(event)),
-        at=event.at,
-        kind=event.kind,
-        revision=event.revision,
-        digest=event.digest,
-        note=event.note or str((event.after or {}).get("name", "")),
-        is_void=is_decision and event.revision != change.revision,
-        differences=_differences(event) if event.kind == "change.edited" else [],
-        voided=int((event.after or {}).get("voided", 0)),
+    kind, after = kind_of(event.kind), event.after or {}
+    by_author = BY_AUTHOR.get(event.kind, "") if after.get("byAuthor") else ""
+    entry = entry_of(
+        event,
+        what=by_author and _(by_author),
+        changes=_differences(event) if kind.is_edit else (),
+        is_void=kind.is_decision and event.revision != change.revision,
     )
-
-
-def _words(event: Event) -> str:
-    known = BY_AUTHOR if (event.after or {}).get("byAuthor") else WORDS
-    return known.get(event.kind, event.kind)
+    # A file has no remark; its name stands there.
+    return replace(entry, note=event.note or str(after.get("name", "")))
 
 
 def _differences(event: Event) -> list[Difference]:

@@ -13,6 +13,7 @@ from core.approvals.policies import missing, outcome
 from core.approvals.queries import names_of
 from core.db.models import field_label
 from core.integrations.material_requests import MaterialRequest
+from core.ledger.history import Entry
 from engineering.models import (
     BOXES,
     ChangeAttachment,
@@ -27,7 +28,7 @@ from engineering.queries.approval import (
     votes,
 )
 from engineering.queries.authors import authorship_of
-from engineering.queries.history import Entry, timeline
+from engineering.queries.history import timeline
 from engineering.queries.thresholds import threshold
 from engineering.queries.upstream_names import material_requests
 

@@ -252,7 +252,7 @@ def test_it_tells_an_edit_as_before_and_after(change: ChangeNotice, agus: User) 
     )
     change.refresh_from_db()
     told = timeline(change)[0]
-    found = {(each.before, each.after) for each in told.differences}
+    found = {(each.before, each.after) for each in told.changes}
     assert found == {(None, "PT Baru"), ("2", "5")}
 
 
@@ -265,7 +265,7 @@ def test_it_tells_added_and_removed_lines(change: ChangeNotice, agus: User) -> N
         items=[{"id": first.pk, "deleted_at": 1}, {"ext_item_id": 9, "qty": 4}],
     )
     told = timeline(ChangeNotice.objects.get(pk=change.pk))[0]
-    assert {(each.before, each.after) for each in told.differences} == {
+    assert {(each.before, each.after) for each in told.changes} == {
         ("1001 x 2", None),
         (None, "9 x 4"),
     }

@@ -104,7 +104,7 @@ def test_an_author_who_decides_alone_is_said_to(agus: User, rina: User) -> None:
     assert [each.decision.by_author for each in record.approvers if each.decision] == [
         True
     ]
-    assert record.history[0].words == "menyetujuinya, sebagai salah satu penyusunnya"
+    assert record.history[0].what == "menyetujuinya, sebagai salah satu penyusunnya"
     rows = plain_rows(ChangeNotice.objects.all(), [change.pk])
     assert rows[0]["approvals"][0]["byAuthor"] is True
 

@@ -1,17 +1,16 @@
 """Everything that the page of one document shows."""
 
 from dataclasses import dataclass
-from datetime import datetime
 
 from django.db.models import QuerySet
 from django.template.defaultfilters import filesizeformat
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
 
 from core.accounts.models import User
 from core.accounts.permissions import may
 from core.documents.extraction import REASONS, sentence_of
+from core.ledger.history import Difference, Entry, entry_of, history_of, kind_of
 from core.ledger.models import Event
 from core.ledger.queries import events_about
 from supportdocs.models import DocumentVersion, SupportJob, SupportTable
@@ -19,55 +18,8 @@ from supportdocs.permissions import may_delete
 from supportdocs.queries.listing import State, state_of
 from supportdocs.queries.text import FoundPlace, TextPage, text_pages
 
-WORDS = {
-    "document.added": gettext_noop("added it"),
-    "document.filled": gettext_noop("uploaded the file"),
-    "document.replaced": gettext_noop("uploaded a new version"),
-    "document.renamed": gettext_noop("renamed it"),
-    "document.listed": gettext_noop("put it into the checklist"),
-    "document.unlisted": gettext_noop("took it out of the checklist"),
-    "document.deleted": gettext_noop("deleted it"),
-    "document.restored": gettext_noop("restored it"),
-    "document.read_again": gettext_noop("had it read again"),
-    "document.damaged": gettext_noop("found the file damaged"),
-    "document.sound": gettext_noop("found the file sound again"),
-}
-JOB_WORDS = {
-    "job.documents_set": gettext_noop("changed the documents"),
-    "job.removed": gettext_noop("took the job out of the checklist"),
-    "job.restored": gettext_noop("took the job back into the checklist"),
-}
-TONES = {
-    "document.added": "ok",
-    "document.deleted": "no",
-    "document.damaged": "no",
-    "document.replaced": "note",
-}
 PREVIEWS = {"pdf": "pdf", "png": "image", "jpg": "image", "jpeg": "image"}
 Text = DocumentVersion.Text
-
-
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """One value as it was and as it is."""
-
-    label: str
-    before: str
-    after: str
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One line of the history."""
-
-    who: str
-    what: str
-    at: datetime
-    note: str
-    tone: str
-    meta: str
-    changes: list[Difference]
-    void: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +52,7 @@ def document_record(
         version=version,
         versions=list(versions),
         jobs=list(jobs_with(document)),
-        history=[_entry(event) for event in events_about(document).reverse()],
+        history=history_of(document, _entry),
         preview=PREVIEWS.get(version.extension, "") if version else "",
         place=place,
         text=text_of(document, version, place),
@@ -160,14 +112,9 @@ def _changed(event: Event) -> set[int]:
 
 def _job_entry(event: Event, names: dict[int, str]) -> Entry:
     was = set((event.before or {}).get("documents", []))
-    changed = sorted(_changed(event)) if event.kind == "job.documents_set" else []
-    return Entry(
-        who=event.actor_name,
-        what=_(JOB_WORDS.get(event.kind, event.kind)),
-        at=event.at,
-        note="",
-        tone="no" if event.kind == "job.removed" else "",
-        meta="",
+    changed = sorted(_changed(event)) if kind_of(event.kind).is_edit else []
+    return entry_of(
+        event,
         changes=[
             Difference(
                 names.get(key, str(key)),
@@ -190,13 +137,10 @@ def _analyse_url(document: SupportTable) -> str:
 def _entry(event: Event) -> Entry:
     was, now = event.before or {}, event.after or {}
     size = now.get("size")
-    is_renamed = event.kind == "document.renamed"
-    return Entry(
-        who=event.actor_name or _("The nightly check"),
-        what=_(WORDS.get(event.kind, event.kind)),
-        at=event.at,
-        note=event.note,
-        tone=TONES.get(event.kind, ""),
+    is_renamed = kind_of(event.kind).is_edit
+    return entry_of(
+        event,
+        nobody=_("The nightly check"),
         meta=f"{now['file']}, {filesizeformat(size)}" if size else "",
         changes=[Difference(_("Name"), was["name"], now["name"])] if is_renamed else [],
     )

@@ -186,8 +186,8 @@ def facts(items: Sequence[Mapping[str, Any] | tuple[Any, ...]]) -> dict[str, Any
 
 
 @register.inclusion_tag("components/timeline.html")
-def timeline(entries: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-    """History, newest first: dicts of who, what, about, url, times, at, note, tone,
+def timeline(entries: Sequence[Any]) -> dict[str, Any]:
+    """History, newest first: objects or dicts of who, what, about, url, times, at, note, tone,
     meta, void, changes."""
     return {"entries": entries}
 

@@ -1,0 +1,145 @@
+"""One history: the kinds of event with their words, and the entries that pages show of them.
+
+Each app registers its kinds beside its signals; record pages, the home feed and the setup read them
+here.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.db.models import Model
+from django.utils.translation import gettext
+from django.utils.translation import gettext_noop as _
+
+from core.ledger.models import Event
+from core.ledger.queries import events_about
+
+
+@dataclass(frozen=True, slots=True)
+class EventKind:
+    """A kind of event and how it reads; the words are translated where they are shown.
+
+    words: after a person's name, on the record's own page: "approved it".
+    news: before the record's name, in a list of many records: "approved"; without it, ``words``.
+    tone: ``ok``, ``no``, ``note`` or none. is_edit: its values are shown before and after.
+    is_quiet: the house does it by itself; such would push what people did out of the home feed.
+    """
+
+    name: str
+    words: str
+    news: str = ""
+    tone: str = ""
+    is_edit: bool = False
+    is_decision: bool = False
+    is_quiet: bool = False
+
+
+KINDS: dict[str, EventKind] = {}
+
+
+def register(*kinds: EventKind) -> None:
+    """Add kinds of event; a name stands for one kind."""
+    for kind in kinds:
+        if KINDS.setdefault(kind.name, kind) != kind:
+            raise ValueError(f"two kinds of event are called {kind.name}")
+
+
+def kind_of(name: str) -> EventKind:
+    """The kind of that name; one that nobody registered shows its name."""
+    return KINDS.get(name) or EventKind(name, name)
+
+
+def words_of(event: Event) -> str:
+    """The sentence of an event on its record's page."""
+    return gettext(kind_of(event.kind).words)
+
+
+def news_of(name: str) -> str:
+    """The sentence of a kind before the name of a record."""
+    kind = kind_of(name)
+    return gettext(kind.news or kind.words)
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One value as it was and as it is; None or empty where there is none."""
+
+    label: str
+    before: str | None
+    after: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of a history, as ``components/timeline.html`` takes it.
+
+    about and url: the record, in a list of many; times: how often, where equal acts are one line;
+    voided: decisions that this edit made void.
+    """
+
+    who: str
+    what: str
+    at: datetime
+    note: str = ""
+    tone: str = ""
+    meta: str = ""
+    void: bool = False
+    changes: list[Difference] = field(default_factory=list)
+    about: str = ""
+    url: str = ""
+    times: int = 0
+    revision: int | None = None
+    digest: str = ""
+    voided: int = 0
+
+
+def entry_of(
+    event: Event,
+    *,
+    nobody: str = "EMS",
+    what: str = "",
+    meta: str = "",
+    changes: Iterable[Difference] = (),
+    is_void: bool = False,
+) -> Entry:
+    """An event as its record's page shows it.
+
+    nobody: the actor where no person acted; what: in place of the kind's words.
+    """
+    return Entry(
+        who=event.actor_name or nobody,
+        what=what or words_of(event),
+        at=event.at,
+        note=event.note,
+        tone=kind_of(event.kind).tone,
+        meta=meta,
+        void=is_void,
+        changes=list(changes),
+        revision=event.revision,
+        digest=event.digest,
+        voided=int((event.after or {}).get("voided", 0)),
+    )
+
+
+def history_of(
+    record: Model, entry: Callable[[Event], Entry] = entry_of
+) -> list[Entry]:
+    """The history of one record, newest first."""
+    return [entry(event) for event in events_about(record).reverse()]
+
+
+# Kinds of people, of rows of the setup and of deliveries: their apps lie below, or have no page.
+register(
+    EventKind("role.granted", _("granted the role"), _("granted a role to")),
+    EventKind("role.revoked", _("revoked the role"), _("revoked a role of")),
+    EventKind("person.became_admin", _("noted a new administrator:")),
+    EventKind("person.is_no_admin", _("noted that this person administers no more:")),
+    EventKind("person.logged_out_everywhere", _("ended all sessions of")),
+    EventKind("row.added", _("added it"), _("added a setup row:")),
+    EventKind("row.changed", _("changed it"), _("changed a setup row:"), is_edit=True),
+    EventKind("row.removed", _("removed it"), _("removed a setup row:")),
+    EventKind("delivery.made", _("delivered to an outside system:"), is_quiet=True),
+    EventKind("delivery.parked", _("parked the delivery of")),
+    EventKind("delivery.resent", _("sent again the delivery of")),
+)
