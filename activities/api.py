@@ -12,13 +12,14 @@ from rest_framework.response import Response
 
 from activities.exports import API_COLUMNS, report_file
 from activities.models import Activity, Task
-from activities.queries.api_filters import asked_activities, flag_of, number_of
-from activities.queries.names import Names, people_names
-from activities.queries.upstream_facts import Facts, planning_facts
+from activities.queries.lookups import Facts, Names, people_names, planning_facts
 from activities.queries.wire import (
     activity_rows,
+    asked_activities,
     each_activity,
+    flag_of,
     in_charge_rows,
+    number_of,
     task_rows,
     tasks_with_activity,
 )

@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from activities.models import Activity, InCharge, Task
-from activities.queries.names import Lookups, books, people_names
+from activities.queries.lookups import Lookups, books, people_names
 from activities.queries.workload import Load
 from core.accounts.queries import people_by_id
 from core.db.paging import id_chunks

@@ -9,9 +9,9 @@ from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from activities.models import Activity, ActivityIndex, Task
-from activities.queries.api_filters import in_charge_of
 from activities.queries.mine import waiting_task_rows
 from activities.queries.periods import day_end, day_start, late_before
+from activities.queries.wire import in_charge_of
 from core.accounts.models import User
 from core.accounts.queries import everybody
 from core.db.search import MAX_LENGTH, matching

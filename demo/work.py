@@ -7,7 +7,7 @@ from typing import Any
 from django.utils import timezone
 
 from activities.models import STAGES, Activity, Task
-from activities.queries.upstream_facts import planning_facts
+from activities.queries.lookups import planning_facts
 from activities.services import edit_task, plan_activity, sign_off
 from core.integrations import upstreams
 from demo.cast import DemoContext, at

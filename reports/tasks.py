@@ -25,7 +25,7 @@ from django.utils.translation import gettext as _
 
 from activities.exports import people_by_task
 from activities.models import Activity, InCharge, Task
-from activities.queries.names import Lookups, books
+from activities.queries.lookups import Lookups, books
 from core.accounts.queries import everybody, people_by_id
 from core.text.formatting import quantity
 from reports.period import (

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from activities.models import Activity, ActivityIndex
-from activities.queries.names import Lookups, books
+from activities.queries.lookups import Lookups, books
 from activities.queries.periods import overdue_tasks
 from core.accounts.queries import PersonRef, people_by_id
 from core.db.memoize import cached_until

@@ -13,8 +13,8 @@ from django.utils.translation import gettext_noop
 
 from activities.models import STAGES, Activity, Stage, Task
 from activities.permissions import may_edit, may_remove, may_sign, may_undo
+from activities.queries.lookups import Lookups, books, document_name
 from activities.queries.mine import charges_of, waiting_word
-from activities.queries.names import Lookups, books, document_name
 from core.accounts.models import User
 from core.accounts.permissions import may
 from core.accounts.queries import PersonRef, people_by_id

@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from activities.models import Activity, InCharge, Task
-from activities.queries.upstream_facts import Facts
+from activities.queries.lookups import Facts
 from core.errors import invalid
 from core.text.canonical_json import plain
 

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from activities.models import STAGES, Activity, Task
-from activities.queries.upstream_facts import Facts, planning_facts
+from activities.queries.lookups import Facts, planning_facts
 from activities.services.planning import (
     add_task,
     edit_activity,

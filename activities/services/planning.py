@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from activities.models import Activity, Task
 from activities.permissions import require_editor, require_remover
 from activities.queries.live_tasks import is_in_charge_of_activity
-from activities.queries.upstream_facts import Facts, planning_facts
+from activities.queries.lookups import Facts, planning_facts
 from activities.services.field_values import (
     HEADER,
     Data,

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from activities.models import Activity, InCharge, Task
 from activities.queries.live_tasks import in_charge_ids
-from activities.queries.upstream_facts import Facts
+from activities.queries.lookups import Facts
 from activities.services.field_values import (
     LATE,
     PLANNED,

@@ -6,7 +6,7 @@ from typing import Any
 from django.utils import timezone
 
 from activities.models import Activity, Task
-from activities.queries.upstream_facts import Facts
+from activities.queries.lookups import Facts
 from activities.services import plan_activity
 from core.accounts.models import User
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 from activities import tasks as jobs
 from activities.models import Activity, Export, Task
 from activities.queries.mine import my_work, waiting_task_rows
-from activities.queries.templates import tasks_of_panel, tasks_of_template
+from activities.queries.pickers import tasks_of_panel, tasks_of_template
 from activities.queries.workload import manpower, pieces
 from activities.services import sign_off
 from activities.tasks import forget_exports, make_export

@@ -8,7 +8,7 @@ import pytest
 from django.utils import timezone
 
 from activities.models import Activity, InCharge
-from activities.queries.upstream_facts import Facts
+from activities.queries.lookups import Facts
 from activities.services import (
     add_task,
     edit_activity,

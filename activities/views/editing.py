@@ -19,9 +19,9 @@ from activities.exports import people_by_task
 from activities.forms import ActivityForm, Tasks
 from activities.models import Activity, Task
 from activities.permissions import may_edit
-from activities.queries import pickers, templates
+from activities.queries import pickers
 from activities.queries.live_tasks import is_in_charge_of_activity
-from activities.queries.names import document_names
+from activities.queries.lookups import document_names
 from activities.services import edit_activity, plan_activity, remove_activity
 from activities.services.field_values import HEADER
 from activities.views.lists import living
@@ -171,8 +171,8 @@ def _form_page(
         "names": _names(tasks),
         "documents": document_names(),
         "customers": pickers.customers(),
-        "templates": templates.template_names(),
-        "panels": templates.panel_types(),
+        "templates": pickers.template_names(),
+        "panels": pickers.panel_types(),
         "refusal": refusal,
         "draft": request.GET.get("draft", "") if not activity else "",
         "today": timezone.localdate(),
@@ -211,8 +211,8 @@ def pick(request: HttpRequest, what: str) -> HttpResponse:
     """Lines of a picker, or the tasks that a template or a type of panel proposes."""
     text = request.GET.get("q", "")[:MAX_TEXT]
     plans = {
-        "template": templates.tasks_of_template,
-        "process": templates.tasks_of_panel,
+        "template": pickers.tasks_of_template,
+        "process": pickers.tasks_of_panel,
     }
     if what in plans:
         found = plans[what](text, _start(request))

@@ -92,7 +92,7 @@ def flow(name: str, people: list[Any], say: Any) -> None:
 def planned(name: str, people: list[Any]) -> Any:
     """The activity of this round; planned once."""
     from activities.models import Activity
-    from activities.queries.upstream_facts import Facts
+    from activities.queries.lookups import Facts
     from activities.services import plan_activity
 
     found = Activity.objects.filter(description=name).first()
