@@ -20,5 +20,5 @@ register(
     EventKind("bom.approved", _("approved it"), _("approved"), "ok", is_decision=True),
     EventKind("bom.rejected", _("rejected it"), _("rejected"), "no", is_decision=True),
     EventKind("bom.pics_invited", _("invited"), _("invited PICs to")),
-    EventKind("bom.pic_removed", _("removed"), _("removed a PIC of")),
+    EventKind("bom.pic_removed", _("removed the PIC"), _("removed a PIC of")),
 )
