@@ -114,9 +114,9 @@ def test_run_starts_in_order(monkeypatch: pytest.MonkeyPatch) -> None:
         return lambda *_, **__: steps.append(name)
 
     for owner, name in (
-        (module.statics, "check_writable"),
+        (module.static_files, "check_writable"),
         (module.database, "make_ready"),
-        (module.statics, "collect_if_outdated"),
+        (module.static_files, "collect_if_outdated"),
         (module.serving, "start_web"),
         (module.serving, "start_worker"),
         (module.serving, "wait_until_served"),

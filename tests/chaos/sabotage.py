@@ -85,7 +85,7 @@ def orders_later() -> None:
     from activities.services import tasks
 
     place: Any = tasks
-    place.owe = _after_commit(place.owe)
+    place._owe = _after_commit(place._owe)
 
 
 def _after_commit(verb: Callable[..., Any]) -> Callable[..., None]:

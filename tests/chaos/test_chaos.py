@@ -61,7 +61,11 @@ def test_killed_while_signing_no_notice_and_no_work_order_is_lost(
 
 @pytest.mark.parametrize(
     ("sabotage", "count"),
-    [("notices_later", "lost_notices"), ("key_ignored", "double_orders")],
+    [
+        ("notices_later", "lost_notices"),
+        ("orders_later", "lost_orders"),
+        ("key_ignored", "double_orders"),
+    ],
 )
 def test_kill9_of_tasks_sees_sabotage(
     sabotage: str, count: str, tmp_path: Path
