@@ -149,8 +149,19 @@ def columns() -> list[ReportColumn]:
     ]
 
 
-# Fifteen columns are more than a screen is wide: what belongs together stands together.
-ON_SCREEN = ((0, 5), (1, 2, 4), (6,), (7,), (9, 8), (10,), (11,), (12,), (3, 13, 14))
+# So many columns are more than a screen is wide: what belongs together stands together, each as its
+# place in ``columns()``. A column that is in none of these is in the Excel file only.
+ON_SCREEN = (
+    (0, 5),
+    (1, 2, 4),
+    (6,),
+    (7,),
+    (9, 8),
+    (10,),
+    (11,),
+    (12,),
+    (3, 13, 14),
+)
 
 
 def listed(asked: ReportPeriod) -> ReportPage:
@@ -205,6 +216,7 @@ def valued(tasks: list[Task]) -> Iterator[tuple[Task, list[Any]]]:
 
 
 def _values(task: Any, who: str, found: Lookups) -> list[Any]:
+    """In the order of ``columns()``."""
     words = {
         ON_TIME: _("on time"),
         OVER: _("over deadline"),

