@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from core.accounts.models import ApiToken, User
+from core.accounts.queries import people_by_id, strangers
 from core.accounts.services import (
     end_sessions,
     grant_role,
@@ -18,7 +19,7 @@ from core.integrations.authserver import Person, make_person
 from core.ledger.models import Event
 from ems.jobs import follow_directory
 from notifications.models import Notification
-from tests.people import IDS, Caller, Cast
+from tests.people import IDS, Caller, Cast, forget_upstreams
 
 pytestmark = pytest.mark.django_db
 ANY_PATH = "/api/userroles"
@@ -189,3 +190,41 @@ def test_who_left_the_auth_server_is_out_whatever_the_meeting_server_says(
     assert follow_directory()
     assert not User.objects.get(pk=cast.agus.pk).is_active
     assert not is_in(script)
+
+
+# --- Names behind ids -----------------------------------------------------------------
+
+
+def test_a_person_is_called_as_in_the_directory_else_as_mirrored_else_by_number(
+    cast: Cast, settings: Any
+) -> None:
+    settings.MEETING_URL = ""
+    people = cast.sandbox.auth.people
+    people[:] = [row for row in people if row["id"] != IDS["hendi"]]
+    for row in people:
+        if row["id"] == IDS["agus"]:
+            row["name"] = "Agus Baru"
+    found = people_by_id([IDS["agus"], IDS["hendi"], 4242])
+    assert {key: each.name for key, each in found.items()} == {
+        IDS["agus"]: "Agus Baru",
+        IDS["hendi"]: cast.hendi.name,
+        4242: "#4242",
+    }
+
+
+def test_a_stranger_is_whom_neither_the_directory_nor_the_mirror_knows(
+    cast: Cast, settings: Any
+) -> None:
+    settings.MEETING_URL = ""
+    people = cast.sandbox.auth.people
+    people[:] = [row for row in people if row["id"] != IDS["hendi"]]
+    assert strangers([IDS["agus"], IDS["hendi"], 4242]) == {4242}
+
+
+def test_nobody_is_a_stranger_while_the_directory_never_answered(
+    cast: Cast, settings: Any
+) -> None:
+    settings.MEETING_URL, settings.AUTH_SERVER_URL = "", "http://127.0.0.1:1"
+    forget_upstreams()
+    assert strangers([4242]) == frozenset()
+    assert people_by_id([cast.agus.ext_id or 0])[IDS["agus"]].name == cast.agus.name
