@@ -13,6 +13,7 @@ from tests.architecture.test_sizes import ROOT
 pytestmark = pytest.mark.once
 SOLUTIONS = sorted((ROOT / "docs/exercises").glob("*.diff"))
 CHANGED = re.compile(r"^--- a/(.+)$", re.MULTILINE)
+MEND = "Make this change anew on the present code, and keep what `git diff -U1` says of it."
 # Against a line that no file has.
 STRAY = """\
 --- a/reports/tasks.py
@@ -49,7 +50,7 @@ def apply(diff: str, place: Path) -> subprocess.CompletedProcess[str]:
 def test_a_solution_still_applies(solution: Path, tmp_path: Path) -> None:
     diff = solution.read_text()
     done = apply(diff, tmp_path)
-    assert done.returncode == 0, done.stderr
+    assert done.returncode == 0, f"{done.stderr}\n{MEND}"
     for name in re.findall(r"^\+\+\+ b/(.+)$", diff, re.MULTILINE):
         text = (tmp_path / name).read_text()
         assert not (ROOT / name).exists() or text != (ROOT / name).read_text()
