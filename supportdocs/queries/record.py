@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.db.models import QuerySet
 from django.template.defaultfilters import filesizeformat
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from core.accounts.models import User
@@ -57,7 +57,7 @@ def document_record(
         place=place,
         text=text_of(document, version, place),
         reading=reading_sentence(version),
-        analyse_url=_analyse_url(document) if version else "",
+        analyse_url=reverse("analyse_document", args=[document.pk]) if version else "",
         may_delete=may_delete(user, document),
         may_list=may(user, "keep_tables"),
         state=state_of(document, version),
@@ -124,14 +124,6 @@ def _job_entry(event: Event, names: dict[int, str]) -> Entry:
             for key in changed
         ],
     )
-
-
-def _analyse_url(document: SupportTable) -> str:
-    """Address at which the analyzer takes a document over; "" without an analyzer."""
-    try:
-        return reverse("analyse_document", args=[document.pk])
-    except NoReverseMatch:
-        return ""
 
 
 def _entry(event: Event) -> Entry:
