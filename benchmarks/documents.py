@@ -35,7 +35,7 @@ from launcher.processes import FEW_ARENAS
 
 OK = 200
 CHUNK = 2000
-TOKEN = "benchmark"  # noqa: S105 - of a database that is thrown away
+TOKEN = "benchmark"
 WORDS_OF_A_TEXT = 1000
 VOCABULARY = 20_000
 PIECE = 1 << 18

@@ -9,7 +9,7 @@ from rest_framework.pagination import LimitOffsetPagination
 from rest_framework.renderers import JSONRenderer
 from rest_framework.routers import SimpleRouter
 from rest_framework.serializers import ModelSerializer
-from rest_framework.viewsets import (  # noqa: TID251  (what we measure against)
+from rest_framework.viewsets import (
     ReadOnlyModelViewSet,
 )
 
