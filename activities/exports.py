@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from activities.models import Activity, InCharge, Task
-from activities.queries.lookups import Lookups, books, people_names
+from activities.queries.lookups import Lookups, all_lookups, people_names
 from activities.queries.workload import Load
 from core.accounts.queries import people_by_id
 from core.db.paging import id_chunks
@@ -124,7 +124,7 @@ LOAD_COLUMNS: list[Column[Load]] = [
 
 def report_records(rows: QuerySet[Activity]) -> Iterator[ReportRecord]:
     """The live tasks of the filtered activities, a bounded number in memory."""
-    found, names = books(), people_names().by_id or {}
+    found, names = all_lookups(), people_names().by_id or {}
     for ids in id_chunks(rows):
         activities = Activity.objects.only(*REPORTED).in_bulk(ids)
         tasks = list(
@@ -169,7 +169,7 @@ def report_file(
 
 def list_records(rows: QuerySet[Activity]) -> Iterator[ListRecord]:
     """The activities of the filtered list, a bounded number in memory."""
-    found = books()
+    found = all_lookups()
     for ids in id_chunks(rows):
         people = people_by_activity(ids)
         names = people_by_id({key for group in people.values() for key in group})

@@ -284,7 +284,7 @@ class InCharge(Timestamped, SoftDeleted):
     """A person (auth server id) in charge of a task."""
 
     task = models.ForeignKey(Task, on_delete=models.CASCADE, related_name="in_charges")
-    ext_user_id = models.BigIntegerField(_("raised by (id)"))
+    ext_user_id = models.BigIntegerField(_("person (id)"))
 
     class Meta:
         ordering: ClassVar = ["id"]

@@ -135,7 +135,7 @@ class BomApprovalPic(Timestamped, SoftDeleted):
         on_delete=models.CASCADE,
         related_name="pics",
     )
-    ext_user_id = models.BigIntegerField(_("raised by (id)"))
+    ext_user_id = models.BigIntegerField(_("person (id)"))
     invited_by = models.ForeignKey(
         User, on_delete=models.PROTECT, null=True, related_name="+"
     )

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from core.files.filetypes import TYPES
 from core.pages.form_fields import DayField, ModelLabels, MoneyField, QuantityField
 from core.pages.formsets import SPARE, BoundedFormSet
-from engineering.models import BOXES, ChangeItem, ChangeNotice
+from engineering.models import CHANGE_REQUEST_FIELDS, ChangeItem, ChangeNotice
 from engineering.services.changes import MAX_ITEMS
 
 YES_NO = [("", _("Not said")), ("true", _("Yes")), ("false", _("No"))]
@@ -124,7 +124,7 @@ class ChangeForm(ModelLabels):
 
     def boxes(self) -> list[forms.BoundField]:
         """The boxes of the Change Request form."""
-        return [self[name] for name in BOXES]
+        return [self[name] for name in CHANGE_REQUEST_FIELDS]
 
     def named_files(self) -> list[tuple[str, Any]]:
         """The uploaded files as the services take them."""

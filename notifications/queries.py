@@ -20,7 +20,7 @@ from notifications.models import (
     NotificationQuerySet,
 )
 
-WORDS: dict[str, tuple[str, str]] = {
+TEXTS: dict[str, tuple[str, str]] = {
     "change.to_decide": (
         gettext_noop("%(number)s waits for your decision"),
         gettext_noop("%(by)s submitted: %(title)s"),
@@ -206,12 +206,12 @@ def stored_wishes(user: User) -> dict[str, Any]:
 
 def title_of(kind: str, facts: Mapping[str, Any]) -> str:
     """The first line of a notice, in the language in force."""
-    return (_(WORDS[kind][0]) % facts).strip()
+    return (_(TEXTS[kind][0]) % facts).strip()
 
 
 def message_of(kind: str, facts: Mapping[str, Any]) -> str:
     """The second line of a notice, in the language in force."""
-    return (_(WORDS[kind][1]) % facts).strip()
+    return (_(TEXTS[kind][1]) % facts).strip()
 
 
 def notices_for(user: User) -> NotificationQuerySet:

@@ -89,8 +89,8 @@ REPORTS = (
         gettext_noop("Tasks"),
         gettext_noop("Every task with its customer, people, signatures and deadline."),
         ("kind", "state", "on", "person", "department", "reason"),
-        tasks.listed,
-        tasks.streamed,
+        tasks.tasks_page,
+        tasks.tasks_for_excel,
     ),
     _report(
         "changes",

@@ -25,7 +25,7 @@ from django.utils.translation import gettext as _
 
 from activities.exports import people_by_task
 from activities.models import Activity, InCharge, Task
-from activities.queries.lookups import Lookups, books
+from activities.queries.lookups import Lookups, all_lookups
 from core.accounts.queries import everybody, people_by_id
 from core.text.formatting import quantity
 from reports.period import (
@@ -164,14 +164,14 @@ ON_SCREEN = (
 )
 
 
-def listed(asked: ReportPeriod) -> ReportPage:
+def tasks_page(asked: ReportPeriod) -> ReportPage:
     """The first tasks by deadline; all of them are in the Excel file."""
     rows = asked_tasks(asked).select_related("activity").order_by("ends_at", "pk")
     sums = rows.order_by().aggregate(count=Count("pk"), hours=hours_of())
     heads = columns()
     found = [
         line(heads, values, [_task_url(task)])
-        for task, values in valued(list(rows[:SHOWN]))
+        for task, values in with_values(list(rows[:SHOWN]))
     ]
     note = ""
     if sums["count"] > SHOWN:
@@ -187,7 +187,7 @@ def listed(asked: ReportPeriod) -> ReportPage:
     return ReportPage([table], facts=facts)
 
 
-def streamed(
+def tasks_for_excel(
     asked: ReportPeriod,
 ) -> tuple[Sequence[ReportColumn], Iterable[Sequence[Any]]]:
     """All of them, a bounded number at a time."""
@@ -200,16 +200,16 @@ def _every(rows: QuerySet[Any]) -> Iterator[Sequence[Any]]:
     for task in rows.iterator(chunk_size=CHUNK):
         chunk.append(task)
         if len(chunk) == CHUNK:
-            yield from (values for _task, values in valued(chunk))
+            yield from (values for _task, values in with_values(chunk))
             chunk = []
-    yield from (values for _task, values in valued(chunk))
+    yield from (values for _task, values in with_values(chunk))
 
 
-def valued(tasks: list[Task]) -> Iterator[tuple[Task, list[Any]]]:
+def with_values(tasks: list[Task]) -> Iterator[tuple[Task, list[Any]]]:
     """Each task with the values of its columns; names are read for all at once."""
     people = people_by_task([task.pk for task in tasks])
     names = people_by_id(person for group in people.values() for person in group)
-    found = books()
+    found = all_lookups()
     for task in tasks:
         who = ", ".join(names[person].name for person in people.get(task.pk, ()))
         yield task, _values(task, who, found)

@@ -186,7 +186,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='incharge',
             name='ext_user_id',
-            field=models.BigIntegerField(verbose_name='raised by (id)'),
+            field=models.BigIntegerField(verbose_name='person (id)'),
         ),
         migrations.AlterField(
             model_name='incharge',

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from activities.models import Activity, ActivityIndex
-from activities.queries.lookups import Lookups, books
+from activities.queries.lookups import Lookups, all_lookups
 from activities.queries.periods import overdue_tasks
 from core.accounts.queries import PersonRef, people_by_id
 from core.db.memoize import cached_until
@@ -93,7 +93,7 @@ def activity_lines(
     found_rows = Activity.objects.filter(pk__in=ids).annotate(has_late=Exists(late))
     rows: list[Any] = in_order(found_rows.defer("search_text"), ids)
     names = people_by_id({person for people in groups.values() for person in people})
-    lists = found or books()
+    lists = found or all_lookups()
     return [
         ActivityLine(
             activity=row,

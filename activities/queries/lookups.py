@@ -78,7 +78,7 @@ def _with_account(number: str, account: Account | None) -> str:
     return f"{number} ({account.name})" if account else number
 
 
-def books() -> Lookups:
+def all_lookups() -> Lookups:
     """The present readings."""
     orders, inquiries = upstreams.crm().purchase_orders(), upstreams.crm().inquiries()
     jobs = upstreams.ppic().jobs()

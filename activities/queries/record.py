@@ -13,7 +13,7 @@ from django.utils.translation import gettext_noop
 
 from activities.models import STAGES, Activity, Stage, Task
 from activities.permissions import may_edit, may_remove, may_sign, may_undo
-from activities.queries.lookups import Lookups, books, document_name
+from activities.queries.lookups import Lookups, all_lookups, document_name
 from activities.queries.mine import charges_of, waiting_word
 from core.accounts.models import User
 from core.accounts.permissions import may
@@ -108,7 +108,7 @@ class ActivityRecord:
 def activity_record(activity: Activity, user: User) -> ActivityRecord:
     """Values of an activity's page for this person."""
     tasks = list(activity.tasks.filter(deleted_at=None).order_by("position", "id"))
-    lines, names = task_lines(tasks, user), books()
+    lines, names = task_lines(tasks, user), all_lookups()
     is_own = any(user.ext_id == face.ext_id for line in lines for face in line.people)
     return ActivityRecord(
         activity=activity,
@@ -174,7 +174,7 @@ def steps_of(
 
 def task_source(task: Task) -> tuple[Lookups, str]:
     """The upstreams' lists, and what the task's activity is for."""
-    found = books()
+    found = all_lookups()
     return found, found.source(task.activity)
 
 

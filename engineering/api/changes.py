@@ -37,8 +37,8 @@ from engineering.models import ChangeAttachment, ChangeNotice
 from engineering.queries.upstream_names import (
     UpstreamNames,
     catalogue,
-    catalogue_for,
     material_requests,
+    read_upstream_names,
 )
 from engineering.serializers import (
     ChangeAllSerializer,
@@ -104,7 +104,7 @@ class ChangesEndpoint(Endpoint):
     def prepare(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """Read the upstreams before the transaction opens."""
         data = self._sent(request)
-        self.facts = catalogue_for(data, data.get("items") or ())
+        self.facts = read_upstream_names(data, data.get("items") or ())
 
     def _sent(self, request: Request) -> dict[str, Any]:
         """The body, checked once: with a key, ``prepare`` has asked for it before."""

@@ -25,7 +25,7 @@ from engineering.serializers import (
     ChangeSerializer,
 )
 
-HEADER = ChangeSerializer.wire_names()
+WIRE_NAMES = ChangeSerializer.wire_names()
 LINE = ChangeItemSerializer.wire_names()
 DECISION = ChangeApprovalSerializer.wire_names()
 Row = dict[str, Any]
@@ -38,7 +38,7 @@ def wire_row(row: Mapping[str, Any], names: Mapping[str, str]) -> Row:
 
 def header_row(row: Mapping[str, Any]) -> Row:
     """The header of a change; its date goes out as midnight UTC."""
-    return wire_row({**row, "date": day_out(row["date"])}, HEADER)
+    return wire_row({**row, "date": day_out(row["date"])}, WIRE_NAMES)
 
 
 def plain_rows(
@@ -48,7 +48,7 @@ def plain_rows(
 
     ``is_bare``: nobody can have decided on them or attached a file yet; two queries.
     """
-    headers = {row["id"]: row for row in rows.filter(pk__in=ids).values(*HEADER)}
+    headers = {row["id"]: row for row in rows.filter(pk__in=ids).values(*WIRE_NAMES)}
     lines = _by_change(
         ChangeItem.objects.alive().filter(change__in=ids).values(*LINE), LINE
     )

@@ -1,7 +1,7 @@
 """The tables of the department, by subject."""
 
 from engineering.models.change import (
-    BOXES,
+    CHANGE_REQUEST_FIELDS,
     AnnouncedFile,
     ChangeAttachment,
     ChangeDecision,
@@ -20,7 +20,7 @@ from engineering.models.search import ChangeIndex
 from engineering.models.setup import Configuration, DepartmentConfig, PanelProcess
 
 __all__ = [
-    "BOXES",
+    "CHANGE_REQUEST_FIELDS",
     "AnnouncedFile",
     "ChangeAttachment",
     "ChangeDecision",

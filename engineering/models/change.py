@@ -15,7 +15,7 @@ from core.http.etags import version_tag
 from core.text.ids import as_id
 
 # The boxes of the Change Request form that the predecessor printed and never kept, as it has them.
-BOXES = (
+CHANGE_REQUEST_FIELDS = (
     "justification",
     "impact_without",
     "impact_risk",

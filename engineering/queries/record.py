@@ -15,7 +15,7 @@ from core.db.models import field_label
 from core.integrations.material_requests import MaterialRequest
 from core.ledger.history import Entry
 from engineering.models import (
-    BOXES,
+    CHANGE_REQUEST_FIELDS,
     ChangeAttachment,
     ChangeDecision,
     ChangeItem,
@@ -69,7 +69,7 @@ class ChangeRecord:
     @property
     def boxes(self) -> list[dict[str, Any]]:
         """What was said in the form's boxes, short answers first, as ``{% facts %}`` takes them."""
-        found = [_box(self.change, name) for name in ("has_po", *BOXES)]
+        found = [_box(self.change, name) for name in ("has_po", *CHANGE_REQUEST_FIELDS)]
         return sorted((box for box in found if box["value"]), key=itemgetter("full"))
 
 

@@ -37,7 +37,7 @@ class UpstreamNames:
             raise invalid("extJobId", _("PPIC knows no job %s.") % ext_id)
 
 
-def catalogue_for(
+def read_upstream_names(
     fields: Mapping[str, Any], items: Iterable[Mapping[str, Any]]
 ) -> UpstreamNames:
     """Names for these values of a change, and the ids among them that nobody knows.

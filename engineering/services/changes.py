@@ -19,7 +19,7 @@ from core.text.normal_form import plain_text
 from engineering.models import ChangeItem, ChangeNotice, NumberSequence
 from engineering.permissions import require_editor
 from engineering.queries.approval import first_deciders, open_deciders
-from engineering.queries.upstream_names import UpstreamNames, catalogue_for
+from engineering.queries.upstream_names import UpstreamNames, read_upstream_names
 from engineering.services.content import (
     Snapshot,
     content_digest,
@@ -32,7 +32,7 @@ from engineering.services.field_values import (
     ITEM_FIELDS,
     PART_FACTS,
     apply_header,
-    complete,
+    fill_names,
     merge_lines,
     new_line,
     require_content,
@@ -68,7 +68,7 @@ def raise_change(
     Raises DomainError ``invalid`` with wire names.
     """
     require(by, "raise_change")
-    known = facts or catalogue_for(fields, items)
+    known = facts or read_upstream_names(fields, items)
     with kept_files(files, by) as kept, transaction.atomic():
         change = _insert(by, fields, items, known, origin)
         add_files(change, kept, by)
@@ -85,7 +85,7 @@ def _insert(
     change = ChangeNotice(created_by=by, origin=origin[:60])
     apply_header(change, {"ext_user_id": by.ext_id, **_sent(fields)}, by)
     require_content(change, items)
-    complete(change, facts)
+    fill_names(change, facts)
     change.number = _number(change, str(fields.get("number") or "").strip())
     lines = [
         new_line(change, data, facts) for data in items if not data.get("deleted_at")
@@ -164,7 +164,7 @@ def edit_change(
     ``forbidden``, ``illegal_transition`` (decided), ``precondition_failed`` (``if_match`` lost),
     ``stale_revision`` (``revision`` is what the form showed).
     """
-    known = facts or catalogue_for(fields, items)
+    known = facts or read_upstream_names(fields, items)
     with kept_files(files, by) as kept, transaction.atomic():
         change = locked(ChangeNotice.objects.alive(), change_id)
         refuse_lost_write(
@@ -198,7 +198,7 @@ def _update(
     stored = list(change.items.alive())
     before = snapshot(change, stored)
     apply_header(change, fields, by)
-    complete(change, facts, before)
+    fill_names(change, facts, before)
     lines = merge_lines(change, stored, items, facts)
     added = [line for line in lines if line._state.adding]
     _numbered(added)

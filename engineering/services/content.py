@@ -8,7 +8,7 @@ from core.text.canonical_json import digest
 from core.text.normal_form import plain_lines
 from engineering.models import ChangeItem, ChangeNotice
 
-HEADER = (
+SIGNED_FIELDS = (
     "kind",
     "direction",
     "date",
@@ -34,17 +34,17 @@ HEADER = (
     "customer_reference",
     "internal_cause",
 )
-SIGNED = ("ext_item_id", "qty", "snapshot_price", "direction")
+SIGNED_LINE_FIELDS = ("ext_item_id", "qty", "snapshot_price", "direction")
 Snapshot = dict[str, Any]
 
 
 def snapshot(change: ChangeNotice, items: Iterable[ChangeItem]) -> Snapshot:
     """All that is signed: the header, and each live line under its id."""
-    header = {name: getattr(change, name) for name in HEADER}
+    header = {name: getattr(change, name) for name in SIGNED_FIELDS}
     lines = {
         str(item.pk): {
             "part": str(item),
-            **{name: getattr(item, name) for name in SIGNED},
+            **{name: getattr(item, name) for name in SIGNED_LINE_FIELDS},
         }
         for item in items
         if item.deleted_at is None
@@ -55,7 +55,7 @@ def snapshot(change: ChangeNotice, items: Iterable[ChangeItem]) -> Snapshot:
 def content_digest(content: Snapshot) -> str:
     """SHA-256 over the content; neither line ids nor the order of lines matter."""
     lines = sorted(
-        digest({name: line[name] for name in SIGNED} | _label(line))
+        digest({name: line[name] for name in SIGNED_LINE_FIELDS} | _label(line))
         for line in content["items"].values()
     )
     return digest({**content, "items": lines})
@@ -68,7 +68,7 @@ def _label(line: Mapping[str, Any]) -> dict[str, str]:
 
 def difference(before: Snapshot, after: Snapshot) -> tuple[Snapshot, Snapshot]:
     """Only what changed, as it was and as it is."""
-    changed = [name for name in HEADER if before[name] != after[name]]
+    changed = [name for name in SIGNED_FIELDS if before[name] != after[name]]
     lines = before["items"].keys() | after["items"].keys()
     moved = [
         key for key in lines if before["items"].get(key) != after["items"].get(key)

@@ -55,10 +55,10 @@ def decide_change(
     steps = steps_of(change)
     if change.status != Status.PENDING or by.pk not in missing(steps, votes_on(change)):
         return _given_or_refuse(change, by, status, steps)
-    return _cast(change, by, status, remark, steps)
+    return _write_decision(change, by, status, remark, steps)
 
 
-def _cast(
+def _write_decision(
     change: ChangeNotice, by: User, status: int, remark: str, steps: list[RuleStep]
 ) -> ChangeDecision:
     """Write the decision at the open step and at those that it opens to the same person."""

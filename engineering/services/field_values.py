@@ -14,7 +14,7 @@ from core.integrations.crm import PurchaseOrder
 from core.integrations.ppic import Job
 from engineering.models import ChangeItem, ChangeNotice
 from engineering.queries.upstream_names import UpstreamNames
-from engineering.services.content import HEADER
+from engineering.services.content import SIGNED_FIELDS
 
 ITEM_FIELDS = (
     "ext_item_id",
@@ -28,7 +28,7 @@ REQUIRED = {"kind": ChangeNotice.Kind.ECN, "priority": ChangeNotice.Priority.MED
 PART_FACTS = ("part_number", "part_name", "part_description", "manufacturer", "unit")
 
 
-FOLLOWS = {
+NAMES_BEHIND_IDS = {
     "ext_purchase_order_id": ("po_number", "customer"),
     "ext_job_id": ("project_name",),
     "ext_panel_code_id": ("product_name",),
@@ -38,11 +38,11 @@ FOLLOWS = {
 
 def apply_header(change: ChangeNotice, fields: Mapping[str, Any], by: User) -> None:
     """Copy what was sent; a name that belongs to another id than before is forgotten."""
-    for name, followers in FOLLOWS.items():
+    for name, followers in NAMES_BEHIND_IDS.items():
         if name in fields and fields[name] != getattr(change, name):
             for follower in followers:
                 setattr(change, follower, "")
-    for name in HEADER:
+    for name in SIGNED_FIELDS:
         if name in fields:
             value = fields[name]
             setattr(
@@ -95,7 +95,7 @@ def require_content(change: ChangeNotice, items: Iterable[Mapping[str, Any]]) ->
         )
 
 
-def complete(
+def fill_names(
     change: ChangeNotice, facts: UpstreamNames, stored: Mapping[str, Any] | None = None
 ) -> None:
     """Copy the names behind the ids, so that a list needs no upstream.

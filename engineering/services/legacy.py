@@ -11,7 +11,7 @@ from core.approvals.models import Status
 from core.db.locking import locked
 from core.errors import DomainError, invalid
 from engineering.models import ChangeNotice
-from engineering.queries.upstream_names import UpstreamNames, catalogue_for
+from engineering.queries.upstream_names import UpstreamNames, read_upstream_names
 from engineering.services.changes import edit_change, raise_change, withdraw_change
 from engineering.services.decisions import decide_change
 from engineering.services.files import announce_file
@@ -31,7 +31,7 @@ def save_change(
     docs/contract.md#decisions-by-post.
     A decision that comes with changed content is refused: it would sign what nobody was shown.
     """
-    known = facts or catalogue_for(data, data.get("items") or ())
+    known = facts or read_upstream_names(data, data.get("items") or ())
     with transaction.atomic():
         if not data.get("id"):
             change = raise_change(

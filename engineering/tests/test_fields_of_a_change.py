@@ -10,12 +10,12 @@ import pytest
 from django.db import models
 
 from core.ledger.models import Event
-from engineering.api.rows import HEADER as ROW
+from engineering.api.rows import WIRE_NAMES as ROW
 from engineering.forms import ChangeForm
-from engineering.models import BOXES, ChangeNotice
+from engineering.models import CHANGE_REQUEST_FIELDS, ChangeNotice
 from engineering.queries.history import _differences
 from engineering.serializers import ChangeSerializer
-from engineering.services.content import HEADER as SIGNED
+from engineering.services.content import SIGNED_FIELDS as SIGNED
 from engineering.tests.conftest import a_change
 from tests.people import Cast
 
@@ -129,7 +129,11 @@ def test_the_page_asks_for_every_field(cast: Cast) -> None:
 
 @pytest.mark.django_db
 def test_the_record_shows_every_box(cast: Cast) -> None:
-    said = {name: f"said in {name}" for name in BOXES if name != "customer_pays"}
+    said = {
+        name: f"said in {name}"
+        for name in CHANGE_REQUEST_FIELDS
+        if name != "customer_pays"
+    }
     change = a_change(cast.people["agus"], customer_pays=True, **said)
     page = cast.browser("agus").get(f"/changes/{change.pk}/").content.decode()
     assert [text for text in said.values() if text not in page] == []

@@ -23,7 +23,7 @@ from engineering.queries.approval import is_only_decider
 from engineering.queries.pickers import shown_names
 from engineering.queries.thresholds import threshold
 from engineering.services import edit_change, raise_change
-from engineering.services.content import HEADER
+from engineering.services.content import SIGNED_FIELDS
 
 ITEM_COLUMNS = (
     "id",
@@ -117,7 +117,7 @@ def change_edit(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _stored(change: ChangeNotice) -> dict[str, Any]:
-    values = {name: getattr(change, name) for name in HEADER}
+    values = {name: getattr(change, name) for name in SIGNED_FIELDS}
     flags = {name: TEXT_FLAGS[values[name]] for name in ("has_po", "customer_pays")}
     return values | flags | {"revision": change.revision}
 

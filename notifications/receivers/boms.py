@@ -8,7 +8,7 @@ from bom.models import BomApproval, BomDecision
 from core.accounts.models import User
 from core.accounts.services import ensure_users
 from core.ledger.models import Delivery, Event
-from notifications.services import complete, notify
+from notifications.services import close_notices, notify
 
 
 def on_bom_opened(
@@ -19,7 +19,7 @@ def on_bom_opened(
     **_: Any,
 ) -> None:
     """Every PIC is asked; what was asked about an older revision is over."""
-    complete(approval)
+    close_notices(approval)
     kind = "bom.to_decide" if approval.revision == 1 else "bom.revised"
     _ask_pics(asked, approval, by, event, kind)
 
@@ -40,7 +40,7 @@ def on_bom_uninvited(
 ) -> None:
     """A removed PIC hears the reason, and has nothing to do any more."""
     people = ensure_users(asked)
-    complete(approval, for_people=people)
+    close_notices(approval, for_people=people)
     facts = _bom_facts(approval, by) | {"remark": event.note}
     _tell_pics(people, approval, event, "bom.uninvited", facts)
 
@@ -54,7 +54,7 @@ def on_bom_decided(
     **_: Any,
 ) -> None:
     """Once it is settled, who opened it and every PIC hear of it."""
-    complete(approval, for_people=[by.pk] if approval.is_pending else None)
+    close_notices(approval, for_people=[by.pk] if approval.is_pending else None)
     if approval.is_pending:
         return
     kind = "bom.approved" if decision.status == 1 else "bom.rejected"

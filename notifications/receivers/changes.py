@@ -9,7 +9,7 @@ from core.ledger.models import Event
 from engineering.models import ChangeDecision, ChangeNotice
 from engineering.queries.approval import is_asked_of_authors_only
 from notifications.models import Notification, NotificationQuerySet
-from notifications.services import complete, notify
+from notifications.services import close_notices, notify
 
 STUCK = "change.stuck"
 
@@ -26,7 +26,7 @@ def on_change_edited(
     change: ChangeNotice, by: User, event: Event, deciders: frozenset[int], **_: Any
 ) -> None:
     """The old request is void; the same people are asked anew."""
-    complete(change, but=() if deciders else (STUCK,))
+    close_notices(change, but=() if deciders else (STUCK,))
     _ask(deciders - {by.pk}, change, by, event, "change.edited")
     _warn_if_stuck(deciders, change, by, event)
 
@@ -61,7 +61,7 @@ def _close_what_is_over(change: ChangeNotice, asked: frozenset[int]) -> frozense
     requests = _open_notices(change).exclude(kind=STUCK).filter(recipient__in=asked)
     known = frozenset(requests.values_list("recipient_id", flat=True))
     is_open = change.is_pending and not asked
-    complete(change, for_people=people - known, but=(STUCK,) if is_open else ())
+    close_notices(change, for_people=people - known, but=(STUCK,) if is_open else ())
     return known
 
 
@@ -98,7 +98,7 @@ def _outcome_kind(change: ChangeNotice, decision: ChangeDecision) -> str:
 
 def on_change_withdrawn(change: ChangeNotice, by: User, event: Event, **_: Any) -> None:
     """Nobody needs to decide any more."""
-    complete(change)
+    close_notices(change)
 
 
 def _ask(

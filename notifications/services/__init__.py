@@ -1,8 +1,8 @@
 """The verbs of notices, each written once."""
 
 from notifications.services.notices import (
+    close_notices,
     close_task,
-    complete,
     mark_all_read,
     mark_read,
     notify,
@@ -14,8 +14,8 @@ from notifications.services.preferences import reach_newcomer, save_wishes
 from notifications.services.reminders import remind_of_tasks, send_digests
 
 __all__ = [
+    "close_notices",
     "close_task",
-    "complete",
     "mark_all_read",
     "mark_read",
     "notify",

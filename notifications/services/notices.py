@@ -73,7 +73,7 @@ def notify(
     owe_messages(event, wishes)
 
 
-def complete(
+def close_notices(
     about: Model,
     *,
     for_people: Iterable[int] | None = None,

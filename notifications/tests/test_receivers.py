@@ -17,7 +17,7 @@ from engineering.services import decide_change, edit_change, withdraw_change
 from engineering.tests.conftest import NOTHING_KNOWN, a_change
 from notifications.models import Notification
 from notifications.queries import (
-    WORDS,
+    TEXTS,
     message_of,
     title_of,
     unread_count,
@@ -173,7 +173,7 @@ def test_all_are_marked_at_once(rina: User, agus: User) -> None:
 
 
 @pytest.mark.parametrize("language", ["id", "en"])
-@pytest.mark.parametrize("kind", WORDS)
+@pytest.mark.parametrize("kind", TEXTS)
 def test_every_kind_has_words_in_both_languages(kind: str, language: str) -> None:
     facts = {
         name: f"<{name}>"
