@@ -89,7 +89,6 @@ DATABASE_FIXTURES = {
     "transactional_db",
     "live_server",
     "django_db_setup",
-    "django_db_blocker",
 }
 CHAOS = HERE / "tests" / "chaos"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")

@@ -27,7 +27,7 @@ PATHS = (
     "/activities/",
     "/documents/",
     "/reports/done/",
-    "/engineeringDetailProblems/all",
+    "/engineeringDetailProblems",
     "/bomapprovals",
 )
 PASSWORD = "panel-2026"  # of the demo company
