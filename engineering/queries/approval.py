@@ -1,6 +1,6 @@
 """Decisions on a change, and the people who may decide now."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from decimal import Decimal
 
 from django.conf import settings
@@ -68,10 +68,14 @@ def first_deciders(change: ChangeNotice) -> frozenset[int]:
     return missing(steps_of(change), ())
 
 
-def is_asked_of_authors_only(change: ChangeNotice) -> bool:
-    """Whether all people of the rule are authors of the change: nobody may decide."""
-    named = any(step.deciders for step in rule_book().steps(change.kind, change.net))
-    return change.is_pending and named and not open_deciders(change)
+def is_asked_of_authors_only(change: ChangeNotice, deciders: Collection[int]) -> bool:
+    """Whether all people of the rule are authors of the change: nobody may decide.
+
+    ``deciders``: the people who may decide now, as ``open_deciders`` says.
+    """
+    if deciders or not change.is_pending:
+        return False
+    return any(step.deciders for step in rule_book().steps(change.kind, change.net))
 
 
 def is_only_decider(user_id: int, kind: int) -> bool:

@@ -111,7 +111,7 @@ def change_record(change: ChangeNotice, user: User) -> ChangeRecord:
         may_decide=user.pk in asked,
         is_author=behind.is_author(user.pk, user.ext_id),
         may_edit=may_edit(user, change),
-        is_stuck=not asked and is_asked_of_authors_only(change),
+        is_stuck=is_asked_of_authors_only(change, asked),
     )
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from core.text.canonical_json import digest
 from core.text.normal_form import plain_lines
-from engineering.models import ChangeItem, ChangeNotice
+from engineering.models import CHANGE_REQUEST_FIELDS, ChangeItem, ChangeNotice
 
 SIGNED_FIELDS = (
     "kind",
@@ -26,13 +26,7 @@ SIGNED_FIELDS = (
     "margin_before",
     "margin_after",
     "priority",
-    "justification",
-    "impact_without",
-    "impact_risk",
-    "impact_schedule",
-    "customer_pays",
-    "customer_reference",
-    "internal_cause",
+    *CHANGE_REQUEST_FIELDS,
 )
 SIGNED_LINE_FIELDS = ("ext_item_id", "qty", "snapshot_price", "direction")
 Snapshot = dict[str, Any]

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from core.accounts.models import User
 from core.approvals.models import Status
-from core.approvals.policies import Outcome, RuleStep, missing, outcome
+from core.approvals.policies import Outcome, RuleStep, Vote, missing, outcome
 from core.approvals.services.decisions import (
     checked_remark,
     require_shown,
@@ -20,7 +20,7 @@ from core.http.etags import refuse_lost_write
 from core.ledger.models import Event
 from core.ledger.services import record
 from engineering.models import ChangeDecision, ChangeNotice
-from engineering.queries.approval import open_deciders, steps_of, votes_on
+from engineering.queries.approval import steps_of, votes_on
 from engineering.queries.authors import authorship_of, is_author
 from engineering.signals import change_decided
 
@@ -52,16 +52,24 @@ def decide_change(
     change = locked(ChangeNotice.objects.alive(), change_id)
     refuse_lost_write(if_match, lambda: change.etag, currentRevision=change.revision)
     require_shown(change, revision, digest)
-    steps = steps_of(change)
-    if change.status != Status.PENDING or by.pk not in missing(steps, votes_on(change)):
+    steps, votes = steps_of(change), votes_on(change)
+    if change.status != Status.PENDING or by.pk not in missing(steps, votes):
         return _given_or_refuse(change, by, status, steps)
-    return _write_decision(change, by, status, remark, steps)
+    return _write_decision(change, by, status, remark, steps, votes)
 
 
 def _write_decision(
-    change: ChangeNotice, by: User, status: int, remark: str, steps: list[RuleStep]
+    change: ChangeNotice,
+    by: User,
+    status: int,
+    remark: str,
+    steps: list[RuleStep],
+    votes: list[Vote],
 ) -> ChangeDecision:
-    """Write the decision at the open step and at those that it opens to the same person."""
+    """Write the decision at the open step and at those that it opens to the same person.
+
+    The lock is held, so that ``votes`` and what is written here are all there are.
+    """
     by_author = is_author(change, by)
     while True:
         decision = ChangeDecision.objects.create(
@@ -69,15 +77,16 @@ def _write_decision(
             approver=by,
             status=status,
             remark=remark,
-            step=outcome(steps, votes_on(change)).step,
+            step=outcome(steps, votes).step,
             revision=change.revision,
             digest=change.digest,
             decided_at=timezone.now(),
             by_author=by_author,
         )
-        cast = votes_on(change)
-        event = _apply(change, decision, outcome(steps, cast))
-        if by.pk not in missing(steps, cast):
+        votes = [*votes, Vote(by.pk, decision.step, status)]
+        event = _apply(change, decision, outcome(steps, votes))
+        deciders = missing(steps, votes)
+        if by.pk not in deciders:
             break
     change_decided.send(
         ChangeNotice,
@@ -85,7 +94,7 @@ def _write_decision(
         by=by,
         event=event,
         decision=decision,
-        deciders=open_deciders(change),
+        deciders=deciders,
     )
     return decision
 

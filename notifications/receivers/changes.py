@@ -75,7 +75,7 @@ def _warn_if_stuck(
     deciders: frozenset[int], change: ChangeNotice, by: User, event: Event
 ) -> None:
     """Administrators hear once that only its own authors could decide, until somebody else can."""
-    if deciders or not is_asked_of_authors_only(change):
+    if not is_asked_of_authors_only(change, deciders):
         return
     told = _open_notices(change).filter(kind=STUCK)
     admins = User.objects.filter(is_active=True, is_superuser=True)
