@@ -5,9 +5,9 @@ from django.utils.translation import gettext_noop as _
 
 from core.ledger.history import EventKind, register
 
-change_submitted = Signal()  # change, by, event, deciders: frozenset[int]
-change_edited = Signal()  # change, by, event, deciders: frozenset[int]
-change_decided = Signal()  # change, by, event, decision, deciders: frozenset[int]
+change_submitted = Signal()  # change, by, event, asked: Asked
+change_edited = Signal()  # change, by, event, asked: Asked
+change_decided = Signal()  # change, by, event, decision, asked: Asked
 change_withdrawn = Signal()  # change, by, event
 
 register(

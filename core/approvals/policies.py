@@ -10,10 +10,14 @@ NEVER, WHEN_ALONE, ALWAYS = "never", "when_alone", "always"
 
 @dataclass(frozen=True, slots=True)
 class RuleStep:
-    """The people who may decide at this step (user ids), and the number that is needed."""
+    """The people who may decide at this step (user ids), and the number that is needed.
+
+    barred: people of the rule who may not decide, because they are behind the content.
+    """
 
     mode: str
     deciders: frozenset[int]
+    barred: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,14 +95,18 @@ def four_eyes(step: RuleStep, authors: Authors, rule: str) -> RuleStep:
     ``when_alone``: when nobody else of the step can. A writer who named the others requesters, and
     so excluded them, is not alone by that.
     """
-    able = step.deciders - authors.requesters
+    able = _able(step.deciders, authors, rule)
+    return RuleStep(step.mode, able, barred=step.deciders - able)
+
+
+def _able(people: frozenset[int], authors: Authors, rule: str) -> frozenset[int]:
+    able = people - authors.requesters
     others = able - authors.writers
     if rule == NEVER or (rule == WHEN_ALONE and others):
-        return RuleStep(step.mode, others)
+        return others
     if rule == ALWAYS:
-        return RuleStep(step.mode, able)
-    ousters = {writer for writer, other in authors.named if other in step.deciders}
-    return RuleStep(step.mode, able - ousters)
+        return able
+    return able - {writer for writer, other in authors.named if other in people}
 
 
 def lacks_second_person(asked: Collection[int], opener: int | None) -> bool:

@@ -1,6 +1,7 @@
 """Decisions on a change, and the people who may decide now."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 
 from django.conf import settings
@@ -54,28 +55,33 @@ def votes(rows: Iterable[ChangeDecision]) -> list[Vote]:
     return [Vote(row.approver_id, row.step, row.status) for row in rows]
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The people who may decide on a change now (user ids); nobody once it is settled.
+
+    is_stuck: the rule names people, but all of them are authors of the change.
+    """
+
+    deciders: frozenset[int] = frozenset()
+    is_stuck: bool = False
+
+
+def asked_about(
+    change: ChangeNotice, steps: Sequence[RuleStep], votes: Sequence[Vote] = ()
+) -> Asked:
+    """Who is asked, by the steps that ``steps_of`` gave and the decisions on this revision."""
+    if not change.is_pending:
+        return Asked()
+    deciders = missing(steps, votes)
+    is_named = any(step.deciders or step.barred for step in steps)
+    return Asked(deciders, is_stuck=is_named and not deciders)
+
+
 def open_deciders(change: ChangeNotice) -> frozenset[int]:
     """User ids of those who may decide now; nobody once it is settled."""
-    return (
-        missing(steps_of(change), votes_on(change))
-        if change.is_pending
-        else frozenset()
-    )
-
-
-def first_deciders(change: ChangeNotice) -> frozenset[int]:
-    """User ids of those who may decide on a change that has just been raised."""
-    return missing(steps_of(change), ())
-
-
-def is_asked_of_authors_only(change: ChangeNotice, deciders: Collection[int]) -> bool:
-    """Whether all people of the rule are authors of the change: nobody may decide.
-
-    ``deciders``: the people who may decide now, as ``open_deciders`` says.
-    """
-    if deciders or not change.is_pending:
-        return False
-    return any(step.deciders for step in rule_book().steps(change.kind, change.net))
+    if not change.is_pending:
+        return frozenset()
+    return asked_about(change, steps_of(change), votes_on(change)).deciders
 
 
 def is_only_decider(user_id: int, kind: int) -> bool:

@@ -9,7 +9,7 @@ from django.db.models import TextField
 from django.utils.translation import gettext as _
 
 from core.accounts.models import User
-from core.approvals.policies import missing, outcome
+from core.approvals.policies import outcome
 from core.approvals.queries import names_of
 from core.db.models import field_label
 from core.integrations.material_requests import MaterialRequest
@@ -22,11 +22,7 @@ from engineering.models import (
     ChangeNotice,
 )
 from engineering.permissions import may_edit
-from engineering.queries.approval import (
-    is_asked_of_authors_only,
-    steps_of,
-    votes,
-)
+from engineering.queries.approval import asked_about, steps_of, votes
 from engineering.queries.authors import authorship_of
 from engineering.queries.history import timeline
 from engineering.queries.thresholds import threshold
@@ -92,7 +88,7 @@ def change_record(change: ChangeNotice, user: User) -> ChangeRecord:
     behind = authorship_of([change])[change.pk]
     steps = steps_of(change, authorship=behind)
     cast = votes(decisions)
-    asked = missing(steps, cast) if change.is_pending else frozenset()
+    asked = asked_about(change, steps, cast)
     requests = material_requests([change.pk])
     limit = threshold()
     return ChangeRecord(
@@ -100,7 +96,7 @@ def change_record(change: ChangeNotice, user: User) -> ChangeRecord:
         items=list(change.items.alive()),
         attachments=list(change.attachments.select_related("uploaded_by")),
         approvers=[Approver(row.approver, row) for row in decisions]
-        + [Approver(person, None) for person in names_of(asked)],
+        + [Approver(person, None) for person in names_of(asked.deciders)],
         step=outcome(steps, cast).step + 1,
         step_count=len(steps),
         history=timeline(change),
@@ -108,10 +104,10 @@ def change_record(change: ChangeNotice, user: User) -> ChangeRecord:
         requests_stale=requests.is_stale,
         limit=limit.limit_for(change.decrease),
         is_above_threshold=limit.is_broken_by(change),
-        may_decide=user.pk in asked,
+        may_decide=user.pk in asked.deciders,
         is_author=behind.is_author(user.pk, user.ext_id),
         may_edit=may_edit(user, change),
-        is_stuck=is_asked_of_authors_only(change, asked),
+        is_stuck=asked.is_stuck,
     )
 
 

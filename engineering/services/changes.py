@@ -18,7 +18,7 @@ from core.ledger.services import record
 from core.text.normal_form import plain_text
 from engineering.models import ChangeItem, ChangeNotice, NumberSequence
 from engineering.permissions import require_editor
-from engineering.queries.approval import first_deciders, open_deciders
+from engineering.queries.approval import asked_about, steps_of
 from engineering.queries.upstream_names import UpstreamNames, read_upstream_names
 from engineering.services.content import (
     Snapshot,
@@ -102,9 +102,8 @@ def _insert(
         revision=change.revision,
         digest=change.digest,
     )
-    change_submitted.send(
-        ChangeNotice, change=change, by=by, event=event, deciders=first_deciders(change)
-    )
+    asked = asked_about(change, steps_of(change))
+    change_submitted.send(ChangeNotice, change=change, by=by, event=event, asked=asked)
     return change
 
 
@@ -240,9 +239,8 @@ def _save_revision(
         revision=change.revision,
         digest=change.digest,
     )
-    change_edited.send(
-        ChangeNotice, change=change, by=by, event=event, deciders=open_deciders(change)
-    )
+    asked = asked_about(change, steps_of(change))
+    change_edited.send(ChangeNotice, change=change, by=by, event=event, asked=asked)
 
 
 def withdraw_change(*, change_id: int, by: User, if_match: str = "") -> ChangeNotice:

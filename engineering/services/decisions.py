@@ -20,7 +20,7 @@ from core.http.etags import refuse_lost_write
 from core.ledger.models import Event
 from core.ledger.services import record
 from engineering.models import ChangeDecision, ChangeNotice
-from engineering.queries.approval import steps_of, votes_on
+from engineering.queries.approval import asked_about, steps_of, votes_on
 from engineering.queries.authors import authorship_of, is_author
 from engineering.signals import change_decided
 
@@ -85,8 +85,8 @@ def _write_decision(
         )
         votes = [*votes, Vote(by.pk, decision.step, status)]
         event = _apply(change, decision, outcome(steps, votes))
-        deciders = missing(steps, votes)
-        if by.pk not in deciders:
+        asked = asked_about(change, steps, votes)
+        if by.pk not in asked.deciders:
             break
     change_decided.send(
         ChangeNotice,
@@ -94,7 +94,7 @@ def _write_decision(
         by=by,
         event=event,
         decision=decision,
-        deciders=deciders,
+        asked=asked,
     )
     return decision
 

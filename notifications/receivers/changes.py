@@ -7,7 +7,7 @@ from django.urls import reverse
 from core.accounts.models import User
 from core.ledger.models import Event
 from engineering.models import ChangeDecision, ChangeNotice
-from engineering.queries.approval import is_asked_of_authors_only
+from engineering.queries.approval import Asked
 from notifications.models import Notification, NotificationQuerySet
 from notifications.services import close_notices, notify
 
@@ -15,20 +15,20 @@ STUCK = "change.stuck"
 
 
 def on_change_submitted(
-    change: ChangeNotice, by: User, event: Event, deciders: frozenset[int], **_: Any
+    change: ChangeNotice, by: User, event: Event, asked: Asked, **_: Any
 ) -> None:
     """Those who may decide hear of it; where there are only its authors, the administrators."""
-    _ask(deciders, change, by, event, "change.to_decide")
-    _warn_if_stuck(deciders, change, by, event)
+    _ask(asked.deciders, change, by, event, "change.to_decide")
+    _warn_if_stuck(asked, change, by, event)
 
 
 def on_change_edited(
-    change: ChangeNotice, by: User, event: Event, deciders: frozenset[int], **_: Any
+    change: ChangeNotice, by: User, event: Event, asked: Asked, **_: Any
 ) -> None:
     """The old request is void; the same people are asked anew."""
-    close_notices(change, but=() if deciders else (STUCK,))
-    _ask(deciders - {by.pk}, change, by, event, "change.edited")
-    _warn_if_stuck(deciders, change, by, event)
+    close_notices(change, but=() if asked.deciders else (STUCK,))
+    _ask(asked.deciders - {by.pk}, change, by, event, "change.edited")
+    _warn_if_stuck(asked, change, by, event)
 
 
 def on_change_decided(
@@ -36,23 +36,22 @@ def on_change_decided(
     by: User,
     event: Event,
     decision: ChangeDecision,
-    deciders: frozenset[int],
+    asked: Asked,
     **_: Any,
 ) -> None:
     """The requester hears the outcome; while it is pending, those are asked whose turn it is now."""
     kind = _outcome_kind(change, decision)
-    asked = deciders if change.is_pending else frozenset()
-    known = _close_what_is_over(change, asked)
+    known = _close_what_is_over(change, asked.deciders)
     _warn_if_stuck(asked, change, by, event)
-    told = {change.requester_id, change.created_by_id} - {None, by.pk} - asked
+    told = {change.requester_id, change.created_by_id} - {None, by.pk}
     notify(
-        [person for person in told if person],
+        [person for person in told - asked.deciders if person],
         event=event,
         kind=kind,
         facts=_facts(change, by) | {"remark": decision.remark},
         url=_url(change),
     )
-    _ask(asked - known, change, by, event, "change.next_step")
+    _ask(asked.deciders - known, change, by, event, "change.next_step")
 
 
 def _close_what_is_over(change: ChangeNotice, asked: frozenset[int]) -> frozenset[int]:
@@ -71,11 +70,9 @@ def _open_notices(change: ChangeNotice) -> NotificationQuerySet:
     )
 
 
-def _warn_if_stuck(
-    deciders: frozenset[int], change: ChangeNotice, by: User, event: Event
-) -> None:
+def _warn_if_stuck(asked: Asked, change: ChangeNotice, by: User, event: Event) -> None:
     """Administrators hear once that only its own authors could decide, until somebody else can."""
-    if not is_asked_of_authors_only(change, deciders):
+    if not asked.is_stuck:
         return
     told = _open_notices(change).filter(kind=STUCK)
     admins = User.objects.filter(is_active=True, is_superuser=True)
