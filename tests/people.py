@@ -5,7 +5,7 @@ conftest.py loads this file as a plugin, so that its fixtures need no import.
 
 import json
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any
@@ -88,6 +88,11 @@ def content_of(answer: Any) -> bytes:
     if not hasattr(answer, "kept"):
         answer.kept = b"".join(answer.streaming_content)
     return bytes(answer.kept)
+
+
+def text_of(answer: Any) -> str:
+    """The page, also when it is streamed."""
+    return content_of(answer).decode(errors="replace")
 
 
 def told(answer: Any) -> Any:
@@ -173,6 +178,21 @@ def cast(db: None, sandbox: Any, settings: Any) -> Iterator[Cast]:
     yield make_cast(sandbox)
     cache.clear()
     upstreams.reset()
+
+
+BACKEND = settings.AUTHENTICATION_BACKENDS[0]
+
+
+@pytest.fixture
+def as_person() -> Callable[[User], Client]:
+    """A browser without a screen, in whose session somebody is logged in."""
+
+    def log_in(user: User) -> Client:
+        client = Client(headers={"Accept": "text/html"})
+        client.force_login(user, BACKEND)
+        return client
+
+    return log_in
 
 
 # --- Single people, without the sandbox --------------------------------------------

@@ -20,10 +20,8 @@ from core.accounts.models import User
 from core.pages.prefill import keep_draft
 from engineering.models import Configuration, PanelProcess
 from tests.factories import a_change
-from tests.pages.conftest import as_person, text_of
-from tests.people import content_of, make_person
+from tests.people import content_of, make_person, text_of
 
-__all__ = ["as_person"]
 pytestmark = pytest.mark.django_db
 Log = Callable[[User], Client]
 DETAIL_PROBLEM = "ext_engineering_detail_problem_id"

@@ -11,10 +11,8 @@ from aianalyzer.services import run_analysis, start_analysis
 from core.accounts.models import User
 from core.errors import DomainError
 from core.ledger.models import Event
-from tests.pages.conftest import as_person, text_of
 from tests.papers import pdf
 
-__all__ = ["as_person", "text_of"]
 FIRST = """SPESIFIKASI TEKNIS PANEL TEGANGAN RENDAH
 Pemilik: PT Graha Medika Husadatama
 Kontraktor wajib memasok 2 unit LVMDP-A 3200 A dan 6 unit SDP lengkap dengan uji rutin.

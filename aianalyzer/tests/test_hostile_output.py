@@ -18,9 +18,10 @@ from aianalyzer.exports import markdown_file, word_file
 from aianalyzer.models import InquiryAiGeneration
 from aianalyzer.queries.record import answer_html, sources_of
 from aianalyzer.services import record_generation
-from aianalyzer.tests.conftest import Start, text_of
+from aianalyzer.tests.conftest import Start
 from core.accounts.models import User
 from core.text.markdown_html import defused, safe_markdown
+from tests.people import text_of
 
 EVIL = [
     "<script>alert(1)</script>",

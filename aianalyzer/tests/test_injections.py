@@ -26,11 +26,12 @@ from aianalyzer.policies import markdown_answer
 from aianalyzer.policies.citations import FOUND, Citation
 from aianalyzer.policies.prompts import prompt_for
 from aianalyzer.queries import record as record_module
-from aianalyzer.tests.conftest import Start, text_of
+from aianalyzer.tests.conftest import Start
 from aianalyzer.tests.injections import Trick, tricks
 from core.accounts.models import User
 from core.ledger.models import Event
 from engineering.models import ChangeNotice
+from tests.people import text_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow, pytest.mark.once]
 EVERY = list(tricks())

@@ -13,9 +13,10 @@ from django.test import Client
 
 from aianalyzer.models import InquiryAiGeneration
 from aianalyzer.services import record_generation, run_analysis
-from aianalyzer.tests.conftest import TENDER, Start, text_of
+from aianalyzer.tests.conftest import TENDER, Start
 from core.accounts.models import User
 from engineering.models import ChangeNotice
+from tests.people import text_of
 
 pytestmark = pytest.mark.django_db
 Log = Callable[[User], Client]

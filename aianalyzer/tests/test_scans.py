@@ -7,9 +7,10 @@ from django.test import Client
 
 from aianalyzer.queries.record import passage_of
 from aianalyzer.queries.wording import failure_sentence
-from aianalyzer.tests.conftest import FIRST, Start, text_of
+from aianalyzer.tests.conftest import FIRST, Start
 from core.accounts.models import User
 from tests import papers
+from tests.people import text_of
 
 pytestmark = pytest.mark.django_db
 PRINTED = """Busbar utama dibuat dari tembaga dan dilapisi timah.

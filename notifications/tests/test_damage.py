@@ -12,11 +12,10 @@ from notifications.models import Notification
 from supportdocs.models import DocumentVersion, SupportTable
 from supportdocs.services import scrub_files
 from supportdocs.tests.conftest import document
-from tests.pages.conftest import as_person, text_of
-from tests.people import make_person
+from tests.people import make_person, text_of
 
 pytestmark = pytest.mark.django_db
-__all__ = ["as_person", "document"]
+__all__ = ["document"]
 
 
 @pytest.fixture

@@ -16,11 +16,11 @@ from supportdocs.services import (
     read_waiting,
 )
 from supportdocs.tests.conftest import upload
-from supportdocs.tests.test_pages import agus_browser, as_person, page
+from supportdocs.tests.test_pages import agus_browser, page
 from tests import papers
-from tests.pages.conftest import text_of
+from tests.people import text_of
 
-__all__ = ["agus_browser", "as_person"]
+__all__ = ["agus_browser"]
 pytestmark = pytest.mark.django_db
 
 

@@ -20,9 +20,8 @@ from supportdocs.services import (
 )
 from supportdocs.tests.conftest import WORDS, upload
 from tests import papers
-from tests.pages.conftest import as_person, text_of
+from tests.people import text_of
 
-__all__ = ["as_person"]
 pytestmark = pytest.mark.django_db
 Log = Callable[[User], Client]
 SCRIPT = {"Accept": "application/json"}

@@ -12,9 +12,8 @@ from django.utils import timezone
 
 from core.accounts.models import User
 from supportdocs.models import SupportTable
-from tests.pages.conftest import as_person, text_of
+from tests.people import text_of
 
-__all__ = ["as_person"]
 pytestmark = pytest.mark.django_db
 Log = Callable[[User], Client]
 

@@ -15,10 +15,8 @@ from core.accounts.models import User
 from core.db.paging import Page
 from supportdocs.models import DocumentVersion, SupportTable
 from supportdocs.queries.listing import FILE_SORTS, sorted_documents, sorted_ids
-from tests.pages.conftest import as_person
 
 pytestmark = pytest.mark.django_db
-__all__ = ["as_person"]
 SORTS = ["", *(f"{sign}{name}" for sign in ("", "-") for name in ("name", *FILE_SORTS))]
 
 

@@ -11,7 +11,7 @@ import pytest
 
 from sandbox.server import Sandbox
 from sandbox.tables import load
-from tests.sandbox.wire import Answer, ask, get
+from sandbox.tests.wire import Answer, ask, get
 
 RIGHT = {"username": "agus", "password": "panel-2026"}
 

@@ -18,8 +18,7 @@ from core.accounts.models import User
 from engineering.models import ChangeNotice, DashboardMetrics
 from engineering.services import decide_change
 from engineering.tests.conftest import a_change
-from tests.pages.conftest import text_of
-from tests.people import Cast
+from tests.people import Cast, text_of
 
 pytestmark = pytest.mark.django_db
 CARD = re.compile(r'<a href="([^"]+)">([^<]+)</a>\s*</span>\s*<b>(\d+)</b>')

@@ -20,8 +20,9 @@ from engineering.models import (
     Configuration,
     PanelProcess,
 )
+from engineering.tests.conftest import a_change
 from supportdocs.models import DocumentVersion, SupportTable
-from tests.pages.conftest import a_change, text_of
+from tests.people import text_of
 
 KEY = "0123456789abcdef0123456789abcdef"
 NO_LINES = {"TOTAL_FORMS": "0", "INITIAL_FORMS": "0"}

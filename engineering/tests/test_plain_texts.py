@@ -10,7 +10,8 @@ from django.test import Client
 
 from core.accounts.models import User
 from engineering.models import ChangeNotice
-from tests.pages.conftest import a_change, text_of
+from engineering.tests.conftest import a_change
+from tests.people import text_of
 
 pytestmark = pytest.mark.django_db
 Log = Callable[[User], Client]

@@ -10,8 +10,8 @@ import pytest
 
 from sandbox.messages import Call, Reply, json_reply
 from sandbox.server import Sandbox
+from sandbox.tests.wire import ask, get
 from sandbox.upstream import Routes, Upstream
-from tests.sandbox.wire import ask, get
 
 FAULTS = "/__sandbox__/faults"
 HOOK = "/hooks/ppic/bom-changed"

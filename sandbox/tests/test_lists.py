@@ -5,7 +5,7 @@ import base64
 import pytest
 
 from sandbox.server import Sandbox
-from tests.sandbox.wire import ask, get
+from sandbox.tests.wire import ask, get
 
 
 def test_purchase_orders(box: Sandbox) -> None:

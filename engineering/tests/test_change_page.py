@@ -11,7 +11,7 @@ from engineering.models import ChangeNotice
 from engineering.services import decide_change
 from engineering.tests.conftest import a_change
 from tests.factories import a_withdrawn_change
-from tests.pages.conftest import text_of
+from tests.people import text_of
 
 pytestmark = pytest.mark.django_db
 Log = Callable[[User], Client]

@@ -15,8 +15,10 @@ from core.accounts.models import User
 from core.integrations import cache, upstreams
 from core.integrations.tests.conftest import until
 from engineering.models import ChangeNotice
-from tests.pages.conftest import text_of
+from engineering.tests.conftest import change
+from tests.people import text_of
 
+__all__ = ["change"]
 pytestmark = pytest.mark.django_db
 Log = Callable[[User], Client]
 BAR = '<div class="callout wait"'

@@ -8,7 +8,8 @@ from django.test import Client
 from activities.models import Activity
 from activities.tests.conftest import a_task, an_activity
 from core.accounts.models import User
-from tests.pages.conftest import a_change, text_of
+from engineering.tests.conftest import a_change
+from tests.people import text_of
 
 pytestmark = pytest.mark.django_db
 Log = Callable[[User], Client]

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from datetime import datetime
 
 import pytest
 from django.test import Client
@@ -10,7 +11,7 @@ from django.utils import timezone
 from core.accounts.models import User
 from engineering.models import ChangeNotice
 from engineering.tests.conftest import a_change
-from tests.pages.conftest import text_of
+from tests.people import text_of
 
 pytestmark = pytest.mark.django_db
 Log = Callable[[User], Client]
@@ -148,7 +149,8 @@ def test_who_may_not_enter_has_no_dead_link(
 def test_days_are_written_as_in_the_portal(
     changes: list[ChangeNotice], rina: User, as_person: Log, sandbox: object
 ) -> None:
-    ChangeNotice.objects.update(date=timezone.now().replace(2026, 3, 7))
+    noon = datetime(2026, 3, 7, 12, tzinfo=timezone.get_default_timezone())
+    ChangeNotice.objects.update(date=noon)
     client = as_person(rina)
     client.cookies["django_language"] = "id"
     assert "07 Mar 2026" in text_of(client.get(MINE))

@@ -7,7 +7,7 @@ from django.test import Client
 
 from core.accounts.models import User
 from engineering.models import ChangeNotice
-from tests.pages.conftest import a_change
+from engineering.tests.conftest import a_change
 
 pytestmark = pytest.mark.django_db
 Log = Callable[[User], Client]

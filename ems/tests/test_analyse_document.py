@@ -12,8 +12,8 @@ from aianalyzer.services import run_analysis
 from core.accounts.models import User
 from supportdocs.services import delete_document
 from tests.factories import a_document
-from tests.pages.conftest import text_of
 from tests.papers import pdf
+from tests.people import text_of
 
 pytestmark = pytest.mark.django_db
 Log = Callable[[User], Client]

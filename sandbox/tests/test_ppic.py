@@ -6,7 +6,7 @@ import pytest
 
 from sandbox.ppic import PpicServer
 from sandbox.server import Sandbox
-from tests.sandbox.wire import Answer, ask, get
+from sandbox.tests.wire import Answer, ask, get
 
 JOBS = "/jobs-proto-simple"
 TASK = "/ext-meetingtasks-proto"

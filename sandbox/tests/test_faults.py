@@ -10,7 +10,7 @@ import pytest
 
 from sandbox.mischief import KINDS, MEBIBYTE
 from sandbox.server import Sandbox
-from tests.sandbox.wire import PATIENCE, ask, await_that, dial, get
+from sandbox.tests.wire import PATIENCE, ask, await_that, dial, get
 
 ITEMS = "/ext-items"
 BROKEN = (OSError, HTTPException)  # all that a cut connection may raise

@@ -1,1 +1,0 @@
-"""Pages as staff and approvers get them."""
