@@ -366,7 +366,7 @@ def flows(crew: Team, parts: Iterable[WorkloadPart], today: date) -> list[Flow]:
 
 
 def _flow(key: int, name: str, parts: list[WorkloadPart], today: date) -> Flow:
-    open_hours = sum((p.hours for p in parts if p.first < today and not p.done), ZERO)
+    open_hours = sum((p.hours for p in parts if _is_open_before(p, today)), ZERO)
     days = []
     for step in range(6):
         day = today + timedelta(days=step)
@@ -376,6 +376,11 @@ def _flow(key: int, name: str, parts: list[WorkloadPart], today: date) -> Flow:
         days.append(DayFlow(day, *row))
         open_hours += arrived - finished
     return Flow(key, name, days, _rounded([open_hours])[0])
+
+
+def _is_open_before(part: WorkloadPart, today: date) -> bool:
+    """Whether it had begun before this day and was not complete yet: then it leaves on a day of the flow."""
+    return part.first < today and (part.done is None or part.done >= today)
 
 
 def _out(part: WorkloadPart, today: date) -> date | None:

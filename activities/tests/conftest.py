@@ -1,13 +1,13 @@
 """People of a small department, and an activity with three tasks."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.utils import timezone
 
 from activities.models import Activity, Task
 from activities.queries.lookups import Facts
-from activities.services import plan_activity
+from activities.services import plan_activity, sign_off
 from core.accounts.models import User
 
 NOTHING_KNOWN = Facts()
@@ -40,3 +40,16 @@ def the_task(activity: Activity) -> Task:
     task = activity.tasks.filter(deleted_at=None).first()
     assert task is not None
     return task
+
+
+def at(text: str) -> datetime:
+    """A moment in Jakarta: ``2026-03-16 09:00``, or a day's midnight."""
+    return timezone.make_aware(datetime.fromisoformat(text))
+
+
+def signed(task: Task, *people: User) -> Task:
+    """The task after these people have signed its next stages one after the other."""
+    for by in people:
+        stage = Task.objects.get(pk=task.pk).next_stage
+        sign_off(task_id=task.pk, stage=stage or "", by=by)
+    return Task.objects.get(pk=task.pk)
