@@ -1,0 +1,244 @@
+"""Whose turn it is, what is late and from when, and one person's work by urgency."""
+
+from typing import Any
+
+import pytest
+import time_machine
+
+from activities.models import STAGES, Activity, Task
+from activities.queries.mine import (
+    charges_of,
+    lines,
+    my_tasks,
+    my_work,
+    waiting_task_rows,
+    waiting_tasks,
+    waiting_word,
+)
+from activities.queries.periods import (
+    activities_between,
+    day_end,
+    day_start,
+    overdue_tasks,
+)
+from activities.services import edit_task, remove_activity, remove_task
+from activities.tests.conftest import (
+    NOTHING_KNOWN,
+    a_task,
+    an_activity,
+    at,
+    signed,
+    the_task,
+)
+from core.accounts.models import User
+from tests.people import make_person
+
+pytestmark = pytest.mark.django_db
+# Agus and Budi are of Hendi's department, Tuti of Sari's; Cipto's has no SPV, 999 is a stranger.
+CHARGES = {"agus": 12, "budi": 101, "tuti": 31, "cipto": 32, "stranger": 999}
+
+
+@pytest.fixture
+def company(
+    agus: User, budi: User, hendi: User, sari: User, rina: User, ratna: User
+) -> dict[str, User]:
+    """Everybody by name; Wati is an SPV without a department."""
+    make_person(31, "Tuti", department_ext_id=5)
+    make_person(32, "Cipto", department_ext_id=9)
+    wati = make_person(33, "Wati", "spv")
+    found = (agus, budi, hendi, sari, rina, ratna, wati)
+    return {person.username: person for person in found}
+
+
+@pytest.mark.parametrize(
+    ("level", "charges", "waits_for"),
+    [
+        (0, "agus", "agus"),
+        (0, "agus budi", "agus budi"),
+        (0, "tuti", ""),
+        (0, "", ""),
+        (1, "agus", "hendi wati"),
+        (1, "tuti", "sari wati"),
+        (1, "agus tuti", "hendi sari wati"),
+        (1, "cipto", "hendi sari wati"),
+        (1, "cipto agus", "hendi wati"),
+        (1, "stranger", "hendi sari wati"),
+        (1, "", "hendi sari wati"),
+        (2, "agus", "ratna rina"),
+        (2, "", "ratna rina"),
+        (3, "agus", ""),
+    ],
+)
+def test_a_task_waits_for_these_people(
+    company: dict[str, User], level: int, charges: str, waits_for: str
+) -> None:
+    people = [CHARGES[name] for name in charges.split()]
+    row = {"description": "SLD", "people": people}
+    task = the_task(an_activity(company["hendi"], row))
+    signed(task, *[company["rina"]] * level)
+    asked = [name for name, by in company.items() if waiting_task_rows(by).exists()]
+    assert sorted(asked) == waits_for.split()
+
+
+def test_who_leaves_the_task_is_asked_no_more(company: dict[str, User]) -> None:
+    agus = company["agus"]
+    task = the_task(an_activity(agus, a_task("SLD", agus)))
+    fields = {"people": [101]}
+    edit_task(task_id=task.pk, by=agus, fields=fields, facts=NOTHING_KNOWN)
+    asked = [name for name, by in company.items() if waiting_task_rows(by).exists()]
+    assert asked == ["budi"]
+
+
+@pytest.mark.parametrize("gone", ["task", "activity"])
+def test_removed_work_waits_for_nobody(agus: User, hendi: User, gone: str) -> None:
+    activity = an_activity(agus, a_task("A", agus), a_task("B", agus))
+    if gone == "task":
+        remove_task(task_id=the_task(activity).pk, by=agus)
+    else:
+        remove_activity(activity_id=activity.pk, by=agus)
+    left = {"task": ["B"], "activity": []}[gone]
+    assert [str(task) for task in waiting_tasks(agus)] == left
+    assert [str(task) for task in my_tasks(agus)] == left
+
+
+def test_what_waits_is_sorted_by_its_end_and_undated_is_kept(agus: User) -> None:
+    undated = {"description": "D", "people": [12]}
+    ends = ("2026-03-20", "2026-03-18", "2026-03-19")
+    rows = [
+        a_task(name, agus, starts_at=None, ends_at=at(end))
+        for name, end in zip("ABC", ends, strict=True)
+    ]
+    an_activity(agus, *rows, undated)
+    titles = [str(task) for task in waiting_tasks(agus) if task.ends_at]
+    assert titles == ["B", "C", "A"]
+    assert waiting_tasks(agus).count() == 4
+
+
+@pytest.mark.parametrize(
+    ("level", "who", "stage"),
+    [
+        (0, "agus", "pic"),
+        (0, "budi", ""),
+        (0, "hendi", "pic"),
+        (1, "agus", ""),
+        (1, "hendi", "spv"),
+        (2, "hendi", ""),
+        (2, "rina", "manager"),
+        (3, "rina", ""),
+    ],
+)
+def test_a_line_has_the_button_of_its_reader(
+    company: dict[str, User], level: int, who: str, stage: str
+) -> None:
+    task = the_task(an_activity(company["hendi"], a_task("SLD", company["agus"])))
+    task = signed(task, *[company["rina"]] * level)
+    (line,) = lines([task], company[who], charges_of([task]))
+    assert line.stage == stage
+    assert line.word == waiting_word(task)
+
+
+# --- Late -------------------------------------------------------------------------------
+
+ENDS = {"starts_at": at("2026-03-10"), "ends_at": at("2026-03-16 09:00")}
+
+
+@pytest.mark.parametrize(
+    ("moment", "is_late"),
+    [
+        ("2026-03-16 08:00", False),
+        ("2026-03-16 23:59", False),
+        ("2026-03-17 00:00", True),
+        ("2026-03-17 06:59", True),
+    ],
+)
+def test_a_task_is_late_when_jakartas_day_is_over(
+    agus: User, moment: str, *, is_late: bool
+) -> None:
+    activity = an_activity(agus, a_task("SLD", agus, **ENDS))
+    with time_machine.travel(at(moment), tick=False):
+        assert overdue_tasks().exists() is is_late
+        assert the_task(activity).is_late is is_late
+        assert activity.is_late is is_late
+        mine = my_work(agus)
+        assert [len(mine.late), len(mine.week)] == ([1, 0] if is_late else [0, 1])
+
+
+@pytest.mark.parametrize("level", range(4))
+def test_what_is_complete_is_not_late(agus: User, rina: User, level: int) -> None:
+    activity = an_activity(agus, a_task("SLD", agus, **ENDS))
+    task = signed(the_task(activity), *[rina] * level)
+    is_late = level < len(STAGES)
+    assert task.is_late is is_late
+    assert list(overdue_tasks()) == ([task] if is_late else [])
+    assert Activity.objects.get().is_late is is_late
+
+
+def test_what_has_no_end_is_never_late(agus: User) -> None:
+    activity = an_activity(agus, {"description": "x", "people": [12]})
+    assert not the_task(activity).is_late
+    assert not activity.is_late
+    assert not overdue_tasks().exists()
+
+
+def test_the_longest_late_stands_first(agus: User, rina: User) -> None:
+    for name, day in (("A", "2026-03-12"), ("B", "2026-03-11"), ("C", "2026-03-13")):
+        row = a_task(name, agus, starts_at=None, ends_at=at(day))
+        activity = an_activity(agus, row)
+    remove_activity(activity_id=activity.pk, by=agus)
+    assert [str(task) for task in overdue_tasks()] == ["B", "A"]
+
+
+@pytest.mark.parametrize(
+    ("end", "group"),
+    [
+        ("2026-03-15 23:59", "late"),
+        ("2026-03-16 00:00", "week"),
+        ("2026-03-22 23:59", "week"),
+        ("2026-03-23 00:00", "later"),
+        (None, "later"),
+    ],
+)
+def test_my_work_by_urgency(agus: User, end: str | None, group: str) -> None:
+    ends_at = end and at(end)
+    an_activity(agus, {"description": "x", "people": [12], "ends_at": ends_at})
+    mine = my_work(agus, at("2026-03-16 12:00"))
+    counts = {name: len(getattr(mine, name)) for name in ("late", "week", "later")}
+    assert counts == {"late": 0, "week": 0, "later": 0} | {group: 1}
+    assert mine.count == 1
+
+
+def test_my_work_leaves_out_what_i_have_signed_and_others_work(
+    agus: User, budi: User, rina: User
+) -> None:
+    activity = an_activity(
+        agus, a_task("A", agus), a_task("B", budi), a_task("C", agus)
+    )
+    signed(the_task(activity), agus)
+    work = my_work(agus)
+    titles = [str(t) for rows in (work.late, work.week, work.later) for t in rows]
+    assert titles == ["C"]
+    assert [str(task) for task in my_tasks(agus)] == ["A", "C"]
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "touches"),
+    [
+        ("2026-03-01", "2026-03-09 23:59", False),
+        ("2026-03-01", "2026-03-10 00:00", True),
+        ("2026-03-16 09:00", "2026-03-20", True),
+        ("2026-03-16 09:01", "2026-03-20", False),
+        ("2026-03-12", "2026-03-13", True),
+    ],
+)
+def test_a_period_touches_a_span_ends_included(
+    agus: User, first: str, last: str, *, touches: bool
+) -> None:
+    an_activity(agus, a_task("SLD", agus, **ENDS))
+    assert activities_between(at(first), at(last)).exists() is touches
+
+
+def test_a_day_is_jakartas_from_midnight_to_midnight() -> None:
+    day: Any = at("2026-03-16 12:00").date()
+    assert day_start(day).isoformat() == "2026-03-16T00:00:00+07:00"
+    assert day_end(day).isoformat() == "2026-03-16T23:59:59.999999+07:00"
+    assert Task.objects.filter(ends_at__lt=day_start(day)).count() == 0
