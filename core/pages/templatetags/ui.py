@@ -8,12 +8,9 @@ from datetime import datetime
 from decimal import Decimal
 from functools import lru_cache
 from itertools import zip_longest
-from typing import Any, TypeAlias
+from typing import Any
 
 from django import template
-from django.core.paginator import Page
-from django.forms import BaseForm, BaseFormSet, BoundField
-from django.http import HttpRequest, QueryDict
 from django.template.context import Context
 from django.template.loader import render_to_string
 from django.templatetags.static import static
@@ -24,7 +21,6 @@ from django.utils.translation import (
     gettext_lazy,
 )
 
-from core.db.search import marked_parts
 from core.text import formatting
 from core.text.formatting import Number
 
@@ -38,9 +34,6 @@ DECISIONS = {
     2: ("no", gettext_lazy("Rejected")),
 }
 
-AnyForm: TypeAlias = "BaseForm | BaseFormSet[Any]"
-
-
 for _spell in (
     formatting.rupiah,
     formatting.quantity,
@@ -49,16 +42,6 @@ for _spell in (
     formatting.moment,
 ):
     register.filter(_spell.__name__, _spell)
-
-
-@register.filter
-def marked(text: str, search: str) -> SafeString:
-    """The text with the words marked that a search for ``search`` finds in it."""
-    pieces = (
-        format_html("<mark>{}</mark>" if is_found else "{}", piece)
-        for piece, is_found in marked_parts(text, search)
-    )
-    return SafeString("".join(pieces))
 
 
 @register.simple_tag
@@ -198,20 +181,6 @@ def tabs(items: Sequence[Mapping[str, Any]], label: str = "") -> dict[str, Any]:
     return {"items": items, "label": label}
 
 
-@register.inclusion_tag("components/chip.html")
-def chip(
-    label: str, value: object = "", url: str = "", *, on: bool = False, remove: str = ""
-) -> dict[str, Any]:
-    """A filter as a pill: its link, its value; ``remove`` is the address without it."""
-    return {
-        "label": label,
-        "value": value,
-        "url": url,
-        "on": on or bool(remove),
-        "remove": remove,
-    }
-
-
 @register.inclusion_tag("components/progress.html")
 def progress(
     done: Number, total: Number = 100, label: str = "", note: str = ""
@@ -262,78 +231,6 @@ def chart(
     return {"label": label, "src": src, "data": data, "live": live}
 
 
-@register.simple_tag
-def field(bound: BoundField) -> SafeString:
-    """One field of a form: label, control, help, and its error beside it."""
-    return bound.as_field_group()
-
-
-@register.inclusion_tag("components/form_errors.html")
-def form_errors(*forms: AnyForm) -> dict[str, Any]:
-    """Errors above the form, each line a link to its field."""
-    general: list[str] = []
-    fields: list[dict[str, Any]] = []
-    for each in _single_forms(forms):
-        general += [str(sentence) for sentence in each.non_field_errors()]
-        fields += [
-            {"id": bound.id_for_label, "label": bound.label, "errors": bound.errors}
-            for bound in each
-            if bound.errors
-        ]
-    for formset in (given for given in forms if isinstance(given, BaseFormSet)):
-        general += [str(sentence) for sentence in formset.non_form_errors()]
-    return {"general": general, "fields": fields}
-
-
-def _single_forms(forms: Sequence[AnyForm]) -> list[BaseForm]:
-    """The forms themselves, those of formsets among them."""
-    flat: list[BaseForm] = []
-    for each in forms:
-        flat += list(each.forms) if isinstance(each, BaseFormSet) else [each]
-    return flat
-
-
-def _page_url(request: HttpRequest | None, name: str, number: int | str) -> str:
-    query = request.GET.copy() if request else QueryDict(mutable=True)
-    query[name] = str(number)
-    return f"?{query.urlencode()}"
-
-
-@register.inclusion_tag("components/pagination.html", takes_context=True)
-def pagination(context: Context, page: Page[Any], name: str = "page") -> dict[str, Any]:
-    """First to last of how many, and the way to the other pages; filters in the address stay."""
-    request = context.get("request")
-    numbers = page.paginator.get_elided_page_range(
-        page.number, on_each_side=1, on_ends=1
-    )
-    links = [
-        {
-            "number": number,
-            "url": _page_url(request, name, number) if isinstance(number, int) else "",
-            "here": number == page.number,
-        }
-        for number in numbers
-    ]
-    back = _page_url(request, name, page.number - 1) if page.has_previous() else ""
-    onward = _page_url(request, name, page.number + 1) if page.has_next() else ""
-    return {"page": page, "links": links, "back": back, "onward": onward}
-
-
-@register.inclusion_tag("components/sort_head.html", takes_context=True)
-def sort_head(
-    context: Context, label: str, key: str, name: str = "sort", extra: str = ""
-) -> dict[str, Any]:
-    """The head of a column that sorts: once up, twice down; filters in the address stay."""
-    request = context.get("request")
-    query = request.GET.copy() if request else QueryDict(mutable=True)
-    now = query.get(name, "")
-    query.pop("page", None)
-    query[name] = f"-{key}" if now == key else key
-    direction = {key: "ascending", f"-{key}": "descending"}.get(now, "")
-    url = f"?{query.urlencode()}"
-    return {"label": label, "url": url, "direction": direction, "extra": extra}
-
-
 def _wrap(part: str, content: str, /, **values: Any) -> str:
     return render_to_string(f"components/{part}.html", {"content": content, **values})
 
@@ -342,13 +239,6 @@ def _wrap(part: str, content: str, /, **values: Any) -> str:
 def breadcrumb(*steps: object) -> dict[str, Any]:
     """The way here from the top: label, address, label, address …; the last may lack its address."""
     return {"steps": list(zip_longest(steps[::2], steps[1::2], fillvalue=""))}
-
-
-@register.simple_block_tag(takes_context=True)
-def list_count(context: Context, content: str, key: str) -> str:
-    """How many records a list has (``content``), or that they are being counted."""
-    known = {name: context.get(name) for name in ("rows", "totals", "oob")}
-    return _wrap("list_count", content, key=key, **known)
 
 
 @register.simple_block_tag
@@ -368,6 +258,20 @@ def card(
 ) -> str:
     """A sheet of paper with a heading; ``extra`` adds classes, ``name`` becomes its id."""
     return _wrap("card", content, title=title, note=note, name=name, extra=extra)
+
+
+@register.simple_block_tag
+def fact(
+    content: str, label: str, extra: str = "", *, full: bool = False
+) -> SafeString:
+    """One fact of a ``<dl class="facts">``; ``full`` takes a whole line, ``extra`` adds classes."""
+    return format_html(
+        "<div{}><dt>{}</dt><dd{}>{}</dd></div>",
+        format_html(' class="{}"', "full") if full else "",
+        label,
+        format_html(' class="{}"', extra) if extra else "",
+        content,
+    )
 
 
 @register.simple_block_tag(takes_context=True)

@@ -19,7 +19,7 @@ from core.text import formatting
 
 def render(source: str, **context: Any) -> str:
     with translation.override("en"):
-        return Template("{% load ui %}" + source).render(Context(context))
+        return Template("{% load forms lists ui %}" + source).render(Context(context))
 
 
 @pytest.mark.parametrize(
