@@ -1,7 +1,7 @@
 """The pages: the form, one click, lateness, templates, long files, drafts, workload."""
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -11,14 +11,13 @@ from django.utils import timezone
 from activities import tasks as jobs
 from activities.models import Activity, Export, Task
 from activities.queries.mine import my_work, waiting_task_rows
-from activities.queries.pickers import tasks_of_panel, tasks_of_template
 from activities.queries.workload import manpower, pieces
 from activities.services import sign_off
-from activities.tasks import forget_exports, make_export
+from activities.tasks import make_export
 from activities.tests.conftest import a_task, an_activity, the_task
 from core.accounts.models import User
 from core.pages.prefill import keep_draft
-from engineering.models import Configuration, PanelProcess
+from engineering.models import Configuration
 from tests.factories import a_change
 from tests.people import content_of, make_person, text_of
 
@@ -193,33 +192,6 @@ def test_my_work_and_what_waits_for_whom(
     assert [waiting_task_rows(p).count() for p in (hendi, rina)] == [0, 1]
 
 
-def test_a_template_fills_working_days(sandbox: Any) -> None:
-    name = (
-        sandbox.meeting.templates[0]["name"]
-        if hasattr(sandbox.meeting, "templates")
-        else ""
-    )
-    friday = date(2026, 3, 20)
-    if name:
-        assert tasks_of_template(name, friday)
-    assert tasks_of_template("tidak ada", friday) == []
-
-
-def test_a_panels_processes_become_tasks_with_hours_and_dates(db: None) -> None:
-    for process, minutes in (("SLD", 240), ("Layout", 480), ("FAT", 60)):
-        PanelProcess.objects.create(
-            panel_type="LVMDP", process_name=process, minutes=minutes
-        )
-    friday = date(2026, 3, 20)
-    found = tasks_of_panel("LVMDP", friday)
-    monday = date(2026, 3, 23)
-    assert [[t.hours, t.starts, t.ends] for t in found] == [
-        [4, friday, friday],
-        [8, friday, monday],
-        [1, monday, monday],
-    ]
-
-
 def test_hours_are_split_among_people_and_complete_tasks_do_not_weigh(
     agus: User, hendi: User, rina: User, sandbox: Any
 ) -> None:
@@ -262,29 +234,17 @@ def test_a_long_file_is_made_by_the_worker(
     an_activity(agus, a_task("A", agus), a_task("B", agus), kind=2)
     an_activity(agus, a_task("C", agus), kind=0)
     client = as_person(agus)
-    for report, total in (("tasks", 2), ("", 1)):
-        if report:
-            answer = client.get(f"/activities/excel/?report={report}&kind=2")
-            page = answer["Location"]
-            export = Export.objects.latest("pk")
-            assert (export.total, export.state) == (total, "waiting")
-            make_export.func(export.pk)
-            export.refresh_from_db()
-            assert (export.state, export.done) == ("ready", 2)
-            assert client.get(page).status_code == 200
-            assert content_of(client.get(f"{page}file/"))[:2] == b"PK"
-            assert as_person(budi).get(f"{page}file/").status_code == 404
-    Export.objects.update(created_at=timezone.now() - timedelta(days=8))
-    assert forget_exports() == 1
-
-
-def test_a_file_that_cannot_be_made_says_so(agus: User) -> None:
-    export = Export.objects.create(
-        owner=agus, report="list", language="xx", query="kind=9"
-    )
+    page = client.get("/activities/excel/?report=tasks&kind=2")["Location"]
+    export = Export.objects.get()
+    assert (export.total, export.state) == (2, "waiting")
+    assert client.get(f"{page}file/").status_code == 404
     make_export.func(export.pk)
     export.refresh_from_db()
-    assert export.state in {"ready", "failed"}
+    assert (export.state, export.done) == ("ready", 2)
+    assert client.get(page).status_code == 200
+    assert content_of(client.get(f"{page}file/"))[:2] == b"PK"
+    for address in (page, f"{page}file/"):
+        assert as_person(budi).get(address).status_code == 404
 
 
 def test_the_admin_signs_through_the_service(
