@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from activities.models import Activity, Task
-from activities.queries.listing import rung_word
+from activities.queries.listing import progress_label
 from activities.queries.mine import waiting_task_rows, waiting_word
 from activities.services import reopen, sign_off
 from core.accounts.permissions import person
@@ -54,7 +54,9 @@ class ActivityAdmin(WorkAdmin):
     @admin.display(description=gettext_lazy("Status"))
     def state(self, activity: Activity) -> str:
         """Progress in words."""
-        return f"{rung_word(activity)} ({activity.done_count}/{activity.task_count})"
+        return (
+            f"{progress_label(activity)} ({activity.done_count}/{activity.task_count})"
+        )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Activity]:
         return Activity.objects.alive()

@@ -73,7 +73,7 @@ FILTERS = [
 WITH_NAMES = [OpenApiParameter("withUserNames", bool)]
 
 
-def living(pk: int) -> Activity:
+def existing_activity(pk: int) -> Activity:
     """The activity; raises DomainError ``not_found``."""
     activity = Activity.objects.alive().filter(pk=pk).first()
     if activity is None:
@@ -81,7 +81,7 @@ def living(pk: int) -> Activity:
     return activity
 
 
-def living_task(pk: int) -> Task:
+def existing_task(pk: int) -> Task:
     """The task, unless it or its activity was removed; raises DomainError ``not_found``."""
     task = Task.objects.alive().filter(pk=pk).select_related("activity").first()
     if task is None:
@@ -177,7 +177,7 @@ class ActivityEndpoint(PlanningEndpoint):
     @extend_schema(parameters=WITH_NAMES, responses=ActivitySerializer)
     def get(self, request: Request, pk: int) -> Response:
         """One activity, whole."""
-        activity, names = living(pk), names_if(request)
+        activity, names = existing_activity(pk), names_if(request)
         return entity(activity_rows([pk], names.by_id)[0], activity.etag)
 
     @extend_schema(request=ActivityHeadSerializer, responses={200: ActivitySerializer})
@@ -257,7 +257,7 @@ class TaskEndpoint(PlanningEndpoint):
         given = read(TaskEditSerializer, request)
         fields = {"customer": given.pop("customer")} if "customer" in given else {}
         edit_activity(
-            activity_id=living_task(pk).activity_id,
+            activity_id=existing_task(pk).activity_id,
             by=person(request),
             fields=fields,
             tasks=[{"id": pk, **given}] if given else [],
@@ -272,7 +272,7 @@ class InChargesEndpoint(Endpoint):
     @extend_schema(responses=InChargeOfTaskSerializer(many=True))
     def get(self, request: Request, pk: int) -> Response:
         """The people in charge of a task; nobody is 404, as it was."""
-        task, names = living_task(pk), people_names()
+        task, names = existing_task(pk), people_names()
         rows = in_charge_rows([pk], names.by_id)[pk]
         if not rows:
             raise DomainError(_("Nobody is in charge of this task."), "not_found")

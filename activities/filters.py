@@ -18,7 +18,7 @@ from core.db.search import MAX_LENGTH, matching
 from core.pages.filters import DayFilter
 
 MAX_ID = 2**63 - 1
-RUNGS = [
+PROGRESS = [
     ("open", _("Waiting for PIC")),
     ("pic", _("Waiting for SPV")),
     ("spv", _("Waiting for the manager")),
@@ -46,7 +46,9 @@ class ActivityFilter(filters.FilterSet):  # type: ignore[misc]  # untyped librar
 
     q = filters.CharFilter(method="by_text", label=_("Search"), max_length=MAX_LENGTH)
     kind = filters.ChoiceFilter(choices=Activity.Kind.choices, label=_("Type"))
-    status = filters.ChoiceFilter(method="by_rung", choices=RUNGS, label=_("Status"))
+    status = filters.ChoiceFilter(
+        method="by_progress", choices=PROGRESS, label=_("Status")
+    )
     first = DayFilter(method="by_first", label=_("From"))
     last = DayFilter(method="by_last", label=_("To"))
     department = filters.NumberFilter(
@@ -82,7 +84,7 @@ class ActivityFilter(filters.FilterSet):  # type: ignore[misc]  # untyped librar
         """Every word, anywhere."""
         return matching(rows, value, ActivityIndex)
 
-    def by_rung(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+    def by_progress(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
         """By the last stage that every task has passed."""
         if value == "empty":
             return rows.filter(task_count=0)

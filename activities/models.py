@@ -120,7 +120,7 @@ class Activity(Timestamped, SoftDeleted):
         return version_tag("activity", self.pk, self.revision)
 
     @property
-    def ladder(self) -> str:
+    def progress(self) -> str:
         """The last stage that every task has passed: the colour of the whole."""
         if not self.task_count:
             return "empty"

@@ -11,7 +11,7 @@ from aianalyzer.queries.drafts import unescaped
 from aianalyzer.queries.record import sources_of
 from core.files.xlsx import ILLEGAL
 from core.text.formatting import moment
-from core.text.markdown_html import defused
+from core.text.markdown_html import neutralised
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 BOLD = "**"
@@ -38,7 +38,7 @@ def markdown_file(generation: InquiryAiGeneration) -> bytes:
     """The answer with its sources as footnotes; names that others chose stay plain text."""
     head = "\n".join(f"> {plain(line)}  " for line in heading(generation))
     is_free = generation.provider in {"outside"}
-    content = defused(generation.content) if is_free else generation.content
+    content = neutralised(generation.content) if is_free else generation.content
     return f"# {plain(str(generation))}\n\n{head}\n\n{content}".encode(
         "utf-8", "replace"
     )

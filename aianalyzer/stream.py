@@ -76,12 +76,12 @@ async def _follow(
     scope: Scope, send: Send, gone: "asyncio.Task[None]", generation_id: int
 ) -> None:
     clock = asyncio.get_running_loop().time
-    told, spoke, checked = Told(), clock(), clock()
+    listener, spoke, checked = ListenerState(), clock(), clock()
     while not gone.done():
         row = await in_thread(growing, generation_id)
         if row is None:
             break
-        if news := told.news(row):
+        if news := listener.events_since(row):
             await send_piece(send, news)
             spoke = clock()
         if row["state"] not in OPEN:
@@ -99,14 +99,14 @@ async def _follow(
     await end(send)
 
 
-class Told:
+class ListenerState:
     """The state that a listener has."""
 
     def __init__(self) -> None:
         self.place: dict[str, Any] = {}
         self.content = ""
 
-    def news(self, row: dict[str, Any]) -> bytes:
+    def events_since(self, row: dict[str, Any]) -> bytes:
         """The events that bring this listener up to date; empty when nothing is new."""
         place = {name: row[name] for name in ("state", "step", "progress")}
         content, news = row["content"], b""

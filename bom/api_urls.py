@@ -1,13 +1,13 @@
 """The paths of BOM approval (docs/contract.md#bom-approvals), and PPIC's webhook."""
 
 from bom import api
-from core.http.api import given
+from core.http.api import any_case
 
 urlpatterns = [
-    *given("bomapprovals", api.BomsEndpoint, "boms"),
-    *given("bomapprovals/<int:bom_id>", api.BomEndpoint, "bom"),
-    *given(
+    *any_case("bomapprovals", api.BomsEndpoint, "boms"),
+    *any_case("bomapprovals/<int:bom_id>", api.BomEndpoint, "bom"),
+    *any_case(
         "bomapprovals/<int:bom_id>/decision", api.BomDecisionEndpoint, "bom-decision"
     ),
-    *given("hooks/ppic/bom-changed", api.HookEndpoint, "bom-hook"),
+    *any_case("hooks/ppic/bom-changed", api.HookEndpoint, "bom-hook"),
 ]

@@ -12,7 +12,7 @@ bom_invited = Signal()  # approval, by, event, asked
 bom_uninvited = Signal()  # approval, by, event, asked
 bom_decided = (
     Signal()
-)  # approval, by, event, decision, told: frozenset[int] of auth server ids
+)  # approval, by, event, decision, informed: frozenset[int] of auth server ids
 
 register(
     EventKind("bom.opened", _("put it up for approval"), _("put up a BOM"), "note"),

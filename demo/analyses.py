@@ -42,7 +42,7 @@ Genset cadangan 1250 kVA dihubungkan melalui ATS-AMF dengan interlock mekanik.
 """
 
 
-def tell_analyses(people: Mapping[int, User], at: At) -> None:
+def seed_analyses(people: Mapping[int, User], at: At) -> None:
     """One document and one inquiry, analysed some days ago."""
     inquiries = list(upstreams.crm().inquiries().value.values())
     if len(inquiries) < 2:

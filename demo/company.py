@@ -16,10 +16,10 @@ from core.accounts.models import User, UserRole
 from core.accounts.services import mirror_person
 from core.approvals.models import ApprovalRule, ApprovalStep
 from core.integrations import upstreams
-from demo.analyses import tell_analyses
+from demo.analyses import seed_analyses
 from demo.cast import DemoContext, at
-from demo.documents import tell_documents
-from demo.work import plan_work
+from demo.documents import seed_documents
+from demo.work import seed_work
 from engineering.models import (
     ChangeNotice,
     Configuration,
@@ -97,11 +97,11 @@ def seed(count: int = 64) -> int:
     _set_up()
     for moment in _moments(count, company.dice):
         with at(moment):
-            _tell_change(company, moment)
-    plan_work(company)
-    _tell_boms(company)
-    tell_documents(company.people, at)
-    tell_analyses(company.people, at)
+            _seed_change(company, moment)
+    seed_work(company)
+    _seed_boms(company)
+    seed_documents(company.people, at)
+    seed_analyses(company.people, at)
     return ChangeNotice.objects.count()
 
 
@@ -152,7 +152,7 @@ def _office_hours(moment: datetime, dice: random.Random) -> datetime:
     return timezone.make_aware(datetime.combine(day, clock))
 
 
-def _tell_change(company: DemoContext, moment: datetime) -> None:
+def _seed_change(company: DemoContext, moment: datetime) -> None:
     dice, by = company.dice, company.engineer()
     change = raise_change(
         by=by, fields=_header(dice, moment), items=_lines(dice), files=_drawing(dice)
@@ -263,7 +263,7 @@ BOMS: tuple[tuple[int, int, tuple[int, ...], tuple[tuple[int, int], ...]], ...] 
 )
 
 
-def _tell_boms(company: DemoContext) -> None:
+def _seed_boms(company: DemoContext) -> None:
     """BOM approvals: approved, rejected, and some that wait for one, two or three PICs."""
     known = upstreams.ppic().boms().value
     for bom_id, days, asked, said in BOMS:

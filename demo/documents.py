@@ -178,7 +178,7 @@ HAS = ((0, 1, 2, 3, 4), (0, 1, 2, 5), (0, 2), (0, 1, 2, 3), ())
 REVISED = LAYOUT.replace("4800 mm", "5200 mm").replace("2.350 kg", "2.480 kg")
 
 
-def tell_documents(people: Mapping[int, User], at: At) -> None:
+def seed_documents(people: Mapping[int, User], at: At) -> None:
     """Documents with their history, one that waits for its file, and the jobs' checklists."""
     now, made = timezone.now(), list[SupportTable]()
     for name, file_name, content, whose, days, is_listed in FILES:

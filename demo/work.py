@@ -30,7 +30,7 @@ TASKS = (
 )
 
 
-def plan_work(company: DemoContext) -> None:
+def seed_work(company: DemoContext) -> None:
     """Activities around today in all stages, some of them late; a week of work for everybody."""
     facts = planning_facts()
     jobs = [job for job in upstreams.ppic().jobs().value.values() if job.panel_codes]

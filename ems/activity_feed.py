@@ -18,7 +18,7 @@ COLUMNS = ("kind", "actor_name", "at", "note", "record_type", "record_id")
 
 
 @dataclass(slots=True)
-class Line:
+class FeedLine:
     """One person's acts on one record on one day, counted, with the latest time."""
 
     kind: str
@@ -30,22 +30,22 @@ class Line:
     times: int = 1
 
 
-def news(count: int, user: User) -> list[Entry]:
+def recent_entries(count: int, user: User) -> list[Entry]:
     """The latest lines as the timeline takes them, newest first, with the pages of their records."""
     quiet = [kind.name for kind in KINDS.values() if kind.is_quiet]
     rows = Event.objects.exclude(kind__in=quiet).order_by("-id").values(*COLUMNS)
-    lines = _folded(rows.annotate(number=KT("after__number"))[:LOOKED_AT])[:count]
+    lines = _grouped(rows.annotate(number=KT("after__number"))[:LOOKED_AT])[:count]
     pages = record_pages([line.key for line in lines], user)
-    return [_told(line, pages.get(line.key, RecordPage(""))) for line in lines]
+    return [_entry(line, pages.get(line.key, RecordPage(""))) for line in lines]
 
 
-def _folded(rows: Iterable[dict[str, Any]]) -> list[Line]:
+def _grouped(rows: Iterable[dict[str, Any]]) -> list[FeedLine]:
     """Equal acts of one person on one record and day are one line, where the latest stands."""
-    found: dict[tuple[Any, ...], Line] = {}
+    found: dict[tuple[Any, ...], FeedLine] = {}
     for row in rows:
         key = (row["record_type"], row["record_id"])
         day = timezone.localdate(row["at"])
-        line = Line(
+        line = FeedLine(
             row["kind"],
             row["actor_name"],
             key,
@@ -59,7 +59,7 @@ def _folded(rows: Iterable[dict[str, Any]]) -> list[Line]:
     return list(found.values())
 
 
-def _told(line: Line, page: RecordPage) -> Entry:
+def _entry(line: FeedLine, page: RecordPage) -> Entry:
     return Entry(
         who=line.who or "EMS",
         what=news_of(line.kind),

@@ -28,7 +28,7 @@ from supportdocs.queries.listing import found_documents
 SHOWN = 12
 
 
-def readable() -> QuerySet[SupportTable]:
+def readable_documents() -> QuerySet[SupportTable]:
     """Live documents whose current file can be analysed, newest first."""
     rows = SupportTable.objects.alive().select_related("current")
     return rows.filter(current__extension__in=list(READ)).order_by("-id")
@@ -39,7 +39,11 @@ def readable() -> QuerySet[SupportTable]:
 def pick_documents(request: HttpRequest) -> HttpResponse:
     """The newest documents, or those that hold the words, for the form of an analysis."""
     text = request.GET.get("stored-q", "")[:200]
-    rows = found_documents(readable(), text) if text.strip() else readable()
+    rows = (
+        found_documents(readable_documents(), text)
+        if text.strip()
+        else readable_documents()
+    )
     context = {"documents": rows[:SHOWN], "text": text}
     return render(request, "ems/_analyzer_documents.html", context)
 

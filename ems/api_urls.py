@@ -1,11 +1,11 @@
 """The dashboard's paths (docs/contract.md#dashboard-numbers)."""
 
-from core.http.api import given
+from core.http.api import any_case
 from ems import api
 
 urlpatterns = [
-    *given("api/dashboard/metrics", api.MetricsEndpoint, "metrics"),
-    *given("api/dashboard/metrics/arr", api.MetricsArrayEndpoint, "metrics-array"),
-    *given("api/dashboard/ecn-data", api.MonthsEndpoint, "ecn-data"),
-    *given("api/dashboard/ccn-data", api.CcnMonthsEndpoint, "ccn-data"),
+    *any_case("api/dashboard/metrics", api.MetricsEndpoint, "metrics"),
+    *any_case("api/dashboard/metrics/arr", api.MetricsArrayEndpoint, "metrics-array"),
+    *any_case("api/dashboard/ecn-data", api.MonthsEndpoint, "ecn-data"),
+    *any_case("api/dashboard/ccn-data", api.CcnMonthsEndpoint, "ccn-data"),
 ]

@@ -13,23 +13,23 @@ from a2wsgi import WSGIMiddleware
 
 from ems.server.request_body import (
     PATIENCE,
-    Intake,
     Message,
     Receive,
+    RequestBody,
     Send,
+    declares_length,
     has_body,
     refuse,
     refuse_unread,
-    tells_length,
     with_length,
 )
-from ems.server.response_body import handing_over, send_body
+from ems.server.response_body import leave_files, send_body
 from ems.wsgi import application as django
 
 # Only after Django is set up can the streams be imported: they use models.
 from aianalyzer.stream import is_stream, stream_generation  # isort: skip
 from core.http.server_sent_events import in_thread  # isort: skip
-from ems.server.request_gate import count_against_day, told_length, verdict  # isort: skip
+from ems.server.request_gate import count_against_day, declared_length, refusal_status  # isort: skip
 from notifications.stream import live  # isort: skip
 
 # A piece of an answer may be a megabyte: the one that is sent, and no ten behind it.
@@ -37,7 +37,7 @@ ONE = 1
 THREADS = int(os.environ.get("WEB_THREADS", "8"))
 # So many of them may read a body that is still on its way.
 uploads = asyncio.Semaphore(max(THREADS // 2, 1))
-pages = WSGIMiddleware(handing_over(django), THREADS, ONE)  # type: ignore[arg-type]
+pages = WSGIMiddleware(leave_files(django), THREADS, ONE)  # type: ignore[arg-type]
 
 # What is loaded by now stays: the collector need not look at it again and again.
 gc.freeze()
@@ -64,40 +64,42 @@ async def application(
 
 async def take_in(scope: Message, receive: Receive, send: Send) -> None:
     """A request with a body gets its thread when the body is there."""
-    if refusal := await verdict(scope, told_length(scope)):
+    if refusal := await refusal_status(scope, declared_length(scope)):
         await refuse_unread(scope, receive, send, refusal)
         return
-    intake = Intake(receive)
-    if not await intake.begin():
+    body = RequestBody(receive)
+    if not await body.begin():
         await refuse(send, 408)
-    elif not tells_length(scope) and (refusal := await verdict(scope, intake.size)):
+    elif not declares_length(scope) and (
+        refusal := await refusal_status(scope, body.size)
+    ):
         await refuse_unread(scope, receive, send, refusal)
-    elif not (known := with_length(scope, intake)):
+    elif not (known := with_length(scope, body)):
         await refuse(send, 411)
-    elif intake.is_whole:
-        await send_body(pages, known, intake, send)
+    elif body.is_whole:
+        await send_body(pages, known, body, send)
     else:
-        await take_upload(known, intake, send)
+        await take_upload(known, body, send)
 
 
-async def take_upload(scope: Message, intake: Intake, send: Send) -> None:
+async def take_upload(scope: Message, body: RequestBody, send: Send) -> None:
     """It holds a thread while its sender sends: only some of the threads are for that."""
     try:
         async with asyncio.timeout(PATIENCE):
             await uploads.acquire()
     except TimeoutError:
-        await refuse_unread(scope, intake, send, 503)
+        await refuse_unread(scope, body, send, 503)
         return
     try:
-        intake.begin_again()
-        await send_body(pages, scope, intake, send)
+        body.restart_clock()
+        await send_body(pages, scope, body, send)
     finally:
         uploads.release()
         # REST framework ties request, data and answer in a circle, which the collector, seldom as
         # it comes (below), would leave lying: 36 MiB for each photo.
         gc.collect()
-        if intake.size < told_length(scope):
-            await in_thread(count_against_day, scope, intake.size)
+        if body.size < declared_length(scope):
+            await in_thread(count_against_day, scope, body.size)
 
 
 async def answer_lifespan(

@@ -7,7 +7,7 @@ from django.urls import NoReverseMatch, reverse
 from django.views.decorators.http import require_GET
 
 from activities.models import Activity, Task
-from activities.queries.mine import charges_of, waiting_word
+from activities.queries.mine import in_charge_by_task, waiting_word
 from core.accounts.queries import people_by_id
 
 MOST = 50
@@ -33,7 +33,7 @@ def change_work(request: HttpRequest, pk: int) -> HttpResponse:
     )
     rows = Task.objects.filter(activity__in=activities, deleted_at=None)
     tasks = list(rows.order_by("activity_id", "position", "id")[: MOST * 10])
-    charges = charges_of(tasks)
+    charges = in_charge_by_task(tasks)
     names = people_by_id({key for people in charges.values() for key in people})
     lines: dict[int, list[tuple[Task, str, str]]] = {}
     for task in tasks:

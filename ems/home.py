@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from activities.models import Task
-from activities.queries.mine import charges_of, lines, my_work, waiting_tasks
+from activities.queries.mine import in_charge_by_task, lines, my_work, waiting_tasks
 from activities.queries.periods import (
     activities_between,
     late_before,
@@ -28,7 +28,7 @@ from core.accounts.models import User
 from core.accounts.permissions import may
 from core.approvals.models import Status
 from core.ledger.queries import last_event_id
-from ems.activity_feed import news
+from ems.activity_feed import recent_entries
 from ems.dashboard import Figures, MonthCount, changes_per_month, figures
 from engineering.models import ChangeNotice
 from engineering.queries.approval import waiting_ids
@@ -190,7 +190,7 @@ def waiting(page: Home) -> dict[str, Any]:
 
 def task_lines(tasks: list[Task], user: User) -> list[Any]:
     """Tasks with the button that this person has on each."""
-    return lines(tasks, user, charges_of(tasks))
+    return lines(tasks, user, in_charge_by_task(tasks))
 
 
 def mine(page: Home) -> dict[str, Any]:
@@ -257,7 +257,7 @@ def today(page: Home) -> dict[str, Any]:
 
 def recent(page: Home) -> dict[str, Any]:
     """What just happened."""
-    return {"entries": news(SHOWN_NEWS, page.user)}
+    return {"entries": recent_entries(SHOWN_NEWS, page.user)}
 
 
 PARTS: dict[str, Callable[[Home], dict[str, Any]]] = {

@@ -88,7 +88,7 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "django_prometheus.middleware.PrometheusBeforeMiddleware",
-    "core.files.upload_handler.PutAwayUploads",
+    "core.files.upload_handler.CloseUploadsMiddleware",
     "core.http.middleware.RefusalHeadersMiddleware",
     "core.http.middleware.TrustedProxyMiddleware",
     "django.middleware.security.SecurityMiddleware",

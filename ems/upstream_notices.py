@@ -9,7 +9,7 @@ from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from core.integrations.read_tracking import noting, troubles
+from core.integrations.read_tracking import track_reads, troubles
 
 # The names of our clients, as people know what is behind them.
 KNOWN_AS = {
@@ -39,7 +39,7 @@ class NoteReadings:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        with noting():
+        with track_reads():
             return self.get_response(request)
 
 

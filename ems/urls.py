@@ -10,7 +10,7 @@ from django.views.generic import RedirectView
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
 from core.accounts.api import LoginEndpoint
-from core.http.api import given
+from core.http.api import any_case
 from ems import analyze_document, document_usage, views
 from ems.administration import name_background_jobs
 from ems.guide import views as guide_views
@@ -68,7 +68,7 @@ urlpatterns = [
     path("", include("notifications.urls")),
     path("admin/", admin.site.urls),
     # the API
-    *given("login", views.login_redirect(LoginEndpoint.as_view()), "api-login"),
+    *any_case("login", views.login_redirect(LoginEndpoint.as_view()), "api-login"),
     path("", include("core.accounts.api_urls")),
     path("", include("engineering.api_urls")),
     path("", include("bom.api_urls")),

@@ -1,39 +1,41 @@
 """The paths of changes and setup tables (docs/contract.md#changes)."""
 
-from core.http.api import given
+from core.http.api import any_case
 from engineering.api import changes, pages, setup
 
 CHANGES = "engineeringDetailProblems"
 
 urlpatterns = [
-    *given(CHANGES, changes.ChangesEndpoint, "changes"),
-    *given(
+    *any_case(CHANGES, changes.ChangesEndpoint, "changes"),
+    *any_case(
         f"{CHANGES}/byPoId/<int:po_id>",
         changes.ChangesOfOrderEndpoint,
         "changes-of-order",
     ),
-    *given(
+    *any_case(
         f"{CHANGES}/byMrId/<int:mr_id>",
         changes.ChangesOfRequestEndpoint,
         "changes-of-mr",
     ),
-    *given(f"{CHANGES}/<int:pk>", changes.ChangeEndpoint, "change"),
-    *given(f"{CHANGES}/<int:pk>/all", changes.ChangeAllEndpoint, "change-all"),
-    *given(f"{CHANGES}/<int:pk>/photo", changes.PhotoEndpoint, "change-photo"),
-    *given(f"{CHANGES}/<int:pk>/decision", changes.DecisionEndpoint, "change-decision"),
-    *given("engineering-notes", changes.NotesEndpoint, "notes"),
-    *given("engineering-notes/<int:pk>", changes.NoteEndpoint, "note"),
-    *given(
+    *any_case(f"{CHANGES}/<int:pk>", changes.ChangeEndpoint, "change"),
+    *any_case(f"{CHANGES}/<int:pk>/all", changes.ChangeAllEndpoint, "change-all"),
+    *any_case(f"{CHANGES}/<int:pk>/photo", changes.PhotoEndpoint, "change-photo"),
+    *any_case(
+        f"{CHANGES}/<int:pk>/decision", changes.DecisionEndpoint, "change-decision"
+    ),
+    *any_case("engineering-notes", changes.NotesEndpoint, "notes"),
+    *any_case("engineering-notes/<int:pk>", changes.NoteEndpoint, "note"),
+    *any_case(
         "api/ecn-page-detail-data/<int:pk>", pages.ChangePageEndpoint, "change-page"
     ),
-    *given("engineerSupports", setup.EngineerSupportsEndpoint, "engineer-supports"),
-    *given("supportDetails", setup.SupportDetailsEndpoint, "support-details"),
-    *given(
+    *any_case("engineerSupports", setup.EngineerSupportsEndpoint, "engineer-supports"),
+    *any_case("supportDetails", setup.SupportDetailsEndpoint, "support-details"),
+    *any_case(
         "outstandingPostPOs", setup.OutstandingPostPosEndpoint, "outstanding-post-pos"
     ),
-    *given("donePOs", setup.DonePosEndpoint, "done-pos"),
-    *given("configurations", setup.ConfigurationsEndpoint, "configurations"),
-    *given("api/deptconfigs", setup.DepartmentsEndpoint, "deptconfigs"),
-    *given("panelprocess", setup.PanelProcessesEndpoint, "panel-processes"),
-    *given("panelprocess/<int:pk>", setup.PanelProcessEndpoint, "panel-process"),
+    *any_case("donePOs", setup.DonePosEndpoint, "done-pos"),
+    *any_case("configurations", setup.ConfigurationsEndpoint, "configurations"),
+    *any_case("api/deptconfigs", setup.DepartmentsEndpoint, "deptconfigs"),
+    *any_case("panelprocess", setup.PanelProcessesEndpoint, "panel-processes"),
+    *any_case("panelprocess/<int:pk>", setup.PanelProcessEndpoint, "panel-process"),
 ]

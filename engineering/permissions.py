@@ -33,7 +33,7 @@ def require_editor(user: User, change: ChangeNotice) -> None:
         )
 
 
-class Undecided(Protocol):
+class ChangeUnderRule(Protocol):
     """The attributes of a change that the rules read: of a record, or of a row of a list."""
 
     @property

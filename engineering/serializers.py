@@ -167,7 +167,7 @@ class NoteSerializer(WireSerializer):
     type_note = WireInteger(source="kind")
 
 
-class Whole(WireInteger):
+class WireInt32(WireInteger):
     """An ``int`` of the predecessor: 32 bits."""
 
     def __init__(self, **kwargs: object) -> None:
@@ -204,7 +204,7 @@ class SupportDetailSerializer(RowSerializer):
     detail_problem = WireText()
     pn = WireText()
     description = WireText()
-    qty = Whole()
+    qty = WireInt32()
     uom = WireText()
 
 
@@ -214,15 +214,15 @@ class OutstandingPostPoSerializer(RowSerializer):
     customer = WireText()
     done_outs = WireText()
     project = WireText()
-    days_deadline = Whole()
-    others_outs = Whole()
-    others_process = Whole()
-    post_po_outs = Whole()
-    post_po_process = Whole()
-    pre_po_outs = Whole()
-    pre_po_process = Whole()
-    total_outs = Whole()
-    total_process = Whole()
+    days_deadline = WireInt32()
+    others_outs = WireInt32()
+    others_process = WireInt32()
+    post_po_outs = WireInt32()
+    post_po_process = WireInt32()
+    pre_po_outs = WireInt32()
+    pre_po_process = WireInt32()
+    total_outs = WireInt32()
+    total_process = WireInt32()
 
 
 class DonePoSerializer(RowSerializer):
@@ -230,7 +230,7 @@ class DonePoSerializer(RowSerializer):
 
     job_category = WireText()
     detail = WireText()
-    outs = Whole()
+    outs = WireInt32()
     t_process = WireDecimal(source="process_hours", may_be_negative=True)
 
 
@@ -257,14 +257,14 @@ class DashboardMetricsSerializer(WireSerializer):
     """``/api/dashboard/metrics``; the odd capitals are the predecessor's."""
 
     id = WireInteger()
-    number_of_manpowers = Whole()
-    numberOfECNsThisMonth = Whole(source="number_of_ecns_this_month")  # noqa: N815
-    numberOfCCNsThisMonth = Whole(source="number_of_ccns_this_month")  # noqa: N815
+    number_of_manpowers = WireInt32()
+    numberOfECNsThisMonth = WireInt32(source="number_of_ecns_this_month")  # noqa: N815
+    numberOfCCNsThisMonth = WireInt32(source="number_of_ccns_this_month")  # noqa: N815
     last_detected_process = WireMoment()
-    total_products = Whole()
-    totalBOMs = Whole(source="total_boms")  # noqa: N815
-    totalSLDs = Whole(source="total_slds")  # noqa: N815
-    total_drawings = Whole()
+    total_products = WireInt32()
+    totalBOMs = WireInt32(source="total_boms")  # noqa: N815
+    totalSLDs = WireInt32(source="total_slds")  # noqa: N815
+    total_drawings = WireInt32()
     overrides = serializers.DictField(read_only=True)
     created_at = WireMoment(read_only=True)
     updated_at = WireMoment(read_only=True)

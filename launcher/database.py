@@ -26,7 +26,7 @@ PAUSE = 0.2
 
 def make_ready(*, is_seeded: bool) -> None:
     """Migrate and, when asked, fill an empty database; says what it does."""
-    reach()
+    require_database()
     try:
         _make_ready(is_seeded=is_seeded)
     except DatabaseError as error:
@@ -41,9 +41,9 @@ def make_ready(*, is_seeded: bool) -> None:
 def _make_ready(*, is_seeded: bool) -> None:
     if not is_behind() and not (is_seeded and is_empty()):
         return
-    with alone():
+    with start_lock():
         if is_behind():
-            keep_copy()
+            back_up_sqlite()
             say("Bringing the database up to date ...")
             call_command("migrate", verbosity=0, interactive=False)
         if is_seeded and is_empty():
@@ -70,7 +70,7 @@ def quiet() -> Iterator[None]:
         root.setLevel(before)
 
 
-def reach() -> None:
+def require_database() -> None:
     """Refuse, within seconds and by name, a database that does not answer."""
     given = connection.settings_dict
     try:
@@ -106,7 +106,7 @@ def is_empty() -> bool:
     return not get_user_model().objects.exists()
 
 
-def alone() -> contextlib.AbstractContextManager[None]:
+def start_lock() -> contextlib.AbstractContextManager[None]:
     """Wait until no other start works on this database."""
     return _alone_postgres() if connection.vendor == "postgresql" else _alone_sqlite()
 
@@ -140,7 +140,7 @@ def _try_lock(cursor: Any) -> bool:
     return bool(cursor.fetchone()[0])
 
 
-def keep_copy() -> None:
+def back_up_sqlite() -> None:
     """Before a SQLite file with data is migrated: a copy beside it, by the backup API."""
     name = str(connection.settings_dict["NAME"])
     if connection.vendor != "sqlite" or not connection.introspection.table_names():

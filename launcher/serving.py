@@ -99,7 +99,7 @@ def _host_header() -> str:
     return str(settings.ALLOWED_HOSTS[0]).lstrip(".")
 
 
-def stay(ready: Launch, out: OutputWrapper) -> None:
+def watch_until_stopped(ready: Launch, out: OutputWrapper) -> None:
     """Watch until somebody says stop; with live reload also the files."""
     watch = Watch(BASE) if ready.options.is_live else None
     while True:

@@ -59,7 +59,7 @@ def sources() -> str:
     return digest.hexdigest()
 
 
-def weigh() -> tuple[int, float]:
+def collected_size() -> tuple[int, float]:
     """Return count and MiB of what was collected."""
     root = Path(settings.STATIC_ROOT)
     files = [path for path in root.rglob("[!.]*") if path.is_file()]

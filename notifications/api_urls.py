@@ -1,20 +1,20 @@
 """The paths of notifications (docs/contract.md#notifications)."""
 
-from core.http.api import given
+from core.http.api import any_case
 from notifications import api
 
 BASE = "api/notifications"
 urlpatterns = [
-    *given(BASE, api.NotificationsEndpoint, "api-notifications"),
-    *given(f"{BASE}/active", api.ActiveEndpoint, "api-notifications-active"),
-    *given(f"{BASE}/dashboard", api.OpenNoticesEndpoint, "api-notifications-open"),
-    *given(f"{BASE}/done", api.DoneEndpoint, "api-notifications-done"),
-    *given(f"{BASE}/undone", api.UndoneEndpoint, "api-notifications-undone"),
-    *given(f"{BASE}/undo-done", api.UndoDoneEndpoint, "api-notifications-undo-done"),
-    *given(
+    *any_case(BASE, api.NotificationsEndpoint, "api-notifications"),
+    *any_case(f"{BASE}/active", api.ActiveEndpoint, "api-notifications-active"),
+    *any_case(f"{BASE}/dashboard", api.OpenNoticesEndpoint, "api-notifications-open"),
+    *any_case(f"{BASE}/done", api.DoneEndpoint, "api-notifications-done"),
+    *any_case(f"{BASE}/undone", api.UndoneEndpoint, "api-notifications-undone"),
+    *any_case(f"{BASE}/undo-done", api.UndoDoneEndpoint, "api-notifications-undo-done"),
+    *any_case(
         f"{BASE}/task/<int:task_id>",
         api.TaskNoticesEndpoint,
         "api-notifications-task",
     ),
-    *given(f"{BASE}/<int:pk>", api.NotificationEndpoint, "api-notification"),
+    *any_case(f"{BASE}/<int:pk>", api.NotificationEndpoint, "api-notification"),
 ]

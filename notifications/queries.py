@@ -291,7 +291,7 @@ def events_after(event_id: int, limit: int) -> list[tuple[int, str]]:
     return list(rows.values_list("id", "record_type")[:limit])
 
 
-def askable(stage: str, in_charge: frozenset[int]) -> list[int]:
+def people_to_ask(stage: str, in_charge: frozenset[int]) -> list[int]:
     """User ids of the people who are asked to sign a stage of a task.
 
     PIC: the people in charge. SPV: the SPVs of their departments, all SPVs when those have none, the

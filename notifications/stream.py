@@ -82,7 +82,7 @@ class Hub:
         self.per_person[subscriber.user_id] += 1
         if self.thread is None:
             loop = asyncio.get_running_loop()
-            tell = lambda hint: loop.call_soon_threadsafe(self.spread, hint)  # noqa: E731
+            tell = lambda hint: loop.call_soon_threadsafe(self.broadcast, hint)  # noqa: E731
             self.thread = threading.Thread(
                 target=watch, args=(tell, self.stop), name="live-watcher", daemon=True
             )
@@ -93,7 +93,7 @@ class Hub:
         self.subscribers.discard(subscriber)
         self.per_person[subscriber.user_id] -= 1
 
-    def spread(self, hint: Hint) -> None:
+    def broadcast(self, hint: Hint) -> None:
         """Give a hint to every page of this process."""
         for subscriber in self.subscribers:
             subscriber.put(hint)

@@ -26,7 +26,7 @@ from reports.shapes import (
     line,
     tasks_url,
 )
-from reports.tasks import HOURS_FIELD, TYPES, asked_tasks, done_by, hours_of
+from reports.tasks import HOURS_FIELD, TYPES, done_by, hours_of, tasks_of_period
 
 HOURS_A_DAY = 8
 CENT, TENTH = Decimal("0.01"), Decimal("0.1")
@@ -47,7 +47,7 @@ def parts(asked: ReportPeriod) -> dict[int, PersonPart]:
     sharing = live.values("task").annotate(n=Count("pk")).values("n")
     rows = (
         InCharge.objects.filter(
-            deleted_at=None, task__in=asked_tasks(asked).values("pk")
+            deleted_at=None, task__in=tasks_of_period(asked).values("pk")
         )
         .order_by()
         .annotate(sharing=Subquery(sharing))
@@ -77,7 +77,7 @@ def engineers() -> list[PersonRef]:
 
 def load(asked: ReportPeriod) -> ReportPage:
     """Hours of outstanding work, people, hours a person, days until it is done."""
-    open_tasks = asked_tasks(ReportPeriod(asked.period, state=OUTSTANDING))
+    open_tasks = tasks_of_period(ReportPeriod(asked.period, state=OUTSTANDING))
     hours = open_tasks.aggregate(total=hours_of())["total"]
     crew = engineers()
     people = len(crew)
@@ -140,7 +140,7 @@ def _department(
     asked: ReportPeriod,
 ) -> list[ReportCell]:
     """A line of the load, with the way to its outstanding tasks."""
-    open_tasks = asked_tasks(ReportPeriod(asked.period, state=OUTSTANDING))
+    open_tasks = tasks_of_period(ReportPeriod(asked.period, state=OUTSTANDING))
     number = open_tasks.filter(done_by(face.ext_id for face in members)).count()
     people, *load_of_each = _load_of(len(members), hours)
     key = members[0].department_id

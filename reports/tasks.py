@@ -69,7 +69,7 @@ def tasks_in(period: Period, on: str = "") -> QuerySet[Task]:
     )
 
 
-def judged(rows: QuerySet[Task], today: date | None = None) -> QuerySet[Any]:
+def with_verdict(rows: QuerySet[Task], today: date | None = None) -> QuerySet[Any]:
     """With ``verdict``: on_time, over, not_yet (open and not due) or undated (without a last day)."""
     day = today or timezone.localdate()
     return rows.annotate(
@@ -90,9 +90,9 @@ def hours_of(rows: str = "hours", where: Q | None = None) -> Coalesce:
     return Coalesce(Sum(rows, filter=where, output_field=HOURS_FIELD), ZERO)
 
 
-def asked_tasks(asked: ReportPeriod) -> QuerySet[Any]:
+def tasks_of_period(asked: ReportPeriod) -> QuerySet[Any]:
     """The tasks of a period, narrowed by type, state, people and reason."""
-    rows = judged(tasks_in(asked.period, asked.on))
+    rows = with_verdict(tasks_in(asked.period, asked.on))
     if asked.kind is not None:
         rows = rows.filter(activity__kind=asked.kind)
     if asked.person:
@@ -166,7 +166,7 @@ ON_SCREEN = (
 
 def tasks_page(asked: ReportPeriod) -> ReportPage:
     """The first tasks by deadline; all of them are in the Excel file."""
-    rows = asked_tasks(asked).select_related("activity").order_by("ends_at", "pk")
+    rows = tasks_of_period(asked).select_related("activity").order_by("ends_at", "pk")
     sums = rows.order_by().aggregate(count=Count("pk"), hours=hours_of())
     heads = columns()
     found = [
@@ -191,7 +191,7 @@ def tasks_for_excel(
     asked: ReportPeriod,
 ) -> tuple[Sequence[ReportColumn], Iterable[Sequence[Any]]]:
     """All of them, a bounded number at a time."""
-    rows = asked_tasks(asked).select_related("activity").order_by("ends_at", "pk")
+    rows = tasks_of_period(asked).select_related("activity").order_by("ends_at", "pk")
     return columns(), _every(rows)
 
 

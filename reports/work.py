@@ -40,7 +40,7 @@ from reports.shapes import (
     line,
     tasks_url,
 )
-from reports.tasks import IS_DONE, TYPES, hours_of, judged, tasks_in
+from reports.tasks import IS_DONE, TYPES, hours_of, tasks_in, with_verdict
 
 WEEK = timedelta(days=6)  # to the last day of a week
 ACTIVITY_DONE = Q(task_count__gt=0, done_count=F("task_count"))
@@ -220,7 +220,7 @@ def _per_week(period: Period, on: str) -> Counts:
 def deadlines(asked: ReportPeriod) -> ReportPage:
     """On time and over the deadline by type, and why."""
     period = asked.period
-    found = judged(tasks_in(period), timezone.localdate())
+    found = with_verdict(tasks_in(period), timezone.localdate())
     rows = found.order_by().values_list("activity__kind", "verdict")
     counts: Counter[tuple[int, str]] = Counter()
     for kind, verdict, number in rows.annotate(n=Count("pk")):
@@ -254,7 +254,7 @@ def deadlines(asked: ReportPeriod) -> ReportPage:
 
 
 def _reasons(period: Period) -> Table:
-    late = judged(tasks_in(period), timezone.localdate()).filter(verdict=OVER)
+    late = with_verdict(tasks_in(period), timezone.localdate()).filter(verdict=OVER)
     rows = late.order_by().values_list("late_reason")
     sums = {
         key: (n, hours)

@@ -45,10 +45,10 @@ from supportdocs.services import (
     add_job_documents,
     add_version,
     delete_document,
-    give_out,
     keep_file,
     remove_job,
     rename_document,
+    serve_version,
     set_job_documents,
 )
 
@@ -66,7 +66,7 @@ BYTES: dict[tuple[int, str], Any] = {
 }
 
 
-def living_document(pk: int) -> SupportTable:
+def existing_document(pk: int) -> SupportTable:
     """The document, unless it was deleted; raises DomainError ``not_found``."""
     rows = SupportTable.objects.alive().select_related("current")
     document = rows.filter(pk=pk).first()
@@ -79,7 +79,7 @@ def download(request: Request, version: DocumentVersion | None) -> HttpResponseB
     """A version as a file under the name that it was uploaded with."""
     if version is None:
         raise DomainError(_("This document has no file yet."), "not_found")
-    return serve(request, give_out(version, is_whole=asks_for_all(request)))
+    return serve(request, serve_version(version, is_whole=asks_for_all(request)))
 
 
 def _detail(document: SupportTable, status: int = 200) -> Response:
@@ -175,7 +175,7 @@ class DocumentEndpoint(Endpoint):
     @extend_schema(responses=DocumentSerializer)
     def get(self, request: Request, pk: int) -> Response:
         """One document with size, type and SHA-256 of its file."""
-        return _detail(living_document(pk))
+        return _detail(existing_document(pk))
 
     @extend_schema(request=DocumentSerializer, responses={200: DocumentSerializer})
     def put(self, request: Request, pk: int) -> Response:
@@ -192,7 +192,7 @@ class DocumentEndpoint(Endpoint):
                 name=given["name"],
                 if_match=request.headers.get("If-Match", ""),
             )
-        return _detail(living_document(pk))
+        return _detail(existing_document(pk))
 
     @extend_schema(responses={204: None})
     def delete(self, request: Request, pk: int) -> Response:
@@ -213,7 +213,7 @@ class UploadEndpoint(FileEndpoint):
     )
     def post(self, request: Request, pk: int) -> Response:
         """The file of a document, in a field of any name; an older file stays as a version."""
-        living_document(pk)
+        existing_document(pk)
         file = self.file_of(request)
         if file is None:
             raise invalid("file", _("Send one file as multipart/form-data."))
@@ -234,7 +234,7 @@ class DownloadEndpoint(Endpoint):
     @extend_schema(responses=BYTES)
     def get(self, request: Request, pk: int) -> HttpResponseBase:
         """The current file, or the part that ``Range`` asks for."""
-        return download(request, living_document(pk).current)
+        return download(request, existing_document(pk).current)
 
 
 class StoredDownloadEndpoint(Endpoint):

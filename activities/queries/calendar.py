@@ -9,8 +9,8 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from activities.models import Activity, InCharge, Task
-from activities.queries.listing import rung_word
-from activities.queries.mine import charges_of, waiting_word
+from activities.queries.listing import progress_label
+from activities.queries.mine import in_charge_by_task, waiting_word
 from activities.queries.periods import day_end, day_start
 from core.accounts.queries import PersonRef, people_by_id
 
@@ -25,7 +25,7 @@ class Dot:
     """A task on one day of the calendar."""
 
     task: Task
-    rung: str
+    progress: str
     word: str
     initials: str
     is_late: bool
@@ -83,7 +83,7 @@ def _touching(tasks: QuerySet[Task], first: date, last: date) -> QuerySet[Task]:
 
 
 def _by_day(tasks: list[Task], first: date, last: date) -> dict[date, list[Dot]]:
-    people = charges_of(tasks)
+    people = in_charge_by_task(tasks)
     names = people_by_id({key for group in people.values() for key in group})
     found: dict[date, list[Dot]] = defaultdict(list)
     for task in tasks:
@@ -117,7 +117,7 @@ class Bar:
     is_task: bool
     begin: int
     length: int
-    rung: str
+    progress: str
     word: str
     note: str
     is_late: bool
@@ -151,7 +151,7 @@ def gantt_chart(rows: QuerySet[Activity], first: date, last: date) -> Chart:
     ):
         tasks[task.activity_id].append(task)
     every = [task for group in tasks.values() for task in group]
-    people = charges_of(every)
+    people = in_charge_by_task(every)
     names = people_by_id({key for group in people.values() for key in group})
     bars: list[Bar] = []
     for activity in shown:
@@ -177,8 +177,8 @@ def _activity_bar(activity: Activity, first: date, last: date) -> Bar:
         is_task=False,
         begin=begin,
         length=length,
-        rung=activity.ladder,
-        word=rung_word(activity),
+        progress=activity.progress,
+        word=progress_label(activity),
         note=activity.customer,
         is_late=activity.is_late,
     )
@@ -197,7 +197,7 @@ def _task_bars(task: Task, who: str, first: date, last: date) -> list[Bar]:
         is_task=True,
         begin=begin,
         length=length,
-        rung=dot.rung,
+        progress=dot.progress,
         word=dot.word,
         note=who,
         is_late=dot.is_late,

@@ -46,7 +46,7 @@ def sorted_activities(rows: QuerySet[Activity], sort: str) -> QuerySet[Activity]
     return rows.order_by(*(sign + column for column in columns))
 
 
-RUNGS = {
+PROGRESS = {
     "empty": gettext_noop("Without tasks"),
     "open": gettext_noop("Waiting for PIC"),
     "pic": gettext_noop("Waiting for SPV"),
@@ -55,9 +55,9 @@ RUNGS = {
 }
 
 
-def rung_word(activity: Activity) -> str:
+def progress_label(activity: Activity) -> str:
     """The last stage that every task has passed, in words."""
-    return _(RUNGS[activity.ladder])
+    return _(PROGRESS[activity.progress])
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,7 @@ class ActivityLine:
     activity: Activity
     source: str
     people: list[PersonRef]
-    rung: str
+    progress: str
     word: str
     is_late: bool
 
@@ -99,8 +99,8 @@ def activity_lines(
             activity=row,
             source=lists.source(row),
             people=[names[person] for person in groups.get(row.pk, ())],
-            rung=row.ladder,
-            word=rung_word(row),
+            progress=row.progress,
+            word=progress_label(row),
             is_late=row.has_late,
         )
         for row in rows

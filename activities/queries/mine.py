@@ -133,7 +133,7 @@ def waiting_word(task: Task) -> str:
     return _("Waiting for %s") % Stage(stage).label
 
 
-def charges_of(tasks: Sequence[Task]) -> dict[int, frozenset[int]]:
+def in_charge_by_task(tasks: Sequence[Task]) -> dict[int, frozenset[int]]:
     """People in charge by task; one query."""
     found: dict[int, set[int]] = {task.pk: set() for task in tasks}
     rows = InCharge.objects.filter(task__in=list(found), deleted_at=None)

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_noop
 from activities.models import STAGES, Activity, Stage, Task
 from activities.permissions import may_edit, may_remove, may_sign, may_undo
 from activities.queries.lookups import Lookups, all_lookups, document_name
-from activities.queries.mine import charges_of, waiting_word
+from activities.queries.mine import in_charge_by_task, waiting_word
 from core.accounts.models import User
 from core.accounts.permissions import may
 from core.accounts.queries import PersonRef, people_by_id
@@ -137,7 +137,7 @@ def change_number(change_id: int | None) -> str:
 
 def task_lines(tasks: list[Task], user: User) -> list[TaskLine]:
     """Each task with its people and its chain; three queries however many."""
-    charges = charges_of(tasks)
+    charges = in_charge_by_task(tasks)
     signers = {task.signed_by(stage) for task in tasks for stage in STAGES}
     wanted = signers | {person for people in charges.values() for person in people}
     names = people_by_id(person for person in wanted if person)

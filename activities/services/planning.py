@@ -25,7 +25,7 @@ from activities.services.task_rows import (
     merge_tasks,
     soft_delete_task,
 )
-from activities.services.tasks import locked_activity, locked_task, settle
+from activities.services.tasks import locked_activity, locked_task, recompute
 from activities.signals import activity_removed
 from core.accounts.models import User
 from core.accounts.permissions import require
@@ -67,7 +67,7 @@ def plan_activity(
         )
         merge_tasks(activity, by, tasks, known)
         require_subject(activity, tasks)
-        settle(activity, by, is_content=True)
+        recompute(activity, by, is_content=True)
     return activity
 
 
@@ -97,7 +97,7 @@ def edit_activity(
         was_changed = _change_header(activity, by, fields or {}, known)
         changed = merge_tasks(activity, by, tasks, known)
         if was_changed or changed:
-            settle(activity, by, is_content=True)
+            recompute(activity, by, is_content=True)
     return activity
 
 
@@ -128,7 +128,7 @@ def remove_activity(*, activity_id: int, by: User, if_match: str = "") -> Activi
         activity.deleted_at = timezone.now()
         activity.save(update_fields=["deleted_at", "updated_at"])
         event = record(activity, "activity.removed", by=by, before={"tasks": ids})
-        settle(activity, by, is_content=True)
+        recompute(activity, by, is_content=True)
         activity_removed.send(
             Activity, activity=activity, by=by, event=event, task_ids=ids
         )
@@ -145,7 +145,7 @@ def add_task(
         _require_editor(by, activity)
         refuse_many(activity.tasks.filter(deleted_at=None).count() + 1)
         task = insert_task(activity, by, fields, known)
-        settle(activity, by, is_content=True)
+        recompute(activity, by, is_content=True)
     return task
 
 
@@ -158,7 +158,7 @@ def edit_task(
         task = locked_task(task_id)
         _require_editor(by, task.activity)
         if change_task(task, by, fields, known):
-            settle(task.activity, by, is_content=True)
+            recompute(task.activity, by, is_content=True)
     return task
 
 
@@ -168,7 +168,7 @@ def remove_task(*, task_id: int, by: User) -> Task:
         task = locked_task(task_id)
         require_remover(by, task.activity)
         soft_delete_task(task, by)
-        settle(task.activity, by, is_content=True)
+        recompute(task.activity, by, is_content=True)
     return task
 
 

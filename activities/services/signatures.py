@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from activities.models import STAGES, Stage, Task
 from activities.permissions import may_sign, may_undo
 from activities.queries.live_tasks import in_charge_ids
-from activities.services.tasks import locked_task, settle
+from activities.services.tasks import locked_task, recompute
 from activities.signals import task_reopened, task_signed
 from core.accounts.models import User
 from core.errors import DomainError, invalid
@@ -40,7 +40,7 @@ def sign_off(*, task_id: int, stage: str, by: User) -> Task:
         by=by,
         after={"stage": wanted, "person": by.ext_id},
     )
-    settle(task.activity, by, is_content=False)
+    recompute(task.activity, by, is_content=False)
     task_signed.send(Task, task=task, by=by, event=event, stage=wanted)
     return task
 
@@ -111,6 +111,6 @@ def reopen(*, task_id: int, stage: str, by: User, reason: str = "") -> Task:
     event = record(
         task, f"task.{wanted}_undone", by=by, before=before, note=reason.strip()[:1000]
     )
-    settle(task.activity, by, is_content=False)
+    recompute(task.activity, by, is_content=False)
     task_reopened.send(Task, task=task, by=by, event=event, stage=wanted)
     return task

@@ -43,7 +43,7 @@ def locked_task(task_id: int) -> Task:
     return task
 
 
-def settle(activity: Activity, by: User, *, is_content: bool) -> None:
+def recompute(activity: Activity, by: User, *, is_content: bool) -> None:
     """Sums over the stored live tasks, the next revision, and what PPIC is owed for it.
 
     The caller holds the lock of the activity and has saved its tasks.

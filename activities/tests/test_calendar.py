@@ -88,7 +88,7 @@ def test_a_dot_says_how_far_and_who(agus: User, budi: User, hendi: User) -> None
     with time_machine.travel(at("2026-03-17 00:30"), tick=False):
         grid, _is_cut = month_grid(MARCH, Task.objects.alive())
     (dot,) = [dot for week in grid for cell in week for dot in cell.dots]
-    assert (dot.task, dot.rung, dot.is_late) == (task, "spv", True)
+    assert (dot.task, dot.progress, dot.is_late) == (task, "spv", True)
     assert dot.initials == "A B"
 
 
@@ -217,7 +217,7 @@ def test_a_bar_names_people_and_customer(agus: User, budi: User) -> None:
     an_activity(agus, a_task("SLD", budi, agus, **days("2026-03-16", "2026-03-17")))
     chart = gantt_chart(Activity.objects.alive(), MONDAY, SUNDAY)
     assert [bar.note for bar in chart.bars] == ["PT Contoh", "Agus, Budi"]
-    assert {bar.rung for bar in chart.bars} == {"open"}
+    assert {bar.progress for bar in chart.bars} == {"open"}
 
 
 def test_too_many_activities_are_cut_and_that_is_said(

@@ -78,7 +78,7 @@ def test_the_span_covers_all_stored_live_tasks(agus: User) -> None:
 def test_an_activity_without_dated_tasks_is_fine(agus: User) -> None:
     activity = an_activity(agus, {"description": "tanpa tanggal"})
     assert span(activity) == (None, None)
-    assert an_activity(agus).ladder == "empty"
+    assert an_activity(agus).progress == "empty"
 
 
 def test_only_what_was_sent_changes(agus: User) -> None:

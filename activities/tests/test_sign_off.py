@@ -147,7 +147,7 @@ def test_the_chain_writes_persons_and_the_servers_time(
     assert dates == sorted(dates, key=str)
     assert task.next_stage is None
     activity = Activity.objects.get(pk=task.activity_id)
-    assert (activity.done_count, activity.ladder) == (1, "manager")
+    assert (activity.done_count, activity.progress) == (1, "manager")
     kinds = Event.objects.filter(record_type="activities.Task").values_list(
         "kind", flat=True
     )

@@ -8,7 +8,7 @@ from django.utils import translation
 
 from activities.models import Activity, Task
 from activities.queries.invariants import CHECKS
-from activities.queries.listing import activity_totals, rung_word
+from activities.queries.listing import activity_totals, progress_label
 from activities.services import edit_task, remove_activity, remove_task, reopen
 from activities.tests.conftest import (
     NOTHING_KNOWN,
@@ -30,7 +30,7 @@ def counts(activity: Activity) -> tuple[int, int, int, int]:
 
 
 @pytest.mark.parametrize(
-    ("levels", "expected", "rung", "words"),
+    ("levels", "expected", "progress", "words"),
     [
         ([], (0, 0, 0, 0), "empty", "Without tasks"),
         ([0], (1, 0, 0, 0), "open", "Waiting for PIC"),
@@ -48,16 +48,16 @@ def test_an_activity_is_as_far_as_its_last_task(
     rina: User,
     levels: list[int],
     expected: tuple[int, int, int, int],
-    rung: str,
+    progress: str,
     words: str,
 ) -> None:
     activity = an_activity(rina, *[a_task(str(level)) for level in levels])
     for task, level in zip(activity.tasks.all(), levels, strict=True):
         signed(task, *[rina] * level)
     row = Activity.objects.get()
-    assert (counts(activity), row.ladder) == (expected, rung)
+    assert (counts(activity), row.progress) == (expected, progress)
     with translation.override("en"):
-        assert rung_word(row) == words
+        assert progress_label(row) == words
 
 
 def test_an_undo_and_a_removal_are_counted_back(rina: User) -> None:
@@ -69,7 +69,7 @@ def test_an_undo_and_a_removal_are_counted_back(rina: User) -> None:
     assert counts(activity) == (2, 2, 2, 1)
     remove_task(task_id=first.pk, by=rina)
     assert counts(activity) == (1, 1, 1, 1)
-    assert Activity.objects.get().ladder == "manager"
+    assert Activity.objects.get().progress == "manager"
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ import time_machine
 
 from activities.models import STAGES, Activity, Task
 from activities.queries.mine import (
-    charges_of,
+    in_charge_by_task,
     lines,
     my_tasks,
     my_work,
@@ -132,7 +132,7 @@ def test_a_line_has_the_button_of_its_reader(
 ) -> None:
     task = the_task(an_activity(company["hendi"], a_task("SLD", company["agus"])))
     task = signed(task, *[company["rina"]] * level)
-    (line,) = lines([task], company[who], charges_of([task]))
+    (line,) = lines([task], company[who], in_charge_by_task([task]))
     assert line.stage == stage
     assert line.word == waiting_word(task)
 

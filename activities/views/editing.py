@@ -24,7 +24,7 @@ from activities.queries.live_tasks import is_in_charge_of_activity
 from activities.queries.lookups import document_names
 from activities.services import edit_activity, plan_activity, remove_activity
 from activities.services.field_values import HEADER
-from activities.views.lists import living
+from activities.views.lists import activity_or_404
 from core.accounts.permissions import person
 from core.accounts.queries import everybody, people_by_id
 from core.errors import DomainError
@@ -47,7 +47,7 @@ def _record_page(pk: int) -> str:
 def activity_new(request: HttpRequest) -> HttpResponse:
     """The empty form, or what another part filled in (``?draft=``), or a copy (``?copy=``)."""
     draft = read_draft(request.session, form=FORM, key=request.GET.get("draft", ""))
-    start = _started(request, draft)
+    start = _initial_values(request, draft)
     form = ActivityForm(request.POST or None, initial=start.header)
     tasks: Any = Tasks(request.POST or None, prefix="tasks", initial=start.tasks)
     if request.method == "POST" and form.is_valid() and tasks.is_valid():
@@ -66,35 +66,35 @@ def activity_new(request: HttpRequest) -> HttpResponse:
 
 
 @dataclass(frozen=True, slots=True)
-class Start:
+class InitialValues:
     """First values of a form."""
 
     header: dict[str, Any]
     tasks: list[dict[str, Any]]
 
 
-def _started(request: HttpRequest, draft: Draft | None) -> Start:
+def _initial_values(request: HttpRequest, draft: Draft | None) -> InitialValues:
     if draft:
         return _of_draft(draft.values)
     copied = as_id(request.GET.get("copy", "")) or 0
     for activity in Activity.objects.alive().filter(pk=copied):
         tasks = [{**row, "id": None} for row in _stored_tasks(activity)]
-        return Start({name: getattr(activity, name) for name in HEADER}, tasks)
+        return InitialValues({name: getattr(activity, name) for name in HEADER}, tasks)
     change = as_id(request.GET.get("change", ""))
     if change is not None:
         named = {"ext_engineering_detail_problem_id": change}
-        return Start({"kind": Activity.Kind.OTHERS} | named, [])
-    return Start({"kind": Activity.Kind.PRE_PO}, [])
+        return InitialValues({"kind": Activity.Kind.OTHERS} | named, [])
+    return InitialValues({"kind": Activity.Kind.PRE_PO}, [])
 
 
-def _of_draft(values: Mapping[str, Any]) -> Start:
+def _of_draft(values: Mapping[str, Any]) -> InitialValues:
     """Names as the form has them; a task is a mapping or a bare description."""
     header = {name: values[name] for name in ActivityForm.base_fields if name in values}
     rows = values.get("tasks") or []
     tasks = [
         row if isinstance(row, dict) else {"description": str(row)} for row in rows
     ]
-    return Start(header, tasks[:100])
+    return InitialValues(header, tasks[:100])
 
 
 def _stored_tasks(activity: Activity) -> list[dict[str, Any]]:
@@ -117,7 +117,7 @@ def _stored_tasks(activity: Activity) -> list[dict[str, Any]]:
 @saves_once(Activity, _record_page)
 @login_required
 def activity_edit(request: HttpRequest, pk: int) -> HttpResponse:
-    activity, by = living(pk), person(request)
+    activity, by = activity_or_404(pk), person(request)
     is_own = is_in_charge_of_activity(pk, by.ext_id)
     if not may_edit(by, activity, is_in_charge=is_own):
         messages.error(request, _("This activity cannot be changed by you."))

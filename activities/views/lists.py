@@ -56,7 +56,7 @@ class ActivityList(ListPage):
     def lines(self, ids: list[int]) -> list[ActivityLine]:
         """The activities with their people and how far they are."""
         found = activity_lines(ids, dict(people_by_activity(ids)))
-        word([line.activity for line in found])
+        add_labels([line.activity for line in found])
         return found
 
     def chips(self, chosen: ActivityFilter) -> list[Chip]:
@@ -74,7 +74,7 @@ class ActivityList(ListPage):
         return {"tabs": tabs_of("activity_list"), "saved_views": "activities"}
 
 
-def word(rows: Sequence[Activity]) -> None:
+def add_labels(rows: Sequence[Activity]) -> None:
     """Give each row its words; Django looks them up anew for each value."""
     kinds = {key: str(label) for key, label in Activity.Kind.choices}
     done = _("%(done)d of %(total)d tasks")
@@ -84,7 +84,7 @@ def word(rows: Sequence[Activity]) -> None:
         row.done_words = done % counts  # type: ignore[attr-defined]
 
 
-def living(pk: int) -> Activity:
+def activity_or_404(pk: int) -> Activity:
     """The activity; 404 otherwise."""
     return get_object_or_404(Activity.objects.alive(), pk=pk)
 
@@ -94,7 +94,7 @@ def living(pk: int) -> Activity:
 @vary_on_headers("HX-Request")
 def activity_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """One activity: its tasks with what I can do on each, what PPIC was sent, its history."""
-    activity = living(pk)
+    activity = activity_or_404(pk)
     template = "_activity_record" if wants_part(request) else "activity_detail"
     context = {
         "activity": activity,

@@ -18,7 +18,7 @@ from activities.forms import LateForm, StageForm
 from activities.models import Task
 from activities.permissions import may_edit
 from activities.queries.live_tasks import is_in_charge_of_activity
-from activities.queries.mine import charges_of, lines
+from activities.queries.mine import in_charge_by_task, lines
 from activities.queries.periods import overdue_tasks
 from activities.queries.record import task_history, task_lines, task_source
 from activities.services import edit_task, reopen, sign_off
@@ -30,7 +30,7 @@ from core.pages.list_page import wants_part
 PER_PAGE = 100
 
 
-def living_task(pk: int) -> Task:
+def task_or_404(pk: int) -> Task:
     """The task, unless it or its activity was removed; 404 otherwise."""
     return get_object_or_404(Task.objects.alive().select_related("activity"), pk=pk)
 
@@ -44,7 +44,7 @@ def overdue_list(request: HttpRequest) -> HttpResponse:
     tasks = list(page.object_list)
     context = {
         "page": page,
-        "lines": lines(tasks, person(request), charges_of(tasks)),
+        "lines": lines(tasks, person(request), in_charge_by_task(tasks)),
         "here": request.get_full_path(),
     }
     return render(request, "activities/overdue_list.html", context)
@@ -56,7 +56,7 @@ def overdue_list(request: HttpRequest) -> HttpResponse:
 def task_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """One task: where it stands, what I can do, its history."""
     template = "_task_record" if wants_part(request) else "task_detail"
-    context = task_context(request, living_task(pk))
+    context = task_context(request, task_or_404(pk))
     return render(request, f"activities/{template}.html", context)
 
 
@@ -115,7 +115,7 @@ def _stage(
 
 def _refused(request: HttpRequest, pk: int, status: int) -> HttpResponse:
     """The page of the task as it is now, with the refusal."""
-    context = task_context(request, living_task(pk))
+    context = task_context(request, task_or_404(pk))
     return render(request, "activities/task_detail.html", context, status=status)
 
 

@@ -9,7 +9,7 @@ import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from core.text.cleaning import HYPHENATED, UNSEEN, unbroken
+from core.text.cleaning import HYPHENATED, UNSEEN, join_hyphenated
 
 FOUND, MOVED, MISSING, NONE = "found", "moved", "missing", "none"
 TOKEN = re.compile(r"(?:(?<![\w.,])[-\u2212+±])?\d+(?:[.,]\d+)*|[^\W\d_]+|[<>≤≥=%]")
@@ -174,7 +174,7 @@ def words_of(text: str) -> frozenset[str]:
 def pieces(pages: Mapping[int, str]) -> Iterator[QuotedPiece]:
     """Every line of every page with its words; a broken word is whole where it begins."""
     for number, text in pages.items():
-        for line in unbroken(text).splitlines():
+        for line in join_hyphenated(text).splitlines():
             shown = " ".join(line.split())[:CHUNK]
             if shown:
                 yield QuotedPiece(number, shown, words_of(shown))

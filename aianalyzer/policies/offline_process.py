@@ -33,7 +33,7 @@ def analysed(pages: Mapping[int, str]) -> Iterator[AnswerLine]:
 def confine(memory: int, seconds: int) -> None:
     """Let the system end this process at so much work or memory, and let it reach nothing."""
     sandboxing.hide_memory()
-    landlock.see_only(readable=(), writable=None, has_programs=False)
+    landlock.restrict_files(readable=(), writable=None, has_programs=False)
     sandboxing.limit(memory=memory, seconds=seconds)
     sandboxing.forbid_programs()
     sandboxing.forbid_network(has_programs=False)

@@ -19,7 +19,7 @@ from core.files.uploaded import extension_of
 from core.integrations import upstreams
 from core.integrations.chat import Chat
 from core.text.cleaning import strip_invisible
-from core.text.markdown_html import defused
+from core.text.markdown_html import neutralised
 
 Provider = InquiryAiGeneration.Provider
 CHATS: dict[str, Callable[[], Chat]] = {
@@ -111,7 +111,7 @@ def _by_estimator(
         raise Failure("only_pdf")
     estimator, content = upstreams.estimator(), path.read_bytes()
     raw = estimator.process_pdf(content, run.generation.model)
-    text = defused(REFERENCE.sub("", strip_invisible(raw)))[:60_000]
+    text = neutralised(REFERENCE.sub("", strip_invisible(raw)))[:60_000]
     known = list(pieces(pages))
     said = statements(text)
     sources = [supported(known, each.text) for each in said]

@@ -79,7 +79,7 @@ def start_analysis(
             asked_by=by,
             run=1,
         )
-        record(generation, "analysis.asked", by=by, after=_told(generation))
+        record(generation, "analysis.asked", by=by, after=_event_values(generation))
         analyse.enqueue(generation_id=generation.pk)
     return generation
 
@@ -90,7 +90,7 @@ def _class_that_holds(sha256: str, wanted: str, by: User) -> str:
     return stricter(class_so_far(sha256), wanted)
 
 
-def _told(generation: InquiryAiGeneration) -> dict[str, object]:
+def _event_values(generation: InquiryAiGeneration) -> dict[str, object]:
     """Values for the history: never a word of the document or the answer."""
     return {
         "fileName": generation.file_name,
@@ -176,7 +176,7 @@ def retry_analysis(*, generation_id: int, by: User) -> InquiryAiGeneration:
         require_allowed(choice, holds)
         _require_room(by, choice)
         _start_anew(generation)
-        record(generation, "analysis.retried", by=by, after=_told(generation))
+        record(generation, "analysis.retried", by=by, after=_event_values(generation))
         analyse.enqueue(generation_id=generation.pk)
     return generation
 

@@ -20,7 +20,7 @@ from aianalyzer.queries.record import answer_html, sources_of
 from aianalyzer.services import record_generation
 from aianalyzer.tests.conftest import Start
 from core.accounts.models import User
-from core.text.markdown_html import defused, safe_markdown
+from core.text.markdown_html import neutralised, safe_markdown
 from tests.people import text_of
 
 EVIL = [
@@ -81,7 +81,7 @@ def test_nothing_but_plain_elements_comes_out(evil: str) -> None:
 
 @pytest.mark.parametrize("evil", EVIL)
 def test_a_file_has_nothing_that_a_viewer_would_fetch(evil: str) -> None:
-    text = defused(evil)
+    text = neutralised(evil)
     assert "<" not in text
     assert not re.search(r"(?<!\\)!\[", text)
     assert "](" not in text

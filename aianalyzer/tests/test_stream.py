@@ -13,7 +13,7 @@ from django.utils import timezone
 from aianalyzer import stream
 from aianalyzer.models import InquiryAiGeneration
 from aianalyzer.services import cancel_analysis, run_analysis
-from aianalyzer.stream import Told
+from aianalyzer.stream import ListenerState
 from aianalyzer.tests.conftest import Start
 from core.accounts.models import ApiToken, User
 from core.http import server_sent_events
@@ -189,9 +189,11 @@ def test_an_analysis_that_vanishes_ends_the_stream(start: Start, agus: User) -> 
 
 def test_text_that_was_changed_is_told_from_where_it_differs() -> None:
     told, row = (
-        Told(),
+        ListenerState(),
         {"state": "running", "step": "", "progress": 1, "content": "a b"},
     )
-    assert b'"at":0,"text":"a b"' in told.news(row)
-    assert told.news(row) == b""
-    assert told.news(row | {"content": "a c d"}).endswith(b'{"at":2,"text":"c d"}\n\n')
+    assert b'"at":0,"text":"a b"' in told.events_since(row)
+    assert told.events_since(row) == b""
+    assert told.events_since(row | {"content": "a c d"}).endswith(
+        b'{"at":2,"text":"c d"}\n\n'
+    )

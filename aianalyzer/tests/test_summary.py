@@ -97,7 +97,7 @@ def test_the_child_confines_itself_in_every_way(
     monkeypatch.setattr(
         sandboxing, "forbid_network", lambda **given: done.append(given)
     )
-    monkeypatch.setattr(landlock, "see_only", lambda **given: done.append(given))
+    monkeypatch.setattr(landlock, "restrict_files", lambda **given: done.append(given))
     offline_process.confine(512, 60)
     assert done == [
         {"readable": (), "writable": None, "has_programs": False},

@@ -58,7 +58,7 @@ def streaming(view: View) -> View:
 
     @csrf_exempt
     @wraps(view)
-    def told(request: HttpRequest) -> HttpResponse:
+    def wrapper(request: HttpRequest) -> HttpResponse:
         if request.method == "POST":
             stream_upload(request, settings.ATTACHMENT_MAX_BYTES)
         try:
@@ -68,7 +68,7 @@ def streaming(view: View) -> View:
                 raise
             return _refused(request, error)
 
-    return told
+    return wrapper
 
 
 def _refused(request: HttpRequest, error: DomainError) -> HttpResponse:

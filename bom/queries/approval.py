@@ -34,22 +34,22 @@ class Ballot:
     """The PICs of a BOM and their answers on the present revision, read once under its lock."""
 
     asked: frozenset[int]
-    cast: list[BomDecision]
+    decisions: list[BomDecision]
 
     @property
-    def given(self) -> dict[int, BomDecision]:
+    def by_person(self) -> dict[int, BomDecision]:
         """Auth server id of each who has decided -> the decision."""
-        return {row.approver.ext_id or 0: row for row in self.cast}
+        return {row.approver.ext_id or 0: row for row in self.decisions}
 
     @property
     def outcome(self) -> Outcome:
         """The outcome: everyone who is asked must agree, one no ends it."""
-        return outcome([RuleStep(EVERYONE, self.asked)], votes(self.cast))
+        return outcome([RuleStep(EVERYONE, self.asked)], votes(self.decisions))
 
     @property
     def missing(self) -> frozenset[int]:
         """Auth server ids of those who have not decided; nobody once it is settled."""
-        return missing([RuleStep(EVERYONE, self.asked)], votes(self.cast))
+        return missing([RuleStep(EVERYONE, self.asked)], votes(self.decisions))
 
 
 def ballot_of(approval: BomApproval) -> Ballot:
@@ -80,7 +80,7 @@ def may_decide(approval: BomApproval, ballot: Ballot, user: User) -> bool:
     return (
         approval.is_pending
         and user.ext_id in ballot.asked
-        and user.ext_id not in ballot.given
+        and user.ext_id not in ballot.by_person
         and not lacks_second_person(ballot.asked, opener_of(approval))
     )
 

@@ -75,7 +75,7 @@ def bom_record(approval: BomApproval, user: User) -> BomRecord:
     known, base = parts(), last_approved(approval)
     rows = tree(revision.content, known)
     ballot = ballot_of(approval)
-    asked, given = ballot.asked, ballot.given
+    asked, given = ballot.asked, ballot.by_person
     may_invite_here = may_invite(user) and approval.is_pending
     names = people_by_id(asked)
     return BomRecord(

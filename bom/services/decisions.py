@@ -15,10 +15,10 @@ from core.accounts.models import User
 from core.approvals.models import Status
 from core.approvals.policies import lacks_second_person
 from core.approvals.services.decisions import (
+    already_settled,
     checked_remark,
     require_shown,
     same_or_refuse,
-    settled,
 )
 from core.db.locking import locked_one
 from core.errors import DomainError
@@ -63,10 +63,10 @@ def _decided(approval: BomApproval, by: User, status: int, remark: str) -> BomDe
     ballot = ballot_of(approval)
     if by.ext_id not in ballot.asked:
         raise DomainError(_("You are not a PIC of this BOM."), "forbidden")
-    if given := ballot.given.get(by.ext_id):
+    if given := ballot.by_person.get(by.ext_id):
         return same_or_refuse(given, status)
     if not approval.is_pending:
-        raise settled(approval)
+        raise already_settled(approval)
     _require_second_person(approval, ballot)
     decision = BomDecision.objects.create(
         approval=approval,
@@ -77,7 +77,7 @@ def _decided(approval: BomApproval, by: User, status: int, remark: str) -> BomDe
         digest=approval.digest,
         decided_at=timezone.now(),
     )
-    ballot.cast.append(decision)
+    ballot.decisions.append(decision)
     _apply(approval, decision, ballot)
     return decision
 
@@ -146,7 +146,7 @@ def _apply(approval: BomApproval, decision: BomDecision, ballot: Ballot) -> None
         by=decision.approver,
         event=event,
         decision=decision,
-        told=_concerned(approval, ballot),
+        informed=_concerned(approval, ballot),
     )
 
 
@@ -192,6 +192,6 @@ def snapshot_payload(
                 "remark": row.remark,
                 "decidedAt": row.decided_at,
             }
-            for row in ballot.cast
+            for row in ballot.decisions
         ],
     }

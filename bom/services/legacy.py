@@ -107,7 +107,7 @@ def _statuses(approval: BomApproval | None) -> dict[int, int]:
     if approval is None:
         return {}
     ballot = ballot_of(approval)
-    cast = {person: row.status for person, row in ballot.given.items()}
+    cast = {person: row.status for person, row in ballot.by_person.items()}
     return {person: cast.get(person, 0) for person in ballot.asked}
 
 
@@ -167,7 +167,7 @@ def _own_status(
 def _refuse_remark(approval: BomApproval | None, by: User, entry: Entry) -> None:
     """A remark belongs to a decision: alone it would be dropped without a word."""
     remark = str(entry.get("remark") or "").replace("\r\n", "\n").strip()
-    given = ballot_of(approval).given.get(by.ext_id or 0) if approval else None
+    given = ballot_of(approval).by_person.get(by.ext_id or 0) if approval else None
     if entry.get("deleted_at") or remark in {"", given.remark if given else ""}:
         return
     if given:

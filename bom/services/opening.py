@@ -326,7 +326,7 @@ def remove_pic(
         )
     if ext_user_id not in ballot.asked:
         raise DomainError(_("This person is no PIC of this BOM."), "not_found")
-    if not ballot.asked - {ext_user_id} - ballot.given.keys():
+    if not ballot.asked - {ext_user_id} - ballot.by_person.keys():
         raise DomainError(
             _("This is the last PIC who has not decided. Invite another one first."),
             "illegal_transition",

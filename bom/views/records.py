@@ -40,7 +40,7 @@ from core.text import formatting
 from core.text.ids import as_id
 
 
-def living(bom_id: int) -> BomApproval:
+def approval_or_404(bom_id: int) -> BomApproval:
     """The approval of PPIC's BOM; 404 otherwise."""
     return get_object_or_404(BomApproval.objects.alive(), ext_bom_leveled_id=bom_id)
 
@@ -53,7 +53,7 @@ def bom_detail(request: HttpRequest, bom_id: int) -> HttpResponse:
 
     What an open page fetches by itself is no opening: it may never be shown.
     """
-    approval = living(bom_id)
+    approval = approval_or_404(bom_id)
     if not wants_part(request) or request.headers.get("X-Loaded-By") == "person":
         note_opening(approval=approval, by=person(request))
     template = "_bom_record" if wants_part(request) else "bom_detail"
@@ -64,7 +64,7 @@ def bom_detail(request: HttpRequest, bom_id: int) -> HttpResponse:
 @require_GET
 def bom_content_excel(request: HttpRequest, bom_id: int) -> HttpResponseBase:
     """The whole content that is signed, as Excel."""
-    approval = living(bom_id)
+    approval = approval_or_404(bom_id)
     revision = approval.revisions.get(number=approval.revision)
     lines = tree(revision.content, parts())
     file = write_columns(f"r{revision.number}", exports.TREE_COLUMNS, lines)
@@ -91,7 +91,7 @@ def record_context(request: HttpRequest, approval: BomApproval) -> dict[str, Any
 @require_POST
 def bom_decide(request: HttpRequest, bom_id: int) -> HttpResponse:
     """Approve or reject what was shown; a refusal shows the record anew, with the typed remark."""
-    approval, by = living(bom_id), person(request)
+    approval, by = approval_or_404(bom_id), person(request)
     form = BomDecisionForm(request.POST)
     if not form.is_valid():
         return _refused(request, approval, DomainError(sentence_of(form)))
@@ -125,7 +125,7 @@ def _refused(
 @login_required
 @require_POST
 def bom_invite(request: HttpRequest, bom_id: int) -> HttpResponse:
-    approval, form = living(bom_id), PicsForm(request.POST)
+    approval, form = approval_or_404(bom_id), PicsForm(request.POST)
     form.fields["people"].required = True
     if not form.is_valid():
         messages.error(request, sentence_of(form))
@@ -144,7 +144,7 @@ def bom_invite(request: HttpRequest, bom_id: int) -> HttpResponse:
 @require_POST
 def bom_remove(request: HttpRequest, bom_id: int) -> HttpResponse:
     """Withdraw an invitation, with the reason."""
-    approval, form = living(bom_id), RemoveForm(request.POST)
+    approval, form = approval_or_404(bom_id), RemoveForm(request.POST)
     if not form.is_valid():
         return redirect("bom:bom_detail", bom_id=bom_id)
     try:
@@ -166,7 +166,7 @@ def bom_remove(request: HttpRequest, bom_id: int) -> HttpResponse:
 def bom_resend(request: HttpRequest, bom_id: int) -> HttpResponse:
     """Send again what is parked."""
     try:
-        resend_parked(about=living(bom_id), by=person(request))
+        resend_parked(about=approval_or_404(bom_id), by=person(request))
     except DomainError as error:
         messages.error(request, error.sentence)
     else:
@@ -191,7 +191,7 @@ class Side:
 @vary_on_headers("HX-Request")
 def bom_compare(request: HttpRequest, bom_id: int) -> HttpResponse:
     """Any two revisions, or two members of the genesis family."""
-    approval = living(bom_id)
+    approval = approval_or_404(bom_id)
     context: dict[str, Any] = {
         "from": request.GET.get("from", ""),
         "to": request.GET.get("to", ""),
@@ -218,7 +218,7 @@ def bom_compare(request: HttpRequest, bom_id: int) -> HttpResponse:
 @require_GET
 def bom_compare_excel(request: HttpRequest, bom_id: int) -> HttpResponseBase:
     """The comparison as Excel, with the same filter."""
-    before, after, found = _comparison(request, living(bom_id))
+    before, after, found = _comparison(request, approval_or_404(bom_id))
     file = write_columns(
         "Diff",
         exports.diff_columns(before.label, after.label),

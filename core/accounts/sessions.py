@@ -23,7 +23,7 @@ WRITE_EVERY = 60
 KEY_LENGTH = 40  # as wide as the column: 160 bits of the hash
 
 
-def kept_as(key: str) -> str:
+def stored_key(key: str) -> str:
     """The stored form of a session's key: a hash."""
     return hashlib.sha256(key.encode("utf-8", "replace")).hexdigest()[:KEY_LENGTH]
 
@@ -36,26 +36,26 @@ class SessionStore(DatabaseStore):
 
     def _get_session_from_db(self) -> Any:
         rows = self.model.objects.filter(expire_date__gt=timezone.now())
-        row = rows.filter(session_key=kept_as(self.session_key or "")).first()
+        row = rows.filter(session_key=stored_key(self.session_key or "")).first()
         if row is None:
             self._session_key = None
         return row
 
     def exists(self, session_key: str) -> bool:
         """Whether a key is taken."""
-        return super().exists(kept_as(session_key))
+        return super().exists(stored_key(session_key))
 
     def create_model_instance(self, data: dict[str, Any]) -> Any:
         """The row, under the hash."""
         row = super().create_model_instance(data)
-        row.session_key = kept_as(row.session_key)
+        row.session_key = stored_key(row.session_key)
         return row
 
     def delete(self, session_key: str | None = None) -> None:
         """Remove a session by its key."""
         key = session_key or self.session_key
         if key:
-            super().delete(kept_as(key))
+            super().delete(stored_key(key))
 
 
 def begin(session: SessionBase) -> None:
@@ -79,7 +79,7 @@ def note_use(session: SessionBase) -> None:
         session[SEEN] = now
 
 
-class KeptSession(SessionStore):
+class StoredSession(SessionStore):
     """A session by the name it is kept under, which opens nothing in a cookie."""
 
     # The row was signed by the other class, and Django's salt has the name of the class.
@@ -90,9 +90,9 @@ class KeptSession(SessionStore):
         return rows.filter(session_key=self.session_key or "").first()
 
 
-def user_of_kept(name: str) -> User | None:
+def user_of_stored(name: str) -> User | None:
     """The same as ``user_of_session``, by the name that the session is kept under."""
-    return _user_of(KeptSession(name)) if name else None
+    return _user_of(StoredSession(name)) if name else None
 
 
 def user_of_session(key: str) -> User | None:

@@ -33,7 +33,7 @@ SYSTEM_FILES = (
 NOWHERE = "/dev/null"
 
 
-def see_only(
+def restrict_files(
     *, readable: Iterable[Path], writable: Path | None, has_programs: bool
 ) -> bool:
     """Hide every other file; returns whether the kernel sees to it.

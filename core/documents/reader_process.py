@@ -43,7 +43,7 @@ def confine(
     """
     has_programs = extension in RECOGNISED
     sandboxing.hide_memory()
-    landlock.see_only(readable=[path], writable=folder, has_programs=has_programs)
+    landlock.restrict_files(readable=[path], writable=folder, has_programs=has_programs)
     sandboxing.limit(
         memory=limits.memory_bytes,
         seconds=limits.seconds,

@@ -155,7 +155,7 @@ class BoundedUpload(TemporaryFileUploadHandler):
         self.file.write(raw_data)
 
 
-class PutAwayUploads:
+class CloseUploadsMiddleware:
     """Middleware, the outermost: what broke off while it came in is gone with its request.
 
     Nobody tells a handler of an error, and the garbage collector comes late (``ems.asgi``).

@@ -108,7 +108,7 @@ class AnyCase(RoutePattern):
         return re.compile(vars(self)["_regex"], re.IGNORECASE)
 
 
-def given(
+def any_case(
     route: str, view: type[APIView] | Callable[..., Any], name: str
 ) -> list[URLPattern]:
     """A path with and without a trailing slash, in any letter case (docs/contract.md#paths)."""

@@ -35,7 +35,7 @@ _read: ContextVar[dict[int, Troubled] | None] = ContextVar("read", default=None)
 
 
 @contextmanager
-def noting() -> Iterator[None]:
+def track_reads() -> Iterator[None]:
     """Note what is read within."""
     token = _read.set({})
     try:

@@ -21,6 +21,6 @@ def strip_invisible(text: str) -> str:
     return CONTROL.sub(" ", UNSEEN.sub("", text))
 
 
-def unbroken(text: str) -> str:
+def join_hyphenated(text: str) -> str:
     """Words that go on in the next line, whole in the line where they begin."""
     return TAIL.sub(r"\1\n", UNSEEN.sub("", text))

@@ -42,7 +42,7 @@ OUTWARD = re.compile(r"!\[|\]\(|\]\[|\]:")
 
 def safe_markdown(text: str) -> SafeString:
     """The text as HTML; what is too long or beyond the library comes as plain paragraphs."""
-    tamed, rest = _tamed(text[:LONGEST]), text[LONGEST:]
+    tamed, rest = _without_traps(text[:LONGEST]), text[LONGEST:]
     try:
         html = _reader().convert(tamed)
     except (RecursionError, ValueError, AttributeError, IndexError):
@@ -88,13 +88,13 @@ class LineByLine(BlockProcessor):
         blocks[:0] = [piece for piece in found if piece.strip()]
 
 
-def _tamed(text: str) -> str:
+def _without_traps(text: str) -> str:
     """Without runs of marks and depths that nobody writes, and that cost minutes to read."""
     text = RUNS.sub(lambda run: run.group(1) * 40, text.replace("\x00", ""))
     return INDENTED.sub(" " * 24, NESTED.sub(r"\1", text))
 
 
-def defused(text: str) -> str:
+def neutralised(text: str) -> str:
     """Markdown for a file: HTML as text, and no link or image that a viewer would follow."""
     plain = text.replace("<", "&lt;")
     return OUTWARD.sub(lambda found: "\\" + found.group().replace("](", "]\\("), plain)

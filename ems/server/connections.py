@@ -25,7 +25,7 @@ SAY_EVERY = 60.0
 OUT_OF_FILES = "socket.accept() out of system resource"
 
 
-class Seldom:
+class RateLimitedLog:
     """Says a thing once a minute, and how often it was so."""
 
     def __init__(self) -> None:
@@ -41,7 +41,7 @@ class Seldom:
             log.warning("%s (%d times)", what, self.count.pop(what))
 
 
-class Doorkeeper:
+class ConnectionLimit:
     """Counts connections: in all, and by address."""
 
     def __init__(self, *, most: int, each: int, proxies: list[str]) -> None:
@@ -77,10 +77,10 @@ class Doorkeeper:
         return str(address), True
 
 
-def doorkeeper() -> Doorkeeper:
+def connection_limit() -> ConnectionLimit:
     """As the settings and the system have it."""
     files, _hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    return Doorkeeper(
+    return ConnectionLimit(
         most=max(min(int(files * SHARE), MOST), 1),
         each=settings.CONNECTIONS_PER_ADDRESS,
         proxies=settings.TRUSTED_PROXIES,
@@ -143,8 +143,8 @@ class Worker(gasgi.ASGIWorker):  # type: ignore[misc] # gunicorn has no types
     def load_wsgi(self) -> None:
         """Once the settings are there."""
         super().load_wsgi()
-        self.door = doorkeeper()
-        self.seldom = Seldom()
+        self.door = connection_limit()
+        self.seldom = RateLimitedLog()
         self.loop.set_exception_handler(self._hear)
 
     def _hear(self, loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:

@@ -33,7 +33,7 @@ EXTRA = {
 }
 
 
-class Intake:
+class RequestBody:
     """The body of one request: its first part waits in memory, the rest is passed on."""
 
     def __init__(self, receive: Receive) -> None:
@@ -63,7 +63,7 @@ class Intake:
         """The messages that the thread receives."""
         return self.parts.pop(0) if self.parts else await self._next()
 
-    def begin_again(self) -> None:
+    def restart_clock(self) -> None:
         """It waited for its turn, and not for its sender: the clock starts now."""
         self.began = asyncio.get_running_loop().time()
 
@@ -86,21 +86,21 @@ def has_body(scope: Message) -> bool:
     return b"transfer-encoding" in headers or length.strip() != b"0"
 
 
-def tells_length(scope: Message) -> bool:
+def declares_length(scope: Message) -> bool:
     """Whether its head says how long the body is."""
     return b"content-length" in dict(scope["headers"])
 
 
-def with_length(scope: Message, intake: Intake) -> Message | None:
+def with_length(scope: Message, body: RequestBody) -> Message | None:
     """The request with its length, which a chunked body does not tell and WSGI needs.
 
     None for a chunked body that is too long to wait for.
     """
-    if tells_length(scope):
+    if declares_length(scope):
         return scope
-    if not intake.is_whole:
+    if not body.is_whole:
         return None
-    length = (b"content-length", str(intake.size).encode())
+    length = (b"content-length", str(body.size).encode())
     return scope | {"headers": [*scope["headers"], length]}
 
 

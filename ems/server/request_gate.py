@@ -46,7 +46,7 @@ PLACES: tuple[tuple[str, Callable[[], int]], ...] = (
 )
 
 
-def longest(scope: Message) -> int:
+def max_body_bytes(scope: Message) -> int:
     """The largest body, in bytes, that this path takes."""
     for pattern, most in PLACES:
         if re.fullmatch(pattern, scope["path"], re.IGNORECASE):
@@ -57,17 +57,17 @@ def longest(scope: Message) -> int:
     return int(settings.DATA_UPLOAD_MAX_MEMORY_SIZE)
 
 
-def told_length(scope: Message) -> int:
+def declared_length(scope: Message) -> int:
     """The length that the head tells; 0 for none, which a chunked body does not tell."""
-    told = header(scope, b"content-length").strip()
-    if len(told) > DIGITS:
+    text = header(scope, b"content-length").strip()
+    if len(text) > DIGITS:
         return BEYOND
-    return as_id(told) or 0
+    return as_id(text) or 0
 
 
-async def verdict(scope: Message, length: int) -> int:
+async def refusal_status(scope: Message, length: int) -> int:
     """0 for a body of this length that may come in, else the status that refuses it."""
-    if length > longest(scope):
+    if length > max_body_bytes(scope):
         return TOO_LONG
     if length > OPEN_TO_ALL and not await is_known(scope):
         return STRANGER

@@ -33,7 +33,7 @@ sending: set[FileResponse] = set()
 readers = ThreadPoolExecutor(4, thread_name_prefix="files")
 
 
-class Outflow:
+class ResponseBody:
     """The way out of one answer.
 
     is_gone: whether nobody takes it, so that it goes nowhere. error: what the server said to it.
@@ -89,7 +89,7 @@ async def send_body(app: App, scope: Message, receive: Receive, send: Send) -> N
     The server cancels a request whose client has left. The thread would then wait for ever for
     somebody to take its next piece.
     """
-    outflow = Outflow(send)
+    outflow = ResponseBody(send)
     work = asyncio.ensure_future(_answer(app, scope, receive, outflow))
     try:
         await asyncio.shield(work)
@@ -100,7 +100,9 @@ async def send_body(app: App, scope: Message, receive: Receive, send: Send) -> N
         raise
 
 
-async def _answer(app: App, scope: Message, receive: Receive, out: Outflow) -> None:
+async def _answer(
+    app: App, scope: Message, receive: Receive, out: ResponseBody
+) -> None:
     async def send(message: Message) -> None:
         if HANDED not in scope or message["type"] != BODY:
             await out(message)
@@ -117,7 +119,9 @@ async def _answer(app: App, scope: Message, receive: Receive, out: Outflow) -> N
         raise out.error
 
 
-async def _send_file(response: FileResponse, out: Outflow, *, is_head: bool) -> None:
+async def _send_file(
+    response: FileResponse, out: ResponseBody, *, is_head: bool
+) -> None:
     run = asyncio.get_running_loop().run_in_executor
     pieces = iter(() if is_head else response)
     out.patience = FILE_PATIENCE
@@ -146,7 +150,7 @@ def _read(pieces: Iterator[bytes]) -> bytes:
     return b"".join(found)
 
 
-def handing_over(app: Wsgi) -> Wsgi:
+def leave_files(app: Wsgi) -> Wsgi:
     """The same app; a file that it answers with is left to ``send_body``, and the thread is free."""
 
     def answer(environ: dict[str, Any], start: Any) -> Iterable[bytes]:

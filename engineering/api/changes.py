@@ -63,7 +63,7 @@ PAGING = [
 ]
 
 
-def living_change(pk: int) -> ChangeNotice:
+def change_or_404(pk: int) -> ChangeNotice:
     """The change, unless it was withdrawn; 404 otherwise."""
     return get_object_or_404(ChangeNotice.objects.alive(), pk=pk)
 
@@ -131,7 +131,7 @@ class ChangeEndpoint(Endpoint):
     @extend_schema(responses=ChangeOutSerializer)
     def get(self, request: Request, pk: int) -> Response:
         """The entity with live lines and standing decisions."""
-        change = living_change(pk)
+        change = change_or_404(pk)
         return entity(plain_rows(ChangeNotice.objects.all(), [pk])[0], change.etag)
 
 
@@ -142,7 +142,7 @@ class ChangeAllEndpoint(Endpoint):
     def get(self, request: Request, pk: int) -> Response:
         """The entity and what the upstreams know of it."""
         change, facts, requests = (
-            living_change(pk),
+            change_or_404(pk),
             catalogue(),
             material_requests([pk]),
         )
@@ -209,7 +209,7 @@ class DecisionEndpoint(Endpoint):
         )
         return entity(
             plain_rows(ChangeNotice.objects.all(), [pk])[0],
-            living_change(pk).etag,
+            change_or_404(pk).etag,
         )
 
 
@@ -227,7 +227,7 @@ class PhotoEndpoint(Endpoint):
     @extend_schema(responses={(200, kind): bytes for kind in set(TYPES.values())})
     def get(self, request: Request, pk: int) -> HttpResponseBase:
         """The newest file, with its own name and type."""
-        file = living_change(pk).attachments.last()
+        file = change_or_404(pk).attachments.last()
         if file is None:
             raise DomainError(_("This change has no file."), "not_found")
         shown = Served(file.name, file.stored_name, file.content_type, file.sha256)
@@ -245,7 +245,7 @@ class PhotoEndpoint(Endpoint):
     )
     def post(self, request: Request, pk: int) -> Response:
         """Add a file: JSON with base64, or a multipart form with one file."""
-        change = living_change(pk)
+        change = change_or_404(pk)
         file = _sent_file(request, change)
         return Response(
             {
@@ -338,7 +338,7 @@ class NoteEndpoint(Endpoint):
     @extend_schema(responses=NoteSerializer)
     def get(self, request: Request, pk: int) -> Response:
         """The note of one change."""
-        change = living_change(pk)
+        change = change_or_404(pk)
         return tagged(
             _note({"id": pk, "engineering": change.engineering, "kind": change.kind})
         )

@@ -9,7 +9,7 @@ from rest_framework.response import Response
 from core.http.api import Endpoint, stale_header, tagged
 from core.integrations import upstreams
 from core.integrations.cache import Reading
-from engineering.api.changes import living_change
+from engineering.api.changes import change_or_404
 from engineering.api.rows import order_out, person_out, plain_rows
 from engineering.models import ChangeNotice
 
@@ -20,7 +20,7 @@ class ChangePageEndpoint(Endpoint):
     @extend_schema(responses={200: dict})
     def get(self, request: Request, pk: int) -> Response:
         """The change, and the orders, jobs, items, people, departments and prices to edit it."""
-        living_change(pk)
+        change_or_404(pk)
         readings: dict[str, Reading[Any]] = {
             "orders": upstreams.crm().purchase_orders(),
             "jobs": upstreams.ppic().jobs(),

@@ -12,7 +12,7 @@ from core.approvals.queries import RuleBook, rule_book
 from core.db.memoize import cached_until
 from core.ledger.queries import last_event_id
 from engineering.models import ChangeDecision, ChangeNotice
-from engineering.permissions import Undecided
+from engineering.permissions import ChangeUnderRule
 from engineering.queries.authors import Authorship, authorship_of
 
 COLUMNS = (
@@ -28,7 +28,7 @@ MAX_WAITING = 500  # nobody works through more; the list pages show the rest
 
 
 def steps_of(
-    change: Undecided,
+    change: ChangeUnderRule,
     rules: RuleBook | None = None,
     authorship: Authorship | None = None,
 ) -> list[RuleStep]:

@@ -13,7 +13,7 @@ from core.accounts.models import User
 from core.approvals.policies import Authors
 from core.ledger.models import Event
 from engineering.models import ChangeNotice
-from engineering.permissions import Undecided
+from engineering.permissions import ChangeUnderRule
 
 EDITED = "change.edited"
 REQUESTER = "ext_user_id"
@@ -87,7 +87,7 @@ class Authorship:
             del self.wrote[part]
 
 
-def authorship_of(changes: Iterable[Undecided]) -> dict[int, Authorship]:
+def authorship_of(changes: Iterable[ChangeUnderRule]) -> dict[int, Authorship]:
     """Authorship by id of the change; one query, and none while nothing was edited."""
     rows = list(changes)
     found = {row.pk: _raised(row) for row in rows}
@@ -101,7 +101,7 @@ def authorship_of(changes: Iterable[Undecided]) -> dict[int, Authorship]:
     return found
 
 
-def _raised(row: Undecided) -> Authorship:
+def _raised(row: ChangeUnderRule) -> Authorship:
     raised = {row.requester_id, row.created_by_id} - {None}
     asked = {row.ext_user_id} - {None}
     return Authorship(frozenset(raised), asked)  # type: ignore[arg-type]

@@ -37,7 +37,7 @@ from engineering.services.field_values import (
     new_line,
     require_content,
 )
-from engineering.services.files import NamedFile, add_files, kept_files
+from engineering.services.files import NamedFile, add_files, stored_files
 from engineering.signals import change_edited, change_submitted, change_withdrawn
 
 MAX_ITEMS = 500
@@ -69,7 +69,7 @@ def raise_change(
     """
     require(by, "raise_change")
     known = facts or read_upstream_names(fields, items)
-    with kept_files(files, by) as kept, transaction.atomic():
+    with stored_files(files, by) as kept, transaction.atomic():
         change = _insert(by, fields, items, known, origin)
         add_files(change, kept, by)
     return change
@@ -91,7 +91,7 @@ def _insert(
         new_line(change, data, facts) for data in items if not data.get("deleted_at")
     ]
     _refuse_many(lines)
-    _settle(change, lines, snapshot(change, _numbered(lines)))
+    _recompute(change, lines, snapshot(change, _numbered(lines)))
     change.save(force_insert=True)
     ChangeItem.objects.bulk_create(lines)
     event = record(
@@ -164,7 +164,7 @@ def edit_change(
     ``stale_revision`` (``revision`` is what the form showed).
     """
     known = facts or read_upstream_names(fields, items)
-    with kept_files(files, by) as kept, transaction.atomic():
+    with stored_files(files, by) as kept, transaction.atomic():
         change = locked(ChangeNotice.objects.alive(), change_id)
         refuse_lost_write(
             if_match, lambda: change.etag, currentRevision=change.revision
@@ -220,7 +220,7 @@ def _save_revision(
 ) -> None:
     now = timezone.now()
     change.revision += 1
-    _settle(change, lines, after)
+    _recompute(change, lines, after)
     change.save()
     for line in lines:
         if not line._state.adding:
@@ -263,7 +263,7 @@ def _refuse_many(lines: Sequence[ChangeItem]) -> None:
         raise invalid("items", _("A change has at most %d lines.") % MAX_ITEMS)
 
 
-def _settle(
+def _recompute(
     change: ChangeNotice, lines: Sequence[ChangeItem], content: Snapshot
 ) -> None:
     """Sums, digest and search text of the present content; new lines get their id on saving."""

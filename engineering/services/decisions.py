@@ -9,10 +9,10 @@ from core.accounts.models import User
 from core.approvals.models import Status
 from core.approvals.policies import Outcome, RuleStep, Vote, missing, outcome
 from core.approvals.services.decisions import (
+    already_settled,
     checked_remark,
     require_shown,
     same_or_refuse,
-    settled,
 )
 from core.db.locking import locked
 from core.errors import DomainError
@@ -114,7 +114,7 @@ def _given_or_refuse(
 def _refusal(change: ChangeNotice, by: User, steps: list[RuleStep]) -> DomainError:
     """Why somebody who has not decided may not."""
     if change.status != Status.PENDING:
-        return settled(change)
+        return already_settled(change)
     behind = authorship_of([change])[change.pk]
     if behind.is_requester(by.pk, by.ext_id) and not settings.REQUESTER_MAY_DECIDE:
         return DomainError(

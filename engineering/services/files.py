@@ -29,7 +29,7 @@ ANNOUNCED_FOR = timedelta(minutes=10)
 
 
 @contextmanager
-def kept_files(files: Sequence[NamedFile], by: User) -> Iterator[list[StoredFile]]:
+def stored_files(files: Sequence[NamedFile], by: User) -> Iterator[list[StoredFile]]:
     """Check and store files before the transaction; take them away again if it fails."""
     kept: list[StoredFile] = []
     try:
@@ -119,7 +119,7 @@ def attach_file(
     DomainError ``not_found``, ``forbidden``, ``precondition_failed``, ``too_large``,
     ``unsupported_type``, ``invalid``.
     """
-    with kept_files([(name, content)], by) as kept, transaction.atomic():
+    with stored_files([(name, content)], by) as kept, transaction.atomic():
         change = locked(ChangeNotice.objects.alive(), change_id)
         refuse_lost_write(
             if_match, lambda: change.etag, currentRevision=change.revision

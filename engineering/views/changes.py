@@ -62,7 +62,7 @@ class ChangeList(ListPage):
         """The changes with their counts and words."""
         rows = rows_for_list(ChangeNotice.objects.filter(pk__in=ids))
         found = in_order(rows, ids)
-        word(found)
+        add_labels(found)
         return found
 
     def chips(self, chosen: ChangeFilter) -> list[Chip]:
@@ -80,7 +80,7 @@ class ChangeList(ListPage):
         return {"saved_views": "changes"}
 
 
-def word(rows: Sequence[ChangeNotice]) -> None:
+def add_labels(rows: Sequence[ChangeNotice]) -> None:
     """Give each row its words, and whether it breaks the threshold; asked once for all rows."""
     limit = threshold()
     kinds = {key: str(label) for key, label in ChangeNotice.Kind.choices}

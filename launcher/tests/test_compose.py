@@ -8,7 +8,7 @@ import pytest
 import yaml
 from moto.server import ThreadedMotoServer
 
-from ems.server.request_gate import longest
+from ems.server.request_gate import max_body_bytes
 from launcher.bucket import make
 from launcher.places import BASE
 
@@ -108,7 +108,7 @@ def body_sizes() -> list[tuple[str, int]]:
 )
 def test_the_proxy_takes_what_ems_takes_and_little_more(path: str) -> None:
     mib = 2**20
-    ours = longest({"path": path, "headers": []})
+    ours = max_body_bytes({"path": path, "headers": []})
     theirs = next(
         size for pattern, size in body_sizes() if re.search(pattern, path, re.I)
     )

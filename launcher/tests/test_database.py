@@ -30,7 +30,7 @@ def test_an_empty_one_is_filled_when_asked(
     calls: list[str] = []
     monkeypatch.setattr(database, "call_command", lambda name, **_: calls.append(name))
     monkeypatch.setattr(database, "is_behind", lambda: True)
-    monkeypatch.setattr(database, "keep_copy", lambda: calls.append("copy"))
+    monkeypatch.setattr(database, "back_up_sqlite", lambda: calls.append("copy"))
     database.make_ready(is_seeded=True)
     assert calls == ["copy", "migrate", "seed_demo"]
     assert "Bringing the database up to date" in capsys.readouterr().out
@@ -41,7 +41,7 @@ def test_of_two_that_start_together_one_waits(monkeypatch: pytest.MonkeyPatch) -
     most: list[int] = []
 
     def start() -> None:
-        with database.alone():
+        with database.start_lock():
             inside.append(1)
             most.append(len(inside))
             time.sleep(0.2)
@@ -62,7 +62,7 @@ def test_waiting_has_an_end(monkeypatch: pytest.MonkeyPatch) -> None:
         pytest.skip("a file lock is let go of with the process")
     monkeypatch.setattr(database, "PATIENCE", 0.1)
     monkeypatch.setattr(database, "_try_lock", lambda _cursor: False)
-    with pytest.raises(Refusal, match="ten minutes"), database.alone():
+    with pytest.raises(Refusal, match="ten minutes"), database.start_lock():
         pass
 
 
@@ -92,7 +92,7 @@ def test_a_copy_is_kept_before_a_migration() -> None:
     if connection.vendor != "sqlite":
         pytest.skip("PostgreSQL is backed up by the archive")
     name = Path(connection.settings_dict["NAME"])
-    database.keep_copy()
+    database.back_up_sqlite()
     (copy,) = name.parent.glob(f"{name.name}.before-*")
     with sqlite3.connect(copy) as found:
         assert (
@@ -128,5 +128,5 @@ def test_an_absent_server_is_named_without_its_password(
         monkeypatch.setitem(connection.settings_dict, name, value)
     monkeypatch.setattr(connection, "vendor", "postgresql", raising=False)
     with pytest.raises(Refusal, match=r"^DATABASE_URL: .*127\.0\.0\.1") as refusal:
-        database.reach()
+        database.require_database()
     assert "hush" not in str(refusal.value)

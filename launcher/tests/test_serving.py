@@ -123,10 +123,10 @@ def test_run_starts_in_order(monkeypatch: pytest.MonkeyPatch) -> None:
     ):
         monkeypatch.setattr(owner, name, step(name))
 
-    def stay(*_: object) -> None:
+    def watch_until_stopped(*_: object) -> None:
         raise Stopped
 
-    monkeypatch.setattr(module.serving, "stay", stay)
+    monkeypatch.setattr(module.serving, "watch_until_stopped", watch_until_stopped)
     out = io.StringIO()
     ready = launched(8000, "prod-local")
     ready.is_demo = True
@@ -218,7 +218,7 @@ def test_the_web_server_gets_the_open_door(recorder: Recorder) -> None:
 def test_it_stays_until_one_of_them_ends(recorder: Recorder) -> None:
     recorder.end = ("worker", 3)
     with pytest.raises(Refusal, match=r"worker ended by itself \(exit code 3\)"):
-        serving.stay(launched(8000), OutputWrapper(io.StringIO()))
+        serving.watch_until_stopped(launched(8000), OutputWrapper(io.StringIO()))
 
 
 def test_changed_python_starts_both_anew(
@@ -237,7 +237,7 @@ def test_changed_python_starts_both_anew(
     monkeypatch.setattr(serving, "Watch", OneChange)
     said = io.StringIO()
     with socket.socket() as closed, pytest.raises(Stopped):
-        serving.stay(
+        serving.watch_until_stopped(
             Launch(parse_run(["frontend", "dev"]), closed), OutputWrapper(said)
         )
     assert [name for name, _command in recorder.started] == [

@@ -50,7 +50,7 @@ def on_bom_decided(
     by: User,
     event: Event,
     decision: BomDecision,
-    told: frozenset[int],
+    informed: frozenset[int],
     **_: Any,
 ) -> None:
     """Once it is settled, who opened it and every PIC hear of it."""
@@ -58,7 +58,7 @@ def on_bom_decided(
     if approval.is_pending:
         return
     kind = "bom.approved" if decision.status == 1 else "bom.rejected"
-    people = [person for person in ensure_users(told) if person != by.pk]
+    people = [person for person in ensure_users(informed) if person != by.pk]
     facts = _bom_facts(approval, by) | {"remark": decision.remark}
     _tell_pics(people, approval, event, kind, facts)
 

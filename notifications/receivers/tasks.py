@@ -9,7 +9,7 @@ from activities.queries.live_tasks import in_charge_ids
 from core.accounts.models import User
 from core.accounts.services import ensure_users
 from core.ledger.models import Event
-from notifications.queries import askable
+from notifications.queries import people_to_ask
 from notifications.services import close_task, notify
 
 
@@ -38,7 +38,7 @@ def on_task_signed(task: Task, by: User, event: Event, stage: str, **_: Any) -> 
     """The signed stage's notices close and the next stage is asked; at the end the PICs hear."""
     close_task([task.pk])
     if task.next_stage:
-        people = askable(task.next_stage, in_charge_ids(task))
+        people = people_to_ask(task.next_stage, in_charge_ids(task))
         _ask_task(people, task, by, event, "task.to_sign", task.next_stage)
         return
     people = [person for person in ensure_users(in_charge_ids(task)) if person != by.pk]
@@ -51,7 +51,7 @@ def on_task_signed(task: Task, by: User, event: Event, stage: str, **_: Any) -> 
 def on_task_reopened(task: Task, by: User, event: Event, stage: str, **_: Any) -> None:
     """The request for the next signature is withdrawn; the stage is asked again."""
     close_task([task.pk])
-    people = askable(stage, in_charge_ids(task))
+    people = people_to_ask(stage, in_charge_ids(task))
     _ask_task(people, task, by, event, "task.reopened", stage)
 
 

@@ -20,7 +20,13 @@ from core.ledger.models import Event
 from core.ledger.services import record
 from notifications.models import Notification
 from notifications.policies import require_no_foreign_link
-from notifications.queries import askable, group_of, message_of, title_of, wishes_of
+from notifications.queries import (
+    group_of,
+    message_of,
+    people_to_ask,
+    title_of,
+    wishes_of,
+)
 from notifications.services.channels import owe_messages
 
 NOTED = "task.noted"
@@ -181,7 +187,7 @@ def post_notice(
         raise DomainError(_("There is no such task."), "not_found")
     facts = {"title": f"{by}: {title or task}", "message": message}
     event = record(task, NOTED, by=by, after={"role": role, **facts})
-    people = askable(role, in_charge_ids(task)) or [by.pk]
+    people = people_to_ask(role, in_charge_ids(task)) or [by.pk]
     notify(
         people,
         event=event,

@@ -20,7 +20,7 @@ from core.ledger.queries import events_about
 from core.ledger.services import record
 from core.text.formatting import day
 from notifications.models import NoticeAddress, Notification
-from notifications.queries import askable
+from notifications.queries import people_to_ask
 from notifications.services.channels import owe_mail
 from notifications.services.notices import notify
 
@@ -64,7 +64,7 @@ def _remind_of(task_id: int, kind: str) -> bool:
     due = {"due": timezone.localdate(task.ends_at).isoformat()}
     if events_about(task).filter(kind=kind, after=due).exists():
         return False
-    people = askable(task.next_stage, in_charge_ids(task))
+    people = people_to_ask(task.next_stage, in_charge_ids(task))
     if not people:
         return False  # nobody is in charge yet; people who get the task later are told then
     event = record(task, kind, by=None, after=due)

@@ -11,7 +11,7 @@ from supportdocs.services.documents import (
     upload_document,
     upload_version,
 )
-from supportdocs.services.downloads import give_out
+from supportdocs.services.downloads import serve_version
 from supportdocs.services.integrity import scrub_files
 from supportdocs.services.jobs import (
     add_job_documents,
@@ -27,7 +27,6 @@ __all__ = [
     "add_job_documents",
     "add_version",
     "delete_document",
-    "give_out",
     "keep_file",
     "list_document",
     "read_again",
@@ -38,6 +37,7 @@ __all__ = [
     "restore_document",
     "restore_job",
     "scrub_files",
+    "serve_version",
     "set_job_documents",
     "upload_document",
     "upload_version",

@@ -112,7 +112,7 @@ def add_version(
     Raises DomainError ``not_found``, ``forbidden``, ``throttled``.
     """
     require(by, "upload_document")
-    document = living(document_id)
+    document = locked_document(document_id)
     _require_present(document, if_match)
     version = _add_file(document, file, by, note)
     event = record(
@@ -130,7 +130,7 @@ def add_version(
     return document
 
 
-def living(document_id: int) -> SupportTable:
+def locked_document(document_id: int) -> SupportTable:
     """The document, locked; raises DomainError ``not_found``."""
     return locked(SupportTable.objects.alive(), document_id)
 
@@ -182,7 +182,7 @@ def rename_document(
     Raises DomainError ``not_found``, ``forbidden``, ``invalid``, ``precondition_failed``.
     """
     require(by, "upload_document")
-    document = living(document_id)
+    document = locked_document(document_id)
     _require_present(document, if_match)
     before, document.name = document.name, clean_title(name)
     if before == document.name:
@@ -209,7 +209,7 @@ def list_document(*, document_id: int, by: User, is_listed: bool) -> SupportTabl
     Raises DomainError ``not_found``, ``forbidden``, ``invalid`` (the checklist is full).
     """
     require(by, "keep_tables")
-    document = living(document_id)
+    document = locked_document(document_id)
     if document.in_checklist == is_listed:
         return document
     if is_listed and SupportTable.objects.listed().count() >= MOST_COLUMNS:
@@ -231,7 +231,7 @@ def delete_document(*, document_id: int, by: User, if_match: str = "") -> Suppor
 
     Raises DomainError ``not_found``, ``forbidden``.
     """
-    document = living(document_id)
+    document = locked_document(document_id)
     require_remover(by, document)
     _require_present(document, if_match)
     document.deleted_at = timezone.now()

@@ -13,7 +13,7 @@ from supportdocs.services.integrity import note_damage
 COMPARED_BYTES = 16 << 20
 
 
-def give_out(
+def serve_version(
     version: DocumentVersion, *, is_whole: bool, is_inline: bool = False
 ) -> Served:
     """A version as it is to be served. ``is_whole``: all of it is asked for, and not a part.

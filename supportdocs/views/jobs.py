@@ -42,7 +42,7 @@ from supportdocs.services import (
 MOST_FOUND = 20
 
 
-def living(job_id: int) -> SupportJob:
+def job_or_404(job_id: int) -> SupportJob:
     """The job; 404 otherwise."""
     return get_object_or_404(SupportJob.objects.alive(), job_id=job_id)
 
@@ -117,7 +117,7 @@ def job_add(request: HttpRequest) -> HttpResponse:
 @require_GET
 def job_detail(request: HttpRequest, job_id: int) -> HttpResponse:
     """What one job has and what is missing; its checklist is ticked here."""
-    job = living(job_id)
+    job = job_or_404(job_id)
     context = {
         "job": job,
         "line": job_line(job),
@@ -131,7 +131,7 @@ def job_detail(request: HttpRequest, job_id: int) -> HttpResponse:
 @require_GET
 def job_find(request: HttpRequest, job_id: int) -> HttpResponse:
     """Documents to add to a job, by what is typed."""
-    job, text = living(job_id), request.GET.get("q", "").strip()
+    job, text = job_or_404(job_id), request.GET.get("q", "").strip()
     rows = SupportTable.objects.alive().exclude(links__job=job)
     found = found_documents(rows, text).order_by("-id")[:MOST_FOUND] if text else []
     context = {"job": job, "found": found, "q": text}
@@ -142,7 +142,7 @@ def job_find(request: HttpRequest, job_id: int) -> HttpResponse:
 @require_POST
 def job_tick(request: HttpRequest, job_id: int) -> HttpResponse:
     """One cell of the matrix; its row comes back."""
-    job, form = living(job_id), TickForm(request.POST)
+    job, form = job_or_404(job_id), TickForm(request.POST)
     if not form.is_valid():
         raise Http404
     key, by = form.cleaned_data["document"], person(request)

@@ -20,7 +20,7 @@ from django.views.decorators.http import (
 )
 
 from core.accounts.permissions import person
-from core.accounts.sessions import kept_as, user_of_kept
+from core.accounts.sessions import stored_key, user_of_stored
 from core.errors import DomainError
 from core.files.downloads import asks_for_all, serve
 from core.pages.list_page import wants_part
@@ -31,11 +31,11 @@ from supportdocs.queries.record import PREVIEWS, document_record
 from supportdocs.queries.text import FoundPlace
 from supportdocs.services import (
     delete_document,
-    give_out,
     list_document,
     read_again,
     rename_document,
     restore_document,
+    serve_version,
 )
 from supportdocs.views.library import upload_facts
 
@@ -45,7 +45,7 @@ PREVIEW_SECONDS = 600
 PAGE_DIGITS = 5
 
 
-def of(pk: int, *, alive: bool = True) -> SupportTable:
+def document_or_404(pk: int, *, alive: bool = True) -> SupportTable:
     """The document; 404 otherwise."""
     rows = SupportTable.objects.select_related("current__uploaded_by")
     return get_object_or_404(rows.alive() if alive else rows, pk=pk)
@@ -61,7 +61,7 @@ def version_of(pk: int, number: int) -> DocumentVersion:
 @require_GET
 def document_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """One document; a deleted one says so and can be restored."""
-    document = of(pk, alive=False)
+    document = document_or_404(pk, alive=False)
     record = document_record(document, person(request), _place(request))
     template = "_document_record" if wants_part(request) else "document_detail"
     context = {"record": record, "document": document} | upload_facts()
@@ -135,7 +135,7 @@ def document_listing(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def document_read(request: HttpRequest, pk: int) -> HttpResponse:
     """Read its text again."""
-    document = of(pk)
+    document = document_or_404(pk)
     if document.current is None:
         raise Http404
     read_again(version_id=document.current.pk, by=person(request))
@@ -150,7 +150,9 @@ def _served(
     request: HttpRequest, version: DocumentVersion, *, is_inline: bool = False
 ) -> HttpResponseBase:
     is_whole = asks_for_all(request)
-    return serve(request, give_out(version, is_whole=is_whole, is_inline=is_inline))
+    return serve(
+        request, serve_version(version, is_whole=is_whole, is_inline=is_inline)
+    )
 
 
 @login_required
@@ -199,7 +201,7 @@ def document_viewer(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     version = version_of(pk, number)
     if PREVIEWS.get(version.extension) != "pdf":
         raise Http404
-    session = kept_as(request.session.session_key or "")
+    session = stored_key(request.session.session_key or "")
     key = _preview_key(version.pk, session)
     theme = request.COOKIES.get("ems_theme", "")
     context: dict[str, Any] = {"version": version, "key": key, "theme": theme}
@@ -216,7 +218,7 @@ def _said(key: str) -> dict[str, Any]:
         said: dict[str, Any] = signing.loads(key, salt=SALT, max_age=PREVIEW_SECONDS)
     except signing.BadSignature:
         raise Http404 from None
-    if user_of_kept(str(said.get("session", ""))) is None:
+    if user_of_stored(str(said.get("session", ""))) is None:
         raise Http404
     return said
 

@@ -34,7 +34,7 @@ def streaming(view: View) -> View:
 
     @csrf_exempt
     @wraps(view)
-    def told(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+    def wrapper(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
         if request.method == "POST":
             stream_upload(request, settings.DOCUMENT_MAX_BYTES)
         try:
@@ -42,7 +42,7 @@ def streaming(view: View) -> View:
         except DomainError as error:
             return _refused(request, error)
 
-    return told
+    return wrapper
 
 
 def _page(pk: int) -> str:

@@ -41,11 +41,11 @@ POINTS = {
     # A plan, inside its transaction: activity written, tasks written, work order owed.
     "A0": KillPoint("before", "activities.services.planning:merge_tasks"),
     "A1": KillPoint("after", "activities.services.planning:require_subject"),
-    "A2": KillPoint("after", "activities.services.planning:settle"),
+    "A2": KillPoint("after", "activities.services.planning:recompute"),
     # A signature, inside its transaction: written, recorded, work order owed, people told.
     "A3": KillPoint("after", "activities.services.signatures:_write"),
-    "A4": KillPoint("before", "activities.services.signatures:settle"),
-    "A5": KillPoint("after", "activities.services.signatures:settle"),
+    "A4": KillPoint("before", "activities.services.signatures:recompute"),
+    "A5": KillPoint("after", "activities.services.signatures:recompute"),
     "A6": KillPoint("after", "activities.signals:task_signed.send"),
     # A signature taken back, people told, not committed.
     "A9": KillPoint("after", "activities.signals:task_reopened.send"),

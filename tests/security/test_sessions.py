@@ -10,7 +10,7 @@ from django.urls import path as url_path
 from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 
-from core.accounts.sessions import kept_as
+from core.accounts.sessions import stored_key
 from ems import urls
 from ems.views import figures_form
 from tests.contract.paths import PATHS
@@ -74,7 +74,7 @@ def test_a_cookie_is_worthless_after_logout(cast: Cast) -> None:
     thief = Caller()
     thief.cookies["ems"] = copy
     assert not is_in(thief)
-    assert not Session.objects.filter(session_key=kept_as(copy)).exists()
+    assert not Session.objects.filter(session_key=stored_key(copy)).exists()
 
 
 def test_cookies_are_out_of_reach_of_scripts_and_other_sites(cast: Cast) -> None:

@@ -7,7 +7,13 @@ import pytest
 from django.conf import settings
 from django.contrib.sessions.models import Session
 
-from core.accounts.sessions import BEGAN, SEEN, SessionStore, kept_as, user_of_session
+from core.accounts.sessions import (
+    BEGAN,
+    SEEN,
+    SessionStore,
+    stored_key,
+    user_of_session,
+)
 from core.accounts.stream import user_of
 from tests.people import Cast
 
@@ -61,7 +67,7 @@ def test_looking_keeps_no_session_alive(cast: Cast) -> None:
 def test_the_database_holds_no_key_that_opens_a_session(cast: Cast) -> None:
     key = cast.browser("agus").cookies["ems"].value
     row = Session.objects.get()
-    assert row.session_key == kept_as(key) != key
+    assert row.session_key == stored_key(key) != key
     assert user_of_session(key) == cast.agus
     assert user_of_session(row.session_key) is None
 

@@ -69,7 +69,7 @@ def same_or_refuse(given: D, status: int) -> D:
     return given
 
 
-def settled(record: Decidable) -> DomainError:
+def already_settled(record: Decidable) -> DomainError:
     """The refusal of a decision on a record that is approved or rejected."""
     return DomainError(
         _("%(record)s is %(status)s already.")

@@ -58,7 +58,7 @@ def save_rule(
     """
     require(by, "set_up")
     rule = locked(ApprovalRule.objects.all(), rule_id) if rule_id else ApprovalRule()
-    before = told(rule) if rule_id else {}
+    before = rule_values(rule) if rule_id else {}
     for name in HEADER:
         if name in fields:
             setattr(rule, name, fields[name])
@@ -70,7 +70,7 @@ def save_rule(
             rule=rule, order=order, mode=step.mode, role=step.role
         )
         row.people.set(step.people)
-    after = told(rule)
+    after = rule_values(rule)
     if before != after:
         kind = "row.changed" if rule_id else "row.added"
         record(rule, kind, by=by, before=before, after=after)
@@ -82,11 +82,11 @@ def remove_rule(*, rule_id: int, by: User) -> None:
     """Remove a rule; what it asked for is asked no more. Raises DomainError as ``save_rule``."""
     require(by, "set_up")
     rule = locked(ApprovalRule.objects.all(), rule_id)
-    record(rule, "row.removed", by=by, before=told(rule))
+    record(rule, "row.removed", by=by, before=rule_values(rule))
     rule.delete()
 
 
-def told(rule: ApprovalRule) -> dict[str, Any]:
+def rule_values(rule: ApprovalRule) -> dict[str, Any]:
     """A rule as its history keeps it."""
     steps = rule.steps.prefetch_related("people").order_by("order", "id")
     return {name: getattr(rule, name) for name in HEADER} | {

@@ -7,10 +7,10 @@ import pytest
 from core.approvals.models import Decision, Status
 from core.approvals.services.decisions import (
     MAX_REMARK,
+    already_settled,
     checked_remark,
     require_shown,
     same_or_refuse,
-    settled,
 )
 from core.errors import DomainError
 from engineering.models import ChangeDecision
@@ -98,7 +98,7 @@ def test_the_same_again_is_answered_and_another_is_refused() -> None:
 
 
 def test_a_settled_record_says_its_state() -> None:
-    error = settled(Record())
+    error = already_settled(Record())
     assert error.code == "illegal_transition"
     assert "X-1" in error.sentence
     assert "disetujui" in error.sentence

@@ -222,7 +222,7 @@ def test_confining_asks_for_every_limit(monkeypatch: pytest.MonkeyPatch) -> None
     monkeypatch.setattr(sys, "addaudithook", hooks.append)
     monkeypatch.setattr(sandboxing, "_ask_kernel", lambda **_given: True)
     monkeypatch.setattr("signal.alarm", alarms.append)
-    monkeypatch.setattr(landlock, "see_only", lambda **given: seen.append(given))
+    monkeypatch.setattr(landlock, "restrict_files", lambda **given: seen.append(given))
     reader_process.confine(DEFAULT, "pdf", Path("a"), Path("b"))
     assert asked[resource.RLIMIT_AS] == (512 << 20, 512 << 20)
     assert resource.RLIMIT_NPROC not in asked, "tesseract may be needed"

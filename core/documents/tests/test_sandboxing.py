@@ -247,7 +247,9 @@ def test_without_landlock_it_would_see_them(tmp_path: Path) -> None:
     (tmp_path / "neighbour").write_bytes(b"secret")
     done = f"open('{tmp_path}/neighbour', 'rb').read()"
     said = reading(
-        tmp_path, done, before="reader_process.landlock.see_only = lambda **_g: False"
+        tmp_path,
+        done,
+        before="reader_process.landlock.restrict_files = lambda **_g: False",
     )
     assert json.loads(said.splitlines()[-1])["is"] == "end"
 
@@ -296,12 +298,16 @@ def test_the_kernel_refuses_what_reaches_out(name: str, tmp_path: Path) -> None:
 
 def test_a_kernel_without_it_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(landlock, "_call", lambda *_given: -1)
-    assert landlock.see_only(readable=(), writable=None, has_programs=False) is False
+    assert (
+        landlock.restrict_files(readable=(), writable=None, has_programs=False) is False
+    )
     monkeypatch.setattr(sys, "platform", "darwin")
     assert landlock._version() == -1
     answers = [5, -1]
     monkeypatch.setattr(landlock, "_version", lambda: answers.pop(0))
-    assert landlock.see_only(readable=(), writable=None, has_programs=False) is False
+    assert (
+        landlock.restrict_files(readable=(), writable=None, has_programs=False) is False
+    )
 
 
 # --- Memory ----------------------------------------------------------------------------------

@@ -7,7 +7,7 @@ import pytest
 
 from aianalyzer.policies.citations import indexed, pieces
 from core.db.search import plain_words
-from core.text.cleaning import strip_invisible, unbroken
+from core.text.cleaning import join_hyphenated, strip_invisible
 
 
 @pytest.mark.parametrize(
@@ -38,7 +38,7 @@ def test_what_nobody_sees_is_gone_and_the_rest_stays(text: str, seen: str) -> No
     ],
 )
 def test_a_word_that_goes_on_is_whole_where_it_begins(text: str, whole: str) -> None:
-    assert unbroken(text) == whole
+    assert join_hyphenated(text) == whole
 
 
 def test_a_broken_word_is_found_whole_and_in_its_parts() -> None:
@@ -60,8 +60,14 @@ LONG = [
 @pytest.mark.parametrize("text", LONG, ids=range(len(LONG)))
 @pytest.mark.parametrize(
     "work",
-    [strip_invisible, unbroken, plain_words, lambda text: indexed({1: text}), None],
-    ids=["legible", "unbroken", "words", "index", "pieces"],
+    [
+        strip_invisible,
+        join_hyphenated,
+        plain_words,
+        lambda text: indexed({1: text}),
+        None,
+    ],
+    ids=["legible", "join_hyphenated", "words", "index", "pieces"],
 )
 def test_no_text_takes_long(work: Callable[[str], object] | None, text: str) -> None:
     began = time.process_time()

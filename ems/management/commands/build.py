@@ -39,7 +39,7 @@ class Command(BaseCommand):
         """Collect, hash and compress."""
         with in_one_sentence():
             static_files.collect(self.stdout)
-        count, size = static_files.weigh()
+        count, size = static_files.collected_size()
         self.stdout.write(f"{count} static files, {size:.1f} MiB, in staticfiles/.")
 
     def build_backend(self, mode: str) -> None:

@@ -54,7 +54,7 @@ class Command(BaseCommand):
             serving.start_worker()
         serving.wait_until_served(ready)
         self.announce(ready)
-        serving.stay(ready, self.stdout)
+        serving.watch_until_stopped(ready, self.stdout)
 
     def announce(self, ready: launch.Launch) -> None:
         """Print the address and the people who can log in: one write, which no log line can break."""

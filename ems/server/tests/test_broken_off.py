@@ -10,7 +10,11 @@ from django.urls import reverse
 from prometheus_client import REGISTRY
 
 from core.files.storages import Incoming
-from core.files.upload_handler import BoundedUpload, PutAwayUploads, stream_upload
+from core.files.upload_handler import (
+    BoundedUpload,
+    CloseUploadsMiddleware,
+    stream_upload,
+)
 from tests.people import Cast
 
 MIB = 1 << 20
@@ -70,7 +74,7 @@ def test_what_broke_off_is_gone_with_its_request(
     )
     request.META["wsgi.input"] = Breaking(form(b"x" * 400_000, whole=False))
     request._stream = request.META["wsgi.input"]
-    PutAwayUploads(view)(request)
+    CloseUploadsMiddleware(view)(request)
     # What streams to its place has no name until it is kept.
     assert held[0][2] == (0 if is_streamed else 1)
     assert all(
@@ -100,7 +104,7 @@ def test_what_broke_off_is_counted_no_longer(kept: Path) -> None:
         request.upload_handlers[0].new_file("file", "a.pdf", "application/pdf", 9)
         during.append(open_files())
 
-    PutAwayUploads(view)(RequestFactory().post("/"))
+    CloseUploadsMiddleware(view)(RequestFactory().post("/"))
     assert [*during, open_files()] == [before + 1, before]
 
 
@@ -139,4 +143,7 @@ def test_a_photo_as_a_form_is_refused_while_it_streams(
 
 def test_every_upload_has_a_limit() -> None:
     assert settings.FILE_UPLOAD_HANDLERS[-1].endswith(BoundedUpload.__name__)
-    assert settings.MIDDLEWARE.index("core.files.upload_handler.PutAwayUploads") <= 1
+    assert (
+        settings.MIDDLEWARE.index("core.files.upload_handler.CloseUploadsMiddleware")
+        <= 1
+    )

@@ -11,7 +11,13 @@ from gunicorn.config import Config
 from gunicorn.workers import gasgi
 
 from ems.server import connections
-from ems.server.connections import Connection, Doorkeeper, Seldom, Worker, doorkeeper
+from ems.server.connections import (
+    Connection,
+    ConnectionLimit,
+    RateLimitedLog,
+    Worker,
+    connection_limit,
+)
 from launcher import launch
 from launcher.options import parse_run
 
@@ -63,8 +69,8 @@ def served(
             max_requests=1 << 30,
             alive=True,
             state={},
-            seldom=Seldom(),
-            door=Doorkeeper(
+            seldom=RateLimitedLog(),
+            door=ConnectionLimit(
                 most=limits.get("most", 100), each=limits.get("each", 50), proxies=[]
             ),
         )
@@ -148,7 +154,7 @@ def test_what_is_too_much_is_refused_and_said_once(limits: dict[str, int]) -> No
 
 
 def test_a_trusted_proxy_speaks_for_many() -> None:
-    door = Doorkeeper(most=1000, each=2, proxies=["10.0.0.0/8", "::1"])
+    door = ConnectionLimit(most=1000, each=2, proxies=["10.0.0.0/8", "::1"])
     assert all(door.admit(("10.1.2.3", 1)) for _ in range(100))
     assert all(door.admit(("::1", 1, 0, 0)) for _ in range(100))
     assert all(door.admit(peer) is not None for peer in ("", None, ()))
@@ -156,7 +162,7 @@ def test_a_trusted_proxy_speaks_for_many() -> None:
 
 
 def test_one_household_of_ipv6_is_one_address() -> None:
-    door = Doorkeeper(most=100, each=2, proxies=[])
+    door = ConnectionLimit(most=100, each=2, proxies=[])
     found = [door.admit((f"2001:db8::{n}", 1, 0, 0)) for n in range(1, 4)]
     assert found[1]
     assert found[2] is None
@@ -175,7 +181,7 @@ def test_a_length_of_five_thousand_digits_is_answered() -> None:
 def test_a_lack_of_files_is_one_line_a_minute(monkeypatch: pytest.MonkeyPatch) -> None:
     now = 1000.0
     monkeypatch.setattr("ems.server.connections.time.monotonic", lambda: now)
-    log, seldom = Log(), Seldom()
+    log, seldom = Log(), RateLimitedLog()
     loop: Any = SimpleNamespace(default_exception_handler=log.lines.append)
     worker: Any = SimpleNamespace(log=log, seldom=seldom)
     for _ in range(3000):
@@ -206,10 +212,10 @@ def test_the_door_is_as_wide_as_the_system_lets_it_be(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(resource, "getrlimit", lambda _what: (1000, 4000))
-    assert doorkeeper().most == 800
-    assert doorkeeper().each == 200
+    assert connection_limit().most == 800
+    assert connection_limit().each == 200
     monkeypatch.setattr(resource, "getrlimit", lambda _what: (1 << 20, 1 << 20))
-    assert doorkeeper().most == connections.MOST
+    assert connection_limit().most == connections.MOST
 
 
 # --- At the start -------------------------------------------------------------------------

@@ -94,7 +94,7 @@ def test_a_large_body_that_breaks_off_or_dawdles_is_no_whole_one(
         async def receive() -> dict[str, Any]:
             return queue.pop(0)
 
-        body = request_body.Intake(receive)
+        body = request_body.RequestBody(receive)
         assert await body.begin()
         assert (await body())["body"] == b"abcd"
         body.began -= 3600

@@ -199,7 +199,7 @@ def test_a_chunked_body_of_a_stranger_is_refused_before_a_thread_sees_it() -> No
     ],
 )
 def test_a_body_has_the_length_that_its_place_needs(path: str, most: int) -> None:
-    assert request_gate.longest(Asked(path).scope) == most
+    assert request_gate.max_body_bytes(Asked(path).scope) == most
     asked = ask(path, most + 1)
     assert (asked.status, asked.read) == (413, 0)
     assert asked.headers[b"connection"] == b"close"
@@ -207,7 +207,7 @@ def test_a_body_has_the_length_that_its_place_needs(path: str, most: int) -> Non
 
 def test_json_has_its_own_length() -> None:
     scope = Asked("/bomapprovals", content_type="application/json").scope
-    assert request_gate.longest(scope) == settings.JSON_MAX_BYTES
+    assert request_gate.max_body_bytes(scope) == settings.JSON_MAX_BYTES
 
 
 @pytest.mark.parametrize("told", ["9" * 4000, "1" + "0" * 16])
@@ -285,7 +285,8 @@ def test_every_path_of_the_api_that_takes_files_has_room_for_them() -> None:
             path = "/" + re.sub(r"<\w+:\w+>", "7", route)
             found.append(path)
             assert (
-                request_gate.longest(Asked(path).scope) > settings.ATTACHMENT_MAX_BYTES
+                request_gate.max_body_bytes(Asked(path).scope)
+                > settings.ATTACHMENT_MAX_BYTES
             ), path
     assert len(found) > 5
     assert IntConverter.regex == "[0-9]+"
@@ -330,7 +331,7 @@ def test_an_upload_has_a_total_time() -> None:
         async def receive() -> dict[str, Any]:
             return {"type": "http.request", "body": b"x" * MIB, "more_body": True}
 
-        body = request_body.Intake(receive)
+        body = request_body.RequestBody(receive)
         assert await body.begin()
         body.size = 1 << 40
         body.began -= request_body.LONGEST + 1

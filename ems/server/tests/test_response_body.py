@@ -85,7 +85,7 @@ IN_A_FILE = 20 * 20_000
 
 @pytest.fixture(autouse=True)
 def one_thread(monkeypatch: pytest.MonkeyPatch) -> None:
-    app = response_body.handing_over(pieces)
+    app = response_body.leave_files(pieces)
     pages = WSGIMiddleware(app, workers=1, send_queue_size=1)  # type: ignore[arg-type]
     monkeypatch.setattr(asgi, "pages", pages)
     STORE.__init__()  # type: ignore[misc]
