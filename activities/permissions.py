@@ -48,7 +48,7 @@ def require_editor(user: User, activity: Activity, *, is_in_charge: bool) -> Non
     if not may_edit(user, activity, is_in_charge=is_in_charge):
         raise DomainError(
             _(
-                "Only who planned it, who is in charge, an SPV or a manager may change this activity."
+                "Only the person who planned it, the people in charge, an SPV or a manager may change this activity."
             ),
             "forbidden",
         )
@@ -58,5 +58,5 @@ def require_remover(user: User, activity: Activity) -> None:
     """Refuse a removal; raises DomainError ``forbidden``."""
     if not may_remove(user, activity):
         raise DomainError(
-            _("Only who planned it, an SPV or a manager may remove this."), "forbidden"
+            _("Only the person who planned it, an SPV or a manager may remove this."), "forbidden"
         )

@@ -17,7 +17,7 @@ class Environment(environ.Env):  # type: ignore[misc]
         try:
             return super().get_value(var, *args, **kwargs)
         except ValueError as error:
-            raise ImproperlyConfigured(f"{var}: it makes no sense.") from error
+            raise ImproperlyConfigured(f"{var}: its value cannot be read.") from error
 
     def bool(self, var: str, default: Any = environ.Env.NOTSET) -> bool:
         """Read yes or no, and nothing else."""

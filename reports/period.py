@@ -151,7 +151,7 @@ class ReportForm(forms.Form):
         if not since or not until:
             return data
         if since > until:
-            self.add_error("until", _("The end lies before the begin."))
+            self.add_error("until", _("The end is before the start."))
         elif (until - since).days > MAX_DAYS:
             sentence = _("A report covers at most three years (%d days).") % MAX_DAYS
             self.add_error("until", sentence)

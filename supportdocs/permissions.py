@@ -20,6 +20,6 @@ def require_remover(user: User, document: SupportTable) -> None:
     """Raises DomainError ``forbidden``."""
     if not may_delete(user, document):
         raise DomainError(
-            _("Only who uploaded the document, a manager or an administrator may."),
+            _("Only the person who uploaded the document, a manager or an administrator may do this."),
             "forbidden",
         )

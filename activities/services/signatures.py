@@ -49,7 +49,7 @@ def _require_signer(task: Task, stage: str, by: User) -> None:
     is_in_charge = by.ext_id in in_charge_ids(task)
     if by.ext_id is None or not may_sign(by, stage, is_in_charge=is_in_charge):
         sentences = {
-            Stage.PIC: _("Only who is in charge, an SPV or a manager signs here."),
+            Stage.PIC: _("Only the people in charge, an SPV or a manager sign here."),
             Stage.SPV: _("Only an SPV or a manager signs here."),
             Stage.MANAGER: _("Only a manager signs here."),
         }
@@ -104,7 +104,7 @@ def reopen(*, task_id: int, stage: str, by: User, reason: str = "") -> Task:
         )
     if not may_undo(by, task):
         raise DomainError(
-            _("Only who signed it, or a higher stage, may undo this."), "forbidden"
+            _("Only the person who signed, or somebody of a higher stage, may undo this."), "forbidden"
         )
     before = {"stage": wanted, "person": task.signed_by(wanted)}
     _write(task, wanted, None)

@@ -63,7 +63,7 @@ FAILURES = {
         "%(who)s refused the request (status %(detail)s). Tell IT if it happens again."
     ),
     "invalid": gettext_noop(
-        "%(who)s gave an answer that makes no sense. Try again, or choose another model."
+        "%(who)s gave an answer that cannot be used. Try again, or choose another model."
     ),
     "too_big": gettext_noop("%(who)s gave an answer that is too long to be kept."),
     "redirect": gettext_noop(

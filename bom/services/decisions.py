@@ -87,7 +87,7 @@ def _require_second_person(approval: BomApproval, ballot: Ballot) -> None:
     if lacks_second_person(ballot.asked, opener_of(approval)):
         raise DomainError(
             _(
-                "Whoever put this BOM up does not agree to it alone. Invite another PIC first."
+                "The person who put this BOM up cannot approve it alone. Invite another PIC first."
             ),
             "self_approval",
         )

@@ -164,7 +164,7 @@ def _require_second_person(asked: frozenset[int], by: User) -> None:
             "pics",
             _(
                 "Nobody else is asked. Name at least one other person, or let an administrator"
-                " set default PICs: whoever puts a BOM up does not agree to it alone."
+                " set default PICs: the person who puts a BOM up cannot approve it alone."
             ),
         )
 
@@ -334,7 +334,7 @@ def remove_pic(
     if lacks_second_person(ballot.asked - {ext_user_id}, opener_of(approval)):
         raise DomainError(
             _(
-                "Only the one who put it up would be left, and does not agree to it alone."
+                "Only the person who put it up would be left, and they cannot approve it alone."
                 " Invite another PIC first."
             ),
             "illegal_transition",

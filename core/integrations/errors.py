@@ -24,7 +24,7 @@ SENTENCES = {
     Reason.UNREACHABLE: "{} cannot be reached.",
     Reason.TIMEOUT: "{} did not answer in time.",
     Reason.REFUSED: "{} answered with status {}.",
-    Reason.INVALID: "{} gave an answer that makes no sense.",
+    Reason.INVALID: "{} gave an answer that cannot be used.",
     Reason.TOO_BIG: "{} gave an answer that is too big.",
     Reason.TOO_DEEP: "{} gave an answer that is nested too deeply.",
     Reason.REDIRECT: "{} wanted to send us elsewhere, which is never followed.",
