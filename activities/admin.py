@@ -53,7 +53,6 @@ class ActivityAdmin(WorkAdmin):
 
     @admin.display(description=gettext_lazy("Status"))
     def state(self, activity: Activity) -> str:
-        """Progress in words."""
         return (
             f"{progress_label(activity)} ({activity.done_count}/{activity.task_count})"
         )

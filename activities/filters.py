@@ -9,13 +9,14 @@ from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from activities.models import Activity, ActivityIndex, Task
+from activities.queries.live_tasks import late_before
 from activities.queries.mine import waiting_task_rows
-from activities.queries.periods import day_end, day_start, late_before
 from activities.queries.wire import in_charge_of
 from core.accounts.models import User
 from core.accounts.queries import everybody
 from core.db.search import MAX_LENGTH, matching
 from core.pages.filters import DayFilter
+from core.text.months import end_of_day, start_of_day
 
 MAX_ID = 2**63 - 1
 PROGRESS = [
@@ -33,7 +34,6 @@ class PeriodForm(forms.Form):
     """Refuse a period that ends before it begins."""
 
     def clean(self) -> dict[str, Any]:
-        """Names the end."""
         data: dict[str, Any] = super().clean() or {}
         first, last = data.get("first"), data.get("last")
         if first and last and last < first:
@@ -81,7 +81,6 @@ class ActivityFilter(filters.FilterSet):  # type: ignore[misc]  # untyped librar
         fields: ClassVar[list[str]] = []
 
     def by_text(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
-        """Every word, anywhere."""
         return matching(rows, value, ActivityIndex)
 
     def by_progress(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
@@ -105,11 +104,11 @@ class ActivityFilter(filters.FilterSet):  # type: ignore[misc]  # untyped librar
 
     def by_first(self, rows: QuerySet[Any], name: str, value: date) -> QuerySet[Any]:
         """Spans that end on this day or later."""
-        return rows.filter(to_cache__gte=day_start(value))
+        return rows.filter(to_cache__gte=start_of_day(value))
 
     def by_last(self, rows: QuerySet[Any], name: str, value: date) -> QuerySet[Any]:
         """Spans that begin on this day or earlier."""
-        return rows.filter(from_cache__lte=day_end(value))
+        return rows.filter(from_cache__lte=end_of_day(value))
 
     def by_department(
         self, rows: QuerySet[Any], name: str, value: Any

@@ -33,7 +33,7 @@ class ActivityQuerySet(models.QuerySet["Activity"]):
     """Activities as the department speaks of them."""
 
     def alive(self) -> Self:
-        """Not removed."""
+        """Activities that were not removed."""
         return self.filter(deleted_at=None)
 
 

@@ -58,5 +58,6 @@ def require_remover(user: User, activity: Activity) -> None:
     """Refuse a removal; raises DomainError ``forbidden``."""
     if not may_remove(user, activity):
         raise DomainError(
-            _("Only the person who planned it, an SPV or a manager may remove this."), "forbidden"
+            _("Only the person who planned it, an SPV or a manager may remove this."),
+            "forbidden",
         )

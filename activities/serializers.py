@@ -34,7 +34,6 @@ class WireKind(serializers.Field[int | None, Any, Any, Any]):
         return int(data)
 
     def to_representation(self, value: Any) -> str:
-        """The name."""
         return str(value)
 
 

@@ -193,7 +193,7 @@ class CancelEndpoint(Endpoint):
 
     @extend_schema(request=None, responses={200: GenerationSerializer})
     def post(self, request: Request, pk: int) -> Response:
-        """Stop it."""
+        """Cancel an analysis that waits or runs."""
         cancel_analysis(generation_id=pk, by=person(request))
         return tagged(_row(pk))
 

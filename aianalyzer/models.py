@@ -17,7 +17,7 @@ class GenerationQuerySet(models.QuerySet["InquiryAiGeneration"]):
         return self.filter(state__in=InquiryAiGeneration.OPEN)
 
     def done(self) -> Self:
-        """With an answer."""
+        """Analyses that ended with an answer."""
         return self.filter(state=InquiryAiGeneration.State.DONE)
 
 

@@ -20,6 +20,8 @@ def require_steering(user: User, generation: InquiryAiGeneration) -> None:
     """Refuse a stranger; raises DomainError ``forbidden``."""
     if not may_steer(user, generation):
         raise DomainError(
-            _("Only the person who asked for this analysis, an SPV or a manager may do this."),
+            _(
+                "Only the person who asked for this analysis, an SPV or a manager may do this."
+            ),
             "forbidden",
         )

@@ -28,7 +28,6 @@ class PicsForm(forms.Form):
         field.valid_value = is_person_id  # type: ignore[attr-defined]
 
     def clean_people(self) -> list[int]:
-        """At most fifty."""
         people: list[int] = self.cleaned_data["people"]
         if len(people) > MAX_PICS:
             raise forms.ValidationError(_("A BOM has at most 50 PICs."))

@@ -14,7 +14,6 @@ class BomQuerySet(models.QuerySet["BomApproval"]):
     """BOM approvals as the department speaks of them."""
 
     def alive(self) -> Self:
-        """Not taken back."""
         return self.filter(deleted_at=None)
 
     def waiting(self) -> Self:
@@ -122,7 +121,6 @@ class BomPicQuerySet(models.QuerySet["BomApprovalPic"]):
     """Invitations by whether they stand."""
 
     def alive(self) -> Self:
-        """Not withdrawn."""
         return self.filter(deleted_at=None)
 
 

@@ -123,7 +123,8 @@ def _qty(row: Mapping[str, Any]) -> str:
 
 def _absurd(value: object) -> DomainError:
     return DomainError(
-        _("A quantity of the BOM must be from 0 to 1,000,000,000: %s.") % str(value)[:MAX_DIGITS]
+        _("A quantity of the BOM must be from 0 to 1,000,000,000: %s.")
+        % str(value)[:MAX_DIGITS]
     )
 
 

@@ -12,7 +12,7 @@ from core.errors import invalid
 from core.http.api import Endpoint, stale_header
 from core.text.ids import as_id
 from core.text.years import is_year
-from ems.dashboard import Figures, changes_per_month, figures
+from ems.home.figures import Figures, changes_per_month, figures
 from engineering.models import ChangeNotice
 from engineering.serializers import DashboardMetricsSerializer, MonthCountSerializer
 from engineering.services import type_figures

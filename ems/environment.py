@@ -1,6 +1,9 @@
 """Reads the environment; a wrong value is refused with the variable's name (docs/threats.md#f58)."""
 
+import ipaddress
+from collections.abc import Iterator, Mapping
 from typing import Any
+from urllib.parse import urlsplit
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
@@ -8,6 +11,13 @@ from django.core.exceptions import ImproperlyConfigured
 YES = {"1", "true", "on", "yes", "y", "ok", "t"}
 DATABASES = ("sqlite://", "postgres://", "postgresql://")
 NO = {"0", "false", "off", "no", "n", "f", ""}
+PLAIN_SWITCH = "Where nobody can listen between, say ALLOW_PLAIN_UPSTREAMS=true."
+# The setting with the address -> the one that says that a secret goes there; none: always.
+SECRET_GOES_TO = {
+    "AUTH_SERVER_URL": None,  # passwords and tokens
+    "AI_BASE_URL": "AI_API_KEY",
+    "AI_ANTHROPIC_URL": "AI_ANTHROPIC_KEY",
+}
 
 
 class Environment(environ.Env):  # type: ignore[misc]
@@ -52,3 +62,34 @@ class Environment(environ.Env):  # type: ignore[misc]
         if number < lowest:
             raise ImproperlyConfigured(f"{var}: it must be at least {lowest}.")
         return number
+
+
+def plain_upstreams(settings: Mapping[str, Any]) -> Iterator[str]:
+    """The variables that name such an upstream; one's own machine is nobody between."""
+    for name, secret in SECRET_GOES_TO.items():
+        if (secret is None or settings[secret]) and is_plain(settings[name]):
+            yield name
+    is_encrypted = settings["EMAIL_USE_TLS"] or settings["EMAIL_USE_SSL"]
+    is_far = not is_loopback(settings["EMAIL_HOST"])
+    if settings["EMAIL_HOST_PASSWORD"] and is_far and not is_encrypted:
+        yield "EMAIL_URL"
+
+
+def is_plain(url: str) -> bool:
+    """Whether an address is spoken to without TLS over a network."""
+    if not url.startswith("http://"):
+        return False
+    try:
+        return not is_loopback(urlsplit(url).hostname or "")
+    except ValueError:  # a host that cannot be read is not this machine
+        return True
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a host is this machine."""
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False

@@ -120,14 +120,12 @@ def bad_request(
 def permission_denied(
     request: HttpRequest, exception: Exception | None = None
 ) -> HttpResponse:
-    """403."""
     return _answer(request, 403, _("You may not do this."), "forbidden")
 
 
 def page_not_found(
     request: HttpRequest, exception: Exception | None = None
 ) -> HttpResponse:
-    """404."""
     return _answer(request, 404, _("There is no such page or record."), "not_found")
 
 

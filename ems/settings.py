@@ -10,8 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from whitenoise.compress import Compressor
 
 from core.files.filetypes import TYPES
-from ems.environment import Environment
-from ems.insecure_upstreams import PLAIN_SWITCH, plain_upstreams
+from ems.environment import PLAIN_SWITCH, Environment, plain_upstreams
 from ems.logs import configure_structlog, logging_config
 
 BASE_DIR = Path(__file__).resolve().parent.parent

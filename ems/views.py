@@ -22,13 +22,13 @@ from activities.queries.mine import waiting_tasks
 from core.accounts.permissions import person, require
 from core.errors import DomainError
 from core.ledger.queries import version_of
-from ems import home as home_parts
-from ems.dashboard import figures
+from core.pages.styleguide import samples
 from ems.errors import page_not_found
-from ems.forms import FiguresForm
 from ems.health import known_readiness
+from ems.home import parts as home_parts
+from ems.home.figures import figures
+from ems.home.forms import FiguresForm
 from ems.search import search_everywhere
-from ems.styleguide import samples
 from engineering.queries.approval import waiting_ids
 from engineering.services import type_figures
 

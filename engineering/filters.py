@@ -68,7 +68,6 @@ class ChangeFilter(filters.FilterSet):  # type: ignore[misc]  # untyped library
         fields: ClassVar[list[str]] = []
 
     def by_text(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
-        """Every word, anywhere."""
         return matching(rows, value, ChangeIndex)
 
     def by_customer(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:

@@ -37,20 +37,18 @@ class ChangeUnderRule(Protocol):
     """The attributes of a change that the rules read: of a record, or of a row of a list."""
 
     @property
-    def pk(self) -> int:
-        """Its id."""
+    def pk(self) -> int: ...
 
     @property
     def revision(self) -> int:
         """Number of its present content."""
 
     @property
-    def kind(self) -> int:
-        """``typeEcnCcn``."""
+    def kind(self) -> int: ...
 
     @property
     def net(self) -> Decimal:
-        """Net cost, IDR."""
+        """Net cost in IDR; None where nothing was counted."""
 
     @property
     def requester_id(self) -> int | None:

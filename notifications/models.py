@@ -22,7 +22,7 @@ class NotificationQuerySet(models.QuerySet["Notification"]):
         return self.filter(is_lead=True, task_id__isnull=False).exclude(role="")
 
     def unread(self) -> Self:
-        """Not opened yet."""
+        """Notices that nobody has opened yet."""
         return self.filter(is_read=False)
 
 

@@ -89,7 +89,6 @@ class Hub:
             self.thread.start()
 
     def leave(self, subscriber: Subscriber) -> None:
-        """Stop listening."""
         self.subscribers.discard(subscriber)
         self.per_person[subscriber.user_id] -= 1
 

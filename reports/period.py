@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from activities.models import Activity, Task
-from activities.queries.periods import day_start
 from core.pages.form_fields import DayField
+from core.text.months import start_of_day
 from engineering.models import ChangeNotice
 
 MAX_DAYS = 1_100  # three years and a bit
@@ -60,13 +60,12 @@ class Period:
 
     @property
     def start(self) -> datetime:
-        """The first instant."""
-        return day_start(self.first)
+        return start_of_day(self.first)
 
     @property
     def end(self) -> datetime:
         """The first instant after it."""
-        return day_start(self.last + timedelta(days=1))
+        return start_of_day(self.last + timedelta(days=1))
 
     @property
     def weeks(self) -> list[tuple[int, int]]:

@@ -14,7 +14,7 @@ class DocumentQuerySet(models.QuerySet["SupportTable"]):
     """Documents as the department speaks of them."""
 
     def alive(self) -> Self:
-        """Not deleted."""
+        """Documents that were not deleted."""
         return self.filter(deleted_at=None)
 
     def listed(self) -> Self:

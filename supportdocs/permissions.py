@@ -17,9 +17,11 @@ def may_delete(user: User, document: SupportTable) -> bool:
 
 
 def require_remover(user: User, document: SupportTable) -> None:
-    """Raises DomainError ``forbidden``."""
+    """Raises DomainError ``forbidden`` for a person who may not delete the document."""
     if not may_delete(user, document):
         raise DomainError(
-            _("Only the person who uploaded the document, a manager or an administrator may do this."),
+            _(
+                "Only the person who uploaded the document, a manager or an administrator may do this."
+            ),
             "forbidden",
         )

@@ -11,8 +11,8 @@ from django.utils import timezone
 from activities.models import Activity, InCharge, Task
 from activities.queries.listing import progress_label
 from activities.queries.mine import in_charge_by_task, waiting_word
-from activities.queries.periods import day_end, day_start
 from core.accounts.queries import PersonRef, people_by_id
+from core.text.months import end_of_day, start_of_day
 
 MOST_TASKS = 3000
 MOST_BARS = 100
@@ -43,7 +43,6 @@ class DayCell:
 
     @property
     def shown(self) -> list[Dot]:
-        """The first few."""
         return self.dots[:PER_DAY]
 
     @property
@@ -78,7 +77,9 @@ def month_grid(first: date, tasks: QuerySet[Task]) -> tuple[list[list[DayCell]],
 
 
 def _touching(tasks: QuerySet[Task], first: date, last: date) -> QuerySet[Task]:
-    rows = tasks.filter(ends_at__gte=day_start(first), starts_at__lte=day_end(last))
+    rows = tasks.filter(
+        ends_at__gte=start_of_day(first), starts_at__lte=end_of_day(last)
+    )
     return rows.select_related("activity").order_by("starts_at", "id")
 
 
@@ -141,7 +142,7 @@ class Chart:
 def gantt_chart(rows: QuerySet[Activity], first: date, last: date) -> Chart:
     """Activities that touch the window, each followed by its tasks; five queries."""
     touching = rows.filter(
-        to_cache__gte=day_start(first), from_cache__lte=day_end(last)
+        to_cache__gte=start_of_day(first), from_cache__lte=end_of_day(last)
     )
     found = list(touching.order_by("from_cache", "id")[: MOST_BARS + 1])
     shown = found[:MOST_BARS]

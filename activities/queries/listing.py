@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from activities.models import Activity, ActivityIndex
+from activities.queries.live_tasks import overdue_tasks
 from activities.queries.lookups import Lookups, all_lookups
-from activities.queries.periods import overdue_tasks
 from core.accounts.queries import PersonRef, people_by_id
 from core.db.memoize import cached_until
 from core.db.paging import in_order, spelled

@@ -1,15 +1,16 @@
-"""What the live tasks of an activity say: the people in charge, its sums, PPIC's work order."""
+"""The tasks that live: the people in charge, sums, PPIC's work order, what is planned when and late."""
 
 from collections import defaultdict
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, Max, Min, Sum
+from django.db.models import Count, Max, Min, QuerySet, Sum
 from django.utils import timezone
 
 from activities.models import Activity, InCharge, Task
 from core.text.canonical_json import plain
+from core.text.months import start_of_day
 
 Row = dict[str, Any]
 
@@ -123,3 +124,26 @@ def _number(value: Decimal) -> int | Decimal:
     """A whole number as such; a fraction goes out as text, as the ledger spells it and as
     protobuf's JSON reads it."""
     return int(value) if value == value.to_integral_value() else value
+
+
+# --- In time ----------------------------------------------------------------------
+
+
+def activities_between(first: datetime, last: datetime) -> QuerySet[Activity]:
+    """Activities whose span touches the period, both ends included."""
+    return (
+        Activity.objects.alive()
+        .filter(to_cache__gte=first, from_cache__lte=last)
+        .order_by("to_cache", "id")
+    )
+
+
+def overdue_tasks(now: datetime | None = None) -> QuerySet[Task]:
+    """Unfinished tasks whose last day is over, longest first."""
+    rows = Task.objects.unfinished().filter(ends_at__lt=late_before(now))
+    return rows.select_related("activity").order_by("ends_at", "id")
+
+
+def late_before(now: datetime | None = None) -> datetime:
+    """The begin of today in Jakarta; an end before it is late."""
+    return start_of_day(timezone.localdate(now))

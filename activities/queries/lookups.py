@@ -79,7 +79,6 @@ def _with_account(number: str, account: Account | None) -> str:
 
 
 def all_lookups() -> Lookups:
-    """The present readings."""
     orders, inquiries = upstreams.crm().purchase_orders(), upstreams.crm().inquiries()
     jobs = upstreams.ppic().jobs()
     return Lookups(orders.value, inquiries.value, jobs.value)

@@ -10,9 +10,10 @@ from django.utils.translation import gettext as _
 
 from activities.models import InCharge, Stage, Task, waits_for
 from activities.permissions import may_sign
-from activities.queries.periods import day_end, late_before
+from activities.queries.live_tasks import late_before
 from core.accounts.models import Role, User, UserRole
 from core.accounts.queries import holders_of
+from core.text.months import end_of_day
 
 WEEK = 6
 
@@ -90,7 +91,7 @@ def my_work(user: User, now: datetime | None = None) -> Mine:
     """My unfinished tasks whose PIC has not signed, sorted by urgency; at most a hundred."""
     begin = late_before(now)
     rows = my_tasks(user).filter(completed_date_pic=None)[:MOST]
-    horizon = day_end(timezone.localdate(now) + timedelta(days=WEEK))
+    horizon = end_of_day(timezone.localdate(now) + timedelta(days=WEEK))
     late = [row for row in rows if row.ends_at and row.ends_at < begin]
     week = [row for row in rows if row.ends_at and begin <= row.ends_at <= horizon]
     later = [row for row in rows if not row.ends_at or row.ends_at > horizon]

@@ -17,10 +17,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from activities.models import Activity, InCharge, Task
-from activities.queries.periods import day_end
 from core.errors import invalid
 from core.http.wire import INT64, parse_moment, without_nulls
 from core.text.ids import as_id
+from core.text.months import end_of_day
 
 DATE_LENGTH = len("2026-01-07")
 FLAGS = {"true": True, "1": True, "false": False, "0": False, "": False}
@@ -225,4 +225,4 @@ def _moment(
     if moment is None:
         raise invalid(name, _("A date is needed, such as 2026-01-07."))
     is_day = is_end and len(text) <= DATE_LENGTH
-    return day_end(timezone.localdate(moment)) if is_day else moment
+    return end_of_day(timezone.localdate(moment)) if is_day else moment

@@ -16,8 +16,8 @@ from django.db.models.functions import Cast
 from django.utils import timezone
 
 from activities.models import Activity, InCharge
-from activities.queries.periods import day_end, day_start
 from core.accounts.queries import PersonRef, everybody
+from core.text.months import end_of_day, start_of_day
 from engineering.models import Configuration, DepartmentConfig
 
 HEAD, STAFF = "CapacityHead", "CapacityStaff"
@@ -84,7 +84,6 @@ class Load:
 
     @property
     def percent(self) -> int:
-        """Total against capacity."""
         return int(self.total * 100 / self.capacity) if self.capacity else 0
 
     @property
@@ -103,11 +102,11 @@ def pieces(first: date, last: date | None = None) -> list[WorkloadPart]:
         deleted_at=None,
         task__deleted_at=None,
         task__activity__deleted_at=None,
-        task__ends_at__gte=day_start(first),
+        task__ends_at__gte=start_of_day(first),
         task__hours__gt=0,
     ).exclude(task__starts_at=None)
     if last is not None:
-        rows = rows.filter(task__starts_at__lte=day_end(last))
+        rows = rows.filter(task__starts_at__lte=end_of_day(last))
     moments = {
         "begins": Cast("task__starts_at", TextField()),
         "ends": Cast("task__ends_at", TextField()),
@@ -141,7 +140,6 @@ class Team:
     departments: Mapping[int, str] = field(default_factory=dict)
 
     def capacity(self, face: PersonRef) -> Decimal:
-        """Hours a week."""
         return self.hours[HEAD if face.is_head else STAFF]
 
 

@@ -104,7 +104,10 @@ def reopen(*, task_id: int, stage: str, by: User, reason: str = "") -> Task:
         )
     if not may_undo(by, task):
         raise DomainError(
-            _("Only the person who signed, or somebody of a higher stage, may undo this."), "forbidden"
+            _(
+                "Only the person who signed, or somebody of a higher stage, may undo this."
+            ),
+            "forbidden",
         )
     before = {"stage": wanted, "person": task.signed_by(wanted)}
     _write(task, wanted, None)

@@ -6,6 +6,7 @@ import pytest
 import time_machine
 
 from activities.models import STAGES, Activity, Task
+from activities.queries.live_tasks import activities_between, overdue_tasks
 from activities.queries.mine import (
     in_charge_by_task,
     lines,
@@ -14,12 +15,6 @@ from activities.queries.mine import (
     waiting_task_rows,
     waiting_tasks,
     waiting_word,
-)
-from activities.queries.periods import (
-    activities_between,
-    day_end,
-    day_start,
-    overdue_tasks,
 )
 from activities.services import edit_task, remove_activity, remove_task
 from activities.tests.conftest import (
@@ -31,6 +26,7 @@ from activities.tests.conftest import (
     the_task,
 )
 from core.accounts.models import User
+from core.text.months import end_of_day, start_of_day
 from tests.people import make_person
 
 pytestmark = pytest.mark.django_db
@@ -239,6 +235,6 @@ def test_a_period_touches_a_span_ends_included(
 
 def test_a_day_is_jakartas_from_midnight_to_midnight() -> None:
     day: Any = at("2026-03-16 12:00").date()
-    assert day_start(day).isoformat() == "2026-03-16T00:00:00+07:00"
-    assert day_end(day).isoformat() == "2026-03-16T23:59:59.999999+07:00"
-    assert Task.objects.filter(ends_at__lt=day_start(day)).count() == 0
+    assert start_of_day(day).isoformat() == "2026-03-16T00:00:00+07:00"
+    assert end_of_day(day).isoformat() == "2026-03-16T23:59:59.999999+07:00"
+    assert Task.objects.filter(ends_at__lt=start_of_day(day)).count() == 0

@@ -17,9 +17,8 @@ from django.views.decorators.vary import vary_on_headers
 from activities.forms import LateForm, StageForm
 from activities.models import Task
 from activities.permissions import may_edit
-from activities.queries.live_tasks import is_in_charge_of_activity
+from activities.queries.live_tasks import is_in_charge_of_activity, overdue_tasks
 from activities.queries.mine import in_charge_by_task, lines
-from activities.queries.periods import overdue_tasks
 from activities.queries.record import task_history, task_lines, task_source
 from activities.services import edit_task, reopen, sign_off
 from core.accounts.permissions import person

@@ -10,10 +10,9 @@ from django.utils.translation import gettext as _
 from aianalyzer.models import InquiryAiGeneration
 from aianalyzer.permissions import require_steering
 from aianalyzer.policies.prompts import LANGUAGES, VERSION
-from aianalyzer.queries.confidentiality import class_so_far, stricter
 from aianalyzer.queries.models_on_offer import ModelChoice, choice_of, require_allowed
 from aianalyzer.services.execution import analyse
-from core.accounts.models import Role, User
+from core.accounts.models import Role, User, UserRole
 from core.accounts.permissions import require
 from core.accounts.services import take_quota
 from core.db.locking import locked
@@ -25,6 +24,12 @@ from core.ledger.services import record
 
 State = InquiryAiGeneration.State
 Provider = InquiryAiGeneration.Provider
+DocumentClass = InquiryAiGeneration.DocumentClass
+STRICTNESS = (
+    DocumentClass.PUBLIC,
+    DocumentClass.INTERNAL,
+    DocumentClass.CONFIDENTIAL,
+)
 OPEN_PER_PERSON = 20
 FOLDER = "analyses"
 # Of the types that are accepted: those whose text is more than names.
@@ -192,3 +197,23 @@ def _start_anew(generation: InquiryAiGeneration) -> None:
     generation.lease_until = generation.started_at = generation.finished_at = None
     generation.prompt_version = VERSION
     generation.save()
+
+
+def class_so_far(sha256: str) -> str:
+    """The strictest class these bytes were given since a manager last gave one; "" for new ones."""
+    rows = InquiryAiGeneration.objects.filter(sha256=sha256).order_by("pk")
+    said = list(rows.values_list("document_class", "asked_by__ext_id"))
+    managers = UserRole.objects.filter(role=Role.MANAGER)
+    deciding = set(managers.values_list("user_id", flat=True)) if said else set()
+    found = ""
+    for given, person in said:
+        found = given if person in deciding else stricter(found, given)
+    return found
+
+
+def stricter(one: str, other: str) -> str:
+    """The stricter of two classes; "" is none."""
+    order = {name: place for place, name in enumerate(STRICTNESS, 1)}
+    return max(
+        one, other, key=lambda name: order.get(DocumentClass(name), 0) if name else 0
+    )

@@ -1,15 +1,16 @@
 """One run of an analysis: claimed, noted as it goes on, and stopped when it is no longer ours."""
 
 import time
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 from django.db import transaction
+from django.db.models import Count, Max, Min, Q
 from django.utils import timezone
 
 from aianalyzer.models import GenerationQuerySet, InquiryAiGeneration
-from aianalyzer.queries.turns import next_in_turn
 
 State = InquiryAiGeneration.State
+NEVER = datetime.min.replace(tzinfo=UTC)
 # Longer than the longest silence of a model (two minutes): a run that is silent for so long is dead.
 LEASE = timedelta(minutes=4)
 NOTE_SECONDS = 0.3
@@ -50,6 +51,26 @@ def claim_next() -> InquiryAiGeneration | None:
         if taken := claim(generation_id):
             return taken
     return None
+
+
+def next_in_turn() -> int | None:
+    """The analysis that waits and is next; None when none waits (L19 of docs/security.md).
+
+    A person's oldest stands for them. First comes who has the fewest at work, of these who waits
+    longest since their last one began. So nobody's second comes before another's first, people take
+    turns, and still no lane stands idle while somebody waits: a newcomer waits for one end at most.
+    """
+    rows = InquiryAiGeneration.objects.order_by().values("asked_by")
+    waiting = rows.filter(state=State.QUEUED).annotate(oldest=Min("pk"))
+    oldest = {each["asked_by"]: each["oldest"] for each in waiting}
+    shares = rows.filter(asked_by__in=[by for by in oldest if by]).annotate(
+        at_work=Count("pk", Q(state=State.RUNNING)), last=Max("started_at")
+    )
+    had = {
+        each["asked_by"]: (each["at_work"], each["last"] or NEVER) for each in shares
+    }
+    turns = [(*had.get(person, (0, NEVER)), pk) for person, pk in oldest.items()]
+    return min(turns)[-1] if turns else None
 
 
 class Run:

@@ -11,9 +11,8 @@ from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
 from aianalyzer.models import InquiryAiGeneration
-from aianalyzer.queries.turns import next_in_turn
 from aianalyzer.services import cancel_analysis, execution, recover_analyses
-from aianalyzer.services.run_state import claim_next
+from aianalyzer.services.run_state import claim_next, next_in_turn
 from aianalyzer.tests.conftest import Start
 from core.accounts.models import User
 from ems.worker import make_worker

@@ -53,7 +53,7 @@ class Ballot:
 
 
 def ballot_of(approval: BomApproval) -> Ballot:
-    """Two queries."""
+    """The PICs of a BOM and their decisions on its present revision, by two queries."""
     return Ballot(asked_ids(approval), list(standing_decisions(approval)))
 
 

@@ -77,7 +77,7 @@ class UserRolesEndpoint(Endpoint):
 
     @extend_schema(request=UserRoleSerializer, responses={201: UserRoleSerializer})
     def post(self, request: Request) -> Response:
-        """Give a role."""
+        """Give a person a role."""
         body = UserRoleSerializer(data=request.data)
         body.is_valid(raise_exception=True)
         given = _required(body.validated_data)
@@ -100,7 +100,7 @@ class UserRoleEndpoint(Endpoint):
 
     @extend_schema(responses=UserRoleSerializer)
     def get(self, request: Request, pk: int) -> Response:
-        """One row."""
+        """One role of one person, by its id."""
         return tagged(UserRoleSerializer(get_object_or_404(UserRole, pk=pk)).data)
 
     @extend_schema(request=UserRoleSerializer, responses={204: None})

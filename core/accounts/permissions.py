@@ -29,8 +29,7 @@ class HasUser(Protocol):
     """A request of Django or of DRF."""
 
     @property
-    def user(self) -> Any:
-        """The sender."""
+    def user(self) -> Any: ...
 
 
 def person(request: HasUser) -> User:

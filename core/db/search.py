@@ -212,7 +212,6 @@ class CreateTextIndex(Operation):
             schema_editor.execute(f"DROP INDEX IF EXISTS {self.index}")
 
     def describe(self) -> str:
-        """For ``migrate``'s output."""
         return f"Create text index {self.index}"
 
     def _postgres(self) -> list[str]:
@@ -262,7 +261,6 @@ class RenewTextIndex(CreateTextIndex):
         """The same on the way back, before the table is changed again: nothing is lost by it."""
 
     def describe(self) -> str:
-        """For ``migrate``'s output."""
         return f"Renew text index {self.index}"
 
 
@@ -341,5 +339,4 @@ class DropTextIndex(Operation):
         self.made.database_forwards(app_label, schema_editor, from_state, to_state)
 
     def describe(self) -> str:
-        """For ``migrate``'s output."""
         return f"Drop text index {self.made.index}"

@@ -57,7 +57,6 @@ class Digest:
             self._pending.popleft().result()
 
     def hexdigest(self) -> str:
-        """Of all pieces."""
         self.close()
         return self._sha.hexdigest()
 

@@ -20,7 +20,7 @@ HEADERS = [
 
 
 async def start(send: Send) -> None:
-    """Begin a stream."""
+    """Send the head of an event stream."""
     await send({"type": "http.response.start", "status": 200, "headers": HEADERS})
 
 
@@ -30,7 +30,7 @@ async def send_piece(send: Send, body: bytes) -> None:
 
 
 async def end(send: Send) -> None:
-    """Nothing more comes."""
+    """Close the stream: nothing more is sent."""
     await send({"type": "http.response.body", "body": b""})
 
 

@@ -285,7 +285,6 @@ class WireDay(WireMoment):
         return moment.astimezone(UTC).date()
 
     def to_representation(self, value: Any) -> datetime:
-        """Midnight UTC."""
         return day_out(value)
 
 

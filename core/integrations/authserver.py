@@ -208,7 +208,6 @@ class AuthServer:
         return found
 
     def people(self) -> Reading[Mapping[int, Person]]:
-        """Everybody by id."""
         return self._people.read()
 
     def known_people(self) -> Mapping[int, Person]:

@@ -53,11 +53,9 @@ class NoStore:
     def saved_at(self, key: str) -> float | None:  # noqa: ARG002
         return None
 
-    def save(self, key: str, stored: Stored, keep: float) -> None:
-        """Do nothing."""
+    def save(self, key: str, stored: Stored, keep: float) -> None: ...
 
-    def close(self) -> None:
-        """Do nothing."""
+    def close(self) -> None: ...
 
 
 HEAD = 200
@@ -160,7 +158,6 @@ class RedisStore:
         self._rest_until = 0.0
 
     def close(self) -> None:
-        """Close its connections."""
         self._client.close()
 
     def _ask(self, command: str, *args: Any, **options: Any) -> Any:
@@ -196,12 +193,11 @@ class Stores:
         self._stores = tuple(stores)
 
     def load(self, key: str) -> Stored | None:
-        """The newest."""
+        """The newest copy of all levels."""
         found = [stored for each in self._stores if (stored := each.load(key))]
         return max(found, key=lambda stored: stored.fetched_at, default=None)
 
     def saved_at(self, key: str) -> float | None:
-        """The newest."""
         times = [at for each in self._stores if (at := each.saved_at(key)) is not None]
         return max(times, default=None)
 

@@ -134,7 +134,9 @@ register(
     EventKind("role.granted", _("granted the role"), _("granted a role to")),
     EventKind("role.revoked", _("revoked the role"), _("revoked a role of")),
     EventKind("person.became_admin", _("noted a new administrator:")),
-    EventKind("person.is_no_admin", _("noted that this person is no longer an administrator:")),
+    EventKind(
+        "person.is_no_admin", _("noted that this person is no longer an administrator:")
+    ),
     EventKind("person.logged_out_everywhere", _("ended all sessions of")),
     EventKind("row.added", _("added it"), _("added a setup row:")),
     EventKind("row.changed", _("changed it"), _("changed a setup row:"), is_edit=True),

@@ -87,7 +87,7 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
         return self.filter(state=Delivery.State.PENDING)
 
     def undelivered(self) -> Self:
-        """Owed or parked."""
+        """Deliveries that still wait, or were parked after the last try."""
         return self.exclude(state=Delivery.State.DELIVERED)
 
     def due(self) -> Self:

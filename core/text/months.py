@@ -1,6 +1,6 @@
-"""Calendar months in the company's time zone."""
+"""Calendar days and months in the company's time zone."""
 
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 
 from django.utils import timezone
 
@@ -23,6 +23,11 @@ MONTHS = (
 def start_of_day(day: date) -> datetime:
     """The first instant of a day in Asia/Jakarta."""
     return timezone.make_aware(datetime.combine(day, time.min))
+
+
+def end_of_day(day: date) -> datetime:
+    """The last microsecond of a day in Asia/Jakarta."""
+    return start_of_day(day) + timedelta(days=1, microseconds=-1)
 
 
 def start_of(year: int, month: int) -> datetime:

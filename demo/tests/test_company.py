@@ -6,7 +6,7 @@ import pytest
 from django.core.management import call_command
 from django.utils import timezone
 
-from activities.queries.periods import overdue_tasks
+from activities.queries.live_tasks import overdue_tasks
 from core.accounts.models import User, UserRole
 from core.ledger.queries import first_breach
 from demo import company

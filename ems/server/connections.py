@@ -60,7 +60,7 @@ class ConnectionLimit:
         return name
 
     def leave(self, name: str) -> None:
-        """It has ended."""
+        """Give the place of a connection back."""
         self.held[name] -= 1
         if self.held[name] <= 0:
             del self.held[name]

@@ -13,7 +13,7 @@ from django.utils import translation
 from django.utils.translation import gettext
 
 from core.ledger.history import KINDS, EventKind, register
-from ems.activity_feed import recent_entries
+from ems.home.activity_feed import recent_entries
 from tests.architecture.test_sizes import tracked
 from tests.factories import a_change
 from tests.people import Cast

@@ -13,7 +13,7 @@ from core.accounts.services import grant_role
 from core.approvals.services import StepWanted, save_rule
 from core.ledger.models import Event
 from core.ledger.services import create_delivery, record
-from ems.activity_feed import recent_entries
+from ems.home.activity_feed import recent_entries
 from engineering.models import ChangeNotice
 from engineering.services import (
     choose_departments,

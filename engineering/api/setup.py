@@ -63,7 +63,7 @@ class TableEndpoint(Endpoint):
     verb = "keep_tables"
 
     def get(self, request: Request) -> HttpResponseBase:
-        """Every live row."""
+        """Every row that was not removed."""
         rows = self.model._default_manager.filter(deleted_at=None).order_by("pk")
         return listed(request, rows, self.shape)
 
@@ -128,7 +128,7 @@ class DepartmentsEndpoint(Endpoint):
 
     @extend_schema(responses=DepartmentConfigSerializer(many=True))
     def get(self, request: Request) -> Response:
-        """The engineering departments."""
+        """The departments that were chosen as engineering."""
         rows = DepartmentConfig.objects.all()
         return small_list(
             request, list(DepartmentConfigSerializer(rows, many=True).data)
@@ -161,7 +161,7 @@ class PanelProcessesEndpoint(Endpoint):
 
     @extend_schema(parameters=PAGING, responses=PanelProcessSerializer(many=True))
     def get(self, request: Request) -> HttpResponseBase:
-        """Every process time."""
+        """Every process time of every panel type."""
         return listed(
             request, PanelProcess.objects.order_by("pk"), PanelProcessSerializer
         )
@@ -181,7 +181,7 @@ class PanelProcessEndpoint(Endpoint):
 
     @extend_schema(responses=PanelProcessSerializer)
     def get(self, request: Request, pk: int) -> Response:
-        """One process time."""
+        """One process time, by its id."""
         return tagged(
             PanelProcessSerializer(get_object_or_404(PanelProcess, pk=pk)).data
         )
@@ -193,7 +193,7 @@ class PanelProcessEndpoint(Endpoint):
 
     @extend_schema(responses={204: None})
     def delete(self, request: Request, pk: int) -> Response:
-        """Remove it."""
+        """Remove a process time."""
         remove_row(row=get_object_or_404(PanelProcess, pk=pk), by=person(request))
         return Response(status=204)
 

@@ -30,7 +30,6 @@ class ChangeQuerySet(models.QuerySet["ChangeNotice"]):
     """Changes as the department speaks of them."""
 
     def alive(self) -> Self:
-        """Not withdrawn."""
         return self.filter(deleted_at=None)
 
     def waiting(self) -> Self:
@@ -202,7 +201,6 @@ class ItemQuerySet(models.QuerySet["ChangeItem"]):
     """Lines of a change."""
 
     def alive(self) -> Self:
-        """Not removed."""
         return self.filter(deleted_at=None)
 
 

@@ -14,11 +14,11 @@ from django.utils.translation import ngettext
 from activities.models import Stage, Task
 from activities.queries.live_tasks import in_charge_ids
 from activities.queries.mine import my_tasks, waiting_task_rows
-from activities.queries.periods import day_end, day_start
 from core.accounts.models import User
 from core.ledger.queries import events_about
 from core.ledger.services import record
 from core.text.formatting import day
+from core.text.months import end_of_day, start_of_day
 from notifications.models import NoticeAddress, Notification
 from notifications.queries import people_to_ask
 from notifications.services.channels import owe_mail
@@ -41,10 +41,10 @@ def remind_of_tasks(today: date | None = None) -> int:
         return 0
     now_day = today or now.date()
     soon = Task.objects.unfinished().filter(
-        ends_at__gte=day_start(now_day), ends_at__lte=day_end(now_day + SOON)
+        ends_at__gte=start_of_day(now_day), ends_at__lte=end_of_day(now_day + SOON)
     )
     late = Task.objects.unfinished().filter(
-        ends_at__gte=day_start(now_day - BACK), ends_at__lt=day_start(now_day)
+        ends_at__gte=start_of_day(now_day - BACK), ends_at__lt=start_of_day(now_day)
     )
     return _remind(soon, "task.due_soon") + _remind(late, "task.overdue")
 
@@ -127,7 +127,7 @@ def _parts(user: User, today: date) -> Iterable[str]:
             % count
         )
         yield _listed(head, [str(task) for task in waiting[:SHOWN]])
-    late = my_tasks(user).filter(ends_at__lt=day_start(today))
+    late = my_tasks(user).filter(ends_at__lt=start_of_day(today))
     count = late.count()
     if count:
         head = (

@@ -15,7 +15,6 @@ class Command(BaseCommand):
     help = "Walk every chain of events and name the first row that does not hold."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """``--checkpoint``."""
         parser.add_argument(
             "--checkpoint",
             action="store_true",

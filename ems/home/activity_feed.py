@@ -11,7 +11,7 @@ from django.utils import timezone
 from core.accounts.models import User
 from core.ledger.history import KINDS, Entry, news_of
 from core.ledger.models import Event
-from ems.record_pages import Key, RecordPage, record_pages
+from ems.home.record_pages import Key, RecordPage, record_pages
 
 LOOKED_AT = 100  # events; what is folded away leaves room for older ones
 COLUMNS = ("kind", "actor_name", "at", "note", "record_type", "record_id")

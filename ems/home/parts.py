@@ -16,20 +16,20 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from activities.models import Task
-from activities.queries.mine import in_charge_by_task, lines, my_work, waiting_tasks
-from activities.queries.periods import (
+from activities.queries.live_tasks import (
     activities_between,
     late_before,
     overdue_tasks,
 )
+from activities.queries.mine import in_charge_by_task, lines, my_work, waiting_tasks
 from bom.models import BomApproval
 from bom.queries.approval import boms_waiting_for
 from core.accounts.models import User
 from core.accounts.permissions import may
 from core.approvals.models import Status
 from core.ledger.queries import last_event_id
-from ems.activity_feed import recent_entries
-from ems.dashboard import Figures, MonthCount, changes_per_month, figures
+from ems.home.activity_feed import recent_entries
+from ems.home.figures import Figures, MonthCount, changes_per_month, figures
 from engineering.models import ChangeNotice
 from engineering.queries.approval import waiting_ids
 
@@ -56,7 +56,6 @@ class Home:
 
     @cached_property
     def figures(self) -> Figures:
-        """The department's figures."""
         return figures(self.version)
 
     def months(self, kind: int) -> list[MonthCount]:
@@ -256,7 +255,6 @@ def today(page: Home) -> dict[str, Any]:
 
 
 def recent(page: Home) -> dict[str, Any]:
-    """What just happened."""
     return {"entries": recent_entries(SHOWN_NEWS, page.user)}
 
 

@@ -1,0 +1,1 @@
+"""The home page: its parts, the department's figures, and what happened last."""
