@@ -63,12 +63,13 @@ def order_export(*, by: User, report: str, query: str, total: int) -> Export:
 
 @task()
 def make_export(export_id: int) -> None:
-    """Make the file, track_reads every five hundred rows how far it is; a failure is noted, too."""
+    """Make the file, noting every five hundred rows how far it is; a failure is noted, too."""
     export = Export.objects.select_related("owner").get(pk=export_id)
     if export.state == Export.State.READY:
         return
     _note(export, state=Export.State.RUNNING, done=0)
     try:
+        # The worker has no request: its language is that of the person who ordered the file.
         with translation.override(export.language):
             _make(export)
     except Exception:

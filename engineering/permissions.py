@@ -48,7 +48,7 @@ class ChangeUnderRule(Protocol):
 
     @property
     def net(self) -> Decimal:
-        """Net cost in IDR; None where nothing was counted."""
+        """Net cost of its lines, in IDR."""
 
     @property
     def requester_id(self) -> int | None:

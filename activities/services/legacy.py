@@ -35,6 +35,8 @@ def save_activity(
     with transaction.atomic():
         if data.get("id") and data.get("deleted_at"):
             return remove_activity(activity_id=data["id"], by=by, if_match=if_match)
+        # Judged before anything is written: a signature in another's name refuses the whole request
+        # (docs/threats.md#t01).
         asked = [_asked(task, by, number) for number, task in enumerate(tasks)]
         before = _ids(data.get("id"))
         activity = (
@@ -92,6 +94,8 @@ def _is_asked(
 ) -> bool:
     moment = data.get(f"completed_date_{stage}")
     person = data.get(f"completed_by_{stage}_id")
+    # An old form that was opened before somebody signed must not take the signature back
+    # (docs/decisions/0005-activities.md).
     if moment is None and person is None:
         return False
     signer = stored.signed_by(stage) if stored.signed_at(stage) else by.ext_id

@@ -53,6 +53,7 @@ def plan_activity(
     known = facts or planning_facts(fields)
     refuse_many(len(tasks))
     with transaction.atomic():
+        # ``recompute`` counts both revisions on to 1 at the end of this verb.
         activity = Activity(created_by=by, origin=origin[:200], revision=0)
         apply_header(activity, fields)
         known.require_job(activity.ext_job_id)

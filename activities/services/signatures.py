@@ -57,6 +57,8 @@ def _require_signer(task: Task, stage: str, by: User) -> None:
 
 
 def _require_turn(task: Task, stage: str) -> None:
+    # Also for the same person: of twenty presses one counts, and the others hear who it was
+    # (docs/decisions/0005-activities.md).
     if moment := task.signed_at(stage):
         raise DomainError(
             _("%s has signed this task already.") % Stage(stage).label,
@@ -71,6 +73,7 @@ def _require_turn(task: Task, stage: str) -> None:
 
 
 def _write(task: Task, stage: str, by: User | None) -> None:
+    # The server's time, whatever was sent (docs/threats.md#t02).
     setattr(task, f"completed_date_{stage}", timezone.now() if by else None)
     setattr(task, f"completed_by_{stage}_id", by.ext_id if by else None)
     task.save(
@@ -96,6 +99,7 @@ def reopen(*, task_id: int, stage: str, by: User, reason: str = "") -> Task:
             _("%s has not signed this task.") % Stage(wanted).label,
             "illegal_transition",
         )
+    # A signature rests on the one before it, and nothing falls in silence.
     if task.last_stage != wanted:
         raise DomainError(
             _("First the signature of %s must be undone.")

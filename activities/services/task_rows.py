@@ -32,6 +32,7 @@ def insert_task(
     activity: Activity, by: User, data: Data, facts: Facts, place: str = ""
 ) -> Task:
     """A new task with its people; they hear of it."""
+    # Removed tasks count, too: no place is given twice.
     task = Task(activity=activity, position=activity.tasks.count())
     apply_task(task, data, place)
     people = people_of(data, (), place)

@@ -25,6 +25,7 @@ LIVE_FIELDS = (
     "updated_at",
 )
 SAVE, UPDATE, DELETE = "save", "update", "delete"
+# PPIC's own words at ``ext-meetingtasks-proto-…`` (docs/contract.md#work-orders).
 VERBS = {SAVE: "POST", UPDATE: "PUT", DELETE: "DELETE"}
 
 
@@ -39,6 +40,7 @@ def locked_task(task_id: int) -> Task:
     owner = Task.objects.filter(pk=task_id).values_list("activity_id", flat=True)
     activity = locked(Activity.objects.alive(), owner.first() or 0)
     task = locked(Task.objects.filter(deleted_at=None), task_id)
+    # The locked instance: ``recompute`` changes and saves this one.
     task.activity = activity
     return task
 
@@ -51,6 +53,8 @@ def recompute(activity: Activity, by: User, *, is_content: bool) -> None:
     for name, value in sums_of(activity).items():
         setattr(activity, name, value)
     activity.revision += 1
+    # A count of its own for the plan: a signature must not throw an open form back
+    # (docs/decisions/0005-activities.md).
     activity.content_revision += int(is_content)
     activity.search_text = search_text(activity)
     had, wants = activity.has_work_order, _wants_work_order(activity)

@@ -82,6 +82,7 @@ def _bring_to_end(generation: InquiryAiGeneration) -> InquiryAiGeneration:
 def _work(run: Run) -> ProviderAnswer:
     """Every known way to fail as one ``Failure``."""
     try:
+        # Decided a third time, right before it is read (docs/decisions/0007-analyzer.md).
         _require_still_allowed(run.generation)
         with local_copy(run.generation.stored_name) as path:
             pages = _read(run, path)
@@ -126,6 +127,7 @@ def _read(run: Run, path: Path) -> dict[int, str]:
 
 @transaction.atomic
 def _keep(generation: InquiryAiGeneration, found: Extract) -> None:
+    # Of an earlier run of the same analysis.
     generation.pages.all().delete()
     SourcePage.objects.bulk_create(
         SourcePage(

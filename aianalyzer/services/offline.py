@@ -56,6 +56,7 @@ def _child(asked: bytes, seconds: int) -> Iterator[subprocess.Popen[bytes]]:
             stdin=given,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
+            # A session of its own, so that its whole group can be ended.
             start_new_session=True,
         )
     clock = threading.Timer(seconds + 1, _kill, [child])

@@ -66,6 +66,8 @@ def _by_chat(run: Run, answer: ProviderAnswer, pages: Pages) -> Iterator[int]:
     prompt = prompt_for(
         pages,
         language=generation.language,
+        # Another mark each time: a document cannot write the end of its own part of the prompt
+        # (docs/threats.md#t55).
         mark=secrets.token_hex(8),
         longest=settings.AI_MAX_CHARACTERS,
     )

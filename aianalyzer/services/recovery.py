@@ -37,6 +37,7 @@ def _take_back(generation_id: int) -> None:
     ).first()
     if row is None:
         return
+    # A new run shuts the old worker out, should it only have slept.
     row.run, row.lease_until, row.step = row.run + 1, None, ""
     log.warning("analysis_interrupted", generation=row.pk, attempts=row.attempts)
     if row.attempts < ATTEMPTS:

@@ -85,6 +85,7 @@ def start_analysis(
             run=1,
         )
         record(generation, "analysis.asked", by=by, after=_event_values(generation))
+        # In the transaction: the task is a row, too, and commits with what it is about.
         analyse.enqueue(generation_id=generation.pk)
     return generation
 

@@ -95,6 +95,7 @@ class Run:
         }
         if content is not None and len(content) <= MAX_LIVE:
             news["content"] = content
+        # The fence: a worker that was given up can write nothing more (docs/decisions/0007-analyzer.md).
         if not self._own().update(**news):
             raise AnalysisStopped
 

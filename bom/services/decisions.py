@@ -60,9 +60,12 @@ def decide_bom(
 
 def _decided(approval: BomApproval, by: User, status: int, remark: str) -> BomDecision:
     """The decision of a PIC on the locked approval, new or given before."""
+    # Under the lock: a PIC may have been removed a moment ago (docs/threats.md#t07).
     ballot = ballot_of(approval)
     if by.ext_id not in ballot.asked:
         raise DomainError(_("You are not a PIC of this BOM."), "forbidden")
+    # Before the state is asked: the second click of the last PIC meets an approval that the
+    # first one settled (docs/threats.md#f36).
     if given := ballot.by_person.get(by.ext_id):
         return same_or_refuse(given, status)
     if not approval.is_pending:
@@ -138,6 +141,8 @@ def _apply(approval: BomApproval, decision: BomDecision, ballot: Ballot) -> None
         digest=approval.digest,
         note=decision.remark,
     )
+    # In this transaction: what was approved goes out as it was, or nothing was approved
+    # (docs/threats.md#t10).
     if approval.status == Status.ACCEPTED:
         _owe_snapshot(approval, decision.approver, ballot)
     bom_decided.send(

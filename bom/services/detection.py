@@ -38,6 +38,7 @@ def take_hook(
         occurred_at=occurred_at,
         next_at=timezone.now(),
     )
+    # A call that is repeated opens nothing twice (docs/threats.md#t51).
     before = HookCall.objects.filter(event_id=event_id).exists()
     HookCall.objects.bulk_create([call], ignore_conflicts=True)
     return not before
@@ -55,6 +56,7 @@ def work_hooks() -> int:
 
 
 def _lease(call: HookCall, now: datetime) -> bool:
+    # By the due time as it was read: of two workers one finds it unchanged (docs/threats.md#f42).
     rows = HookCall.objects.filter(pk=call.pk, next_at=call.next_at)
     return bool(rows.update(next_at=now + LEASE))
 
@@ -87,6 +89,7 @@ def _people(call: HookCall) -> frozenset[int]:
 
 def _try_later(call: HookCall, error: DomainError) -> None:
     is_over = timezone.now() - call.received_at > GIVE_UP
+    # A content that cannot be approved stays so; only a PPIC that is away or late is asked again.
     is_hopeless = error.code not in AGAIN
     next_at = None if is_over or is_hopeless else timezone.now() + RETRY
     HookCall.objects.filter(pk=call.pk).update(next_at=next_at, outcome=error.code)
@@ -115,6 +118,7 @@ def look_for_changes() -> int:
     except UpstreamError as error:
         log.warning("bom_look_failed", reason=error.sentence)
         return 0
+    # Else thousands of approvals would open on the first day (docs/contract.md#news-of-a-bom).
     if not FirstLook.objects.filter(address=settings.PPIC_URL).exists():
         _record_all(present)
         return 0

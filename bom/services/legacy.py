@@ -84,6 +84,7 @@ def save_bom(
         _refuse_foreign(approval, by, data)
         wanted = _wanted(approval, data)
         own = _own_status(approval, by, data)
+        # A PIC who posts the record back as it is needs no right to manage approvals.
         if own is None and by.ext_id not in _statuses(approval):
             require(by, "open_bom_approval")
         if approval is None or content is not None or wanted:
@@ -124,6 +125,7 @@ def _refuse_foreign(
         seen.add(person)
         if entry.get("id") and not _is_row_of(approval, entry):
             raise invalid("pics", _("It belongs to another BOM."))
+        # One such entry refuses the whole request (docs/threats.md#t01).
         if person != by.ext_id and _is_changed(entry, known):
             raise DomainError(
                 _("Nobody decides in another person's name."), "forbidden"

@@ -52,6 +52,8 @@ def fetch_content(ext_id: int) -> Content:
     Raises DomainError ``not_found`` (PPIC knows no such BOM), ``unavailable`` (PPIC is away),
     ``upstream_invalid`` (its answer is invalid) or ``invalid`` (a content that cannot be approved).
     """
+    # Before the call: a content is only as new as the moment it was asked for
+    # (docs/decisions/0003-bom.md).
     asked_at = timezone.now()
     try:
         raw = upstreams.ppic().bom_detailed(ext_id)
@@ -132,9 +134,11 @@ def put_up_content(
     too, and of one other person at least; raises DomainError ``invalid`` when there is nobody.
     """
     approval = _row_for(content, source, by)
+    # Calls of PPIC may come in another order than they happened (docs/threats.md#f41).
     if occurred_at and (approval.last_occurred_at or occurred_at) <= occurred_at:
         approval.last_occurred_at = occurred_at
         approval.save(update_fields=["last_occurred_at", "updated_at"])
+    # So that the poll takes nothing for news that a person or the webhook has put up already.
     BomSeen.objects.update_or_create(
         ext_bom_leveled_id=content.ext_id,
         defaults={"digest": content.digest, "seen_at": timezone.now()},
@@ -208,6 +212,8 @@ def _open_revision(
     is_new: bool,
 ) -> None:
     now = timezone.now()
+    # Another content is asked of everybody anew; what was decided stays as history
+    # (docs/threats.md#t09).
     voided = approval.decisions.filter(voided_at=None).update(voided_at=now)
     before = {"revision": approval.revision, "digest": approval.digest}
     if not is_new:
@@ -320,12 +326,14 @@ def remove_pic(
     approval = locked(BomApproval.objects.alive(), approval_id)
     _require_pending(approval)
     ballot = ballot_of(approval)
+    # Or a PIC could take out the one who says no (docs/threats.md#t08).
     if by.ext_id in ballot.asked:
         raise DomainError(
             _("A PIC of this BOM cannot remove another PIC."), "forbidden"
         )
     if ext_user_id not in ballot.asked:
         raise DomainError(_("This person is no PIC of this BOM."), "not_found")
+    # Without somebody who must still say yes the removal would complete the approval.
     if not ballot.asked - {ext_user_id} - ballot.by_person.keys():
         raise DomainError(
             _("This is the last PIC who has not decided. Invite another one first."),

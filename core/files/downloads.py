@@ -88,6 +88,7 @@ def _part(request: DownloadRequest, size: int, tag: str) -> tuple[int, int, int]
     """First byte, number of bytes, status: 200 all of it, 206 a part, 416 outside of it."""
     found = RANGE.fullmatch(request.headers.get("Range", "").strip())
     if_range = request.headers.get("If-Range", "")
+    # Several ranges at once are not served: RFC 9110 lets a server answer with all of it.
     if not found or not any(found.groups()) or (if_range and if_range != tag):
         return 0, size, 200
     first, last = found.groups()
@@ -110,6 +111,7 @@ def _dressed(response: HttpResponseBase, file: Served, tag: str) -> HttpResponse
     response["Content-Type"] = file.content_type
     response["Content-Disposition"] = shown or "attachment"
     response["Accept-Ranges"] = "bytes"
+    # Also where a file is shown and not saved, no browser runs it (docs/threats.md#t37).
     response["X-Content-Type-Options"] = "nosniff"
     response["Content-Security-Policy"] = "sandbox; default-src 'none'"
     response["Cross-Origin-Resource-Policy"] = "same-origin"

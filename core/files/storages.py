@@ -36,6 +36,7 @@ class Incoming:
         folder.mkdir(parents=True, exist_ok=True)
         self.path: Path | None = None
         try:
+            # Without a name the kernel removes it when the process dies (docs/decisions/0006-documents.md).
             number = os.open(folder, os.O_TMPFILE | os.O_RDWR, 0o600)
         except OSError:
             number, name = tempfile.mkstemp(dir=folder)
@@ -62,6 +63,7 @@ class Incoming:
         target.parent.mkdir(parents=True, exist_ok=True)
         number = self.file.fileno()
         os.fchmod(number, settings.FILE_UPLOAD_PERMISSIONS or 0o640)
+        # The name comes after: a file that is seen has all of it.
         os.fsync(number)
         if self.path:
             os.link(self.path, target)
@@ -69,6 +71,7 @@ class Incoming:
             self.path = None
         else:
             _name_it(number, target)
+        # The name itself lies in the folder: without this a loss of power could lose it.
         _sync_folder(target.parent)
 
     def discard(self) -> None:

@@ -86,6 +86,7 @@ class StreamingUpload(FileUploadHandler):
         encoding: str | None = None,
     ) -> None:
         """A length that is told in advance saves everybody the wait."""
+        # The length is that of the whole form, which is a little longer than its file.
         if content_length > self.limit + ENVELOPE:
             raise too_large(self.limit)
 

@@ -98,6 +98,7 @@ def store(
     size, sha256 = _measure(content, limit)
     _require_type(extension, content, types)
     require_clean(content)
+    # An id of ours: no name that somebody typed leads out of the store (docs/threats.md#t31).
     stored = f"{folder}/{uuid.uuid4().hex}.{extension}"
     try:
         kept = default_storage.save(stored, _as_file(content))

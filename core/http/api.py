@@ -166,6 +166,7 @@ class Endpoint(APIView):
 
         @wraps(handler)
         def once(request: Request, *args: Any, **kwargs: Any) -> Response:
+            # Before the guard opens its transaction, in which no upstream may be asked.
             self.prepare(request, *args, **kwargs)
             answer: Response = guard(request, lambda: handler(request, *args, **kwargs))
             return answer
@@ -268,6 +269,7 @@ def _array(rows: Iterable[Mapping[str, object]]) -> Iterator[bytes]:
     for row in rows:
         piece += comma + to_bytes(row)
         comma = b","
+        # Each piece is a change of threads in the server.
         if len(piece) > 65_536:
             yield bytes(piece)
             piece.clear()
@@ -373,6 +375,7 @@ def _answer_django(error: Exception) -> Response | None:
     if isinstance(error, OperationalError):
         return _answer_busy(error)
     if isinstance(error, DatabaseError):
+        # PostgreSQL says so of a number that its column cannot hold.
         is_range = "out of range" in str(error)
         return (
             _refused(400, _("A number is too large."), "invalid") if is_range else None

@@ -32,6 +32,7 @@ class TrustedProxyMiddleware:
         ]
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        # Taken away from everybody, so that nothing further down can believe one by mistake.
         forwarded = {name: request.META.pop(name, "") for name in FORWARDED}
         if self._is_trusted(request.META.get("REMOTE_ADDR", "")):
             self._believe(request, forwarded)
@@ -46,6 +47,7 @@ class TrustedProxyMiddleware:
 
     def _client(self, chain: str, peer: str) -> str:
         """The right-most address that is not a proxy of ours."""
+        # Each proxy appends what it saw; what stands further left anybody may have written.
         for hop in reversed([hop.strip() for hop in chain.split(",") if hop.strip()]):
             if not self._is_trusted(hop):
                 return hop if _is_address(hop) else peer

@@ -175,9 +175,11 @@ class AuthServer:
         answer = self._directory.fetch(
             f"/users/{ext_id}", headers={"authorization": token}
         )
+        # As in ``login``: no secret in the frame of an error (docs/threats.md#t17).
         del token
         if isinstance(answer, UpstreamError) and answer.status in DENIED:
             raise answer
+        # Not every auth server has ``/users/{id}``; then the list decides (docs/contract.md#login).
         person = self._parse_person(answer) or self._listed(ext_id)
         is_same = person.ext_id == ext_id and (
             not username or not person.username or _same_name(username, person.username)

@@ -260,6 +260,7 @@ class Cached(Generic[T]):
         if self._is_warm:
             return
         with self._lock:
+            # Asked again under the lock: another thread may have done it meanwhile.
             if not self._is_warm:
                 self._adopt()
                 self._is_warm = True

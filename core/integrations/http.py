@@ -264,6 +264,7 @@ class Client:
             wait = self._wait(call, outcome, number)
             if wait is None or time.monotonic() + wait >= budget.ends:
                 return outcome
+            # Retries must not make an outage worse (docs/threats.md#f06).
             if not self._retries.spend():
                 return outcome
             number += 1
@@ -274,6 +275,7 @@ class Client:
     ) -> float | None:
         """Seconds to the next attempt, or None when this outcome is final."""
         if isinstance(outcome, UpstreamError):
+            # A password or a delivery is sent once: nobody knows what a lost answer has done.
             may = call.method == "GET" and outcome.reason in ABSENT
         elif call.method == "GET":
             may = _is_sick(outcome.status)
@@ -288,6 +290,7 @@ class Client:
         self, call: _Call, budget: Budget
     ) -> tuple[UpstreamAnswer | UpstreamError, bool]:
         until, status = self._leave_alone
+        # The whole client obeys ``Retry-After``, not only the call that was told (docs/threats.md#f07).
         if until > self.clock():
             return self.error(Reason.REFUSED, until - self.clock(), status), False
         permit = self.breaker.enter()
@@ -333,6 +336,7 @@ class Client:
         self, call: _Call, response: requests.Response
     ) -> UpstreamAnswer | UpstreamError:
         status = response.status_code
+        # Never followed: it could lead a password to another host (docs/threats.md#t16).
         if HTTPStatus.MULTIPLE_CHOICES <= status < HTTPStatus.BAD_REQUEST:
             return self.error(Reason.REDIRECT)
         if (
@@ -343,6 +347,7 @@ class Client:
         body = bytearray()
         while chunk := response.raw.read(CHUNK, decode_content=True):
             body += chunk
+            # Counted unpacked: a small body may unpack to gigabytes (docs/threats.md#f11).
             if len(body) > call.cap:
                 break
         if len(body) > call.cap and not call.may_cut:

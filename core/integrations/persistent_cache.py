@@ -131,6 +131,7 @@ class DirectoryStore:
             with os.fdopen(handle, "wb") as file:
                 file.write(blob)
                 file.flush()
+                # Before the rename, or a loss of power could leave the name on an empty file.
                 os.fsync(file.fileno())
             Path(name).replace(target)
         except OSError:

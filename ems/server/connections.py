@@ -70,6 +70,7 @@ class ConnectionLimit:
             address = ipaddress.ip_address(peer[0])
         except (ValueError, IndexError, TypeError):
             return "", False  # a local socket: only a proxy is there
+        # A proxy's connections are those of all its clients.
         if any(address in network for network in self.proxies):
             return str(address), False
         if isinstance(address, ipaddress.IPv6Address):
@@ -102,6 +103,7 @@ class Connection(ASGIProtocol):  # type: ignore[misc] # gunicorn has no types
             self.worker.seldom.say(self.log, "Too many connections; one was refused")
             transport.abort()
             return
+        # gunicorn waits for the first head without a clock (the module's head).
         self._clock = self.worker.loop.call_later(HEAD_SECONDS, transport.abort)
         super().connection_made(transport)
 

@@ -74,6 +74,8 @@ class RequestBody:
             raise ConnectionResetError("the request broke off")
         self.size += len(message.get("body", b""))
         lasted = asyncio.get_running_loop().time() - self.began
+        # By the mean and not by the pause: one byte now and then would hold a thread for hours
+        # (docs/threats.md#t33).
         if lasted > min(PATIENCE + self.size / SLOWEST, LONGEST):
             raise ConnectionAbortedError("the request is sent too slowly")
         return message

@@ -69,6 +69,7 @@ async def refusal_status(scope: Message, length: int) -> int:
     """0 for a body of this length that may come in, else the status that refuses it."""
     if length > max_body_bytes(scope):
         return TOO_LONG
+    # Django's guard would write a stranger's file to the disk before anybody asks who it is.
     if length > OPEN_TO_ALL and not await is_known(scope):
         return STRANGER
     return 0

@@ -63,6 +63,7 @@ class ResponseBody:
             await self._send(message)
             return
         task = self._waiting = asyncio.current_task()
+        # One timer a piece: a client that stands still holds a thread, or a place for files.
         limit = asyncio.get_running_loop().call_later(self.patience, self.leave)
         try:
             await self._send(message)
@@ -94,6 +95,7 @@ async def send_body(app: App, scope: Message, receive: Receive, send: Send) -> N
     try:
         await asyncio.shield(work)
     except asyncio.CancelledError:
+        # Not cancelled with the request: the thread must come to its end, and needs its answer taken.
         outflow.leave()
         finishing.add(work)
         work.add_done_callback(_finished)
@@ -155,6 +157,7 @@ def leave_files(app: Wsgi) -> Wsgi:
 
     def answer(environ: dict[str, Any], start: Any) -> Iterable[bytes]:
         response = app(environ, start)
+        # Each file that waits holds a descriptor; beyond these the thread sends it as usual.
         if not isinstance(response, FileResponse) or len(handed) >= MOST:
             return response
         # The file is closed by another thread, and this one's connection would be kept.

@@ -69,6 +69,8 @@ def raise_change(
     """
     require(by, "raise_change")
     known = facts or read_upstream_names(fields, items)
+    # Files first, rows after: a process that is killed leaves a file for the sweep, never a row
+    # without its file (docs/decisions/0006-documents.md).
     with stored_files(files, by) as kept, transaction.atomic():
         change = _insert(by, fields, items, known, origin)
         add_files(change, kept, by)
@@ -141,6 +143,7 @@ def _number(change: ChangeNotice, wanted: str) -> str:
             NumberSequence.objects.bulk_create([first], ignore_conflicts=True)
             continue
         number = str(rows.get())
+        # Somebody may have typed this number before its turn came.
         if not ChangeNotice.objects.filter(number=number).exists():
             return number
 
@@ -166,6 +169,7 @@ def edit_change(
     known = facts or read_upstream_names(fields, items)
     with stored_files(files, by) as kept, transaction.atomic():
         change = locked(ChangeNotice.objects.alive(), change_id)
+        # Compared under the lock: another edit could come between the check and the write.
         refuse_lost_write(
             if_match, lambda: change.etag, currentRevision=change.revision
         )
@@ -202,6 +206,8 @@ def _update(
     added = [line for line in lines if line._state.adding]
     _numbered(added)
     after = snapshot(change, lines)
+    # Asked before the right to edit: an old client posts the whole record back to decide or to
+    # send a file (docs/contract.md#decisions-by-post). What was set above is not handed on.
     if content_digest(after) == content_digest(before):
         return ChangeNotice.objects.get(pk=change.pk)
     require_editor(by, change)
@@ -228,6 +234,7 @@ def _save_revision(
                 update_fields=[*ITEM_FIELDS, *PART_FACTS, "deleted_at", "updated_at"]
             )
     ChangeItem.objects.bulk_create(added)
+    # Nobody has agreed to what is new (docs/threats.md#t09).
     voided = change.decisions.filter(voided_at=None).update(voided_at=now)
     was, is_now = difference(before, after)
     event = record(

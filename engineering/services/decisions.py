@@ -51,8 +51,12 @@ def decide_change(
     remark = checked_remark(status, remark, why=why)
     change = locked(ChangeNotice.objects.alive(), change_id)
     refuse_lost_write(if_match, lambda: change.etag, currentRevision=change.revision)
+    # Under the lock, or an edit could come between what was shown and what is signed
+    # (docs/threats.md#f39).
     require_shown(change, revision, digest)
+    # Read again here: a role may have been taken away meanwhile (docs/threats.md#t07).
     steps, votes = steps_of(change), votes_on(change)
+    # The second of two clicks ends here, and is answered with the first (docs/threats.md#t04).
     if change.status != Status.PENDING or by.pk not in missing(steps, votes):
         return _given_or_refuse(change, by, status, steps)
     return _write_decision(change, by, status, remark, steps, votes)

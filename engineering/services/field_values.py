@@ -149,8 +149,10 @@ def _apply_line(
         raise invalid(
             "items.typeIncreaseDecrease", _("One of: 0 (increase), 1 (decrease).")
         )
+    # The old date belongs to the old price.
     if line.snapshot_price != old_price and not data.get("snapshot_date"):
         line.snapshot_date = timezone.now()
+    # An item that stands as before is not judged: PPIC may have dropped it since.
     if line.ext_item_id != old_item:
         facts.require_item(line.ext_item_id)
     _complete_line(line, facts)
@@ -206,6 +208,8 @@ def merge_lines(
         elif line := by_id.get(data["id"]):
             line.deleted_at = _removal(data)
             _apply_line(line, data, facts)
+        # A line that was removed before comes back with an old page and is left out in silence; one
+        # of another change refuses the whole request (docs/threats.md#t28b).
         elif not change.items.filter(pk=data["id"]).exists():
             raise invalid(
                 "items.id", _("Line %s belongs to another record.") % data["id"]

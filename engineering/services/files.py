@@ -37,6 +37,7 @@ def stored_files(files: Sequence[NamedFile], by: User) -> Iterator[list[StoredFi
             take_quota(by, content)
             kept.append(store(name, content, settings.ATTACHMENT_MAX_BYTES))
         yield kept
+    # Also when the process is told to end: no row names these files yet.
     except BaseException:
         for file in kept:
             default_storage.delete(file.stored_name)

@@ -57,6 +57,8 @@ def upload_document(
 
     Raises what ``keep_file`` and ``add_document`` raise; then nothing of it is kept.
     """
+    # File first, row after: a process that is killed leaves a file for the sweep, never a row
+    # without its file (docs/decisions/0006-documents.md).
     file = keep_file(by=by, name=file_name, content=content)
     with discarded_on_failure(file):
         return add_document(by=by, name=name or PurePath(file.name).stem, file=file)
@@ -234,6 +236,7 @@ def delete_document(*, document_id: int, by: User, if_match: str = "") -> Suppor
     document = locked_document(document_id)
     require_remover(by, document)
     _require_present(document, if_match)
+    # Put away, not removed: undo is one click (docs/decisions/0006-documents.md).
     document.deleted_at = timezone.now()
     document.save(update_fields=["deleted_at", "updated_at"])
     event = record(document, "document.deleted", by=by, before={"name": document.name})

@@ -67,6 +67,7 @@ def _is_as_it_was(version: DocumentVersion) -> bool:
     try:
         return digest_of(version.stored_name) == version.sha256
     except OSError as error:
+        # A bucket that is away has damaged nothing (docs/threats.md#f49).
         if error.errno not in UNREADABLE:
             raise
         return False

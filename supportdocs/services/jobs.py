@@ -89,6 +89,8 @@ def _row_for(job_id: int, job_name: str) -> tuple[SupportJob, bool]:
         raise invalid("jobId", _("This is no id of a job."))
     fresh = SupportJob(job_id=job_id, job_name=job_name[:300])
     known = SupportJob.objects.filter(job_id=job_id).exists()
+    # Two that make it together get one row; the predecessor doubled them
+    # (docs/contract.md#documents-of-jobs).
     SupportJob.objects.bulk_create([fresh], ignore_conflicts=True)
     job = SupportJob.objects.select_for_update().get(job_id=job_id)
     if job.deleted_at is None:

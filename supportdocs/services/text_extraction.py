@@ -70,6 +70,7 @@ def _read(version: DocumentVersion) -> None:
     except FileNotFoundError:
         _settle(version, State.FAILED, "missing")
     except OSError:
+        # The store is away: this try does not count (docs/threats.md#f49).
         mine = DocumentVersion.objects.filter(pk=version.pk, text_state=State.WAITING)
         mine.update(text_tries=F("text_tries") - 1)
         raise
@@ -97,6 +98,7 @@ def _keep(version: DocumentVersion, found: Extract) -> None:
     if not _settle(version, State.READ):
         return
     document = SupportTable.objects.select_for_update().get(pk=version.document_id)
+    # A newer version may have come while this one was read.
     if document.current_id == version.pk:
         _index(document, PAGE_BREAK.join(page.text for page in found.pages))
 

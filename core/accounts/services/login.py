@@ -61,14 +61,17 @@ def sign_in(*, username: str, password: str, address: str) -> SignIn:
     name = username.strip()
     if not name or not password:
         raise DomainError(_("Enter your user name and your password."), "invalid")
+    # The same words as for a wrong password, and no call: nobody has one so long.
     if len(name) > MAX_USERNAME or len(password) > MAX_PASSWORD:
         raise wrong_credentials()
+    # Before the auth server is asked, or parallel guesses would slip through (docs/threats.md#t20).
     reserved = reserve_attempt(name, address)
     try:
         login, person = _ask_auth_server(name, password)
     except WrongCredentials:
         count_failure(reserved)
         raise wrong_credentials() from None
+    # An auth server that is away is no wrong password.
     except BaseException:
         release_attempt(reserved)
         raise
@@ -122,6 +125,7 @@ def remember_token(signed_in: SignIn) -> ApiToken:
         token_sha256=sha256(signed_in.token),
         defaults={
             "user": signed_in.user,
+            # A token may live for years at its issuer; here it ends with ``AUTH_TOKEN_TTL``.
             "expires_at": min(signed_in.expires_at or latest, latest),
         },
     )

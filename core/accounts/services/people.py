@@ -27,6 +27,7 @@ def mirror_person(person: Person) -> User:
     }
     known = {name: value for name, value in fields.items() if value is not None}
     with transaction.atomic():
+        # A reused name must not hand one person the records of another (docs/threats.md#t15).
         _free_name(str(known["username"]), person.ext_id)
         user, made = User.objects.update_or_create(
             ext_id=person.ext_id,

@@ -71,6 +71,7 @@ def account_of(username: str) -> str:
 def _keys(username: str, address: str) -> dict[str, str]:
     """The keys of an attempt, the address first: it costs a stranger the least."""
     pair = _pair(username, address)
+    # So that strangers who guess cannot lock the owner out (docs/threats.md#t20b).
     if KnownAddress.objects.filter(key=pair).exists():
         return {"pair": pair}
     return {

@@ -57,6 +57,8 @@ def create_delivery(
     twice is one debt. The payload is frozen here.
     """
     require_transaction()
+    # Frozen with the decision: an edit before the delivery changes nothing of it
+    # (docs/threats.md#t10).
     body = canonical(payload)
     delivery, _made = Delivery.objects.get_or_create(
         key=key,
@@ -104,6 +106,7 @@ def _next_due(limit: int) -> list[Delivery]:
 
 def _lease(delivery: Delivery) -> bool:
     until = timezone.now() + LEASE
+    # By the lease as it was read: of two workers one finds it unchanged (docs/threats.md#f40).
     rows = Delivery.objects.owed().filter(
         pk=delivery.pk, lease_until=delivery.lease_until
     )
@@ -117,6 +120,7 @@ def _lease(delivery: Delivery) -> bool:
 def _is_kept_already(delivery: Delivery) -> bool:
     """Whether an earlier try arrived and only its answer was lost; no answer means no."""
     read_back = READ_BACKS.get(delivery.kind)
+    # Before the first sending there is nothing that could have arrived (docs/threats.md#f18).
     if read_back is None or delivery.attempts <= 1:
         return False
     try:
@@ -130,6 +134,7 @@ def _is_overtaken(delivery: Delivery) -> bool:
 
 
 def _try_to_deliver(delivery: Delivery) -> None:
+    # An older state that arrives last would stand.
     if _is_overtaken(delivery):
         _park(delivery, None, _("Something newer was accepted meanwhile."))
         return
@@ -140,6 +145,7 @@ def _try_to_deliver(delivery: Delivery) -> None:
         answer = RELAYS[delivery.upstream]().send(
             delivery.method,
             delivery.path,
+            # The predecessor's form of a snapshot has no body (docs/contract.md#bom-approvals).
             json=orjson.loads(bytes(delivery.body))
             if delivery.method != "GET"
             else None,
@@ -184,6 +190,7 @@ def _is_there(rows: QuerySet[Delivery]) -> bool:
 def _note_success(delivery: Delivery, status: int | None, answer: str) -> None:
     """Mark, remember the answer, and tell the others, all or nothing (docs/threats.md#k11)."""
     _note_attempt(delivery, status, answer)
+    # Not only while our lease holds: what PPIC has taken is delivered, also when another worker is at it now.
     if not _is_there(Delivery.objects.undelivered().filter(pk=delivery.pk)):
         return
     delivery.state = Delivery.State.DELIVERED

@@ -55,6 +55,7 @@ def record(
     )
     event.hash = hash_of({name: getattr(event, name) for name in HASHED})
     event.save(force_insert=True)
+    # The form's key commits with what it made: both are there, or neither.
     keep_form(about)
     _wake_listeners(event)
     return event

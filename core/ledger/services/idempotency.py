@@ -56,6 +56,7 @@ def _claim_and_call(
     RequestKey.objects.filter(user=user, key=key, created_at__lt=old).delete()
     row = RequestKey(user=user, key=key, fingerprint=fingerprint, status=0, body=b"")
     try:
+        # A savepoint: after a failed insert PostgreSQL would refuse the rest of the transaction.
         with transaction.atomic():
             row.save(force_insert=True)
     except IntegrityError:

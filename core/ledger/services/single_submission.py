@@ -72,6 +72,7 @@ def keep_form(about: Model) -> None:
         body=b"",
     )
     try:
+        # A savepoint: after a failed insert PostgreSQL would refuse the rest of the transaction.
         with transaction.atomic():
             row.save(force_insert=True)
     except IntegrityError:
