@@ -38,3 +38,9 @@ def with_qty(qty: object) -> dict[str, Any]:
 def approval(agus: User, hendi: User) -> BomApproval:
     """Waits for Agus and Hendi."""
     return put_up(700, agus, hendi)
+
+
+@pytest.fixture
+def people(agus: User, hendi: User, rina: User) -> dict[str, User]:
+    """By name."""
+    return {"agus": agus, "hendi": hendi, "rina": rina}
