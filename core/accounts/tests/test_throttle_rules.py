@@ -8,7 +8,7 @@ import time_machine
 from django.utils import timezone
 
 from core.accounts.models import KnownAddress, LoginFailures
-from core.accounts.services import forget_expired
+from core.accounts.services import forget_expired, throttle
 from core.accounts.services.throttle import (
     BUSY_SECONDS,
     account_of,
@@ -136,13 +136,28 @@ def test_open_attempts_take_room_but_are_not_called_wrong() -> None:
     assert tried() == f"throttled {BUSY_SECONDS}"
 
 
-def test_a_refused_attempt_gives_back_what_it_had_taken() -> None:
-    """The address has room, the account has not: nothing of the address is kept."""
+def test_a_refused_attempt_leaves_the_counts_as_they_are() -> None:
     for address in ("10.0.1.1", "10.0.1.2", "10.0.1.3"):
         fail("agus", address)
     before = set(LoginFailures.objects.values_list("key", "count", "judging"))
     assert tried("agus", "10.0.1.9").startswith("throttled")
     assert set(LoginFailures.objects.values_list("key", "count", "judging")) == before
+
+
+def test_who_loses_the_last_place_gives_back_what_they_had_taken(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """There was room when they looked, and somebody else took it: of three places the third."""
+    take, asked = throttle._take, []
+
+    def third_is_gone(key: str, limit: int) -> bool:
+        asked.append(key)
+        return len(asked) < 3 and take(key, limit)
+
+    monkeypatch.setattr(throttle, "_take", third_is_gone)
+    assert tried() == f"throttled {BUSY_SECONDS}"
+    assert len(asked) == 3
+    assert set(LoginFailures.objects.values_list("count", "judging")) == {(0, 0)}
 
 
 @pytest.mark.parametrize(
