@@ -14,7 +14,7 @@ from engineering.models import DepartmentConfig
 from reports.catalogue import BY_SLUG
 from reports.period import ReportPeriod, read
 from reports.shapes import ReportCell, Table
-from reports.tasks import asked_tasks
+from reports.tasks import tasks_of_period
 from reports.tests.crowd import PERIOD, noon, table_of
 from reports.tests.world import AGUS, BUDI, TUTI, world
 from tests.people import content_of
@@ -184,7 +184,7 @@ FILTERS: tuple[tuple[dict[str, Any], str], ...] = (
 def test_a_filter_finds_its_own(
     world: World, asked: dict[str, Any], names: str
 ) -> None:
-    found = [str(task) for task in asked_tasks(ReportPeriod(PERIOD, **asked))]
+    found = [str(task) for task in tasks_of_period(ReportPeriod(PERIOD, **asked))]
     assert sorted(found) == sorted(filter(None, names.split(", ")))
 
 
@@ -248,7 +248,7 @@ def behind(cell: ReportCell) -> int:
     query = {name: found[0] for name, found in parse_qs(address.query).items()}
     _form, asked = read(query, BY_SLUG["tasks"].filters)
     assert asked is not None, cell.url
-    return asked_tasks(asked).count()
+    return tasks_of_period(asked).count()
 
 
 COUNTS = {

@@ -24,8 +24,8 @@ from core.accounts.sessions import (
     SessionStore,
     begin,
     is_over,
-    kept_as,
     note_use,
+    stored_key,
 )
 from core.errors import DomainError
 from core.integrations import upstreams
@@ -221,9 +221,9 @@ def test_a_session_is_kept_under_its_hash_and_removed_by_its_key() -> None:
     session.save()
     key = str(session.session_key)
     assert SessionStore().exists(key)
-    assert not SessionStore().exists(kept_as(key))
+    assert not SessionStore().exists(stored_key(key))
     assert SessionStore(key)["x"] == 1
-    SessionStore().delete(kept_as(key))
+    SessionStore().delete(stored_key(key))
     assert SessionStore().exists(key)
     SessionStore().delete(key)
     assert not SessionStore().exists(key)
