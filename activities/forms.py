@@ -229,3 +229,24 @@ class WorkPeriodForm(forms.Form):
 
     first = DayField(required=False)
     last = DayField(required=False)
+
+
+class CapacitiesForm(forms.Form):
+    """Hours a week; what stays empty falls back to the usual."""
+
+    head = QuantityField(
+        label=_("Hours a week of a head of department"),
+        required=False,
+        min_value=0,
+        max_value=168,
+        max_digits=6,
+        decimal_places=2,
+    )
+    staff = QuantityField(
+        label=_("Hours a week of everybody else"),
+        required=False,
+        min_value=0,
+        max_value=168,
+        max_digits=6,
+        decimal_places=2,
+    )

@@ -10,11 +10,13 @@ from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from bom.forms import DefaultPicForm
 from bom.models import BomApproval, BomDefaultPic
 from bom.queries.approval import boms_waiting_for
 from bom.queries.listing import missing_by_approval
 from bom.queries.record import bom_record, has_opened, unopened
 from bom.services import confirm_person, decide_bom, note_opening
+from core.accounts.admin import OfPerson
 from core.accounts.models import User
 from core.accounts.permissions import person
 from core.accounts.queries import people_by_id
@@ -156,15 +158,16 @@ class BomApprovalAdmin(ApprovalAdmin):
 
 
 @admin.register(BomDefaultPic)
-class BomDefaultPicAdmin(TableAdmin):
+class BomDefaultPicAdmin(OfPerson, TableAdmin):
     """PICs to ask when PPIC names nobody; administrators only."""
 
-    list_display = ("ext_user_id", "name")
-    verb = "set_up"
-
-    @admin.display(description=gettext_lazy("Name"))
-    def name(self, row: BomDefaultPic) -> str:
-        return str(people_by_id([row.ext_user_id])[row.ext_user_id])
+    form = DefaultPicForm
+    person_field = "ext_user_id"
+    list_display = (
+        "person",
+        column("ext_user_id", gettext_lazy("Number at the auth server")),
+    )
+    search_fields = ("ext_user_id",)
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return bool(getattr(request.user, "is_staff", False))

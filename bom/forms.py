@@ -3,7 +3,9 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from bom.models import BomDefaultPic
 from bom.services.opening import MAX_PICS
+from core.accounts.forms import PersonField
 from core.accounts.queries import strangers
 from core.approvals.forms import DecisionForm
 from core.text.ids import as_id
@@ -39,6 +41,16 @@ class PicsForm(forms.Form):
 def is_person_id(value: object) -> bool:
     """Whether a text may be an id of the auth server."""
     return as_id(str(value)) is not None
+
+
+class DefaultPicForm(forms.ModelForm[BomDefaultPic]):
+    """A person who is asked for a BOM when PPIC names nobody."""
+
+    ext_user_id = PersonField()
+
+    class Meta:
+        model = BomDefaultPic
+        fields = ("ext_user_id",)
 
 
 class OpenForm(PicsForm):

@@ -251,8 +251,8 @@ class BomDefaultPic(models.Model):
 
     class Meta:
         ordering: ClassVar = ["id"]
-        verbose_name = _("default PIC")
-        verbose_name_plural = _("default PICs")
+        verbose_name = _("default PIC of BOMs")
+        verbose_name_plural = _("default PICs of BOMs")
 
     def __str__(self) -> str:
         return str(self.ext_user_id)

@@ -74,7 +74,7 @@ PLACES = (
         "aianalyzer:inquiry_list",
         "/analyzer/",
     ),
-    NavigationItem("setup", gettext_noop("Setup"), "setup", "setup:index", "/setup/"),
+    NavigationItem("setup", gettext_noop("Setup"), "setup", "setup", "/setup/"),
     NavigationItem("help", gettext_noop("Guide"), "help", "help", "/help/"),
 )
 

@@ -9,11 +9,13 @@ from django.urls import include, path, re_path
 from django.views.generic import RedirectView
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
+from activities.views.capacities import capacities_page
 from core.accounts.api import LoginEndpoint
 from core.http.api import any_case
-from ems import analyze_document, document_usage, views
+from ems import analyze_document, document_usage, setup_index, views
 from ems.administration import name_background_jobs
 from ems.guide import views as guide_views
+from engineering.views.departments import departments_page
 
 handler400 = "ems.errors.bad_request"
 handler403 = "ems.errors.permission_denied"
@@ -63,7 +65,15 @@ urlpatterns = [
         "documents/<int:pk>/used/", document_usage.document_uses, name="document_uses"
     ),
     path("reports/", include("reports.urls")),
-    path("setup/", include("ems.setup.urls")),
+    path("setup/", setup_index.setup_index, name="setup"),
+    path("setup/rules/", include("core.approvals.urls")),
+    path("setup/departments/", departments_page, name="departments"),
+    path("setup/capacities/", capacities_page, name="capacities"),
+    *(
+        re_path(rf"^setup/{slug}/", RedirectView.as_view(pattern_name=view))
+        for slug, view in setup_index.MOVED.items()
+    ),
+    path("setup/", include("engineering.setup_urls")),
     path("accounts/", include("core.accounts.urls")),
     path("", include("notifications.urls")),
     path("admin/", admin.site.urls),

@@ -10,9 +10,10 @@ from django.utils.translation import pgettext_lazy
 from core.accounts.models import User
 from core.accounts.permissions import person
 from core.approvals.admin import ApprovalAdmin
-from core.ledger.admin import TableAdmin
+from core.ledger.admin import KeptInPortal, TableAdmin
 from core.pages.admin import WaitingFilter, choice_filter, column
 from core.text import formatting
+from engineering.forms import ConfigurationForm
 from engineering.models import (
     ChangeNotice,
     Configuration,
@@ -25,7 +26,7 @@ from engineering.models import (
 )
 from engineering.queries.approval import waiting_ids
 from engineering.queries.record import change_record
-from engineering.services import choose_departments, decide_change
+from engineering.services import decide_change
 
 
 @admin.register(ChangeNotice)
@@ -106,49 +107,36 @@ class ChangeNoticeAdmin(ApprovalAdmin):
 class ConfigurationAdmin(TableAdmin):
     """Thresholds and texts; administrators only."""
 
-    verb = "set_up"
-    list_display = ("name", "by_value_percentage", "value", "percentage", "text")
-    search_fields = ("name",)
+    form = ConfigurationForm
+    list_display = (
+        "name",
+        "by_value_percentage",
+        column("value", _("Value")),
+        column("percentage", _("Percentage")),
+        "text",
+    )
+    search_fields = ("name", "by_value_percentage", "value", "percentage", "text")
+
+
+@admin.register(DepartmentConfig)
+class DepartmentConfigAdmin(KeptInPortal):
+    """Departments that count as engineering; administrators only."""
+
+    portal = "departments"
+    list_display = ("department_id",)
 
 
 @admin.register(PanelProcess)
-class PanelProcessAdmin(TableAdmin):
+class PanelProcessAdmin(KeptInPortal):
     """Minutes per process and panel type."""
 
+    verb = "keep_tables"
     list_display = ("panel_type", "process_name", "minutes")
     search_fields = ("panel_type", "process_name")
 
 
-@admin.register(DepartmentConfig)
-class DepartmentConfigAdmin(TableAdmin):
-    """Departments that count as engineering; administrators only."""
+@admin.register(EngineerSupport, SupportDetail, OutstandingPostPo, DonePo)
+class FormerTableAdmin(KeptInPortal):
+    """Tables of the former system."""
 
-    verb = "set_up"
-    list_display = ("department_id",)
-
-    def save_model(
-        self,
-        request: HttpRequest,
-        obj: DepartmentConfig,
-        form: Any,
-        change: bool,  # noqa: FBT001
-    ) -> None:
-        """One choice of all, with its one chain of events, as through the API."""
-        before = form.initial.get("department_id") if change else None
-        _choose(request, leave=before, take=obj.department_id)
-        obj.pk = DepartmentConfig.objects.get(department_id=obj.department_id).pk
-
-    def delete_model(self, request: HttpRequest, obj: Any) -> None:
-        """The same choice without this one."""
-        _choose(request, leave=obj.department_id, take=None)
-
-
-def _choose(request: HttpRequest, *, leave: int | None, take: int | None) -> None:
-    rows = DepartmentConfig.objects.select_for_update()
-    held = set(rows.values_list("department_id", flat=True))
-    wanted = held - {leave} | ({take} if take is not None else set())
-    choose_departments(department_ids=sorted(wanted), by=person(request))
-
-
-for _model in (EngineerSupport, SupportDetail, OutstandingPostPo, DonePo):
-    admin.site.register(_model, TableAdmin)
+    verb = "keep_tables"

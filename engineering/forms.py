@@ -3,13 +3,31 @@
 from typing import Any
 
 from django import forms
+from django.db.models import Model, TextField
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core.files.filetypes import TYPES
-from core.pages.form_fields import DayField, ModelLabels, MoneyField, QuantityField
+from core.pages.form_fields import (
+    DayField,
+    ModelLabels,
+    MoneyField,
+    QuantityField,
+    typed_as_here,
+)
 from core.pages.formsets import SPARE, BoundedFormSet
-from engineering.models import CHANGE_REQUEST_FIELDS, ChangeItem, ChangeNotice
+from core.text.formatting import NOTHING
+from engineering.models import (
+    CHANGE_REQUEST_FIELDS,
+    ChangeItem,
+    ChangeNotice,
+    Configuration,
+    DonePo,
+    EngineerSupport,
+    OutstandingPostPo,
+    PanelProcess,
+    SupportDetail,
+)
 from engineering.services.changes import MAX_ITEMS
 
 YES_NO = [("", _("Not said")), ("true", _("Yes")), ("false", _("No"))]
@@ -199,3 +217,94 @@ Items = forms.formset_factory(
     validate_max=True,
     absolute_max=MAX_ITEMS + SPARE,
 )
+
+
+BY_VALUE, BY_PERCENTAGE = "By Value", "By Percentage"
+
+
+class ConfigurationForm(forms.ModelForm[Configuration]):
+    """A limit by value or by percentage, or a text."""
+
+    class Meta:
+        model = Configuration
+        fields = ("name", "by_value_percentage", "value", "percentage", "text")
+        field_classes = {"value": MoneyField, "percentage": QuantityField}
+        widgets = {
+            "by_value_percentage": forms.Select(
+                choices=[
+                    ("", NOTHING),
+                    (BY_VALUE, _("By value")),
+                    (BY_PERCENTAGE, _("By percentage")),
+                ]
+            )
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # Programs spell it in their own ways; the list has one spelling of each.
+        if self.instance.mode:
+            word = BY_PERCENTAGE if self.instance.is_by_percentage else BY_VALUE
+            self.initial["by_value_percentage"] = word
+
+    def clean(self) -> dict[str, Any]:
+        """A threshold by value or by percentage needs that number."""
+        data = dict(super().clean() or self.cleaned_data)
+        needed = {BY_VALUE: "value", BY_PERCENTAGE: "percentage"}.get(
+            data.get("by_value_percentage") or ""
+        )
+        if needed and needed not in self.errors and data.get(needed) is None:
+            self.add_error(needed, _("Type the number that is to count."))
+        return data
+
+
+LONG_TEXTS = {"detail_problem", "description", "engineering"}
+
+
+def table_form(model: type[Model], *fields: str) -> type[forms.ModelForm[Any]]:
+    """The form of a simple table; what is short gets one line, whatever its column can hold."""
+    widgets: dict[str, type[forms.Widget] | forms.Widget] = {
+        name: forms.Textarea(attrs={"rows": 2})
+        if name in LONG_TEXTS
+        else forms.TextInput()
+        for name in fields
+        if isinstance(model._meta.get_field(name), TextField)
+    }
+    return forms.modelform_factory(
+        model, fields=fields, widgets=widgets, formfield_callback=typed_as_here
+    )
+
+
+PanelProcessForm = table_form(PanelProcess, "panel_type", "process_name", "minutes")
+EngineerSupportForm = table_form(
+    EngineerSupport, "engineer", "project", "requester", "support_dates"
+)
+SupportDetailForm = table_form(
+    SupportDetail,
+    "no",
+    "tgl",
+    "po_number",
+    "cust",
+    "project_name",
+    "engineering",
+    "detail_problem",
+    "pn",
+    "description",
+    "qty",
+    "uom",
+)
+OutstandingPostPoForm = table_form(
+    OutstandingPostPo,
+    "customer",
+    "project",
+    "done_outs",
+    "days_deadline",
+    "pre_po_outs",
+    "pre_po_process",
+    "post_po_outs",
+    "post_po_process",
+    "others_outs",
+    "others_process",
+    "total_outs",
+    "total_process",
+)
+DonePoForm = table_form(DonePo, "job_category", "detail", "outs", "process_hours")

@@ -1,5 +1,6 @@
 """The verbs of planned work, each written once."""
 
+from activities.services.capacities import set_capacities
 from activities.services.field_values import MAX_PEOPLE, MAX_TASKS
 from activities.services.legacy import save_activity, save_task
 from activities.services.planning import (
@@ -26,6 +27,7 @@ __all__ = [
     "resend_work_order",
     "save_activity",
     "save_task",
+    "set_capacities",
     "sign_off",
     "stage_of",
 ]

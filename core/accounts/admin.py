@@ -8,16 +8,56 @@ from django.http import HttpRequest
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from core.accounts.forms import RoleForm
 from core.accounts.models import User, UserRole
 from core.accounts.permissions import person
+from core.accounts.queries import names
 from core.accounts.services import change_role, end_sessions, grant_role, revoke_role
-from core.pages.admin import AdministratorsLook, choice_filter, column
+from core.integrations import upstreams
+from core.pages.admin import (
+    AdministratorsLook,
+    RefusalInForm,
+    choice_filter,
+    column,
+)
+from core.text.normal_form import plain_text
+
+
+class OfPerson(admin.ModelAdmin[Any]):
+    """The base of tables that name a person by the auth server's id: shown and found by name."""
+
+    person_field = "user_id"
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
+        """Rows of the people whose names hold these words, and what else is searched."""
+        found, may_repeat = super().get_search_results(request, queryset, search_term)
+        words = plain_text(search_term)
+        called = [key for key, name in names().items() if words in plain_text(name)]
+        people = queryset.filter(**{f"{self.person_field}__in": called})
+        return (found | people if words else found), may_repeat
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """Each with the name of the person who logged in here, in one query."""
+        known = User.objects.filter(ext_id=OuterRef(self.person_field)).values("name")
+        rows: Any = super().get_queryset(request)
+        found: QuerySet[Any] = rows.annotate(known_as=Subquery(known[:1]))
+        return found
+
+    @admin.display(description=_("Name"))
+    def person(self, row: Any) -> str:
+        """The name, from the directory or as known here."""
+        key = getattr(row, self.person_field)
+        listed = upstreams.people().value.get(key)
+        return (listed and listed.name) or row.known_as or f"#{key}"
 
 
 @admin.register(UserRole)
-class UserRoleAdmin(admin.ModelAdmin[UserRole]):
+class UserRoleAdmin(RefusalInForm, OfPerson):
     """Roles of people; administrators only."""
 
+    form = RoleForm
     list_display = (
         "person",
         column("user_id", _("Number at the auth server")),
@@ -26,16 +66,6 @@ class UserRoleAdmin(admin.ModelAdmin[UserRole]):
     list_filter = (("role", choice_filter(_("Role"))),)
     search_fields = ("user_id",)
     actions = None
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[UserRole]:
-        """Each with the person's name, in one query."""
-        known = User.objects.filter(ext_id=OuterRef("user_id")).values("name")
-        return super().get_queryset(request).annotate(known_as=Subquery(known[:1]))
-
-    @admin.display(description=_("Name"), ordering="known_as")
-    def person(self, row: Any) -> str:
-        """The name, when the person is known here."""
-        return row.known_as or "-"
 
     def save_model(
         self,

@@ -1,4 +1,4 @@
-"""The login form of the portal and of the admin."""
+"""The login form of the portal and of the admin, and the choice of a person."""
 
 from typing import Any
 
@@ -6,7 +6,10 @@ from django import forms
 from django.contrib.auth.forms import AuthenticationForm
 from django.utils.translation import gettext_lazy as _
 
+from core.accounts.models import UserRole
+from core.accounts.queries import names
 from core.errors import DomainError
+from core.text.ids import as_id
 
 
 class SignInForm(AuthenticationForm):
@@ -26,3 +29,43 @@ class SignInForm(AuthenticationForm):
         except DomainError as error:
             self.refusal = error
             raise forms.ValidationError(error.sentence, code=error.code) from None
+
+
+def _people() -> list[tuple[str, str]]:
+    """Everybody by name; ids go out as text."""
+    rows = sorted((name.casefold(), name, key) for key, name in names().items())
+    return [("", ""), *((str(key), name) for _folded, name, key in rows)]
+
+
+class PersonField(forms.TypedChoiceField):
+    """A person by the auth server's id, chosen by name."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("label", _("Person"))
+        super().__init__(choices=_people, coerce=int, empty_value=None, **kwargs)
+
+    def prepare_value(self, value: Any) -> Any:
+        """The id; who is not in the directory any more stays chosen by their number."""
+        known = {key for key, _name in _people()}
+        if value and str(value) not in known:
+            self.choices = [*_people(), (str(value), f"#{value}")]
+        return value
+
+    def valid_value(self, value: Any) -> bool:
+        """Any id: the directory may be away while an administrator works."""
+        return as_id(str(value)) is not None
+
+
+class RoleForm(forms.ModelForm[UserRole]):
+    """Form of a person's role."""
+
+    user_id = PersonField()
+
+    class Meta:
+        model = UserRole
+        fields = ("user_id", "role")
+
+    def _get_validation_exclusions(self) -> set[str]:
+        """Whether somebody holds a role already is for the service to say, in its own words."""
+        found: set[str] = super()._get_validation_exclusions()  # type: ignore[misc]
+        return found | {"user_id"}

@@ -112,6 +112,15 @@ def directory() -> dict[int, PersonRef]:
     }
 
 
+def names() -> dict[int, str]:
+    """Names by the auth server's id: of the directory, and of who ever logged in here."""
+    mirrored = User.objects.exclude(ext_id=None).values_list("ext_id", "name")
+    return {key: name for key, name in mirrored if key is not None} | {
+        key: each.name or each.username or str(key)
+        for key, each in upstreams.people().value.items()
+    }
+
+
 def everybody() -> list[PersonRef]:
     """The same by name."""
     return sorted(directory().values(), key=lambda each: each.name.casefold())

@@ -4,7 +4,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import admin, messages
-from django.db.models import DecimalField, Model, QuerySet
+from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
@@ -15,11 +15,15 @@ from django.utils.translation import gettext_lazy
 from core.accounts.models import User
 from core.accounts.permissions import person
 from core.approvals.models import ApprovalRule, ApprovalStep, Status
-from core.approvals.services import remove_rule, save_rule, steps_wanted
 from core.errors import DomainError
-from core.ledger.forms import saves_once
-from core.pages.admin import KEPT, BoundedInline, WaitingFirst, kept_filters
-from core.pages.form_fields import MoneyField, RowsField
+from core.ledger.admin import KeptInPortal
+from core.pages.admin import (
+    KEPT,
+    BoundedInline,
+    StaffViewMixin,
+    WaitingFirst,
+    kept_filters,
+)
 from core.text.ids import as_id
 
 
@@ -162,88 +166,20 @@ class ApprovalAdmin(WaitingFirst, admin.ModelAdmin[Any]):
         return False
 
 
-class StepInline(BoundedInline, admin.TabularInline[ApprovalStep, ApprovalRule]):
+class StepInline(
+    BoundedInline, StaffViewMixin, admin.TabularInline[ApprovalStep, ApprovalRule]
+):
     """Steps within their rule."""
 
     model = ApprovalStep
-    extra = 1
-    filter_horizontal = ("people",)
-
-    def formfield_for_manytomany(self, *args: Any, **kwargs: Any) -> Any:
-        """Ids that make sense, as in the portal."""
-        return super().formfield_for_manytomany(
-            *args, **{**kwargs, "form_class": RowsField}
-        )
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return bool(request.user.is_superuser)
-
-    has_delete_permission = has_change_permission
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return bool(request.user.is_superuser)
+    extra = 0
 
 
 @admin.register(ApprovalRule)
-class ApprovalRuleAdmin(admin.ModelAdmin[ApprovalRule]):
-    """Approval rules by kind and net cost; written by the same services as in the portal."""
+class ApprovalRuleAdmin(KeptInPortal):
+    """Approval rules by kind and net cost."""
 
+    portal = "approvals:rule_list"
     list_display = ("kind", "net_from", "net_below", "is_active")
     list_filter = ("kind", "is_active")
     inlines = (StepInline,)
-    actions = None
-    formfield_overrides = {DecimalField: {"form_class": MoneyField}}
-
-    def save_model(
-        self,
-        request: HttpRequest,
-        obj: ApprovalRule,
-        form: Any,
-        change: bool,  # noqa: FBT001
-    ) -> None:
-        """Rule and steps are saved together, below."""
-
-    def save_related(
-        self,
-        request: HttpRequest,
-        form: Any,
-        formsets: Any,
-        change: bool,  # noqa: FBT001
-    ) -> None:
-        """One call of the service; a refusal is said and nothing is saved."""
-        rule = form.instance
-        typed = [
-            line.cleaned_data
-            for formset in formsets
-            for line in formset.forms
-            if line.has_changed() or line.instance.pk
-        ]
-        saved = save_rule(
-            rule_id=rule.pk if change else None,
-            fields=form.cleaned_data,
-            steps=steps_wanted(typed),
-            by=person(request),
-        )
-        rule.pk = saved.pk
-
-    def add_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-        """A rule is added once, however often the form is sent."""
-        name = "admin:approvals_approvalrule_change"
-        once = saves_once(ApprovalRule, lambda pk: reverse(name, args=[pk]))
-        return once(super().add_view)(request, *args, **kwargs)
-
-    def construct_change_message(self, *args: Any, **kwargs: Any) -> list[Any]:
-        """The ledger holds what changed."""
-        return []
-
-    def delete_model(self, request: HttpRequest, obj: ApprovalRule) -> None:
-        """Remove with its event."""
-        remove_rule(rule_id=obj.pk, by=person(request))
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return bool(request.user.is_superuser)
-
-    has_delete_permission = has_change_permission
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return bool(request.user.is_superuser)

@@ -55,10 +55,10 @@ class ApprovalRule(models.Model):
 
     kind = models.PositiveSmallIntegerField(_("kind of change"), choices=Kind.choices)
     net_from = models.DecimalField(
-        _("net cost from (IDR)"), max_digits=18, decimal_places=2, null=True, blank=True
+        _("net cost from (Rp)"), max_digits=18, decimal_places=2, null=True, blank=True
     )
     net_below = models.DecimalField(
-        _("net cost below (IDR)"),
+        _("net cost below (Rp)"),
         max_digits=18,
         decimal_places=2,
         null=True,

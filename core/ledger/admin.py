@@ -4,13 +4,14 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.db.models import Model, QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from core.accounts.models import User
 from core.accounts.permissions import may, person
+from core.db.models import SoftDeleted
 from core.errors import DomainError
 from core.ledger.forms import saves_once
 from core.ledger.models import Delivery, DeliveryAttempt, Event
@@ -21,6 +22,8 @@ from core.pages.admin import (
     AdministratorsLook,
     BoundedInline,
     ReadOnlyAdminMixin,
+    RefusalInForm,
+    StaffViewMixin,
     choice_filter,
     column,
 )
@@ -95,12 +98,18 @@ class EventAdmin(ReadOnlyAdmin):
     show_full_result_count = False
 
 
-class TableAdmin(admin.ModelAdmin[Any]):
-    """A simple table, written through the same service as by the API."""
+class TableAdmin(RefusalInForm):
+    """A table that only administrators touch, written through the same service as by the API."""
 
-    verb = "keep_tables"
+    verb = "set_up"
     actions = None
     formfield_overrides = TYPED_AS_HERE
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """Without the rows that were removed and are kept."""
+        rows = super().get_queryset(request)
+        is_kept = issubclass(self.model, SoftDeleted)
+        return rows.filter(deleted_at=None) if is_kept else rows
 
     def save_model(
         self,
@@ -135,3 +144,23 @@ class TableAdmin(admin.ModelAdmin[Any]):
     def has_add_permission(self, request: HttpRequest) -> bool:
         """By the one table of permissions."""
         return self.has_change_permission(request)
+
+
+class KeptInPortal(StaffViewMixin, admin.ModelAdmin[Any]):
+    """A table that is set up in the portal: looked up here, and its keepers are led there.
+
+    portal: the name of the page's address, if it is not one of ``TablePages``; verb: the line of
+    the permission table that opens it.
+    """
+
+    portal = ""
+    verb = "set_up"
+    actions = None
+
+    def changelist_view(self, request: HttpRequest, *args: Any, **more: Any) -> Any:
+        """The page of the portal, for those who keep the table."""
+        if may(person(request), self.verb):
+            meta = self.opts
+            listed = f"{meta.app_label}_setup:{meta.model_name}_list"
+            return HttpResponseRedirect(reverse(self.portal or listed))
+        return super().changelist_view(request, *args, **more)

@@ -4,16 +4,24 @@ Each app registers its kinds beside its signals; record pages, the home feed and
 here.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Model
 from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
+from core.accounts.models import UserRole
+from core.db.models import field_label
 from core.ledger.models import Event
 from core.ledger.queries import events_about
+from core.text.formatting import value_words
+
+MOST_OF_A_ROW = 50
+# What only events have: its label, and the words of its value.
+Others = Mapping[str, tuple[str, Callable[[Any], str]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +135,48 @@ def history_of(
 ) -> list[Entry]:
     """The history of one record, newest first."""
     return [entry(event) for event in events_about(record).reverse()]
+
+
+def row_history(row: Model, others: Others | None = None) -> list[Entry]:
+    """The latest of a table's row, newest first; an edit with each value before and after.
+
+    others: label and words of what no column holds, such as the steps of an approval rule.
+    """
+    # The chain of a role hangs on the person: it may be given before the first login.
+    about = UserRole(pk=row.user_id) if isinstance(row, UserRole) else row
+    events = events_about(about).reverse()[:MOST_OF_A_ROW]
+    return [_row_entry(event, type(row), others or {}) for event in events]
+
+
+def _row_entry(event: Event, model: type[Model], others: Others) -> Entry:
+    role = str((event.after or {}).get("role", "")) if "role." in event.kind else ""
+    was, now = event.before or {}, event.after or {}
+    names = [name for name in now if was.get(name) != now[name]]
+    return entry_of(
+        event,
+        what=f"{words_of(event)} {role.upper()}".strip(),
+        changes=[
+            _difference(model, name, was.get(name), now[name], others)
+            for name in (names if kind_of(event.kind).is_edit else ())
+        ],
+    )
+
+
+def _difference(
+    model: type[Model], name: str, was: Any, now: Any, others: Others
+) -> Difference:
+    if name in others:
+        label, words = others[name]
+        return Difference(label, words(was), words(now))
+    column: Any = model._meta.get_field(name)
+    chosen = dict(column.flatchoices)
+    return Difference(
+        field_label(model, name),
+        *(
+            value_words(chosen.get(each, each))
+            for each in map(column.to_python, (was, now))
+        ),
+    )
 
 
 # Kinds of people, of rows of the setup and of deliveries: their apps lie below, or have no page.

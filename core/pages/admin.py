@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 from django.contrib import admin
@@ -9,6 +10,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponseRedirect, QueryDict
 from django.utils.translation import gettext_lazy as _
 
+from core.errors import DomainError
 from core.pages.form_fields import FIELDS_OF_COLUMNS
 from core.pages.formsets import SPARE, BoundedInlineFormSet
 from core.text import formatting
@@ -59,6 +61,33 @@ class AdministratorsLook(ReadOnlyAdminMixin):
         return bool(getattr(request.user, "is_superuser", False))
 
 
+class RefusalInForm(admin.ModelAdmin[Any]):
+    """The base of forms whose rows a service writes: its refusal stands in the form, in its words."""
+
+    def changeform_view(self, request: HttpRequest, *args: Any, **more: Any) -> Any:
+        """The form; once more with the sentence after a refusal, when nothing was saved."""
+        try:
+            return super().changeform_view(request, *args, **more)
+        except DomainError as error:
+            request.refusal = error.sentence  # type: ignore[attr-defined]
+            return super().changeform_view(request, *args, **more)
+
+    def get_form(self, request: HttpRequest, *args: Any, **more: Any) -> Any:
+        """The form, which was refused or not."""
+        form: Any = super().get_form(request, *args, **more)
+        refusal = getattr(request, "refusal", "")
+        if not refusal:
+            return form
+
+        class Refused(form):  # type: ignore[misc]
+            def clean(self) -> Any:
+                data = super().clean()
+                self.add_error(None, refusal)
+                return data
+
+        return Refused
+
+
 def column(name: str, label: Any) -> Callable[[Any], Any]:
     """A field with a translated heading; its verbose name is an English one of the code."""
 
@@ -70,6 +99,8 @@ def column(name: str, label: Any) -> Callable[[Any], Any]:
             return formatting.moment(value)
         if isinstance(value, date):
             return formatting.day(value)
+        if isinstance(value, Decimal):
+            return formatting.quantity(value)
         return None if value == "" else value
 
     shown.__name__ = name

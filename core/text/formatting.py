@@ -88,6 +88,19 @@ def moment(value: datetime | None) -> str:
     return f"{day(local)} {local:%H:%M}"
 
 
+def value_words(value: object) -> str:
+    """A stored value of any kind as people read it."""
+    if value is None or value == "":
+        return NOTHING
+    if isinstance(value, bool):
+        return gettext("yes") if value else gettext("no")
+    if isinstance(value, Decimal | int):
+        return quantity(value)
+    if isinstance(value, datetime):
+        return moment(value)
+    return day(value) if isinstance(value, date) else str(value)
+
+
 def distance(value: datetime) -> str:
     """``just now``, ``5 minutes ago``, ``yesterday``, ``in 3 days``, and further away the date.
 

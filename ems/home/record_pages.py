@@ -7,8 +7,6 @@ from typing import Any
 
 from django.db.models import Model
 from django.urls import reverse
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
 
 from activities.models import Activity, Task
 from aianalyzer.models import InquiryAiGeneration
@@ -16,9 +14,8 @@ from bom.models import BomApproval
 from core.accounts.models import User, UserRole
 from core.accounts.permissions import may
 from core.accounts.queries import people_by_id
-from core.approvals.models import ApprovalRule
 from core.ledger.models import Delivery
-from ems.setup.sheets import SHEETS
+from ems.setup_index import PLACES, SetupPlace
 from engineering.models import ChangeNotice, DashboardMetrics, DepartmentConfig
 from supportdocs.models import SupportJob, SupportTable
 
@@ -43,19 +40,8 @@ PAGES: dict[type[Model], tuple[str, str]] = {
     SupportJob: ("supportdocs:job_detail", "job_id"),
     InquiryAiGeneration: ("aianalyzer:answer_detail", "pk"),
 }
-# Settings: the page of their list, and the verb that opens it.
-SETTINGS: dict[str, tuple[str, str]] = {
-    **{
-        sheet.model._meta.label: (f"/setup/{sheet.slug}/", sheet.verb)
-        for sheet in SHEETS
-    },
-    ApprovalRule._meta.label: ("/setup/rules/", "set_up"),
-    DepartmentConfig._meta.label: ("/setup/departments/", "set_up"),
-    DashboardMetrics._meta.label: ("/figures/", "update_metrics"),
-}
-TITLES = {sheet.model._meta.label: sheet.title for sheet in SHEETS} | {
-    ApprovalRule._meta.label: gettext_noop("Approval rules")
-}
+# Tables of the setup: where they are set up. Of two places of one table the last counts.
+SETTINGS = {place.model._meta.label: place for place in PLACES}
 
 
 def record_pages(keys: Iterable[Key], user: User) -> dict[Key, RecordPage]:
@@ -103,7 +89,7 @@ def _people(ids: Mapping[str, set[int]], user: User) -> dict[Key, RecordPage]:
     }
     role = UserRole._meta.label
     holders = people_by_id(ids.get(role, ()))
-    url = _setting_url(role, user) if holders else ""
+    url = _setting_url(SETTINGS[role], user) if holders else ""
     return found | {
         (role, pk): RecordPage(face.name, url) for pk, face in holders.items()
     }
@@ -114,18 +100,24 @@ def _admin_url(row: User) -> str:
 
 
 def _settings(ids: Mapping[str, set[int]], user: User) -> dict[Key, RecordPage]:
-    return {
-        (label, pk): RecordPage(_title(label), _setting_url(label, user))
-        for label in SETTINGS.keys() & ids.keys() - {UserRole._meta.label}
-        for pk in ids[label]
+    found = {
+        (label, pk): RecordPage(_setting_name(place), _setting_url(place, user))
+        for label, place in SETTINGS.items()
+        if label != UserRole._meta.label
+        for pk in ids.get(label, ())
     }
+    return found | _figures(ids.get(DashboardMetrics._meta.label, set()), user)
 
 
-def _title(label: str) -> str:
-    """The name of the setting, or nothing where the event's own words say it."""
-    return _(TITLES[label]) if label in TITLES else ""
+def _figures(ids: set[int], user: User) -> dict[Key, RecordPage]:
+    url = reverse("figures") if ids and may(user, "update_metrics") else ""
+    return {(DashboardMetrics._meta.label, pk): RecordPage("", url) for pk in ids}
 
 
-def _setting_url(label: str, user: User) -> str:
-    url, verb = SETTINGS[label]
-    return url if may(user, verb) else ""
+def _setting_name(place: SetupPlace) -> str:
+    """The name of the table, or nothing where the event's own words say it."""
+    return "" if place.model is DepartmentConfig else place.title
+
+
+def _setting_url(place: SetupPlace, user: User) -> str:
+    return place.url if may(user, place.verb) else ""

@@ -25,7 +25,7 @@ class EngineerSupport(LegacyRow):
     engineer = models.TextField(_("engineer"), blank=True)
     project = models.TextField(_("project"), blank=True)
     requester = models.TextField(_("requester"), blank=True)
-    support_dates = models.TextField(_("dates"), blank=True)
+    support_dates = models.TextField(_("dates of support"), blank=True)
 
     class Meta(LegacyRow.Meta):
         verbose_name = _("engineer support")
@@ -55,42 +55,36 @@ class SupportDetail(LegacyRow):
 class OutstandingPostPo(LegacyRow):
     """Outstanding work per engineer after the purchase order."""
 
-    customer = models.TextField(_("customer"), blank=True)
-    done_outs = models.TextField(_("done and outstanding"), blank=True)
+    customer = models.TextField(_("engineer"), blank=True)
+    done_outs = models.TextField(_("done or outstanding"), blank=True)
     project = models.TextField(_("project"), blank=True)
     days_deadline = models.IntegerField(
         _("days to the deadline"), null=True, blank=True
     )
-    others_outs = models.IntegerField(_("other: outstanding"), null=True, blank=True)
-    others_process = models.IntegerField(_("other: process"), null=True, blank=True)
-    post_po_outs = models.IntegerField(
-        _("after the PO: outstanding"), null=True, blank=True
-    )
+    others_outs = models.IntegerField(_("others: outstanding"), null=True, blank=True)
+    others_process = models.IntegerField(_("others: in process"), null=True, blank=True)
+    post_po_outs = models.IntegerField(_("PostPO: outstanding"), null=True, blank=True)
     post_po_process = models.IntegerField(
-        _("after the PO: process"), null=True, blank=True
+        _("PostPO: in process"), null=True, blank=True
     )
-    pre_po_outs = models.IntegerField(
-        _("before the PO: outstanding"), null=True, blank=True
-    )
-    pre_po_process = models.IntegerField(
-        _("before the PO: process"), null=True, blank=True
-    )
-    total_outs = models.IntegerField(_("outstanding"), null=True, blank=True)
-    total_process = models.IntegerField(_("process"), null=True, blank=True)
+    pre_po_outs = models.IntegerField(_("PrePO: outstanding"), null=True, blank=True)
+    pre_po_process = models.IntegerField(_("PrePO: in process"), null=True, blank=True)
+    total_outs = models.IntegerField(_("outstanding in total"), null=True, blank=True)
+    total_process = models.IntegerField(_("in process in total"), null=True, blank=True)
 
     class Meta(LegacyRow.Meta):
-        verbose_name = _("outstanding post-PO row")
-        verbose_name_plural = _("outstanding post-PO rows")
+        verbose_name = _("row of outstanding post-PO")
+        verbose_name_plural = _("outstanding post-PO")
 
 
 class DonePo(LegacyRow):
     """Work done per job category."""
 
-    job_category = models.TextField(_("category of the job"), blank=True)
+    job_category = models.TextField(_("job category"), blank=True)
     detail = models.TextField(_("detail"), blank=True)
     outs = models.IntegerField(_("outstanding"), null=True, blank=True)
     process_hours = models.DecimalField(
-        _("hours of the process"),
+        _("processing hours"),
         max_digits=18,
         decimal_places=4,
         null=True,
@@ -98,5 +92,5 @@ class DonePo(LegacyRow):
     )
 
     class Meta(LegacyRow.Meta):
-        verbose_name = _("done PO row")
-        verbose_name_plural = _("done PO rows")
+        verbose_name = _("row of done PO")
+        verbose_name_plural = _("done PO")

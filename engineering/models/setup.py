@@ -32,8 +32,8 @@ class Configuration(Timestamped, SoftDeleted):
 
     class Meta:
         ordering: ClassVar = ["id"]
-        verbose_name = _("configuration")
-        verbose_name_plural = _("configurations")
+        verbose_name = _("limit or text")
+        verbose_name_plural = _("limits and texts")
         constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=["name"],

@@ -139,7 +139,14 @@ NO_PAGES = {
     },
     "notifications": {"bell", "read_all", "open", "poll"},
     "reports": {"excel"},
-    "setup": {"remove", "rule_remove"},
+    "approvals": {"rule_remove"},
+    # Tables have the same pages; one of them stands for all.
+    "engineering_setup": {"panelprocess_remove"}
+    | {
+        f"{table}_{page}"
+        for table in ("engineersupport", "supportdetail", "outstandingpostpo", "donepo")
+        for page in ("list", "new", "row", "remove")
+    },
     "supportdocs": {
         "document_totals",
         "document_excel",

@@ -6,6 +6,7 @@ The API's expectations are those of ``tests/contract/paths.py``.
 from dataclasses import dataclass, field
 from typing import Any
 
+from ems.setup_index import MOVED
 from tests.contract.given import STEERERS
 from tests.contract.paths import (
     ADMIN,
@@ -146,16 +147,30 @@ SETUP = {
         "/setup/departments/", ADMIN, ADMIN, {"department": "5"}
     ),
     "/setup/capacities/": Page("/setup/capacities/", ADMIN, ADMIN, {"head": "25"}),
-    # The other tables are tried in ems/tests/test_setup.py.
-    "/setup/<slug:slug>/": Page("/setup/panel-processes/", TABLES),
-    "/setup/<slug:slug>/new/": Page("/setup/panel-processes/new/", TABLES, TABLES, ROW),
-    "/setup/<slug:slug>/<int:pk>/": Page(
-        "/setup/panel-processes/{processId}/", TABLES, TABLES, ROW
-    ),
-    "/setup/<slug:slug>/<int:pk>/remove/": Page(
-        "/setup/panel-processes/{processId}/remove/", None, TABLES
-    ),
+    # Addresses that the setup once had.
+    **{f"/^setup/{slug}/": Page(f"/setup/{slug}/", EVERYONE) for slug in MOVED},
 }
+TABLE_FORMS = {
+    "panel-processes": ("processId", ROW),
+    "engineer-supports": ("supportId", {"engineer": "Agus"}),
+    "support-details": ("detailId", {"no": "7"}),
+    "outstanding-post-pos": ("outstandingId", {"customer": "Agus"}),
+    "done-pos": ("doneId", {"job_category": "SLD"}),
+}
+
+
+def of_table(slug: str) -> dict[str, Page]:
+    """The pages of one table that SPV and managers keep."""
+    root, (row, form) = f"/setup/{slug}/", TABLE_FORMS[slug]
+    one = root + "{" + row + "}/"
+    return {
+        root: Page(root, TABLES),
+        f"{root}new/": Page(f"{root}new/", TABLES, TABLES, form),
+        f"{root}<int:pk>/": Page(one, TABLES, TABLES, form),
+        f"{root}<int:pk>/remove/": Page(f"{one}remove/", None, TABLES),
+    }
+
+
 ACTIVITY_FORM = {
     "description": "Panel LVMDP",
     "kind": "2",
@@ -321,18 +336,18 @@ MODELS = {
     "activities/activity": NOBODY,
     "activities/task": NOBODY,
     "aianalyzer/inquiryaigeneration": NOBODY,
-    "approvals/approvalrule": ADMIN,
+    "approvals/approvalrule": NOBODY,
     "bom/bomapproval": NOBODY,
     "bom/bomdefaultpic": ADMIN,
     "django_tasks_database/dbtaskresult": NOBODY,
     "engineering/changenotice": NOBODY,
     "engineering/configuration": ADMIN,
-    "engineering/departmentconfig": ADMIN,
-    "engineering/donepo": TABLES,
-    "engineering/engineersupport": TABLES,
-    "engineering/outstandingpostpo": TABLES,
-    "engineering/panelprocess": TABLES,
-    "engineering/supportdetail": TABLES,
+    "engineering/departmentconfig": NOBODY,
+    "engineering/donepo": NOBODY,
+    "engineering/engineersupport": NOBODY,
+    "engineering/outstandingpostpo": NOBODY,
+    "engineering/panelprocess": NOBODY,
+    "engineering/supportdetail": NOBODY,
     "ledger/delivery": NOBODY,
     "ledger/event": NOBODY,
     "supportdocs/supportjob": NOBODY,
@@ -371,6 +386,7 @@ def of_model(name: str) -> dict[str, Page]:
 def all_pages() -> dict[str, Page]:
     """Every page by its route."""
     models = [of_model(name) for name in MODELS]
+    models += [of_table(slug) for slug in TABLE_FORMS]
     pages = PORTAL | BOM | ACTIVITIES | DOCUMENTS | ANALYZER | REPORTS
     pages |= SETUP | MACHINE | ADMIN_SITE
     for each in models:

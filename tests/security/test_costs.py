@@ -16,9 +16,9 @@ from rest_framework import serializers
 
 from activities.forms import Tasks
 from core.accounts.models import User
+from core.approvals.forms import StepForms
 from core.http.parsers import SMALL
 from core.http.wire import MAX_LIST, WireList, WireValues
-from ems.setup.forms import StepForms
 from engineering.forms import Items
 from notifications.policies import foreign_link
 from tests.people import Cast
@@ -117,8 +117,7 @@ def test_each_inline_of_the_administration_has_an_end() -> None:
     [
         ("agus", "engineering:change_new", "items"),
         ("agus", "activities:activity_new", "tasks"),
-        ("admin", "setup:rule_new", "steps"),
-        ("admin", "admin:approvals_approvalrule_add", "steps"),
+        ("admin", "approvals:rule_new", "steps"),
     ],
 )
 def test_a_page_answers_a_claim_with_a_short_page(

@@ -203,8 +203,8 @@ def test_a_careless_form_would_be_seen(
 
     monkeypatch.setattr(TableAdmin, "save_model", crash)
     caller = world.cast.browser("admin", raise_request_exception=False)
-    path = "/admin/engineering/panelprocess/add/"
-    form = Form(path, [("panel_type", "a"), ("process_name", "b"), ("minutes", "1")])
+    path = "/admin/engineering/configuration/add/"
+    form = Form(path, [("name", "a"), ("value", "1")])
     with undone():
         answer = caller.call("POST", path, body_of(form.fields), content_type=FORM)
     assert answer.status_code == 500

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from core.accounts.models import User
 from core.accounts.permissions import require
 from core.db.locking import locked
+from core.db.models import SoftDeleted
 from core.errors import DomainError, from_validation_error
 from core.ledger.services.events import record
 
@@ -65,8 +66,16 @@ def _require_sense(row: models.Model) -> None:
 
 @transaction.atomic
 def remove_row(*, row: models.Model, by: User, verb: str = "keep_tables") -> None:
-    """Remove a row of a simple table; its event keeps what it held."""
+    """Remove a row of a simple table; its event keeps what it held.
+
+    Where a table keeps its removed rows, integrators may still ask for them.
+    """
     require(by, verb)
+    if isinstance(row, SoftDeleted):
+        save_row(
+            model=type(row), data={"id": row.pk, "deleted_at": True}, by=by, verb=verb
+        )
+        return
     fields = {
         field.attname: getattr(row, field.attname)
         for field in row._meta.concrete_fields

@@ -1,1 +1,0 @@
-"""Setup in the portal: roles, approval rules, limits, times, and the old tables."""
