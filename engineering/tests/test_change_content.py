@@ -1,11 +1,12 @@
 """Raising and editing: content, revisions, sums, search, history."""
 
-from datetime import date
+from datetime import UTC, datetime
 from decimal import Decimal
 from io import BytesIO
 from typing import Any
 
 import pytest
+import time_machine
 from django.core.files.storage import default_storage
 
 from core.accounts.models import User
@@ -62,20 +63,20 @@ def test_it_sums_increase_decrease_and_net(change: ChangeNotice) -> None:
 
 
 def test_it_numbers_per_kind_and_year(agus: User) -> None:
-    numbers = [a_change(agus, kind=kind).number for kind in (0, 0, 1, 3, 2)]
-    year = date.today().year  # noqa: DTZ011  (the test may straddle midnight at most once)
-    assert numbers == [
-        f"{name}-{year}-{place:04d}"
-        for name, place in (("ECN", 1), ("ECN", 2), ("CCN", 1), ("FAB", 1), ("OTH", 1))
-    ]
+    """At 18:00 of New Year's Eve in London it is the new year in Jakarta."""
+    for hour, year in ((16, 2026), (18, 2027)):
+        with time_machine.travel(datetime(2026, 12, 31, hour, tzinfo=UTC), tick=False):
+            numbers = [a_change(agus, kind=kind).number for kind in (0, 0, 1, 3, 2)]
+        places = (("ECN", 1), ("ECN", 2), ("CCN", 1), ("FAB", 1), ("OTH", 1))
+        assert numbers == [f"{name}-{year}-{place:04d}" for name, place in places]
 
 
 def test_it_keeps_a_typed_number_and_steps_over_it(agus: User) -> None:
-    taken = a_change(agus)
-    assert code_of(lambda: a_change(agus, number=taken.number)) == "invalid"
-    year = date.today().year  # noqa: DTZ011
-    assert a_change(agus, number=f"ECN-{year}-0002").number == f"ECN-{year}-0002"
-    assert a_change(agus).number == f"ECN-{year}-0003"
+    first = a_change(agus)
+    assert code_of(lambda: a_change(agus, number=first.number)) == "invalid"
+    second, third = (f"{first.number[:-1]}{last}" for last in (2, 3))
+    assert a_change(agus, number=second).number == second
+    assert a_change(agus).number == third
 
 
 def test_it_fills_names_from_the_catalogues(agus: User) -> None:
