@@ -227,6 +227,7 @@ class Task(Timestamped, SoftDeleted):
             ),
         ]
         constraints: ClassVar = [
+            # The order of the stages holds in the database, too (docs/threats.md#t11).
             models.CheckConstraint(
                 condition=Q(completed_date_spv=None) | ~Q(completed_date_pic=None),
                 name="spv_after_pic",

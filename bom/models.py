@@ -35,6 +35,8 @@ class BomApproval(Timestamped, SoftDeleted):
         POLL = "poll", _("found by looking")
         PERSON = "person", _("put up by hand")
 
+    # One row a BOM: the predecessor kept several and answered any of them
+    # (docs/contract.md#bom-approvals).
     ext_bom_leveled_id = models.BigIntegerField(_("BOM (PPIC's id)"), unique=True)
     name = models.CharField(_("name"), max_length=300, blank=True)
     genesis_ext_id = models.BigIntegerField(
@@ -143,6 +145,7 @@ class BomApprovalPic(Timestamped, SoftDeleted):
     class Meta:
         ordering: ClassVar = ["id"]
         constraints: ClassVar = [
+            # Of those that stand: a person who was taken out may be invited again.
             models.UniqueConstraint(
                 fields=["approval", "ext_user_id"],
                 condition=models.Q(deleted_at=None),
@@ -167,6 +170,8 @@ class BomDecision(Decision):
     class Meta:
         ordering: ClassVar = ["id"]
         constraints: ClassVar = [
+            # Of those that count: a PIC who was removed and invited again may decide again
+            # (docs/decisions/0003-bom.md).
             models.UniqueConstraint(
                 fields=["approval", "revision", "approver"],
                 condition=models.Q(voided_at=None),

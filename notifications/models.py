@@ -66,6 +66,7 @@ class Notification(Timestamped):
     class Meta:
         ordering: ClassVar = ["-id"]
         constraints: ClassVar = [
+            # A person hears of an event once (docs/threats.md#inv-16).
             models.UniqueConstraint(
                 fields=["event", "recipient"], name="one_notice_per_event"
             )

@@ -82,6 +82,7 @@ class Hub:
         self.per_person[subscriber.user_id] += 1
         if self.thread is None:
             loop = asyncio.get_running_loop()
+            # The watcher is a thread, and the queues belong to the loop.
             tell = lambda hint: loop.call_soon_threadsafe(self.broadcast, hint)  # noqa: E731
             self.thread = threading.Thread(
                 target=watch, args=(tell, self.stop), name="live-watcher", daemon=True
@@ -117,6 +118,7 @@ async def stream(
     scope: Scope, receive: Receive, send: Send, subscriber: Subscriber, key: str
 ) -> None:
     """Start the answer, replay what was missed, then send hints as they come."""
+    # Before what was missed is read: an event between the two would be told to nobody.
     hub.join(subscriber)
     gone = asyncio.create_task(until_gone(receive))
     try:

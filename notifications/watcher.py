@@ -112,6 +112,7 @@ def _sqlite_pulses(stop: threading.Event) -> Iterator[None]:
 
 
 def _postgres_pulses(stop: threading.Event) -> Iterator[None]:
+    # Within a transaction PostgreSQL would hold the notices back until its end.
     own = psycopg.connect(**_connect_parameters(), autocommit=True)
     with own:
         own.execute(f"LISTEN {LIVE_CHANNEL}")

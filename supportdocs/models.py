@@ -220,6 +220,7 @@ class SupportEngineeringDocument(Timestamped):
     class Meta:
         ordering: ClassVar = ["id"]
         constraints: ClassVar = [
+            # The predecessor doubled these rows (docs/contract.md#documents-of-jobs).
             models.UniqueConstraint(
                 fields=["job", "document"], name="document_once_per_job"
             )

@@ -159,8 +159,8 @@ def _votes(ids: Sequence[int]) -> Votes:
 
 
 def _count(asked: Groups, votes: Votes, key: int, status: Status) -> int:
-    cast = votes.get(key, {})
-    return sum(cast.get(person) == status for person in asked.get(key, ()))
+    decisions = votes.get(key, {})
+    return sum(decisions.get(person) == status for person in asked.get(key, ()))
 
 
 def with_snapshot(rows: QuerySet[BomApproval]) -> QuerySet[BomApproval]:

@@ -58,11 +58,11 @@ def _row(header: Row, pics: list[Row]) -> Row:
 
 def _pics(ids: Sequence[int], headers: dict[int, Row]) -> dict[int, list[Row]]:
     votes = BomDecision.objects.filter(approval__in=ids, voided_at=None).values(*VOTE)
-    cast = {(row["approval_id"], row["approver__ext_id"]): row for row in votes}
+    decisions = {(row["approval_id"], row["approver__ext_id"]): row for row in votes}
     rows = BomApprovalPic.objects.alive().filter(approval__in=ids).order_by("id")
     grouped: dict[int, list[Row]] = {}
     for row in rows.values(*PIC):
-        vote = cast.get((row["approval_id"], row["ext_user_id"]))
+        vote = decisions.get((row["approval_id"], row["ext_user_id"]))
         bom = headers[row["approval_id"]]["ext_bom_leveled_id"]
         grouped.setdefault(row["approval_id"], []).append(_pic(row, bom, vote))
     return grouped

@@ -108,8 +108,8 @@ def _statuses(approval: BomApproval | None) -> dict[int, int]:
     if approval is None:
         return {}
     ballot = ballot_of(approval)
-    cast = {person: row.status for person, row in ballot.by_person.items()}
-    return {person: cast.get(person, 0) for person in ballot.asked}
+    decided = {person: row.status for person, row in ballot.by_person.items()}
+    return {person: decided.get(person, 0) for person in ballot.asked}
 
 
 def _refuse_foreign(

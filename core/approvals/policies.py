@@ -39,17 +39,18 @@ class Outcome:
 
 def outcome(steps: Sequence[RuleStep], votes: Iterable[Vote]) -> Outcome:
     """One no ends it; a yes needs every step in order. Nobody to decide never means yes."""
-    cast = list(votes)
-    if any(vote.status == REJECTED for vote in cast):
+    all_votes = list(votes)
+    if any(vote.status == REJECTED for vote in all_votes):
         return Outcome(
-            REJECTED, max(vote.step for vote in cast if vote.status == REJECTED)
+            REJECTED, max(vote.step for vote in all_votes if vote.status == REJECTED)
         )
     for number, step in enumerate(steps):
         yes = {
             vote.user_id
-            for vote in cast
+            for vote in all_votes
             if vote.step == number and vote.status == ACCEPTED
         }
+        # Steps are asked in order: a yes at a later one opens nothing.
         if not is_satisfied(step, yes):
             return Outcome(PENDING, number)
     return Outcome(ACCEPTED, len(steps) - 1) if steps else Outcome(PENDING, 0)
@@ -57,6 +58,7 @@ def outcome(steps: Sequence[RuleStep], votes: Iterable[Vote]) -> Outcome:
 
 def is_satisfied(step: RuleStep, yes: set[int]) -> bool:
     """Whether these people's yes is enough for the step."""
+    # Of nobody "everyone" would be true (docs/threats.md#t13b).
     if step.mode == EVERYONE:
         return bool(step.deciders) and step.deciders <= yes
     return bool(yes)
@@ -64,11 +66,11 @@ def is_satisfied(step: RuleStep, yes: set[int]) -> bool:
 
 def missing(steps: Sequence[RuleStep], votes: Iterable[Vote]) -> frozenset[int]:
     """The people who may still decide at the open step; nobody once it is settled."""
-    cast = list(votes)
-    state = outcome(steps, cast)
+    all_votes = list(votes)
+    state = outcome(steps, all_votes)
     if state.status != PENDING or not steps:
         return frozenset()
-    voted = {vote.user_id for vote in cast if vote.step == state.step}
+    voted = {vote.user_id for vote in all_votes if vote.step == state.step}
     return steps[state.step].deciders - voted
 
 

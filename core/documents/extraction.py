@@ -132,6 +132,7 @@ def _child(
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
+        # A session of its own: its whole group is ended, whatever it started.
         start_new_session=True,
     )
     # However the reading hangs, the clock ends it.

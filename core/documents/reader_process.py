@@ -56,8 +56,8 @@ def confine(
     signal.alarm(limits.seconds + 1)
 
 
-def read(path: Path, extension: str, desk: ReaderOutput) -> None:
-    """Hand the pages of a document to the desk; raises ReadError."""
+def read(path: Path, extension: str, output: ReaderOutput) -> None:
+    """Hand the pages of a document to the output; raises ReadError."""
     if extension not in READERS:
         raise ReadError("unsupported")
     with path.open("rb") as file:
@@ -68,9 +68,9 @@ def read(path: Path, extension: str, desk: ReaderOutput) -> None:
         # Office wraps a document with a password so; an old .doc is broken as a .docx.
         raise ReadError("encrypted" if _is_encrypted(path) else "broken")
     importlib.import_module(f"core.documents.readers.{READERS[extension]}").read(
-        path, extension, desk
+        path, extension, output
     )
-    desk.require_something()
+    output.require_something()
 
 
 def _is_encrypted(path: Path) -> bool:
@@ -93,9 +93,9 @@ def main() -> None:
     # Also of tesseract, whose pictures and words lie there for a moment.
     tempfile.tempdir = str(folder) if folder else None
     confine(limits, asked["extension"], Path(asked["path"]), folder)
-    desk = ReaderOutput(limits, say)
+    output = ReaderOutput(limits, say)
     try:
-        read(Path(asked["path"]), asked["extension"], desk)
+        read(Path(asked["path"]), asked["extension"], output)
     except ReadError as error:
         say({"is": "error", "reason": error.reason})
     except MemoryError:
@@ -105,7 +105,7 @@ def main() -> None:
     except Exception as error:  # noqa: BLE001 - a broken document may raise anything
         say({"is": "error", "reason": "broken", "cause": type(error).__name__})
     else:
-        say({"is": "end", "notes": desk.notes})
+        say({"is": "end", "notes": output.notes})
 
 
 if __name__ == "__main__":

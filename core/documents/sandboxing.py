@@ -101,8 +101,10 @@ def _filter(architecture: int, refused: tuple[int, ...]) -> bytes:
     count = len(refused)
     steps = (
         (LOAD, 0, 0, 4),
+        # Another architecture's numbers mean other calls.
         (EQUAL, 0, count + 3, architecture),
         (LOAD, 0, 0, 0),
+        # The numbers of x32 are a second way to the same calls.
         (AT_LEAST, count + 1, 0, X32),
         *((EQUAL, count - at, 0, call) for at, call in enumerate(refused)),
         (RETURN, 0, 0, ALLOW),

@@ -40,6 +40,7 @@ def require_clean(content: IO[bytes]) -> None:
             _("The virus scanner found something in this file. It was not kept."),
             "infected",
         )
+    # No answer is no permission: nobody has looked at the file.
     if not answer.endswith("OK"):
         raise DomainError(
             _("The virus scanner does not answer. Nothing was saved; try again later."),

@@ -69,6 +69,8 @@ class VerifiedS3Storage(S3Storage):  # type: ignore[misc]
         size = content.size
         try:
             kept: str = super()._save(name, content)
+            # A bucket may answer and lack a part: nothing is believed that was not measured
+            # (docs/threats.md#f49).
             if self.size(kept) == size:
                 return kept
             self.delete(kept)

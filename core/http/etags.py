@@ -34,6 +34,7 @@ def refuse_lost_write(
     ``extra`` says what the record is now. Raises DomainError ``precondition_failed``.
     """
     seen = {each.strip() for each in if_match.split(",") if each.strip()}
+    # ``*`` asks for no more than that there is one (RFC 9110).
     if not seen or "*" in seen or tag() in seen:
         return
     raise DomainError(

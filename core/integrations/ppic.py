@@ -365,6 +365,7 @@ class Ppic:
         body = self._client.get(f"/bomleveleds-proto-detailed/{int(ext_id)}")
         try:
             content = decoding.as_row(decoding.load_json(body))
+            # Another BOM must not be approved under this one's name.
             is_ours = _proto_id(content) == ext_id
         except decoding.TooDeep:
             raise self._client.error(Reason.TOO_DEEP) from None

@@ -274,6 +274,7 @@ class ChangeDecision(Decision):
     class Meta:
         ordering: ClassVar = ["id"]
         constraints: ClassVar = [
+            # Also when two requests of one person come at once (docs/threats.md#t04).
             models.UniqueConstraint(
                 fields=["change", "revision", "approver", "step"],
                 name="one_decision_per_person_and_step",

@@ -34,11 +34,11 @@ def steps_of(
 ) -> list[RuleStep]:
     """The steps that the rule in force asks of this change, without who may not decide on it."""
     book = rules or rule_book()
-    behind = authorship or authorship_of([change])[change.pk]
+    authors = authorship or authorship_of([change])[change.pk]
     return [
         four_eyes(
             step,
-            behind.among(step.deciders, book.ext_ids),
+            authors.among(step.deciders, book.ext_ids),
             settings.AUTHOR_MAY_DECIDE,
         )
         for step in book.steps(change.kind, change.net)
@@ -101,32 +101,32 @@ def waiting_ids(user_id: int, version: int | None = None) -> list[int]:
 
 
 def _waiting_now(user_id: int) -> list[int]:
-    decided = ChangeDecision.objects.filter(change=OuterRef("pk"), voided_at=None)
+    counted = ChangeDecision.objects.filter(change=OuterRef("pk"), voided_at=None)
     rows = (
         ChangeNotice.objects.waiting()
-        .annotate(has_votes=Exists(decided))
+        .annotate(has_votes=Exists(counted))
         .order_by("-id")
     )
     pending = list(rows.values_list(*COLUMNS, "has_votes", named=True)[:MAX_WAITING])
     if not pending:
         return []
-    cast = _votes_by_change([row.pk for row in pending if row.has_votes])
-    rules, behind = rule_book(), authorship_of(pending)
+    decided = _votes_by_change([row.pk for row in pending if row.has_votes])
+    rules, authors = rule_book(), authorship_of(pending)
     return [
         row.pk
         for row in pending
         if user_id
-        in missing(steps_of(row, rules, behind[row.pk]), cast.get(row.pk, ()))
+        in missing(steps_of(row, rules, authors[row.pk]), decided.get(row.pk, ()))
     ]
 
 
 def _votes_by_change(ids: list[int]) -> dict[int, list[Vote]]:
-    cast: dict[int, list[Vote]] = {}
+    decided: dict[int, list[Vote]] = {}
     if not ids:
-        return cast
+        return decided
     rows = ChangeDecision.objects.filter(change__in=ids, voided_at=None)
     for change, person, step, status in rows.values_list(
         "change_id", "approver_id", "step", "status"
     ):
-        cast.setdefault(change, []).append(Vote(person, step, status))
-    return cast
+        decided.setdefault(change, []).append(Vote(person, step, status))
+    return decided

@@ -119,8 +119,8 @@ def _refusal(change: ChangeNotice, by: User, steps: list[RuleStep]) -> DomainErr
     """Why somebody who has not decided may not."""
     if change.status != Status.PENDING:
         return already_settled(change)
-    behind = authorship_of([change])[change.pk]
-    if behind.is_requester(by.pk, by.ext_id) and not settings.REQUESTER_MAY_DECIDE:
+    authors = authorship_of([change])[change.pk]
+    if authors.is_requester(by.pk, by.ext_id) and not settings.REQUESTER_MAY_DECIDE:
         return DomainError(
             _("You raised or requested this change; somebody else must decide on it."),
             "self_approval",
@@ -129,7 +129,7 @@ def _refusal(change: ChangeNotice, by: User, steps: list[RuleStep]) -> DomainErr
         return DomainError(
             _("It is not your turn yet: others decide first."), "illegal_transition"
         )
-    if behind.is_author(by.pk, by.ext_id):
+    if authors.is_author(by.pk, by.ext_id):
         return DomainError(
             _("You wrote part of this content; somebody else must decide on it."),
             "self_approval",

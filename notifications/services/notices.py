@@ -49,6 +49,7 @@ def notify(
     ``asks``: the notice stays open until what it asks for is done. ``task_id`` and ``role`` (a
     stage) are what the predecessor's paths look notices up by.
     """
+    # For mail and for programs; a page words a notice anew from its facts, in the reader's language.
     with translation.override(settings.LANGUAGE_CODE):
         title, message = title_of(kind, facts), message_of(kind, facts)
     status = Notification.Status.ON_GOING if asks else Notification.Status.COMPLETED
@@ -70,6 +71,8 @@ def notify(
                 is_read=not wishes[person].bell,
                 task_id=task_id,
                 role=role,
+                # The predecessor's paths know roles and no people: they list an event once, by this row
+                # (docs/decisions/0005-activities.md).
                 is_lead=place == 0,
             )
             for place, person in enumerate(told)
@@ -131,6 +134,7 @@ def mark_read(*, notice_id: int, by: User) -> Notification:
 def mark_all_read(*, by: User, newest: int) -> int:
     """Note that a person has seen the own notices up to the newest one that was shown, by its id;
     returns how many were new. What came since stays unread."""
+    # Only what the page showed: another notice may have come while it was read.
     rows = Notification.objects.filter(recipient=by, is_read=False, pk__lte=newest)
     return rows.update(is_read=True, updated_at=timezone.now())
 

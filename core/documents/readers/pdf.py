@@ -20,17 +20,17 @@ LONGEST_SIDE = 4500
 LINE_END, BROKEN = "\x02", "\ufffe"
 
 
-def read(path: Path, _extension: str, desk: ReaderOutput) -> None:
+def read(path: Path, _extension: str, output: ReaderOutput) -> None:
     """Hand over the pages; a page that is a picture is recognised where that is possible."""
     document = _open(path)
     try:
-        total = desk.count(len(document))
+        total = output.count(len(document))
         if not total:
             raise ReadError("empty")
         for number in range(1, total + 1):
-            if desk.is_full(number, total):
+            if output.is_full(number, total):
                 return
-            _read_page(document, number, total, desk)
+            _read_page(document, number, total, output)
     finally:
         document.close()
 
@@ -43,21 +43,21 @@ def _open(path: Path) -> Any:
         raise ReadError("encrypted" if error.err_code in locked else "broken") from None
 
 
-def _read_page(document: Any, number: int, total: int, desk: ReaderOutput) -> None:
+def _read_page(document: Any, number: int, total: int, output: ReaderOutput) -> None:
     try:
         page = document[number - 1]
     except pypdfium2.PdfiumError:
-        desk.note("page", number=number)
-        desk.put(number, total, "")
+        output.note("page", number=number)
+        output.put(number, total, "")
         return
     try:
         textpage = page.get_textpage()
         text = textpage.get_text_bounded().replace(LINE_END, "-\n")
         if len(text.strip()) < FEW and _has_picture(page):
-            _recognise(page, number, total, text, desk)
+            _recognise(page, number, total, text, output)
             return
         tables = layout.tables(letters(textpage)) if text.strip() else ()
-        desk.put(number, total, text, tables=tables)
+        output.put(number, total, text, tables=tables)
     finally:
         page.close()
 
@@ -67,21 +67,21 @@ def _has_picture(page: Any) -> bool:
 
 
 def _recognise(
-    page: Any, number: int, total: int, text: str, desk: ReaderOutput
+    page: Any, number: int, total: int, text: str, output: ReaderOutput
 ) -> None:
     from core.documents.readers import pictures
 
     if not pictures.languages():
-        desk.page_without_text(number, is_blind=True)
-        desk.put(number, total, text)
+        output.page_without_text(number, is_blind=True)
+        output.put(number, total, text)
         return
     longest = max(*page.get_size(), 1)
     scale = min(DOTS_PER_INCH / POINTS_PER_INCH, LONGEST_SIDE / longest)
     picture = page.render(scale=scale, grayscale=True).to_pil()
-    found = pictures.recognise(picture, desk.seconds_left)
+    found = pictures.recognise(picture, output.seconds_left)
     if found is None:
-        desk.page_without_text(number, is_blind=False)
-    desk.put(number, total, found or text, is_ocr=found is not None)
+        output.page_without_text(number, is_blind=False)
+    output.put(number, total, found or text, is_ocr=found is not None)
 
 
 def letters(textpage: Any) -> Iterator[layout.Letter]:

@@ -18,7 +18,7 @@ LANGUAGES = ("ind", "eng")
 LEAST_SECONDS = 4
 
 
-def read(path: Path, _extension: str, desk: ReaderOutput) -> None:
+def read(path: Path, _extension: str, output: ReaderOutput) -> None:
     """Hand over the one page that a picture is."""
     try:
         with Image.open(path, formats=["PNG", "JPEG"]) as picture:
@@ -27,14 +27,14 @@ def read(path: Path, _extension: str, desk: ReaderOutput) -> None:
             # A JPEG can be unpacked smaller and grey right away; others do not know how.
             picture.draft("L", (LONGEST_SIDE, LONGEST_SIDE))
             picture.load()
-            text = recognise(picture, desk.seconds_left)
+            text = recognise(picture, output.seconds_left)
     except Image.DecompressionBombError:
         raise ReadError("too_large") from None
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError):
         raise ReadError("broken") from None
     if text is None:
-        desk.page_without_text(1, is_blind=not languages())
-    desk.put(1, 1, text or "", is_ocr=text is not None)
+        output.page_without_text(1, is_blind=not languages())
+    output.put(1, 1, text or "", is_ocr=text is not None)
 
 
 @cache

@@ -19,28 +19,28 @@ REASONS: dict[str, Reason] = {
 WORDS_IN_DRAWING = {"TEXT", "MTEXT", "ATTRIB", "ATTDEF"}
 
 
-def read(path: Path, extension: str, desk: ReaderOutput) -> None:
+def read(path: Path, extension: str, output: ReaderOutput) -> None:
     """Hand over a plain file; a form feed starts a new page."""
     if extension == "zip":
-        _read_names(path, desk)
+        _read_names(path, output)
         return
-    text = _decode(path, desk)
+    text = _decode(path, output)
     if extension == "dxf":
         text = "\n".join(_drawing_words(text))
-        desk.note("drawing")
+        output.note("drawing")
     tables = _table(text) if extension == "csv" else ()
     sheets = text.split("\f")
-    total = desk.count(len(sheets))
+    total = output.count(len(sheets))
     for number, sheet in enumerate(sheets[:total], 1):
-        if desk.is_full(number, total):
+        if output.is_full(number, total):
             return
-        desk.put(number, total, sheet, tables=tables)
+        output.put(number, total, sheet, tables=tables)
 
 
-def _decode(path: Path, desk: ReaderOutput) -> str:
+def _decode(path: Path, output: ReaderOutput) -> str:
     # Four bytes a character at most; what is beyond is left out anyway.
     with path.open("rb") as file:
-        data = file.read(desk.limits.characters * 4 + 1)
+        data = file.read(output.limits.characters * 4 + 1)
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         return data.decode("utf-16", "replace")
     for encoding in ENCODINGS:
@@ -76,14 +76,14 @@ def _drawing_words(text: str) -> Iterator[str]:
             yield value.replace("\\P", "\n")
 
 
-def _read_names(path: Path, desk: ReaderOutput) -> None:
+def _read_names(path: Path, output: ReaderOutput) -> None:
     with path.open("rb") as file:
         try:
             names = archives.inspect(file)
         except archives.ArchiveError as error:
             raise ReadError(reason_of(error)) from None
-    desk.note("names")
-    desk.put(1, 1, "\n".join(names))
+    output.note("names")
+    output.put(1, 1, "\n".join(names))
 
 
 def reason_of(error: archives.ArchiveError) -> Reason:

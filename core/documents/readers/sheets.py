@@ -10,13 +10,13 @@ from core.documents.output import ReaderOutput
 from core.documents.readers.packages import require_safe, spell
 
 
-def read(path: Path, _extension: str, desk: ReaderOutput) -> None:
+def read(path: Path, _extension: str, output: ReaderOutput) -> None:
     """Hand over one page per sheet; an empty sheet is an empty page."""
     require_safe(path)
     book = _open(path)
-    total = desk.count(len(book.sheet_names))
+    total = output.count(len(book.sheet_names))
     for number, name in enumerate(book.sheet_names[:total], 1):
-        if desk.is_full(number, total):
+        if output.is_full(number, total):
             return
         rows = book.get_sheet_by_name(name).to_python(skip_empty_area=True)
         table = tuple(
@@ -24,7 +24,7 @@ def read(path: Path, _extension: str, desk: ReaderOutput) -> None:
             for row in rows
             if any(cell != "" for cell in row)
         )
-        desk.put(
+        output.put(
             number, total, f"{name}\n{spell(table)}", tables=[table] if table else ()
         )
 

@@ -13,19 +13,19 @@ from core.documents.readers.packages import require_safe, spell
 DEEPEST = 8
 
 
-def read(path: Path, _extension: str, desk: ReaderOutput) -> None:
+def read(path: Path, _extension: str, output: ReaderOutput) -> None:
     """Hand over one page per slide."""
     require_safe(path)
     slides = pptx.Presentation(str(path)).slides
-    total = desk.count(len(slides))
+    total = output.count(len(slides))
     for number, slide in enumerate(slides, 1):
-        if number > total or desk.is_full(number, total):
+        if number > total or output.is_full(number, total):
             return
         tables: list[Table] = []
         lines = list(_lines(slide.shapes, tables))
         if slide.has_notes_slide and slide.notes_slide.notes_text_frame is not None:
             lines.append(slide.notes_slide.notes_text_frame.text)
-        desk.put(number, total, "\n".join(filter(None, lines)), tables=tables)
+        output.put(number, total, "\n".join(filter(None, lines)), tables=tables)
 
 
 def _lines(shapes: Any, tables: list[Table], depth: int = 0) -> Iterator[str]:

@@ -17,15 +17,15 @@ BREAKS = f".//{qn('w:lastRenderedPageBreak')}"
 MANUAL = f".//{qn('w:br')}"
 
 
-def read(path: Path, _extension: str, desk: ReaderOutput) -> None:
+def read(path: Path, _extension: str, output: ReaderOutput) -> None:
     """Hand over the pages as Word last laid them out."""
     require_safe(path)
     pages = _pages(docx.Document(str(path)))
-    total = desk.count(len(pages))
+    total = output.count(len(pages))
     for number, (text, tables) in enumerate(pages[:total], 1):
-        if desk.is_full(number, total):
+        if output.is_full(number, total):
             return
-        desk.put(number, total, text, tables=tables)
+        output.put(number, total, text, tables=tables)
 
 
 def _pages(document: Any) -> list[tuple[str, list[Table]]]:

@@ -38,10 +38,10 @@ def test_a_page_that_cannot_be_opened_is_left_out_with_a_note() -> None:
             raise pypdfium2.PdfiumError("no page")
 
     said: list[dict[str, Any]] = []
-    desk = ReaderOutput(ReaderLimits(), said.append)
-    pdf._read_page(Damaged(), 2, 3, desk)
+    output = ReaderOutput(ReaderLimits(), said.append)
+    pdf._read_page(Damaged(), 2, 3, output)
     assert texts(said) == [""]
-    assert desk.notes == [{"code": "page", "number": 2}]
+    assert output.notes == [{"code": "page", "number": 2}]
 
 
 def test_a_pdf_without_pages_is_empty(tmp_path: Path) -> None:
@@ -77,10 +77,10 @@ def test_a_scan_is_recognised_not_recognised_or_there_is_nothing_that_could(
     monkeypatch.setattr(pictures, "recognise", lambda *_: text)
     for content, extension in ((papers.scan(), "pdf"), (papers.png(), "png")):
         said: list[dict[str, Any]] = []
-        desk = ReaderOutput(ReaderLimits(), said.append)
+        output = ReaderOutput(ReaderLimits(), said.append)
         (tmp_path / "a").write_bytes(content)
-        reader_process.read(tmp_path / "a", extension, desk)
-        assert [note["code"] for note in desk.notes] == ([code] if code else [])
+        reader_process.read(tmp_path / "a", extension, output)
+        assert [note["code"] for note in output.notes] == ([code] if code else [])
         assert said[0]["page"]["ocr"] is (found == "text")
 
 
@@ -195,18 +195,18 @@ def test_one_line_of_cells_is_no_table() -> None:
 
 
 def test_a_reader_stops_when_its_time_is_over(monkeypatch: pytest.MonkeyPatch) -> None:
-    desk = ReaderOutput(ReaderLimits(seconds=4), lambda _line: None)
-    assert not desk.is_full(1, 9)
+    output = ReaderOutput(ReaderLimits(seconds=4), lambda _line: None)
+    assert not output.is_full(1, 9)
     now = time.monotonic()
     monkeypatch.setattr("core.documents.output.time.monotonic", lambda: now + 5)
-    assert desk.is_full(2, 9)
-    assert desk.notes == [{"code": "time", "number": 2, "total": 9}]
+    assert output.is_full(2, 9)
+    assert output.notes == [{"code": "time", "number": 2, "total": 9}]
 
 
 def test_a_table_that_does_not_fit_is_left_out() -> None:
     said: list[dict[str, Any]] = []
-    desk = ReaderOutput(ReaderLimits(characters=10), said.append)
-    desk.put(1, 1, "abc", tables=[(("12345",),), (("123456",),), (("1",),)])
+    output = ReaderOutput(ReaderLimits(characters=10), said.append)
+    output.put(1, 1, "abc", tables=[(("12345",),), (("123456",),), (("1",),)])
     assert said[0]["page"]["tables"] == [[["12345"]]]
 
 

@@ -76,9 +76,9 @@ import ctypes, os, socket, subprocess
 from core.documents import reader_process, sandboxing
 from core.documents.readers import plain
 {before}
-def read(path, extension, desk):
+def read(path, extension, output):
     {work}
-    desk.put(1, 1, "it went through")
+    output.put(1, 1, "it went through")
 plain.read = read
 reader_process.main()
 """
@@ -256,7 +256,7 @@ def test_without_landlock_it_would_see_them(tmp_path: Path) -> None:
 
 @hidden
 def test_a_reader_sees_its_document_and_may_write_beside_it(tmp_path: Path) -> None:
-    work = "desk.put(1, 2, open(path).read()); import tempfile; tempfile.TemporaryFile().write(b'x')"
+    work = "output.put(1, 2, open(path).read()); import tempfile; tempfile.TemporaryFile().write(b'x')"
     folder = tmp_path / "folder"
     folder.mkdir()
     said = reading(tmp_path, work, folder=str(folder)).splitlines()
