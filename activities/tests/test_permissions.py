@@ -275,9 +275,9 @@ def test_a_stage_that_is_signed_says_by_whom_and_when(task: Task, rina: User) ->
         (1, "spv", "manager", "illegal_transition: SPV has not signed"),
         (2, "pic", "manager", "illegal_transition: First the signature of SPV"),
         (3, "spv", "manager", "illegal_transition: First the signature of Manager"),
-        (1, "pic", "pic", "forbidden: who signed it, or a higher stage"),
-        (2, "spv", "spv", "forbidden: who signed it, or a higher stage"),
-        (3, "manager", "manager", "forbidden: who signed it, or a higher stage"),
+        (1, "pic", "pic", "forbidden: higher stage"),
+        (2, "spv", "spv", "forbidden: higher stage"),
+        (3, "manager", "manager", "forbidden: higher stage"),
     ],
 )
 def test_a_refused_undo_says_why_and_takes_nothing_back(

@@ -108,11 +108,16 @@ def test_a_slow_queue_holds_up_no_other() -> None:
 def test_a_tick_survives_a_database_that_is_away(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    def fail(_jobs: object) -> None:
+    asked: list[object] = []
+
+    def fail(jobs: object) -> None:
+        asked.append(jobs)
         raise OperationalError("away")
 
     monkeypatch.setattr(working, "run_due", fail)
-    working.tick({"any": (time.time, 1.0)})
+    given = {"any": (time.time, 1.0)}
+    working.tick(given)
+    assert asked == [given]
 
 
 @pytest.mark.django_db

@@ -145,9 +145,8 @@ def test_a_really_full_disk_is_507_and_the_next_upload_works() -> None:
     place.mkdir(exist_ok=True)
     mount = ["/bin/mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", str(place)]
     if subprocess.run(mount, check=False, capture_output=True).returncode:  # noqa: S603
-        # Without the right to mount, the test above stands for it.
         place.rmdir()
-        return
+        pytest.skip("no right to mount; the test above stands for it")
     try:
         with override_settings(MEDIA_ROOT=str(place)):
             with pytest.raises(DomainError) as caught:

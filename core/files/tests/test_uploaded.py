@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -163,10 +164,9 @@ def test_names_that_mean_harm_are_refused(name: str) -> None:
 
 @given(st.text(max_size=300))
 def test_a_name_is_clean_or_refused(text: str) -> None:
-    try:
+    name = "a.pdf"
+    with suppress(DomainError):
         name = clean_name(text)
-    except DomainError:
-        return
     assert len(name) <= 120
     assert not set(name) & set('/\\\0\r\n"<>|:*?')
     assert extension_of(name) in TYPES

@@ -79,10 +79,14 @@ def test_a_write_passes_when_it_names_the_present_state(
 
 @pytest.mark.parametrize("if_match", ["", "*"])
 def test_the_state_is_read_only_when_it_is_asked_for(if_match: str) -> None:
-    def unread() -> str:
-        raise AssertionError("the state was read")
+    read: list[str] = []
 
-    refuse_lost_write(if_match, unread)
+    def present() -> str:
+        read.append("now")
+        return '"a"'
+
+    refuse_lost_write(if_match, present)
+    assert read == []
 
 
 def test_the_sentence_can_be_the_callers() -> None:

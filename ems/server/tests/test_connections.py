@@ -234,11 +234,16 @@ def test_run_takes_as_many_files_as_it_may(monkeypatch: pytest.MonkeyPatch) -> N
 def test_a_system_that_says_no_is_no_reason_to_stop(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    def no(*_: Any) -> None:
+    asked: list[Any] = []
+
+    def no(*given: Any) -> None:
+        asked.append(given)
         raise ValueError
 
+    monkeypatch.setattr(resource, "getrlimit", lambda _what: (1024, 4096))
     monkeypatch.setattr(resource, "setrlimit", no)
     launch.raise_file_limit()
+    assert len(asked) == 1
 
 
 @pytest.mark.parametrize(
