@@ -65,6 +65,7 @@ PAGING = [
 ]
 # The component stands in the document for the decision, too.
 UNKNOWN_TOO = {"oneOf": [{"$ref": "#/components/schemas/BomDetail"}, {"type": "null"}]}
+# A call that is older may be a copy of one that was seen on its way (docs/threats.md#t51).
 WINDOW_SECONDS = 300
 HOOK_NEEDS = {"event_id": "eventId", "ext_bom_leveled_id": "extBomLeveledId"}
 MAX_SECRETS = 2

@@ -176,6 +176,8 @@ class DoneEndpoint(Endpoint):
     def put(self, request: Request) -> Response:
         """Sign a stage of a task as oneself: its notice closes, the next stage is asked once."""
         task_id, role, _reason = _stage(request)
+        # The predecessor touched the notice only: the task stayed unsigned
+        # (docs/contract.md#notifications).
         task = sign_off(task_id=task_id, stage=role, by=person(request))
         return Response(stage_row(task, role, person(request)))
 

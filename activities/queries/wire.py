@@ -170,6 +170,7 @@ def asked_activities(query: Mapping[str, str]) -> ApiFilters:
     if first and last and first > last:
         # The old page asks so between its two date fields; a refusal blanks its list.
         rows = rows.none()
+    # A period finds what touches it (docs/contract.md#filters-of-activities).
     if first:
         rows = rows.filter(to_cache__gte=first)
     if last:

@@ -118,6 +118,7 @@ def pieces(first: date, last: date | None = None) -> list[WorkloadPart]:
     sums: dict[tuple[int, int, date, date, date | None], Decimal] = defaultdict(Decimal)
     for task, person, kind, begins, ends, signed, hours in found:
         done = day_of(signed) if signed else None
+        # Evenly among its people, as in the old reports (docs/contract.md#load).
         sums[person, kind, day_of(begins), day_of(ends), done] += hours / shares[task]
     return [
         WorkloadPart(person, kind, start, end, hours, done)

@@ -145,6 +145,7 @@ class DepartmentsEndpoint(Endpoint):
             data=request.data, many=True, allow_empty=True
         )
         body.is_valid(raise_exception=True)
+        # With the predecessor a department that was un-ticked came back (docs/contract.md#setup-tables).
         ids = [_department(row) for row in body.validated_data]
         rows = choose_departments(department_ids=ids, by=person(request))
         return Response(DepartmentConfigSerializer(rows, many=True).data)
