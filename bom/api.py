@@ -2,6 +2,7 @@
 
 import hashlib
 import hmac
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -17,6 +18,7 @@ from rest_framework.response import Response
 from bom.models import BomApproval
 from bom.permissions import may_invite
 from bom.queries.wire import (
+    approved_answer,
     bom_row,
     bom_rows,
     content_row,
@@ -24,6 +26,7 @@ from bom.queries.wire import (
     unopened_row,
 )
 from bom.serializers import (
+    ApprovedSerializer,
     BomDecisionSerializer,
     BomDetailSerializer,
     BomSerializer,
@@ -36,6 +39,7 @@ from bom.services import (
     fetch_content,
     meant_bom,
     needs_content,
+    receipt_of_bom,
     refuse_strangers,
     save_bom,
     take_hook,
@@ -55,6 +59,8 @@ from core.http.etags import digest_tag
 from core.http.parsers import SmallJSONParser, require_small
 from core.http.wire import INT64
 from core.ledger.queries import last_event_id
+from core.receipts.exports import as_file
+from core.receipts.serializers import ReceiptSerializer
 from core.text.ids import as_id
 
 PAGING = [
@@ -70,6 +76,8 @@ WINDOW_SECONDS = 300
 HOOK_NEEDS = {"event_id": "eventId", "ext_bom_leveled_id": "extBomLeveledId"}
 MAX_SECRETS = 2
 TIMESTAMP_DIGITS = 12
+REVISION_DIGITS = 9
+DIGEST = re.compile(r"[0-9a-f]{64}", re.ASCII)
 
 
 def _detail(approval: BomApproval) -> Response:
@@ -197,6 +205,53 @@ class BomDecisionEndpoint(SignedEndpoint):
             if_match=request.headers.get("If-Match", ""),
         )
         return _detail(decision.approval)
+
+
+def _opened_bom(bom_id: int) -> BomApproval:
+    rows = BomApproval.objects.alive().filter(ext_bom_leveled_id=bom_id)
+    approval = rows.first()
+    if approval is None:
+        raise DomainError(_("There is no approval of this BOM."), "not_found")
+    return approval
+
+
+class BomReceiptEndpoint(Endpoint):
+    """``/bomapprovals/{extBomLeveledId}/receipt`` (docs/receipts.md)."""
+
+    @extend_schema(
+        parameters=[
+            OpenApiParameter(
+                "revision", int, description="a revision; the present one without it"
+            )
+        ],
+        responses=ReceiptSerializer,
+    )
+    def get(self, request: Request, bom_id: int) -> Response:
+        """The signed receipt of a settled revision; 409 while it is pending."""
+        text = request.query_params.get("revision")
+        number = as_id(text, REVISION_DIGITS) if text else None
+        if text and not number:
+            raise invalid("revision", _("A revision is a number from 1."))
+        return Response(as_file(receipt_of_bom(_opened_bom(bom_id), number)))
+
+
+class BomApprovedEndpoint(Endpoint):
+    """``/bomapprovals/{extBomLeveledId}/approved``."""
+
+    @extend_schema(
+        parameters=[
+            OpenApiParameter(
+                "digest", str, required=True, description="SHA-256 of a content, hex"
+            )
+        ],
+        responses=ApprovedSerializer,
+    )
+    def get(self, request: Request, bom_id: int) -> Response:
+        """Whether exactly the content with this digest is approved."""
+        digest = request.query_params.get("digest", "").lower()
+        if not DIGEST.fullmatch(digest):
+            raise invalid("digest", _("A digest is 64 hex digits (SHA-256)."))
+        return Response(approved_answer(_opened_bom(bom_id), digest))
 
 
 class HookEndpoint(Endpoint):

@@ -71,6 +71,21 @@ class BomDecisionSerializer(WireSerializer):
     password = WireText(max_length=1024, write_only=True)
 
 
+class ApprovedSerializer(WireSerializer):
+    """Whether one content of a BOM is approved.
+
+    ``revision``: the newest one with this content; without it nobody was ever asked. ``isPresent``:
+    no other content was put up since.
+    """
+
+    ext_bom_leveled_id = WireInteger()
+    digest = WireText()
+    is_approved: Any = serializers.BooleanField()
+    is_present: Any = serializers.BooleanField()
+    revision = WireInteger()
+    decided_at = WireMoment()
+
+
 class HookSerializer(WireSerializer):
     """Body of PPIC's webhook about a changed BOM."""
 

@@ -12,6 +12,10 @@ urlpatterns = [
     path("new/", lists.bom_new, name="bom_new"),
     path("<int:bom_id>/", records.bom_detail, name="bom_detail"),
     path("<int:bom_id>/excel/", records.bom_content_excel, name="bom_content_excel"),
+    path("<int:bom_id>/receipt/", records.bom_receipt, name="bom_receipt"),
+    path(
+        "<int:bom_id>/receipt/file/", records.bom_receipt_file, name="bom_receipt_file"
+    ),
     path("<int:bom_id>/decide/", records.bom_decide, name="bom_decide"),
     path("<int:bom_id>/invite/", records.bom_invite, name="bom_invite"),
     path("<int:bom_id>/remove/", records.bom_remove, name="bom_remove"),

@@ -1,5 +1,6 @@
 """Reads the environment; a wrong value is refused with the variable's name (docs/threats.md#f58)."""
 
+import base64
 import ipaddress
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -10,6 +11,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 YES = {"1", "true", "on", "yes", "y", "ok", "t"}
 DATABASES = ("sqlite://", "postgres://", "postgresql://")
+SECRET_BYTES = 32
 NO = {"0", "false", "off", "no", "n", "f", ""}
 PLAIN_SWITCH = "Where nobody can listen between, say ALLOW_PLAIN_UPSTREAMS=true."
 # The setting with the address -> the one that says that a secret goes there; none: always.
@@ -35,6 +37,25 @@ class Environment(environ.Env):  # type: ignore[misc]
         if given not in YES | NO:
             raise ImproperlyConfigured(f"{var}: it must be true or false.")
         return bool(super().bool(var, default=default))
+
+    def one_of(self, var: str, *words: str, default: str) -> str:
+        """Read one of these words."""
+        word: str = self.str(var, default=default)
+        if word not in words:
+            choices = ", ".join(words)
+            raise ImproperlyConfigured(f"{var}: it is one of: {choices}.")
+        return word
+
+    def secret_key(self, var: str) -> str:
+        """Read 32 bytes in base64url, or nothing."""
+        text: str = self.str(var, default="")
+        try:
+            size = len(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
+        except ValueError:
+            size = -1
+        if text and size != SECRET_BYTES:
+            raise ImproperlyConfigured(f"{var}: it must be 32 bytes in base64url.")
+        return text
 
     def database(self, var: str, default: str) -> dict[str, Any]:
         """Read an address of one of the two databases that we support."""

@@ -61,6 +61,7 @@ INSTALLED_APPS = [
     "bom",
     "aianalyzer",
     "supportdocs",
+    "core.receipts",
     "core.approvals",
     "core.ledger",
     "core.accounts",
@@ -260,13 +261,12 @@ SESSION_IDLE_SECONDS = env.whole("SESSION_IDLE_MINUTES", 60) * 60
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 LOGIN_FAILURES = {"pair": 10, "account": 20, "address": 50, "window": 15 * 60}
-SIGNATURE_REAUTH = env.str("SIGNATURE_REAUTH", default="off")
-if SIGNATURE_REAUTH not in {"off", "each"}:
-    _refuse("SIGNATURE_REAUTH", "it is one of: off, each.")
+SIGNATURE_REAUTH = env.one_of("SIGNATURE_REAUTH", "off", "each", default="off")
+RECEIPT_KEY = env.secret_key("RECEIPT_KEY")
 REQUESTER_MAY_DECIDE = env.bool("REQUESTER_MAY_DECIDE", default=False)
-AUTHOR_MAY_DECIDE = env.str("AUTHOR_MAY_DECIDE", default="when_alone")
-if AUTHOR_MAY_DECIDE not in {"never", "when_alone", "always"}:
-    _refuse("AUTHOR_MAY_DECIDE", "it is one of: never, when_alone, always.")
+AUTHOR_MAY_DECIDE = env.one_of(
+    "AUTHOR_MAY_DECIDE", "never", "when_alone", "always", default="when_alone"
+)
 
 # --- The outside world ------------------------------------------------------
 AUTH_SERVER_URL = env.str("AUTH_SERVER_URL", default="")

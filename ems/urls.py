@@ -75,11 +75,13 @@ urlpatterns = [
     ),
     path("setup/", include("engineering.setup_urls")),
     path("accounts/", include("core.accounts.urls")),
+    path("verify/", include("core.receipts.urls")),
     path("", include("notifications.urls")),
     path("admin/", admin.site.urls),
     # the API
     *any_case("login", views.login_redirect(LoginEndpoint.as_view()), "api-login"),
     path("", include("core.accounts.api_urls")),
+    path("", include("core.receipts.api_urls")),
     path("", include("engineering.api_urls")),
     path("", include("bom.api_urls")),
     path("", include("activities.api_urls")),

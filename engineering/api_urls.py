@@ -23,6 +23,7 @@ urlpatterns = [
     *any_case(
         f"{CHANGES}/<int:pk>/decision", changes.DecisionEndpoint, "change-decision"
     ),
+    *any_case(f"{CHANGES}/<int:pk>/receipt", changes.ReceiptEndpoint, "change-receipt"),
     *any_case("engineering-notes", changes.NotesEndpoint, "notes"),
     *any_case("engineering-notes/<int:pk>", changes.NoteEndpoint, "note"),
     *any_case(

@@ -20,4 +20,10 @@ urlpatterns = [
     path("<int:pk>/attach/", changes.change_attach, name="change_attach"),
     path("<int:pk>/files/<int:file_id>/", changes.change_file, name="change_file"),
     path("<int:pk>/print/", changes.change_print, name="change_print"),
+    path("<int:pk>/receipt/", changes.change_receipt, name="change_receipt"),
+    path(
+        "<int:pk>/receipt/file/",
+        changes.change_receipt_file,
+        name="change_receipt_file",
+    ),
 ]

@@ -5,6 +5,7 @@ from typing import Any
 
 from bom.models import BomApproval, BomApprovalPic, BomDecision, BomRevision
 from bom.policies import Node, content_digest, totals
+from core.approvals.models import Status
 from core.http.etags import digest_tag
 
 HEADER = {
@@ -118,3 +119,21 @@ def _content(tree: Node) -> Row:
         "content": tree,
         "totals": [{"extItemId": item, "qty": qty} for item, qty in sums],
     }
+
+
+def approved_answer(approval: BomApproval, digest: str) -> Row:
+    """The answer to "is exactly this approved?" for a content, named by its digest.
+
+    The newest revision with the content counts: put up again, it is asked anew.
+    """
+    found = approval.revisions.filter(digest=digest).order_by("number").last()
+    row: Row = {
+        "extBomLeveledId": approval.ext_bom_leveled_id,
+        "digest": digest,
+        "isApproved": bool(found and found.outcome == Status.ACCEPTED),
+        "isPresent": bool(found and found.number == approval.revision),
+    }
+    if found is None:
+        return row
+    settled = {} if found.closed_at is None else {"decidedAt": found.closed_at}
+    return row | {"revision": found.number} | settled

@@ -17,6 +17,7 @@ from bom.services.opening import (
     remove_pic,
 )
 from bom.services.reauthentication import confirm_person
+from bom.services.receipts import receipt_of_bom
 
 __all__ = [
     "confirm_person",
@@ -29,6 +30,7 @@ __all__ = [
     "note_opening",
     "open_bom",
     "put_up_content",
+    "receipt_of_bom",
     "refuse_strangers",
     "remove_pic",
     "save_bom",

@@ -25,6 +25,7 @@ from bom.services import (
     fetch_content,
     invite_pics,
     note_opening,
+    receipt_of_bom,
     remove_pic,
 )
 from core.accounts.permissions import person
@@ -36,6 +37,7 @@ from core.http.api import STATUS
 from core.ledger.services import resend_parked
 from core.pages.form_fields import sentence_of
 from core.pages.list_page import wants_part
+from core.receipts.views import file_response, sheet_response
 from core.text import formatting
 from core.text.ids import as_id
 
@@ -69,6 +71,24 @@ def bom_content_excel(request: HttpRequest, bom_id: int) -> HttpResponseBase:
     lines = tree(revision.content, parts())
     file = write_columns(f"r{revision.number}", exports.TREE_COLUMNS, lines)
     return workbook_response(f"BOM_{bom_id}_r{revision.number}.xlsx", file)
+
+
+@login_required
+@require_GET
+def bom_receipt(request: HttpRequest, bom_id: int) -> HttpResponse:
+    """The sheet (PDF) of the receipt of the present revision."""
+    approval = living(bom_id)
+    name = f"BOM_{bom_id}_r{approval.revision}"
+    return sheet_response(receipt_of_bom(approval), name)
+
+
+@login_required
+@require_GET
+def bom_receipt_file(request: HttpRequest, bom_id: int) -> HttpResponse:
+    """The same receipt as a file that can be checked without EMS."""
+    approval = living(bom_id)
+    name = f"BOM_{bom_id}_r{approval.revision}"
+    return file_response(receipt_of_bom(approval), name)
 
 
 def record_context(request: HttpRequest, approval: BomApproval) -> dict[str, Any]:

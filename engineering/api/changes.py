@@ -32,6 +32,8 @@ from core.http.api import (
 from core.http.parsers import PhotoJSONParser
 from core.integrations import upstreams
 from core.ledger.queries import last_event_id
+from core.receipts.exports import as_file
+from core.receipts.serializers import ReceiptSerializer
 from engineering.api.rows import each_enriched, enriched, plain_rows
 from engineering.models import ChangeAttachment, ChangeNotice
 from engineering.queries.upstream_names import (
@@ -52,6 +54,7 @@ from engineering.services import (
     attach_file,
     decide_change,
     name_of_file,
+    receipt_of_change,
     save_change,
 )
 
@@ -217,6 +220,15 @@ def _needed(status: int | None) -> int:
     if status is None:
         raise invalid("status", _("A decision is 1 (approve) or 2 (reject)."))
     return status
+
+
+class ReceiptEndpoint(Endpoint):
+    """``/engineeringDetailProblems/{id}/receipt`` (docs/receipts.md)."""
+
+    @extend_schema(responses=ReceiptSerializer)
+    def get(self, request: Request, pk: int) -> Response:
+        """The signed receipt of a decided change; 409 while it is pending."""
+        return Response(as_file(receipt_of_change(living_change(pk))))
 
 
 class PhotoEndpoint(Endpoint):

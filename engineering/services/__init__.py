@@ -6,6 +6,7 @@ from engineering.services.decisions import decide_change
 from engineering.services.departments import choose_departments
 from engineering.services.files import attach_file, name_of_file
 from engineering.services.legacy import save_change
+from engineering.services.receipts import receipt_of_change
 
 __all__ = [
     "attach_file",
@@ -14,6 +15,7 @@ __all__ = [
     "edit_change",
     "name_of_file",
     "raise_change",
+    "receipt_of_change",
     "save_change",
     "type_figures",
     "withdraw_change",

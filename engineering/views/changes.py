@@ -28,6 +28,7 @@ from core.ledger.queries import version_of
 from core.pages.filter_chips import Chip
 from core.pages.form_fields import sentence_of
 from core.pages.list_page import ListPage, wants_part
+from core.receipts.views import file_response, sheet_response
 from engineering import exports
 from engineering.filters import ChangeFilter
 from engineering.forms import ACCEPT
@@ -36,7 +37,12 @@ from engineering.queries.listing import Totals, rows_for_list, sorted_changes, t
 from engineering.queries.print_form import print_form
 from engineering.queries.record import change_record
 from engineering.queries.thresholds import threshold
-from engineering.services import attach_file, decide_change, withdraw_change
+from engineering.services import (
+    attach_file,
+    decide_change,
+    receipt_of_change,
+    withdraw_change,
+)
 from engineering.views.filter_chips import chips
 
 
@@ -207,3 +213,19 @@ def change_print(request: HttpRequest, pk: int) -> HttpResponse:
     return render(
         request, "engineering/change_print.html", {"form": print_form(change)}
     )
+
+
+@login_required
+@require_GET
+def change_receipt(request: HttpRequest, pk: int) -> HttpResponse:
+    """The receipt's sheet (PDF)."""
+    change = get_object_or_404(ChangeNotice.objects.alive(), pk=pk)
+    return sheet_response(receipt_of_change(change), change.number)
+
+
+@login_required
+@require_GET
+def change_receipt_file(request: HttpRequest, pk: int) -> HttpResponse:
+    """The receipt as a file that can be checked without EMS."""
+    change = get_object_or_404(ChangeNotice.objects.alive(), pk=pk)
+    return file_response(receipt_of_change(change), change.number)

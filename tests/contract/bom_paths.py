@@ -58,4 +58,23 @@ BOMS = (
             "digest": "{bomDigest}",
         },
     ),
+    Given(
+        "bom-receipt",
+        "GET",
+        "/bomapprovals/{bomId}/receipt",
+        STAFF,
+        "The signed receipt of a settled revision (docs/receipts.md); `?revision=` for an earlier one.",
+        "409 while the revision is pending, as in the example; the shape is that of a change's receipt.",
+        status=409,
+    ),
+    Given(
+        "bom-approved",
+        "GET",
+        "/bomapprovals/{bomId}/approved",
+        STAFF,
+        "Whether exactly the content with this digest is approved.",
+        "`revision` is the newest one with the content, `isPresent` whether no other content was put up"
+        " since.",
+        query="digest={bomDigest}",
+    ),
 )

@@ -253,6 +253,22 @@ CHANGE_PATHS = (
         body={"status": 1, "remark": "setuju", "revision": 1},
     ),
     Given(
+        "receipt",
+        "GET",
+        f"{CHANGES}/{{decided}}/receipt",
+        STAFF,
+        "The signed receipt of a decided change: proof that can be checked without EMS (docs/receipts.md).",
+        "409 while it is pending. `payload` is base64url of the JSON that was signed (Ed25519).",
+    ),
+    Given(
+        "receipt-keys",
+        "GET",
+        "/api/receipt-keys",
+        EVERYONE,
+        "The public keys that check receipts, the one that signs now first.",
+        "Without login: a receipt is checked by people who have no account.",
+    ),
+    Given(
         "page",
         "GET",
         "/api/ecn-page-detail-data/{id}",

@@ -25,7 +25,7 @@ from engineering.models import (
     PanelProcess,
     SupportDetail,
 )
-from engineering.services import choose_departments
+from engineering.services import choose_departments, receipt_of_change
 from notifications.models import Notification
 from supportdocs.services import set_job_documents
 from tests.factories import (
@@ -48,6 +48,7 @@ OURS = (
     "engineering_",
     "ledger_",
     "notifications_",
+    "receipts_",
     "supportdocs_",
 )
 
@@ -123,6 +124,7 @@ def make_world(cast: Cast) -> World:
         "documentJob": 51,
         "id": change.pk,
         "decided": decided.pk,
+        "receiptCode": receipt_of_change(decided).code,
         "gone": gone.pk,
         "unknown": 999_999,
         "poId": 201,

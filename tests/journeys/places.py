@@ -125,6 +125,8 @@ NO_PAGES = {
         "bom_remove",
         "bom_resend",
         "bom_compare_excel",
+        "bom_receipt",
+        "bom_receipt_file",
     },
     "engineering": {
         "change_totals",
@@ -136,8 +138,11 @@ NO_PAGES = {
         "change_withdraw",
         "change_attach",
         "change_file",
+        "change_receipt",
+        "change_receipt_file",
     },
     "notifications": {"bell", "read_all", "open", "poll"},
+    "receipts": {"verify"},
     "reports": {"excel"},
     "approvals": {"rule_remove"},
     # Tables have the same pages; one of them stands for all.

@@ -79,6 +79,9 @@ PORTAL = {
     ),
     "/changes/<int:pk>/files/<int:file_id>/": Page("/changes/{id}/files/{fileId}/"),
     "/changes/<int:pk>/print/": Page("/changes/{id}/print/"),
+    "/changes/<int:pk>/receipt/": Page("/changes/{decided}/receipt/"),
+    "/changes/<int:pk>/receipt/file/": Page("/changes/{decided}/receipt/file/"),
+    "/verify/<str:code>/": Page("/verify/{receiptCode}/", EVERYONE),
     "/accounts/login/": Page("/accounts/login/", EVERYONE, EVERYONE, leaves=True),
     "/accounts/logout/": Page("/accounts/logout/", None, EVERYONE, leaves=True),
     "/accounts/logout-everywhere/": Page("/accounts/logout-everywhere/", None, STAFF),
@@ -101,6 +104,8 @@ BOM = {
     "/bom/excel/": Page("/bom/excel/"),
     "/bom/new/": Page("/bom/new/", BOSSES, BOSSES, {"bom": "702", "people": "12"}),
     "/bom/<int:bom_id>/": Page("/bom/{bomId}/"),
+    "/bom/<int:bom_id>/receipt/": Page("/bom/{bomId}/receipt/"),
+    "/bom/<int:bom_id>/receipt/file/": Page("/bom/{bomId}/receipt/file/"),
     "/bom/<int:bom_id>/decide/": Page(
         "/bom/{bomId}/decide/",
         None,

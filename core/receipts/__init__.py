@@ -1,0 +1,1 @@
+"""Proof of a decision that holds without EMS: signed receipts, their keys, their paper sheet."""
