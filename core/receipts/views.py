@@ -24,8 +24,6 @@ def verify(request: HttpRequest, code: str) -> HttpResponse:
     except BadReceipt as problem:
         context["problem"] = str(problem)
     response = render(request, "receipts/verify.html", context)
-    # The address is the key to the page: it goes to nobody else.
-    response["Referrer-Policy"] = "no-referrer"
     response["X-Robots-Tag"] = "noindex"
     response["Cache-Control"] = "no-store, private"
     return response

@@ -34,6 +34,7 @@ class Page:
     reads: frozenset[str] | None = STAFF
     writes: frozenset[str] | None = None
     form: dict[str, Any] = field(default_factory=dict)
+    status: int = 200  # of an address whose record has no such thing yet
     leaves: bool = False  # a write that changes no table of ours
 
 
@@ -104,8 +105,8 @@ BOM = {
     "/bom/excel/": Page("/bom/excel/"),
     "/bom/new/": Page("/bom/new/", BOSSES, BOSSES, {"bom": "702", "people": "12"}),
     "/bom/<int:bom_id>/": Page("/bom/{bomId}/"),
-    "/bom/<int:bom_id>/receipt/": Page("/bom/{bomId}/receipt/"),
-    "/bom/<int:bom_id>/receipt/file/": Page("/bom/{bomId}/receipt/file/"),
+    "/bom/<int:bom_id>/receipt/": Page("/bom/{bomId}/receipt/", status=409),
+    "/bom/<int:bom_id>/receipt/file/": Page("/bom/{bomId}/receipt/file/", status=409),
     "/bom/<int:bom_id>/decide/": Page(
         "/bom/{bomId}/decide/",
         None,

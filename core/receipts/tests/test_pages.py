@@ -45,7 +45,7 @@ def test_anybody_with_the_code_sees_that_it_holds(
     assert page.status_code == 200
     assert "asli" in text
     assert rina.name in text
-    assert page["Referrer-Policy"] == "no-referrer"
+    assert page["Referrer-Policy"] == "same-origin"
     assert page["X-Robots-Tag"] == "noindex"
 
 
