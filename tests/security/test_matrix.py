@@ -216,8 +216,6 @@ def is_refused(answer: Any, cell: Cell) -> bool:
     """401 for a stranger at the API; 403, 404, 405, or a page's way of saying so."""
     if cell.actor == "anon" and cell.is_api:
         return bool(answer.status_code == HTTPStatus.UNAUTHORIZED)
-    if answer.status_code == cell.status:
-        return False
     if answer.status_code in REFUSED:
         return True
     is_redirect = bool(answer.status_code == HTTPStatus.FOUND)
@@ -246,7 +244,8 @@ def _fault(cell: Cell, answer: Any, *, is_changed: bool) -> str:
         return "a crash"
     if not (cell.may and cell.is_served):
         return _fault_of_refusal(cell, answer, is_changed=is_changed)
-    if answer.status_code >= HTTPStatus.BAD_REQUEST and not _is_form(cell, answer):
+    is_error = answer.status_code >= HTTPStatus.BAD_REQUEST
+    if is_error and not _is_expected(cell, answer):
         return "it was refused"
     if cell.method in SAFE:
         return "reading changed something" if is_changed else ""
@@ -259,11 +258,11 @@ def _fault_of_refusal(cell: Cell, answer: Any, *, is_changed: bool) -> str:
     return "it was let in" if cell.is_served and not is_refused(answer, cell) else ""
 
 
-def _is_form(cell: Cell, answer: Any) -> bool:
-    """An empty form comes back with its errors: it was let in."""
-    return (
-        not cell.is_api and cell.leaves and answer.status_code == HTTPStatus.BAD_REQUEST
-    )
+def _is_expected(cell: Cell, answer: Any) -> bool:
+    """The example shows a refusal; or an empty form comes back with its errors: it was let in."""
+    is_form = not cell.is_api and cell.leaves
+    code = answer.status_code
+    return bool(code == cell.status or (is_form and code == HTTPStatus.BAD_REQUEST))
 
 
 def callers_of(cast: Cast, *, pages: bool) -> dict[str, Caller]:
