@@ -9,7 +9,9 @@ urlpatterns = [
     *any_case(
         "bomapprovals/<int:bom_id>/decision", api.BomDecisionEndpoint, "bom-decision"
     ),
-    *any_case("bomapprovals/<int:bom_id>/receipt", api.BomReceiptEndpoint, "bom-receipt"),
+    *any_case(
+        "bomapprovals/<int:bom_id>/receipt", api.BomReceiptEndpoint, "bom-receipt"
+    ),
     *any_case(
         "bomapprovals/<int:bom_id>/approved", api.BomApprovedEndpoint, "bom-approved"
     ),

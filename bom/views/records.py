@@ -77,7 +77,7 @@ def bom_content_excel(request: HttpRequest, bom_id: int) -> HttpResponseBase:
 @require_GET
 def bom_receipt(request: HttpRequest, bom_id: int) -> HttpResponse:
     """The sheet (PDF) of the receipt of the present revision."""
-    approval = living(bom_id)
+    approval = approval_or_404(bom_id)
     name = f"BOM_{bom_id}_r{approval.revision}"
     return sheet_response(receipt_of_bom(approval), name)
 
@@ -86,7 +86,7 @@ def bom_receipt(request: HttpRequest, bom_id: int) -> HttpResponse:
 @require_GET
 def bom_receipt_file(request: HttpRequest, bom_id: int) -> HttpResponse:
     """The same receipt as a file that can be checked without EMS."""
-    approval = living(bom_id)
+    approval = approval_or_404(bom_id)
     name = f"BOM_{bom_id}_r{approval.revision}"
     return file_response(receipt_of_bom(approval), name)
 

@@ -228,7 +228,7 @@ class ReceiptEndpoint(Endpoint):
     @extend_schema(responses=ReceiptSerializer)
     def get(self, request: Request, pk: int) -> Response:
         """The signed receipt of a decided change; 409 while it is pending."""
-        return Response(as_file(receipt_of_change(living_change(pk))))
+        return Response(as_file(receipt_of_change(change_or_404(pk))))
 
 
 class PhotoEndpoint(Endpoint):

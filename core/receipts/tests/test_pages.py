@@ -67,8 +67,9 @@ def test_the_page_says_that_a_later_revision_stands(
 ) -> None:
     approval = put_up(700, agus, hendi)
     for person in (agus, hendi):
-        shown = {"revision": 1, "digest": approval.digest}
-        decide_bom(ext_bom_id=700, by=person, status=1, **shown)
+        decide_bom(
+            ext_bom_id=700, by=person, status=1, revision=1, digest=approval.digest
+        )
     receipt = receipt_of_bom(BomApproval.objects.get(pk=approval.pk))
     put_up(700, raw=with_qty(9))
     text = client.get(f"/verify/{receipt.code}/").content.decode()
