@@ -51,7 +51,7 @@ def payload_text(receipt: Receipt) -> str:
 def sheet(receipt: Receipt) -> bytes:
     """The sheet as a PDF, in the language of the request."""
     said = orjson.loads(receipt.payload)
-    pdf = _paper(f"{said['number']} r{said['revision']}")
+    pdf = _paper(f"{name_of(said)} r{said['revision']}")
     _head(pdf, receipt, said)
     _facts(pdf, said)
     _decisions(pdf, said["decisions"])
@@ -76,9 +76,15 @@ def _head(pdf: FPDF, receipt: Receipt, said: Mapping[str, Any]) -> None:
     pdf.image(_qr(verify_url(receipt)), x=pdf.w - MARGIN - QR, y=top, w=QR, h=QR)
     width = pdf.epw - QR - 4
     _text(pdf, _("Approval receipt"), 9, width=width)
-    _text(pdf, f"{said['kind']} {said['number']}", 16, "B", width=width)
+    _text(pdf, name_of(said), 16, "B", width=width)
     _text(pdf, str(said["title"])[:LONGEST], 10, width=width)
     pdf.set_y(max(pdf.get_y(), top + QR) + LINE)
+
+
+def name_of(said: Mapping[str, Any]) -> str:
+    """The record's number; its kind goes before it where the number does not name it: "BOM 700"."""
+    kind, number = str(said["kind"]), str(said["number"])
+    return number if number.startswith(kind) else f"{kind} {number}"
 
 
 def _qr(url: str) -> io.BytesIO:

@@ -8,6 +8,7 @@ from django import template
 from django.utils.translation import gettext as _
 
 from core.approvals.models import Status
+from core.receipts.exports import name_of
 from core.text.formatting import NOTHING, moment
 
 register = template.Library()
@@ -20,6 +21,12 @@ def receipt_time(text: str | None) -> str:
 
 
 @register.filter
+def receipt_name(said: Mapping[str, Any]) -> str:
+    """The record as its sheet names it."""
+    return name_of(said)
+
+
+@register.filter
 def receipt_facts(said: Mapping[str, Any]) -> list[tuple[str, str]]:
     """The head of a receipt as label and value."""
     return [
@@ -28,4 +35,17 @@ def receipt_facts(said: Mapping[str, Any]) -> list[tuple[str, str]]:
         (_("Decided at"), receipt_time(said["decidedAt"])),
         (_("Issued by"), said["issuer"]),
         (_("Issued at"), receipt_time(said["issuedAt"])),
+    ]
+
+
+@register.filter
+def receipt_decisions(said: Mapping[str, Any]) -> list[dict[str, str]]:
+    """Who decided what and when, in the order of the decisions."""
+    return [
+        {
+            "label": f"{row['step']}. {row['name']}",
+            "value": str(Status(row["status"]).label),
+            "note": receipt_time(row["decidedAt"]),
+        }
+        for row in said["decisions"]
     ]
