@@ -69,3 +69,88 @@ def test_the_totals_are_called_so_and_bold(sheet: Any) -> None:
     assert last[0].value == "Total"
     assert all(cell.font.b for cell in (last[0], last[1], last[3]))
     assert last[1].number_format == "#,##0.00"
+
+
+def sheet_of(file: Any) -> Any:
+    """The one sheet of a file."""
+    return openpyxl.load_workbook(file).active
+
+
+def cell(value: object, head: str = "Nama") -> Any:
+    """The cell that a value becomes."""
+    with write_workbook("T", [head], [[value]]) as file:
+        return sheet_of(file)["A2"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["=1+1", "+1", "-1", "@SUM(A1)", "#N/A", "#REF!", "=HYPERLINK(x)", "007", "1e3"],
+)
+def test_a_text_is_a_text_whatever_it_looks_like(text: str) -> None:
+    found = cell(text)
+    assert (found.value, found.data_type) == (text, "s")
+
+
+@pytest.mark.parametrize("text", ["=1+1", "#N/A"])
+def test_neither_a_head_nor_a_total_becomes_a_formula(text: str) -> None:
+    with write_workbook("T", [text], [TotalRow([text])]) as file:
+        made: Any = openpyxl.load_workbook(file).active
+    for place in ("A1", "A2"):
+        assert (made[place].value, made[place].data_type) == (text, "s")
+        assert made[place].font.b
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("a\x00b\x0bc", "abc"),
+        ("a\tb\nc", "a\tb\nc"),
+        ("a\ud800b\uffff", "ab"),
+        ("x" * 32_767, "x" * 32_767),
+        ("x" * 32_768, "x" * 32_767),
+        ("😀", "😀"),
+    ],
+    ids=["control", "lines", "no letter", "longest", "too long", "picture"],
+)
+def test_what_a_cell_cannot_hold_is_left_out(text: str, kept: str) -> None:
+    assert cell(text).value == kept
+
+
+@pytest.mark.parametrize(
+    ("value", "head", "shape"),
+    [
+        (5, "Jumlah", "General"),
+        (5, "Net (Rp)", "#,##0"),
+        (Decimal("5.00"), "Net (Rp)", "#,##0"),
+        (5.01, "Net (Rp)", "#,##0.00"),
+        (5.0, "Net (Rp)", "#,##0"),
+        (Decimal(5), "Jam", "#,##0.0#"),
+        (0.5, "Jam", "#,##0.0#"),
+        (True, "Net (Rp)", "General"),
+    ],
+)
+def test_a_number_has_the_format_of_its_column(
+    value: Any, head: str, shape: str
+) -> None:
+    found = cell(value, head)
+    assert (found.value, found.number_format) == (value, shape)
+
+
+def test_nothing_is_an_empty_cell_and_other_things_are_their_text() -> None:
+    assert cell(None).value is None
+    assert cell(gettext_lazy("Name")).value in {"Nama", "Name"}
+
+
+def test_a_row_may_be_shorter_or_longer_than_the_head() -> None:
+    with write_workbook("T", ["A (Rp)", "B"], [[1], [1, 2, 3]]) as file:
+        made: Any = openpyxl.load_workbook(file).active
+    rows = [[each.value for each in row] for row in made.iter_rows(min_row=2)]
+    assert rows == [[1, None, None], [1, 2, 3]]
+    assert made.auto_filter.ref == "A1:B3"
+
+
+def test_a_long_title_is_cut_to_what_a_sheet_may_be_called() -> None:
+    with write_workbook("x" * 32, ["A"], []) as file:
+        book = openpyxl.load_workbook(file)
+    assert book.sheetnames == ["x" * 31]
+    assert book.worksheets[0].max_row == 1
