@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy
 
 from activities.models import Activity, Task
 from activities.queries.listing import progress_label
-from activities.queries.mine import waiting_task_rows, waiting_word
+from activities.queries.mine import waiting_word
+from activities.queries.signers import tasks_asking
 from activities.services import reopen, sign_off
 from core.accounts.permissions import person
 from core.errors import DomainError
@@ -89,7 +90,7 @@ class TaskAdmin(WaitingFirst, WorkAdmin):
 
     def waiting_ids(self, request: HttpRequest) -> Any:
         """Tasks whose next signature is mine."""
-        return waiting_task_rows(person(request)).values("pk")
+        return tasks_asking(person(request)).values("pk")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Task]:
         return Task.objects.alive()

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from activities.models import Activity, ActivityIndex, Task
 from activities.queries.live_tasks import late_before
-from activities.queries.mine import waiting_task_rows
+from activities.queries.signers import tasks_asking
 from activities.queries.wire import in_charge_of
 from core.accounts.models import User
 from core.accounts.queries import everybody
@@ -127,7 +127,7 @@ class ActivityFilter(filters.FilterSet):  # type: ignore[misc]  # untyped librar
         if not isinstance(user, User):
             return rows.none()
         if value == "waiting":
-            return rows.filter(pk__in=waiting_task_rows(user).values("activity"))
+            return rows.filter(pk__in=tasks_asking(user).values("activity"))
         if value == "planned":
             return rows.filter(created_by=user)
         return in_charge_of(rows, user.ext_id or 0)

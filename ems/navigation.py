@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from activities.queries.mine import waiting_task_rows
+from activities.queries.signers import tasks_asking
 from bom.queries.approval import boms_waiting_for
 from core.accounts.models import User
 from core.accounts.permissions import may
@@ -123,7 +123,7 @@ def waiting_counts(user: User, version: int) -> tuple[int, int]:
 
     def count() -> tuple[int, int]:
         sums = User.objects.filter(pk=user.pk).values_list(
-            _number(boms_waiting_for(user)), _number(waiting_task_rows(user))
+            _number(boms_waiting_for(user)), _number(tasks_asking(user))
         )
         boms, tasks = next(iter(sums), (0, 0))
         return boms or 0, tasks or 0

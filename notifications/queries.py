@@ -4,13 +4,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from activities.models import Stage, Task
-from core.accounts.models import Role, User
-from core.accounts.queries import holders_of
+from activities.models import Task
+from activities.queries.signers import people_asked
+from core.accounts.models import User
 from core.ledger.models import Event
 from notifications.models import (
     NoticeAddress,
@@ -292,27 +292,8 @@ def events_after(event_id: int, limit: int) -> list[tuple[int, str]]:
 
 
 def people_to_ask(stage: str, in_charge: frozenset[int]) -> list[int]:
-    """User ids of the people who are asked to sign a stage of a task.
-
-    PIC: the people in charge. SPV: the SPVs of their departments, all SPVs when those have none, the
-    managers when there is no SPV at all. Manager: the managers.
-    """
-    if stage == Stage.PIC:
-        return _ids(User.objects.filter(is_active=True, ext_id__in=in_charge))
-    if stage == Stage.MANAGER:
-        return _ids(holders_of([Role.MANAGER]))
-    everybody = holders_of([Role.SPV])
-    departments = User.objects.filter(ext_id__in=in_charge).exclude(
-        department_ext_id=None
-    )
-    near = everybody.filter(
-        department_ext_id__in=departments.values("department_ext_id")
-    )
-    return _ids(near) or _ids(everybody) or _ids(holders_of([Role.MANAGER]))
-
-
-def _ids(people: QuerySet[User]) -> list[int]:
-    return list(people.values_list("pk", flat=True))
+    """User ids of the people who are asked to sign a stage of a task."""
+    return list(people_asked(stage, in_charge).values_list("pk", flat=True))
 
 
 def inv_16() -> Iterator[str]:

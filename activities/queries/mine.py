@@ -4,15 +4,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from activities.models import InCharge, Stage, Task, waits_for
+from activities.models import InCharge, Stage, Task
 from activities.permissions import may_sign
 from activities.queries.live_tasks import late_before
-from core.accounts.models import Role, User, UserRole
-from core.accounts.queries import holders_of
+from activities.queries.signers import tasks_asking
+from core.accounts.models import User
 from core.text.months import end_of_day
 
 WEEK = 6
@@ -27,47 +27,9 @@ def my_tasks(user: User) -> QuerySet[Task]:
     return rows.select_related("activity").order_by("ends_at", "id")
 
 
-def waiting_task_rows(user: User) -> QuerySet[Task]:
-    """Tasks whose next signature is mine to give: as PIC in charge, as SPV of the in-charges'
-    department (of all when the department has no other SPV), as manager."""
-    # Asked per open task: one person may be in charge of hundreds of thousands that are done.
-    own = InCharge.objects.filter(
-        task=OuterRef("pk"), deleted_at=None, ext_user_id=user.ext_id or 0
-    )
-    wanted = (
-        Q(waits_for(Stage.PIC), Exists(own))
-        | Q(_holds(user, Role.SPV), waits_for(Stage.SPV), _of_department(user))
-        | Q(_holds(user, Role.MANAGER), waits_for(Stage.MANAGER))
-    )
-    return Task.objects.unfinished().filter(wanted)
-
-
-def _holds(user: User, role: str) -> Q:
-    """Asked within the query itself: every page counts what waits."""
-    return Q(Exists(UserRole.objects.filter(user_id=user.ext_id or 0, role=role)))
-
-
-def _of_department(user: User) -> Q:
-    """Without a department an SPV answers for everybody; strangers' departments too."""
-    if user.department_ext_id is None:
-        return Q()
-    mine = User.objects.filter(department_ext_id=user.department_ext_id)
-    known = User.objects.exclude(department_ext_id=None).filter(
-        department_ext_id__in=_departments_with_spv()
-    )
-    charges = InCharge.objects.filter(task=OuterRef("pk"), deleted_at=None)
-    near = charges.filter(ext_user_id__in=mine.values("ext_id"))
-    other = charges.filter(ext_user_id__in=known.values("ext_id"))
-    return Q(Exists(near)) | ~Q(Exists(other))
-
-
-def _departments_with_spv() -> QuerySet[User, int | None]:
-    return holders_of([Role.SPV]).values_list("department_ext_id", flat=True)
-
-
 def waiting_tasks(user: User) -> QuerySet[Task]:
-    """The same with their activities, the most urgent first."""
-    rows = waiting_task_rows(user).select_related("activity")
+    """Tasks that wait for my signature, with their activities, the most urgent first."""
+    rows = tasks_asking(user).select_related("activity")
     return rows.order_by("ends_at", "id")
 
 

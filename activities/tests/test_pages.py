@@ -10,7 +10,8 @@ from django.utils import timezone
 
 from activities import tasks as jobs
 from activities.models import Activity, Export, Task
-from activities.queries.mine import my_work, waiting_task_rows
+from activities.queries.mine import my_work
+from activities.queries.signers import tasks_asking
 from activities.queries.workload import manpower, pieces
 from activities.services import sign_off
 from activities.tasks import make_export
@@ -180,16 +181,16 @@ def test_my_work_and_what_waits_for_whom(
     ]
     assert titles == [["A"], ["B"], ["C"]]
     task = the_task(activity)
-    assert waiting_task_rows(agus).count() == 3
+    assert tasks_asking(agus).count() == 3
     sign_off(task_id=task.pk, stage="pic", by=agus)
-    assert [waiting_task_rows(p).count() for p in (agus, hendi, sari, rina)] == [
+    assert [tasks_asking(p).count() for p in (agus, hendi, sari, rina)] == [
         2,
         1,
         0,
         0,
     ]
     sign_off(task_id=task.pk, stage="spv", by=hendi)
-    assert [waiting_task_rows(p).count() for p in (hendi, rina)] == [0, 1]
+    assert [tasks_asking(p).count() for p in (hendi, rina)] == [0, 1]
 
 
 def test_hours_are_split_among_people_and_complete_tasks_do_not_weigh(

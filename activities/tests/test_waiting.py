@@ -6,16 +6,17 @@ import pytest
 import time_machine
 
 from activities.models import STAGES, Activity, Task
+from activities.permissions import may_sign
 from activities.queries.live_tasks import activities_between, overdue_tasks
 from activities.queries.mine import (
     in_charge_by_task,
     lines,
     my_tasks,
     my_work,
-    waiting_task_rows,
     waiting_tasks,
     waiting_word,
 )
+from activities.queries.signers import people_asked, tasks_asking
 from activities.services import edit_task, remove_activity, remove_task
 from activities.tests.conftest import (
     NOTHING_KNOWN,
@@ -27,6 +28,7 @@ from activities.tests.conftest import (
 )
 from core.accounts.models import User
 from core.text.months import end_of_day, start_of_day
+from ems.navigation import waiting_counts
 from tests.people import make_person
 
 pytestmark = pytest.mark.django_db
@@ -72,8 +74,53 @@ def test_a_task_waits_for_these_people(
     row = {"description": "SLD", "people": people}
     task = the_task(an_activity(company["hendi"], row))
     signed(task, *[company["rina"]] * level)
-    asked = [name for name, by in company.items() if waiting_task_rows(by).exists()]
+    asked = [name for name, by in company.items() if tasks_asking(by).exists()]
     assert sorted(asked) == waits_for.split()
+
+
+# Who is left of the company, in whose hands a task is, the signatures it has, and who is then asked.
+STAFFS = {
+    "no SPV at all": ("agus budi rina ratna", "agus", 1, "ratna rina"),
+    "no SPV, nobody in charge": ("agus rina", "", 1, "rina"),
+    "no SPV, before its turn": ("agus rina ratna", "agus", 0, "agus"),
+    "only an SPV without a department": ("agus wati rina", "agus", 1, "wati"),
+    "an SPV of elsewhere": ("agus sari rina", "agus", 1, "sari"),
+    "an SPV of elsewhere and one without": ("agus sari wati", "agus", 1, "sari wati"),
+    "no manager": ("agus hendi", "agus", 2, ""),
+    "neither": ("agus", "agus", 1, ""),
+}
+
+
+@pytest.mark.parametrize("staff", STAFFS)
+def test_who_is_asked_when_roles_are_empty(
+    company: dict[str, User], staff: str
+) -> None:
+    names, charges, level, asked = STAFFS[staff]
+    row = {"description": "SLD", "people": [CHARGES[name] for name in charges.split()]}
+    task = the_task(an_activity(company["hendi"], row))
+    signed(task, *[company["rina"]] * level)
+    User.objects.exclude(username__in=names.split()).update(is_active=False)
+    people = people_asked(STAGES[level], in_charge_by_task([task])[task.pk])
+    assert sorted(each.username for each in people) == asked.split()
+    waits = [name for name in names.split() if tasks_asking(company[name]).exists()]
+    assert sorted(waits) == asked.split()
+
+
+@pytest.mark.parametrize("charges", ["agus", "agus tuti", "cipto", "stranger", ""])
+@pytest.mark.parametrize("level", range(len(STAGES)))
+def test_notice_list_count_and_right_agree(
+    company: dict[str, User], level: int, charges: str
+) -> None:
+    ids = frozenset(CHARGES[name] for name in charges.split())
+    row = {"description": "SLD", "people": list(ids)}
+    task = the_task(an_activity(company["hendi"], row))
+    signed(task, *[company["rina"]] * level)
+    told = {each.username for each in people_asked(STAGES[level], ids)}
+    for name, by in company.items():
+        assert tasks_asking(by).exists() is (name in told)
+        assert waiting_counts(by, level) == (0, int(name in told))
+        if name in told:
+            assert may_sign(by, STAGES[level], is_in_charge=by.ext_id in ids)
 
 
 def test_who_leaves_the_task_is_asked_no_more(company: dict[str, User]) -> None:
@@ -81,7 +128,7 @@ def test_who_leaves_the_task_is_asked_no_more(company: dict[str, User]) -> None:
     task = the_task(an_activity(agus, a_task("SLD", agus)))
     fields = {"people": [101]}
     edit_task(task_id=task.pk, by=agus, fields=fields, facts=NOTHING_KNOWN)
-    asked = [name for name, by in company.items() if waiting_task_rows(by).exists()]
+    asked = [name for name, by in company.items() if tasks_asking(by).exists()]
     assert asked == ["budi"]
 
 

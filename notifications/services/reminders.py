@@ -13,7 +13,8 @@ from django.utils.translation import ngettext
 
 from activities.models import Stage, Task
 from activities.queries.live_tasks import in_charge_ids
-from activities.queries.mine import my_tasks, waiting_task_rows
+from activities.queries.mine import my_tasks
+from activities.queries.signers import tasks_asking
 from core.accounts.models import User
 from core.ledger.queries import events_about
 from core.ledger.services import record
@@ -115,7 +116,7 @@ def _parts(user: User, today: date) -> Iterable[str]:
     if count:
         head = ngettext("%d notice is unread:", "%d notices are unread:", count) % count
         yield _listed(head, [notice.title for notice in notices[:SHOWN]])
-    waiting = waiting_task_rows(user)
+    waiting = tasks_asking(user)
     count = waiting.count()
     if count:
         head = (

@@ -9,6 +9,7 @@ import time_machine
 from django.utils import timezone
 
 from activities.models import Task
+from activities.queries.signers import tasks_asking
 from activities.services import (
     edit_task,
     remove_activity,
@@ -90,6 +91,26 @@ def test_who_is_asked_to_sign(
 
 def test_without_any_spv_the_managers_are_asked(rina: User, agus: User) -> None:
     assert names(people_to_ask("spv", frozenset({12}))) == "rina"
+
+
+def test_an_spv_without_a_department_is_told_of_every_task(
+    task: Task, company: dict[str, User]
+) -> None:
+    """Wati is in the list of what waits, so she has the notice, too."""
+    make_person(33, "Wati", "spv")
+    signed(task, company["agus"])
+    assert asked_now(task) == "spv: hendi wati"
+
+
+def test_without_any_spv_notice_and_list_lead_the_manager_to_the_task(
+    agus: User, rina: User
+) -> None:
+    task = the_task(an_activity(agus, a_task("SLD", agus)))
+    signed(task, agus)
+    assert asked_now(task) == "spv: rina"
+    assert list(tasks_asking(rina)) == [task]
+    signed(task, rina)
+    assert asked_now(task) == "manager: rina"
 
 
 def test_closed_accounts_are_not_asked(company: dict[str, User]) -> None:
