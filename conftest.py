@@ -91,6 +91,10 @@ DATABASE_FIXTURES = {
     "django_db_setup",
 }
 CHAOS = HERE / "tests" / "chaos"
+# They run what other tests cover, at half the speed while lines are counted.
+NOT_COUNTED = tuple(
+    HERE / "tests" / name for name in ("security", "journeys", "chaos", "architecture")
+)
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 not_run = pytest.StashKey[list[str]]()
 
@@ -174,6 +178,9 @@ def pytest_collection_modifyitems(
     """Browser tests come last; what needs an absent tool does not come."""
     leave_out_done(config, items)
     leave_out_absent(config, items)
+    for item in items:
+        if any(place in item.path.parents for place in NOT_COUNTED):
+            item.add_marker("no_cover")
     theirs = [item for item in items if item.get_closest_marker("browser")]
     ours = [item for item in items if not item.get_closest_marker("browser")]
     # Playwright keeps an event loop in the thread, which Django's ORM objects to.
