@@ -39,15 +39,18 @@ def read(path: Path, extension: str, output: ReaderOutput) -> None:
 
 def _decode(path: Path, output: ReaderOutput) -> str:
     # Four bytes a character at most; what is beyond is left out anyway.
+    most = output.limits.characters * 4
     with path.open("rb") as file:
-        data = file.read(output.limits.characters * 4 + 1)
+        data = file.read(most + 1)
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         return data.decode("utf-16", "replace")
     for encoding in ENCODINGS:
         try:
             return data.decode(encoding)
         except UnicodeDecodeError as error:
-            if error.start > len(data) - 4 and encoding == "utf-8-sig":
+            # Only where we cut it: a whole file that ends so is of another encoding.
+            is_cut = len(data) > most and error.start > len(data) - 4
+            if is_cut and encoding == "utf-8-sig":
                 return data[: error.start].decode(encoding)
     raise ReadError("broken")
 

@@ -275,3 +275,11 @@ def test_a_csv_that_cannot_be_parted_is_still_text(tmp_path: Path) -> None:
 def test_slides_beyond_the_limit_are_noted(tmp_path: Path) -> None:
     content = papers.slides(["a", "b", "c"])
     assert len(read(tmp_path / "a", "pptx", content, pages=2)) == 2
+
+
+@pytest.mark.parametrize("text", ["Kabel 4 mm²", "ß", "Stempel ß", "“x”"])
+def test_a_short_text_of_windows_keeps_its_last_letters(
+    text: str, tmp_path: Path
+) -> None:
+    (page,) = read(tmp_path / "a", "txt", text.encode("cp1252"))
+    assert page["page"]["text"] == text
