@@ -52,10 +52,10 @@ def normalised(raw: Mapping[str, Any]) -> Node:
 
 
 def _children(rows: Any, depth: int, budget: _Budget) -> list[Node]:
+    if rows is None or rows == []:
+        return []
     if depth > MAX_DEPTH:
         raise too_deep()
-    if rows is None:
-        return []
     if not isinstance(rows, Sequence) or isinstance(rows, str):
         raise _partless()
     nodes = [_node(row, depth, budget) for row in rows if row is not None]
