@@ -1,5 +1,6 @@
 """nginx with the file that compose.yaml mounts, started for real: what it holds, and what it lets by."""
 
+import contextlib
 import http.client
 import os
 import re
@@ -98,24 +99,35 @@ class Behind:
     may_end: threading.Event = field(default_factory=threading.Event)
 
     def __post_init__(self) -> None:
-        threading.Thread(target=self._serve, daemon=True).start()
+        self.thread = threading.Thread(target=self._serve, daemon=True)
+        self.thread.start()
 
     @property
     def port(self) -> int:
         return int(self.server.getsockname()[1])
 
     def _serve(self) -> None:
-        line, _address = self.server.accept()
-        with line:
-            while b"\r\n\r\n" not in self.came:
-                self.came += line.recv(1 << 16)
-            length = re.search(rb"(?i)content-length: (\d+)", self.came)
-            size = int(length[1]) if length else 0
-            while len(self.came.partition(b"\r\n\r\n")[2]) < size:
-                self.came += line.recv(1 << 16)
-            line.sendall(b"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\nfirst\n")
-            self.may_end.wait(SECONDS)
-            line.sendall(b"last\n")
+        # The door closes while nobody came, or the caller leaves in the middle.
+        with contextlib.suppress(OSError):
+            line, _address = self.server.accept()
+            with line:
+                self._answer(line)
+
+    def _answer(self, line: socket.socket) -> None:
+        while not self._is_whole():
+            piece = line.recv(1 << 16)
+            if not piece:
+                return
+            self.came += piece
+        line.sendall(b"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\nfirst\n")
+        self.may_end.wait(SECONDS)
+        line.sendall(b"last\n")
+
+    def _is_whole(self) -> bool:
+        """Whether head and body have come."""
+        head, end, body = self.came.partition(b"\r\n\r\n")
+        length = re.search(rb"(?i)content-length: (\d+)", head)
+        return bool(end) and len(body) >= (int(length[1]) if length else 0)
 
 
 @pytest.fixture
@@ -123,7 +135,11 @@ def behind() -> Iterator[Behind]:
     found = Behind()
     yield found
     found.may_end.set()
+    with contextlib.suppress(OSError):  # it wakes a thread that waits in accept()
+        found.server.shutdown(socket.SHUT_RDWR)
     found.server.close()
+    found.thread.join(SECONDS)
+    assert not found.thread.is_alive()
 
 
 @pytest.fixture

@@ -327,7 +327,7 @@ def test_rows_that_fall_together_are_a_table(rows: Any, tables: int) -> None:
 
 
 def test_a_row_without_one_of_its_cells_keeps_its_columns() -> None:
-    rows = [
+    rows: list[list[tuple[float, str]]] = [
         [(0, "No"), (60, "Part"), (150, "Qty")],
         [(0, "1"), (150, "4")],
         [(60, "MCCB"), (150, "2")],
