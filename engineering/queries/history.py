@@ -1,6 +1,6 @@
 """The history of a change as people read it."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
@@ -66,13 +66,14 @@ def _one_line(
     if was is None or now is None:
         part = (was or now or {}).get("part", "")
         return [Difference(_("Line"), _line_text(was), _line_text(now))] if part else []
-    label = now.get("part", "")
-    return [
+    label, part = now.get("part", ""), field_label(ChangeItem, "part_name")
+    moved = [Difference(str(part), was.get("part"), label)]
+    return (moved if was.get("part") != label else []) + [
         Difference(
-            f"{label} {_line_word(name)}", _number(was[name]), _number(now[name])
+            f"{label} {_line_word(name)}", shown(was.get(name)), shown(now.get(name))
         )
-        for name in ("qty", "snapshot_price")
-        if was[name] != now[name]
+        for name, shown in LINE_VALUES.items()
+        if was.get(name) != now.get(name)
     ]
 
 
@@ -90,6 +91,19 @@ def _number(value: Any) -> Value:
         return None
     text = f"{Decimal(str(value)):,}"
     return text.replace(",", "\0").replace(".", ",").replace("\0", ".")
+
+
+def _direction(value: Any) -> Value:
+    field: Any = ChangeItem._meta.get_field("direction")
+    return _shown(field, value)
+
+
+# All that is signed of a line besides its part, and how a value of it reads.
+LINE_VALUES: dict[str, Callable[[Any], Value]] = {
+    "qty": _number,
+    "snapshot_price": _number,
+    "direction": _direction,
+}
 
 
 def _shown(field: models.Field[Any, Any], value: Any) -> Value:
