@@ -81,6 +81,7 @@ MARKERS = (
     "nginx: starts the proxy; run where nginx is installed",
     "tesseract: recognises text on pictures; run where tesseract is installed",
     "slow: takes seconds",
+    "long: takes minutes; left out without --long",
     "once: the database does not matter; left out of the second run of two",
     "socket_in_transaction: calls an upstream with a transaction open, on purpose",
 )
@@ -127,6 +128,21 @@ def is_asked(*names: str) -> bool:
     """Whether one of these variables says yes."""
     words = (os.environ.get(name, "").lower() for name in names)
     return any(word in {"1", "true", "yes"} for word in words)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """``--long``: the slow rest, too."""
+    parser.addoption("--long", action="store_true", help="run the long tests, too")
+
+
+def leave_out_long(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """The long tests run by a command of their own (CONTRIBUTING.md), or when one is named."""
+    is_wanted = config.getoption("--long") or any("::" in arg for arg in config.args)
+    long = [item for item in items if item.get_closest_marker("long")]
+    if is_wanted or not long:
+        return
+    config.hook.pytest_deselected(items=long)
+    items[:] = [item for item in items if item not in long]
 
 
 def leave_out_absent(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -178,6 +194,7 @@ def pytest_collection_modifyitems(
     """Browser tests come last; what needs an absent tool does not come."""
     leave_out_done(config, items)
     leave_out_absent(config, items)
+    leave_out_long(config, items)
     for item in items:
         if any(place in item.path.parents for place in NOT_COUNTED):
             item.add_marker("no_cover")

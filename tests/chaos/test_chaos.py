@@ -43,7 +43,10 @@ def test_killed_anywhere_nothing_is_lost_or_done_twice(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("sabotage", "count"),
-    [("on_commit", "lost_snapshots"), ("key_ignored", "double_effects")],
+    [
+        ("on_commit", "lost_snapshots"),
+        pytest.param("key_ignored", "double_effects", marks=pytest.mark.long),
+    ],
 )
 def test_kill9_sees_sabotage(sabotage: str, count: str, tmp_path: Path) -> None:
     found = play("kill9", tmp_path, "--kills", "20", "--sabotage", sabotage)
@@ -63,8 +66,8 @@ def test_killed_while_signing_no_notice_and_no_work_order_is_lost(
     ("sabotage", "count"),
     [
         ("notices_later", "lost_notices"),
-        ("orders_later", "lost_orders"),
-        ("key_ignored", "double_orders"),
+        pytest.param("orders_later", "lost_orders", marks=pytest.mark.long),
+        pytest.param("key_ignored", "double_orders", marks=pytest.mark.long),
     ],
 )
 def test_kill9_of_tasks_sees_sabotage(
@@ -88,7 +91,14 @@ def test_six_processes_over_http_break_nothing(tmp_path: Path) -> None:
     assert found["outcomes"]["done"] > 0
 
 
-@pytest.mark.parametrize("sabotage", ["no_lock", "no_unique", "no_revision"])
+@pytest.mark.parametrize(
+    "sabotage",
+    [
+        "no_lock",
+        pytest.param("no_unique", marks=pytest.mark.long),
+        pytest.param("no_revision", marks=pytest.mark.long),
+    ],
+)
 def test_the_race_sees_sabotage(sabotage: str, tmp_path: Path) -> None:
     found = play("race", tmp_path, "--boms", "20", "--sabotage", sabotage)
     assert not found["clean"], found
