@@ -127,7 +127,7 @@ def test_the_issuer_is_the_address_of_the_configuration(
 
 
 def test_the_payload_is_canonical(receipt: Receipt) -> None:
-    """Sorted and without blanks: those who builds it anew gets the same bytes."""
+    """Sorted and without blanks: a reader who builds it anew gets the same bytes."""
     said = orjson.loads(receipt.payload)
     again = orjson.dumps(said, option=orjson.OPT_SORT_KEYS).decode()
     assert receipt.payload == again
