@@ -137,9 +137,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def leave_out_long(config: pytest.Config, items: list[pytest.Item]) -> None:
     """The long tests run by a command of their own (CONTRIBUTING.md), or when one is named."""
-    is_wanted = config.getoption("--long") or any("::" in arg for arg in config.args)
     long = [item for item in items if item.get_closest_marker("long")]
-    if is_wanted or not long:
+    if not long:
+        return
+    if config.getoption("--long") or any("::" in arg for arg in config.args):
         return
     config.hook.pytest_deselected(items=long)
     items[:] = [item for item in items if item not in long]
