@@ -199,6 +199,7 @@ def test_a_browser_that_is_demanded_must_be_there(
 class _Item:
     def __init__(self, marker: str) -> None:
         self.marker = marker
+        self.path = conftest.HERE / "a_test.py"
 
     def get_closest_marker(self, name: str) -> bool:
         return name == self.marker
