@@ -46,9 +46,9 @@ class PersonField(forms.TypedChoiceField):
 
     def prepare_value(self, value: Any) -> Any:
         """The id; who is not in the directory any more stays chosen by their number."""
-        known = {key for key, _name in _people()}
-        if value and str(value) not in known:
-            self.choices = [*_people(), (str(value), f"#{value}")]
+        known = _people()
+        if value and str(value) not in dict(known):
+            self.choices = [*known, (str(value), f"#{value}")]
         return value
 
     def valid_value(self, value: Any) -> bool:

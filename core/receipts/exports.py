@@ -36,16 +36,11 @@ def verify_url(receipt: Receipt) -> str:
 def as_file(receipt: Receipt) -> dict[str, str]:
     """The receipt as others keep and check it."""
     return {
-        "payload": payload_text(receipt),
+        "payload": to_text(receipt.payload.encode()),
         "signature": receipt.signature,
         "keyId": receipt.key.key_id,
         "verifyUrl": verify_url(receipt),
     }
-
-
-def payload_text(receipt: Receipt) -> str:
-    """The signed bytes as base64url."""
-    return to_text(receipt.payload.encode())
 
 
 def sheet(receipt: Receipt) -> bytes:
@@ -95,12 +90,8 @@ def _qr(url: str) -> io.BytesIO:
 
 
 def _facts(pdf: FPDF, said: Mapping[str, Any]) -> None:
-    rows = [
-        (_("Outcome"), str(Status(said["status"]).label)),
-        (_("Revision"), str(said["revision"])),
-        (_("Decided at"), _when(said["decidedAt"])),
-        (_("Digest of the content (SHA-256)"), said["digest"]),
-    ]
+    rows = outcome_facts(said)
+    rows.append((_("Digest of the content (SHA-256)"), said["digest"]))
     if not said["ledger"]:
         rows.append(
             (_("Note"), _("Taken over from the system before; EMS did not witness it."))
@@ -111,7 +102,22 @@ def _facts(pdf: FPDF, said: Mapping[str, Any]) -> None:
         pdf.ln(1)
 
 
-def _when(text: str | None) -> str:
+def outcome_facts(said: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Label and value of what was decided, for the sheet and for the page that checks it."""
+    return [
+        (_("Outcome"), decision_word(said)),
+        (_("Revision"), str(said["revision"])),
+        (_("Decided at"), time_words(said["decidedAt"])),
+    ]
+
+
+def decision_word(said: Mapping[str, Any]) -> str:
+    """Approved or rejected: of the record, or of one of its decisions."""
+    return str(Status(said["status"]).label)
+
+
+def time_words(text: str | None) -> str:
+    """A moment of the signed JSON (ISO 8601, UTC) as people here write it."""
     return moment(datetime.fromisoformat(text)) if text else NOTHING
 
 
@@ -124,7 +130,7 @@ def _decisions(pdf: FPDF, rows: Iterable[Mapping[str, Any]]) -> None:
     ) as table:
         table.row(heads)
         for row in rows:
-            word = f"{Status(row['status']).label}\n{_when(row['decidedAt'])}"
+            word = f"{decision_word(row)}\n{time_words(row['decidedAt'])}"
             remark = str(row["remark"])[:LONGEST]
             table.row((str(row["step"]), row["name"], word, remark, "\n\n\n"))
 

@@ -8,6 +8,7 @@ import base64
 import binascii
 import hashlib
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 import orjson
@@ -28,6 +29,7 @@ class BadReceipt(ValueError):  # noqa: N818 - a verdict, not a fault
     """A receipt that proves nothing; the text says why."""
 
 
+@cache
 def private_key(seed: str, secret: str) -> Ed25519PrivateKey:
     """The signing key: of the seed (base64url, 32 bytes), else derived from the server's secret."""
     if seed:

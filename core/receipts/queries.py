@@ -2,7 +2,7 @@
 
 from django.db.models import Model
 
-from core.ledger.history import kind_of
+from core.ledger.history import KINDS
 from core.ledger.models import Event
 from core.ledger.queries import events_about
 from core.receipts.models import Receipt, ReceiptKey
@@ -23,9 +23,8 @@ def public_keys() -> dict[str, str]:
 
 def closing_event(record: Model, revision: int) -> Event | None:
     """The decision that settled a revision, as the history has it; None where it was not witnessed."""
-    events = events_about(record).filter(revision=revision)
-    decisions = [event for event in events if kind_of(event.kind).is_decision]
-    return decisions[-1] if decisions else None
+    decisions = [kind.name for kind in KINDS.values() if kind.is_decision]
+    return events_about(record).filter(revision=revision, kind__in=decisions).last()
 
 
 def newer_revision(receipt: Receipt) -> int | None:

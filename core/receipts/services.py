@@ -4,7 +4,6 @@ import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cache
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -129,12 +128,7 @@ def _decision(row: Decision) -> dict[str, Any]:
 
 
 def _signing_key() -> Ed25519PrivateKey:
-    return _key_of(settings.RECEIPT_KEY, settings.SECRET_KEY)
-
-
-@cache
-def _key_of(seed: str, secret: str) -> Ed25519PrivateKey:
-    return private_key(seed, secret)
+    return private_key(settings.RECEIPT_KEY, settings.SECRET_KEY)
 
 
 def current_key() -> ReceiptKey:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.utils import translation
 
-from core.receipts.exports import name_of
+from core.receipts.exports import name_of, time_words
 from core.receipts.policies import (
     BadReceipt,
     checked,
@@ -20,8 +20,6 @@ from core.receipts.policies import (
 from core.receipts.templatetags.receipts import (
     receipt_decisions,
     receipt_facts,
-    receipt_name,
-    receipt_time,
 )
 from core.text.formatting import NOTHING
 
@@ -180,7 +178,7 @@ def test_a_record_is_named_with_its_kind_once(
     kind: str, number: str, name: str
 ) -> None:
     assert name_of({"kind": kind, "number": number}) == name
-    assert receipt_name({"kind": kind, "number": number}) == name
+    assert name_of({"kind": kind, "number": number}) == name
 
 
 SAID = {
@@ -197,10 +195,10 @@ SAID = {
 
 
 def test_times_are_read_in_jakarta() -> None:
-    text = receipt_time("2026-03-16T17:30:00+00:00")
+    text = time_words("2026-03-16T17:30:00+00:00")
     assert "17" in text  # it is the next day there
     assert "00" in text
-    assert receipt_time(None) == receipt_time("") == NOTHING
+    assert time_words(None) == time_words("") == NOTHING
 
 
 @pytest.mark.parametrize(
