@@ -1,13 +1,11 @@
 """What each verb of a change leaves behind: its event, its signal, what it voids, and what it does not."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from decimal import Decimal
 from io import BytesIO
 from typing import Any
 
 import pytest
-from django.dispatch import Signal
 from django.utils import translation
 
 from core.accounts.models import User
@@ -27,30 +25,10 @@ from engineering.services import (
     withdraw_change,
 )
 from engineering.tests.conftest import NOTHING_KNOWN, a_change
+from tests.signals import heard
 
 pytestmark = pytest.mark.django_db
 PDF = b"%PDF-1.4\n"
-SIGNALS = {
-    name: value for name, value in vars(signals).items() if isinstance(value, Signal)
-}
-Told = list[tuple[str, dict[str, Any]]]
-
-
-@contextmanager
-def heard() -> Iterator[Told]:
-    """The signals of changes, with what they carry."""
-    found: Told = []
-    ears = {
-        name: lambda *, _name=name, **given: found.append((_name, given))
-        for name in SIGNALS
-    }
-    for name, signal in SIGNALS.items():
-        signal.connect(ears[name])
-    try:
-        yield found
-    finally:
-        for name, signal in SIGNALS.items():
-            signal.disconnect(ears[name])
 
 
 def last() -> Event:
@@ -69,7 +47,7 @@ def edit(
 def test_a_change_is_submitted_with_its_cost_and_the_people_who_are_asked(
     agus: User, rina: User, ratna: User
 ) -> None:
-    with heard() as told:
+    with heard(signals) as told:
         change = a_change(agus)
     event = last()
     assert (event.kind, event.actor, event.revision) == ("change.submitted", agus, 1)
@@ -84,7 +62,7 @@ def test_a_change_is_submitted_with_its_cost_and_the_people_who_are_asked(
 
 
 def test_a_change_that_nobody_may_decide_is_told_to_be_stuck(rina: User) -> None:
-    with heard() as told:
+    with heard(signals) as told:
         a_change(rina)
     asked = told[0][1]["asked"]
     assert (asked.deciders, asked.is_stuck) == (frozenset(), True)
@@ -94,7 +72,7 @@ def test_an_edit_keeps_what_was_and_what_is_and_how_many_decisions_it_voids(
     change: ChangeNotice, agus: User, rina: User
 ) -> None:
     before = change.digest
-    with heard() as told:
+    with heard(signals) as told:
         edited = edit(change, agus, customer="PT Baru")
     event = last()
     assert event.before == {"customer": ""}
@@ -121,7 +99,7 @@ def test_a_decision_is_kept_with_what_was_signed(
     remark: str,
     is_settled: bool,
 ) -> None:
-    with heard() as told:
+    with heard(signals) as told:
         decision = decide_change(
             change_id=change.pk, by=rina, status=status, remark=remark
         )
@@ -143,7 +121,7 @@ def test_a_file_is_kept_in_the_history_and_makes_no_revision(
     change: ChangeNotice, agus: User
 ) -> None:
     tag = change.etag
-    with heard() as told:
+    with heard(signals) as told:
         file = attach_file(
             change_id=change.pk, by=agus, name="SLD.pdf", content=BytesIO(PDF)
         )
@@ -156,7 +134,7 @@ def test_a_file_is_kept_in_the_history_and_makes_no_revision(
 
 
 def test_a_withdrawal_is_kept_and_told(change: ChangeNotice, agus: User) -> None:
-    with heard() as told:
+    with heard(signals) as told:
         withdraw_change(change_id=change.pk, by=agus)
     assert (last().kind, last().actor) == ("change.withdrawn", agus)
     assert [name for name, _given in told] == ["change_withdrawn"]
@@ -188,7 +166,7 @@ def test_what_changes_nothing_leaves_nothing(
     case: str, change: ChangeNotice, rina: User
 ) -> None:
     events, tag = Event.objects.count(), change.etag
-    with heard() as told:
+    with heard(signals) as told:
         NOTHING[case](change, rina)
     change.refresh_from_db()
     assert (Event.objects.count(), told) == (events, [])
@@ -242,7 +220,7 @@ REFUSED: dict[str, tuple[Callable[[ChangeNotice, User], object], str]] = {
 def test_a_refusal_leaves_nothing(case: str, change: ChangeNotice, budi: User) -> None:
     call, code = REFUSED[case]
     events, tag = Event.objects.count(), change.etag
-    with heard() as told, pytest.raises(DomainError) as caught:
+    with heard(signals) as told, pytest.raises(DomainError) as caught:
         call(change, budi)
     assert caught.value.code == code
     change.refresh_from_db()
@@ -266,12 +244,12 @@ def test_a_receiver_that_fails_takes_the_whole_verb_back(
         "change_submitted": lambda: a_change(agus),
     }
     for name, call in calls.items():
-        SIGNALS[name].connect(fail)
+        getattr(signals, name).connect(fail)
         try:
             with pytest.raises(RuntimeError, match="no notice"):
                 call()
         finally:
-            SIGNALS[name].disconnect(fail)
+            getattr(signals, name).disconnect(fail)
     change.refresh_from_db()
     assert Event.objects.count() == events
     assert (change.status, change.revision, change.deleted_at) == (0, 1, None)

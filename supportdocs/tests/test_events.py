@@ -1,12 +1,10 @@
 """What the history keeps of each verb, who is told in the program, and how it reads."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from io import BytesIO
 from typing import Any
 
 import pytest
-from django.dispatch import Signal
 from django.utils import translation
 
 from core.accounts.models import User
@@ -35,33 +33,14 @@ from supportdocs.services import (
 )
 from supportdocs.tests.conftest import WORDS, upload
 from supportdocs.tests.test_keeping import place
+from tests.signals import heard
 
 pytestmark = pytest.mark.django_db
-SIGNALS = {
-    name: value for name, value in vars(signals).items() if isinstance(value, Signal)
-}
 
 
 @pytest.fixture(autouse=True)
 def _own_store(settings: Any, tmp_path: Any) -> None:
     settings.MEDIA_ROOT = str(tmp_path)
-
-
-@contextmanager
-def heard() -> Iterator[list[tuple[str, dict[str, Any]]]]:
-    """The signals of documents, with what they carry."""
-    found: list[tuple[str, dict[str, Any]]] = []
-    ears = {
-        name: lambda *, _name=name, **given: found.append((_name, given))
-        for name in SIGNALS
-    }
-    for name, signal in SIGNALS.items():
-        signal.connect(ears[name])
-    try:
-        yield found
-    finally:
-        for name, signal in SIGNALS.items():
-            signal.disconnect(ears[name])
 
 
 def last() -> Event:
@@ -136,7 +115,7 @@ def test_a_verb_is_kept_with_who_and_what(
     kind: str, document: SupportTable, rina: User
 ) -> None:
     verb, signal, before, after = VERBS[kind]
-    with heard() as told:
+    with heard(signals) as told:
         verb(document, rina)
     event = last()
     assert (event.kind, event.actor, event.record_id) == (kind, rina, document.pk)
@@ -187,7 +166,7 @@ def test_what_changes_nothing_is_not_kept_and_not_told(
     case: str, document: SupportTable, rina: User
 ) -> None:
     before, tag = Event.objects.count(), document.etag
-    with heard() as told:
+    with heard(signals) as told:
         NOTHING_NEW[case](document, rina)
     assert (Event.objects.count(), told) == (before, [])
     document.refresh_from_db()
@@ -210,7 +189,7 @@ def test_each_change_gives_the_record_another_tag(
 def test_damage_is_told_once_and_its_end_is_only_kept(document: SupportTable) -> None:
     good = place(document).read_bytes()
     place(document).write_bytes(good[:-1])
-    with heard() as told:
+    with heard(signals) as told:
         assert scrub_files() == 1
         DocumentVersion.objects.update(checked_at=None)
         assert scrub_files() == 1
@@ -218,7 +197,7 @@ def test_damage_is_told_once_and_its_end_is_only_kept(document: SupportTable) ->
     assert (last().kind, last().actor, last().revision) == ("document.damaged", None, 1)
     place(document).write_bytes(good)
     DocumentVersion.objects.update(checked_at=None)
-    with heard() as told:
+    with heard(signals) as told:
         assert scrub_files() == 0
     assert (told, last().kind) == ([], "document.sound")
 
@@ -236,7 +215,7 @@ def test_the_history_of_a_job_names_what_was_ticked_and_unticked(
     document: SupportTable, agus: User
 ) -> None:
     other = add_document(by=agus, name="Nameplate")
-    with heard() as told:
+    with heard(signals) as told:
         job = add_job_documents(
             job_id=51, by=agus, document_ids=[document.pk], job_name="LVMDP"
         )
@@ -296,7 +275,7 @@ def test_a_job_that_has_it_already_is_left_alone(
         job_id=51, by=agus, document_ids=[document.pk], job_name="LVMDP"
     )
     before = Event.objects.count()
-    with heard() as told:
+    with heard(signals) as told:
         again(document.pk, agus)
     assert (Event.objects.count(), told) == (before, [])
     assert list(job.links.values_list("document", flat=True)) == [document.pk]
@@ -361,7 +340,7 @@ def test_a_refusal_leaves_history_and_record_alone(
         lambda: add_job_documents(job_id=51, by=budi, document_ids=[999]),
         lambda: read_again(version_id=999, by=budi),
     ]
-    with heard() as told:
+    with heard(signals) as told:
         codes = []
         for call in calls:
             with pytest.raises(DomainError) as caught:
