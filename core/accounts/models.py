@@ -97,6 +97,14 @@ class UserRole(models.Model):
     def __str__(self) -> str:
         return f"{self.user_id}: {self.get_role_display()}"
 
+    @property
+    def chain(self) -> "UserRole":
+        """The record on which the events of this person's roles hang.
+
+        It hangs on the person and not on the row: a role may be given before the first login.
+        """
+        return UserRole(pk=self.user_id)
+
 
 class ApiToken(models.Model):
     """A token that this server obtained at a login; only its SHA-256 is kept."""

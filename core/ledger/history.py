@@ -13,7 +13,6 @@ from django.db.models import Model
 from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
-from core.accounts.models import UserRole
 from core.db.models import field_label
 from core.ledger.models import Event
 from core.ledger.queries import events_about
@@ -140,11 +139,10 @@ def history_of(
 def row_history(row: Model, others: Others | None = None) -> list[Entry]:
     """The latest of a table's row, newest first; an edit with each value before and after.
 
-    others: label and words of what no column holds, such as the steps of an approval rule.
+    A row whose events hang on another record names it as ``chain``. others: label and words of
+    what no column holds, such as the steps of an approval rule.
     """
-    # The chain of a role hangs on the person: it may be given before the first login.
-    about = UserRole(pk=row.user_id) if isinstance(row, UserRole) else row
-    events = events_about(about).reverse()[:MOST_OF_A_ROW]
+    events = events_about(getattr(row, "chain", row)).reverse()[:MOST_OF_A_ROW]
     return [_row_entry(event, type(row), others or {}) for event in events]
 
 

@@ -25,7 +25,10 @@ def on_role_revoked(user_id: int, role: str, by: User, **_: Any) -> None:
 def _on_role(user_id: int, role: str, by: User, kind: str) -> None:
     """The chain hangs on the auth server's id: the person may not have logged in yet."""
     event = record(
-        UserRole(pk=user_id), kind, by=by, after={"userId": user_id, "role": role}
+        UserRole(user_id=user_id).chain,
+        kind,
+        by=by,
+        after={"userId": user_id, "role": role},
     )
     facts = {"role": role.upper(), "by": str(by)}
     notify(
