@@ -83,6 +83,13 @@ TEXTS: dict[str, tuple[str, str]] = {
         gettext_noop("%(who)s, an administrator, now holds the role MANAGER"),
         gettext_noop("%(by)s gave it. They can set up rules and decide by them."),
     ),
+    "pin.locked": (
+        gettext_noop("Your PIN is locked"),
+        gettext_noop(
+            "Somebody typed a wrong PIN for you five times. Was it not you? Log out everywhere and"
+            " tell an administrator. To go on, set a new PIN."
+        ),
+    ),
     "task.due_soon": (
         gettext_noop("%(task)s is due %(day)s"),
         gettext_noop(

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.accounts.models import UserRole
 from core.accounts.queries import names
+from core.accounts.services.pins import MAX_DIGITS
 from core.errors import DomainError
 from core.text.ids import as_id
 
@@ -29,6 +30,41 @@ class SignInForm(AuthenticationForm):
         except DomainError as error:
             self.refusal = error
             raise forms.ValidationError(error.sentence, code=error.code) from None
+
+
+class SignedForm(forms.Form):
+    """A form that signs something: with the password or the PIN where signatures need it."""
+
+    password = forms.CharField(
+        required=False, max_length=1024, strip=False, widget=forms.PasswordInput
+    )
+
+
+def _digits(label: Any) -> forms.CharField:
+    """A field for a PIN: a phone shows digits, and no password manager keeps it for a password."""
+    attrs = {"inputmode": "numeric", "autocomplete": "off", "maxlength": MAX_DIGITS}
+    widget = forms.PasswordInput(attrs=attrs)
+    return forms.CharField(label=label, max_length=MAX_DIGITS, widget=widget)
+
+
+class PinForm(forms.Form):
+    """A new PIN, typed twice, and the password."""
+
+    pin = _digits(_("New PIN"))
+    again = _digits(_("The same PIN once more"))
+    password = forms.CharField(
+        label=_("Your password"),
+        max_length=1024,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
+
+    def clean_again(self) -> str:
+        """Both are the same."""
+        again = str(self.cleaned_data["again"])
+        if again != self.cleaned_data.get("pin", again):
+            raise forms.ValidationError(_("The two are not the same."))
+        return again
 
 
 def _people() -> list[tuple[str, str]]:

@@ -139,6 +139,19 @@ class KnownAddress(Timestamped):
         return self.key[:8]
 
 
+class Pin(models.Model):
+    """A person's PIN for signatures, as a slow hash. A locked one is of no use until it is set anew."""
+
+    user = models.OneToOneField(User, on_delete=models.CASCADE, related_name="pin")
+    hashed = models.CharField(max_length=128)
+    set_at = models.DateTimeField()
+    failures = models.PositiveSmallIntegerField(default=0)
+    locked_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"{self.user} since {self.set_at:%Y-%m-%d}"
+
+
 class UploadDay(models.Model):
     """Number of bytes that a person has sent as files on one day, kept or refused."""
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from core.accounts.models import ApiToken, User, UserRole
+from core.accounts.models import ApiToken, Pin, User, UserRole
 from core.integrations import upstreams
 
 
@@ -44,6 +44,11 @@ def roles_of(ext_ids: Iterable[int]) -> dict[int, frozenset[str]]:
     ):
         held.setdefault(user_id, set()).add(role)
     return {user_id: frozenset(roles) for user_id, roles in held.items()}
+
+
+def pin_of(user: User) -> Pin | None:
+    """A person's PIN: when it was set, and whether it is locked."""
+    return Pin.objects.filter(user=user).first()
 
 
 # --- Names behind ids of the auth server ----------------------------------------

@@ -9,3 +9,6 @@ admin_settled = (
     Signal()
 )  # user: User, is_admin: bool; EMS_ADMINS names the person, or no longer
 sessions_ended = Signal()  # user: User, by: User
+pin_set = Signal()  # user: User
+pin_removed = Signal()  # user: User
+pin_locked = Signal()  # user: User

@@ -42,6 +42,7 @@ STATUS = {
     "reauth_required": 401,
     "forbidden": 403,
     "self_approval": 403,
+    "pin_locked": 403,
     "not_found": 404,
     "stale_revision": 409,
     "illegal_transition": 409,

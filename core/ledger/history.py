@@ -186,6 +186,9 @@ register(
         "person.is_no_admin", _("noted that this person is no longer an administrator:")
     ),
     EventKind("person.logged_out_everywhere", _("ended all sessions of")),
+    EventKind("pin.set", _("set their PIN for signatures"), _("set the PIN of")),
+    EventKind("pin.removed", _("removed their PIN"), _("removed the PIN of")),
+    EventKind("pin.locked", _("typed a wrong PIN too often"), _("locked the PIN of")),
     EventKind("row.added", _("added it"), _("added a setup row:")),
     EventKind("row.changed", _("changed it"), _("changed a setup row:"), is_edit=True),
     EventKind("row.removed", _("removed it"), _("removed a setup row:")),

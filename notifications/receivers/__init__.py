@@ -13,6 +13,9 @@ from bom.signals import bom_decided, bom_invited, bom_opened, bom_uninvited
 from core.accounts.signals import (
     admin_settled,
     person_named,
+    pin_locked,
+    pin_removed,
+    pin_set,
     role_granted,
     role_revoked,
     sessions_ended,
@@ -38,6 +41,9 @@ def connect() -> None:
     role_revoked.connect(accounts.on_role_revoked)
     admin_settled.connect(accounts.on_admin_settled)
     sessions_ended.connect(accounts.on_sessions_ended)
+    pin_set.connect(accounts.on_pin_set)
+    pin_removed.connect(accounts.on_pin_removed)
+    pin_locked.connect(accounts.on_pin_locked)
     delivery_parked.connect(operations.on_delivery_parked)
     delivery_made.connect(boms.on_delivery_made)
     bom_opened.connect(boms.on_bom_opened)

@@ -69,6 +69,23 @@ def on_sessions_ended(user: User, by: User, **_: Any) -> None:
     record(user, "person.logged_out_everywhere", by=by, after={"userId": user.ext_id})
 
 
+def on_pin_set(user: User, **_: Any) -> None:
+    """Kept in the ledger, without the PIN."""
+    record(user, "pin.set", by=user, after={"userId": user.ext_id})
+
+
+def on_pin_removed(user: User, **_: Any) -> None:
+    """Kept in the ledger."""
+    record(user, "pin.removed", by=user, after={"userId": user.ext_id})
+
+
+def on_pin_locked(user: User, **_: Any) -> None:
+    """Kept in the ledger; the person hears of it, since it may have been somebody else."""
+    event = record(user, "pin.locked", by=user, after={"userId": user.ext_id})
+    url = reverse("accounts:pin")
+    notify([user.pk], event=event, kind="pin.locked", facts={}, url=url)
+
+
 def on_person_named(user: User, phone: str, **_: Any) -> None:
     """A person who never logged in sees no bell: WhatsApp is used, if the directory has a number."""
     reach_newcomer(user=user, phone=phone)

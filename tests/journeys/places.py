@@ -57,6 +57,7 @@ PAGES = (
     "/activities/manpower/",
     "/notifications/",
     "/notifications/settings/",
+    "/accounts/pin/",
     "/reports/",
     *(
         f"/reports/{slug}/?{YEAR}"
@@ -91,7 +92,14 @@ FOR_ADMINISTRATORS = (
 )
 # Files, parts of pages, and what only takes a form.
 NO_PAGES = {
-    "accounts": {"login", "logout", "theme", "language", "logout_everywhere"},
+    "accounts": {
+        "login",
+        "logout",
+        "theme",
+        "language",
+        "logout_everywhere",
+        "pin_remove",
+    },
     "activities": {
         "activity_totals",
         "activity_excel",

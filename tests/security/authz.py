@@ -47,6 +47,7 @@ FORM = {
     "items-TOTAL_FORMS": "0",
     "items-INITIAL_FORMS": "0",
 }
+NEW_PIN = {"pin": "270391", "again": "270391", "password": "panel-2026"}
 EDIT = FORM | {"engineering": "Ganti MCCB 250A ke 800A", "revision": "1"}
 PORTAL = {
     "/": Page("/"),
@@ -86,6 +87,8 @@ PORTAL = {
     "/accounts/login/": Page("/accounts/login/", EVERYONE, EVERYONE, leaves=True),
     "/accounts/logout/": Page("/accounts/logout/", None, EVERYONE, leaves=True),
     "/accounts/logout-everywhere/": Page("/accounts/logout-everywhere/", None, STAFF),
+    "/accounts/pin/": Page("/accounts/pin/", STAFF, STAFF, NEW_PIN),
+    "/accounts/pin/remove/": Page("/accounts/pin/remove/", None, STAFF, leaves=True),
     "/accounts/theme/": Page("/accounts/theme/", None, EVERYONE, leaves=True),
     "/accounts/language/": Page("/accounts/language/", None, EVERYONE, leaves=True),
     "/notifications/": Page("/notifications/"),

@@ -2,6 +2,7 @@
 
 from core.accounts.services.login import (
     SignIn,
+    confirm_password,
     forget_expired,
     forget_token,
     remember_token,
@@ -15,7 +16,13 @@ from core.accounts.services.people import (
     sync_directory,
     update_admin_flag,
 )
+from core.accounts.services.pins import check_pin, remove_pin, set_pin
 from core.accounts.services.quota import count_broken_off, take_quota
+from core.accounts.services.reentry import (
+    confirm_signature,
+    needs_reentry,
+    require_reentry,
+)
 from core.accounts.services.roles import (
     change_role,
     grant_role,
@@ -26,6 +33,9 @@ from core.accounts.services.roles import (
 __all__ = [
     "SignIn",
     "change_role",
+    "check_pin",
+    "confirm_password",
+    "confirm_signature",
     "count_broken_off",
     "end_sessions",
     "ensure_users",
@@ -33,8 +43,12 @@ __all__ = [
     "forget_token",
     "grant_role",
     "mirror_person",
+    "needs_reentry",
     "remember_token",
+    "remove_pin",
+    "require_reentry",
     "revoke_role",
+    "set_pin",
     "sign_in",
     "sync_directory",
     "take_quota",

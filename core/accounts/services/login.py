@@ -82,6 +82,28 @@ def sign_in(*, username: str, password: str, address: str) -> SignIn:
     return SignIn(mirror_person(known), login.token, login.expires_at)
 
 
+@sensitive_variables("password")
+def confirm_password(*, by: User, password: str, address: str) -> None:
+    """Ask the auth server whether this is the password of the person who is logged in.
+
+    It counts in the login throttle. Must not be called inside a transaction. Raises DomainError
+    ``wrong_credentials``, ``throttled``, ``upstream_invalid``, ``unavailable``.
+    """
+    try:
+        found = sign_in(username=by.username, password=password, address=address)
+    except DomainError as error:
+        raise (
+            _wrong_password() if error.code == "wrong_credentials" else error
+        ) from None
+    if found.user.pk != by.pk:
+        raise _wrong_password()
+
+
+def _wrong_password() -> DomainError:
+    sentence = _("The password is wrong.")
+    return DomainError(sentence, "wrong_credentials", errors={"password": [sentence]})
+
+
 def wrong_credentials() -> DomainError:
     """One sentence for every wrong name and password, so that none can be probed."""
     return DomainError(
