@@ -38,9 +38,9 @@ class Environment(environ.Env):  # type: ignore[misc]
             raise ImproperlyConfigured(f"{var}: it must be true or false.")
         return bool(super().bool(var, default=default))
 
-    def one_of(self, var: str, *words: str, default: str) -> str:
-        """Read one of these words."""
-        word: str = self.str(var, default=default)
+    def one_of(self, var: str, *words: str, default: str = "") -> str:
+        """Read one of these words; the first, unless ``default`` names another."""
+        word: str = self.str(var, default=default or words[0])
         if word not in words:
             choices = ", ".join(words)
             raise ImproperlyConfigured(f"{var}: it is one of: {choices}.")

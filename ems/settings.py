@@ -261,9 +261,7 @@ SESSION_IDLE_SECONDS = env.whole("SESSION_IDLE_MINUTES", 60) * 60
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 LOGIN_FAILURES = {"pair": 10, "account": 20, "address": 50, "window": 15 * 60}
-SIGNATURE_REAUTH = env.one_of(
-    "SIGNATURE_REAUTH", "off", "each", "above_threshold", default="off"
-)
+SIGNATURE_REAUTH = env.one_of("SIGNATURE_REAUTH", "off", "each", "above_threshold")
 RECEIPT_KEY = env.secret_key("RECEIPT_KEY")
 REQUESTER_MAY_DECIDE = env.bool("REQUESTER_MAY_DECIDE", default=False)
 AUTHOR_MAY_DECIDE = env.one_of(

@@ -307,12 +307,9 @@ DOCUMENTS = {
 MACHINE = {
     HOOK: Page(HOOK, None, NOBODY),
     f"{HOOK}/": Page(f"{HOOK}/", None, NOBODY),
-    "/healthz": Page("/healthz", EVERYONE),
-    "/readyz": Page("/readyz", EVERYONE),
+    **{path: Page(path, EVERYONE) for path in ("/healthz", "/readyz", "/favicon.ico")},
     "/metrics": Page("/metrics", ADMIN),
-    "/favicon.ico": Page("/favicon.ico", EVERYONE),
-    "/api/schema": Page("/api/schema"),
-    "/api/docs": Page("/api/docs"),
+    **{path: Page(path) for path in ("/api/schema", "/api/docs")},
 }
 ADMIN_SITE = {
     "/admin/": Page("/admin/", OFFICE),
