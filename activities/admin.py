@@ -1,10 +1,12 @@
 """Activities and tasks in the Django admin: lists to find and to sign; the portal edits."""
 
+from functools import partial
 from typing import Any
 
 from django.contrib import admin, messages
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -14,6 +16,7 @@ from activities.queries.mine import waiting_word
 from activities.queries.signers import tasks_asking
 from activities.services import reopen, sign_off
 from core.accounts.permissions import person
+from core.accounts.services import confirm_signature, needs_reentry
 from core.errors import DomainError
 from core.pages.admin import (
     StaffViewMixin,
@@ -96,9 +99,37 @@ class TaskAdmin(WaitingFirst, WorkAdmin):
         return Task.objects.alive()
 
     @admin.action(description=gettext_lazy("Sign the next stage"))
-    def sign_next(self, request: HttpRequest, rows: QuerySet[Task]) -> None:
-        """Each by the one service; a refusal is told and stops no other."""
-        self._each(request, rows, "next_stage", sign_off)
+    def sign_next(
+        self, request: HttpRequest, rows: QuerySet[Task]
+    ) -> HttpResponse | None:
+        """Each by the one service; a refusal is told and stops no other.
+
+        Where signatures need it, a page asks for the password or the PIN first, once for all.
+        """
+        if needs_reentry() and "password" not in request.POST:
+            return self._ask(request, rows)
+        try:
+            confirmed = confirm_signature(
+                by=person(request),
+                secret=request.POST.get("password", ""),
+                address=request.META.get("REMOTE_ADDR", ""),
+                is_needed=needs_reentry(),
+            )
+        except DomainError as error:
+            self.message_user(request, error.sentence, messages.ERROR)
+            return self._ask(request, rows)
+        self._each(request, rows, "next_stage", partial(sign_off, confirmed=confirmed))
+        return None
+
+    def _ask(self, request: HttpRequest, rows: QuerySet[Task]) -> HttpResponse:
+        context = {
+            **self.admin_site.each_context(request),
+            "title": _("Sign the next stage of these tasks"),
+            "rows": rows.order_by("pk"),
+            "opts": self.model._meta,
+            "needs_password": True,
+        }
+        return TemplateResponse(request, "admin/activities/sign.html", context)
 
     @admin.action(description=gettext_lazy("Undo the latest signature"))
     def undo_last(self, request: HttpRequest, rows: QuerySet[Task]) -> None:

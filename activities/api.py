@@ -40,6 +40,7 @@ from activities.services import (
     save_activity,
     save_task,
 )
+from core.accounts.api import SignedEndpoint
 from core.accounts.permissions import person
 from core.db.paging import counted, id_chunks, sliced_ids
 from core.errors import DomainError, invalid
@@ -122,12 +123,13 @@ def _refuse_many(data: Any) -> None:
             raise invalid("tasks", _("An activity has at most %d tasks.") % MAX_TASKS)
 
 
-class PlanningEndpoint(Endpoint):
+class PlanningEndpoint(SignedEndpoint):
     """An endpoint that writes: what the upstreams know is read before a transaction opens."""
 
     facts: Facts | None = None
 
     def prepare(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        super().prepare(request, *args, **kwargs)
         self.facts = planning_facts({"ext_job_id": job_of(request.data)})
 
 
@@ -167,6 +169,7 @@ class ActivitiesEndpoint(PlanningEndpoint):
             data=read(ActivitySerializer, request),
             if_match=request.headers.get("If-Match", ""),
             facts=self.facts,
+            confirmed=self.confirmation(request),
         )
         return _answer(activity)
 
@@ -307,5 +310,10 @@ class TaskAddEndpoint(PlanningEndpoint):
     def post(self, request: Request) -> Response:
         """Add a task to its activity; the people in charge hear of it."""
         data = read(TaskSerializer, request)
-        task = save_task(by=person(request), data=data, facts=self.facts)
+        task = save_task(
+            by=person(request),
+            data=data,
+            facts=self.facts,
+            confirmed=self.confirmation(request),
+        )
         return Response(task_rows(Task.objects.filter(pk=task.pk))[0])

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from activities.models import Activity, Task
 from activities.queries.record import change_number
 from activities.services import MAX_TASKS
+from core.accounts.forms import SignedForm
 from core.http.wire import day_out
 from core.pages.form_fields import DayField, QuantityField
 from core.pages.formsets import SPARE, BoundedFormSet
@@ -204,7 +205,7 @@ Tasks = forms.formset_factory(
 )
 
 
-class StageForm(forms.Form):
+class StageForm(SignedForm):
     """Sign or take back a stage; ``back`` is the page to return to."""
 
     stage = forms.CharField(max_length=20)

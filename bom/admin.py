@@ -2,10 +2,9 @@
 
 from typing import Any
 
-from django.conf import settings
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -15,23 +14,22 @@ from bom.models import BomApproval, BomDefaultPic
 from bom.queries.approval import boms_waiting_for
 from bom.queries.listing import missing_by_approval
 from bom.queries.record import bom_record, has_opened, unopened
-from bom.services import confirm_person, decide_bom, note_opening
-from core.accounts.admin import OfPerson
+from bom.services import decide_bom, note_opening
+from core.accounts.admin import CONFIRMED, AsksReentry, OfPerson
 from core.accounts.models import User
 from core.accounts.permissions import person
 from core.accounts.queries import people_by_id
+from core.accounts.services import needs_reentry
 from core.approvals.admin import ApprovalAdmin
 from core.approvals.models import Status
 from core.errors import DomainError
 from core.ledger.admin import TableAdmin
-from core.pages.admin import WaitingFilter, choice_filter, column, kept_filters
+from core.pages.admin import WaitingFilter, choice_filter, column
 from core.text.formatting import distance
-
-CONFIRMED = "signature_confirmed"
 
 
 @admin.register(BomApproval)
-class BomApprovalAdmin(ApprovalAdmin):
+class BomApprovalAdmin(AsksReentry, ApprovalAdmin):
     """BOMs: what waits for me, its content and history, approve or reject with a remark."""
 
     list_display = (
@@ -96,11 +94,9 @@ class BomApprovalAdmin(ApprovalAdmin):
     def _confirm(
         self, request: HttpRequest, rows: QuerySet[Any], status: Status
     ) -> HttpResponse:
-        """The question before a bulk decision, with the password where signatures need it."""
+        """The question before a bulk decision, with what was not opened yet."""
         page = super()._confirm(request, rows, status)
         if isinstance(page, TemplateResponse) and page.context_data is not None:
-            needs_password = settings.SIGNATURE_REAUTH == "each"
-            page.context_data["needs_password"] = needs_password
             page.context_data["unopened"] = unopened(rows, person(request))
         return page
 
@@ -126,23 +122,8 @@ class BomApprovalAdmin(ApprovalAdmin):
             remark=remark,
             revision=revision,
             digest=digest,
-            is_confirmed=getattr(by, CONFIRMED, False),
+            is_confirmed=bool(getattr(by, CONFIRMED, "")),
         )
-
-    def decide_view(self, request: HttpRequest) -> HttpResponse:
-        """Ask for the password where signatures need it; one entry covers the rows shown."""
-        if request.method == "POST":
-            try:
-                is_confirmed = confirm_person(
-                    by=person(request),
-                    password=request.POST.get("password", ""),
-                    address=request.META.get("REMOTE_ADDR", ""),
-                )
-            except DomainError as error:
-                messages.error(request, error.sentence)
-                return HttpResponseRedirect(self._list(kept_filters(request)))
-            setattr(request.user, CONFIRMED, is_confirmed)
-        return super().decide_view(request)
 
     def context_of(self, record: Any, request: HttpRequest) -> dict[str, Any]:
         """The same record as in the portal; opening it here counts as opening it."""
@@ -153,7 +134,7 @@ class BomApprovalAdmin(ApprovalAdmin):
             "approval": record,
             "comparison": found.comparison,
             **(found.comparison.page("changes") if found.comparison else {}),
-            "needs_password": settings.SIGNATURE_REAUTH == "each",
+            "needs_password": needs_reentry(),
         }
 
 

@@ -34,7 +34,6 @@ from bom.serializers import (
     HookSerializer,
 )
 from bom.services import (
-    confirm_person,
     decide_bom,
     fetch_content,
     meant_bom,
@@ -44,6 +43,7 @@ from bom.services import (
     save_bom,
     take_hook,
 )
+from core.accounts.api import SignedEndpoint
 from core.accounts.permissions import person, require
 from core.db.paging import counted, id_chunks, sliced_ids
 from core.errors import DomainError, invalid
@@ -100,17 +100,6 @@ def _unopened(bom_id: int) -> Response:
     return Response(unopened_row(content.ext_id, content.name, content.tree))
 
 
-class SignedEndpoint(Endpoint):
-    """An endpoint whose body may hold a password: its request is then never kept for a replay.
-
-    A decision is its own guard: the same one twice has one effect.
-    """
-
-    def _guarded(self, handler: Callable[..., Response]) -> Callable[..., Response]:
-        is_plain = settings.SIGNATURE_REAUTH != "each"
-        return super()._guarded(handler) if is_plain else handler
-
-
 class BomsEndpoint(SignedEndpoint):
     """``/bomapprovals``."""
 
@@ -137,13 +126,14 @@ class BomsEndpoint(SignedEndpoint):
             by=person(request),
             data=data,
             content=self.content,
-            is_confirmed=_confirmed(request),
+            is_confirmed=bool(self.confirmation(request)),
             if_match=request.headers.get("If-Match", ""),
         )
         return tagged(bom_row(approval))
 
     def prepare(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """Ask PPIC for the content before the transaction opens."""
+        super().prepare(request, *args, **kwargs)
         data, by = _read(BomSerializer, request), person(request)
         self.is_prepared = True
         if may_invite(by):
@@ -157,16 +147,6 @@ def _read(kind: type[Any], request: Request) -> dict[str, Any]:
     body = kind(data=request.data)
     body.is_valid(raise_exception=True)
     return dict(body.validated_data)
-
-
-def _confirmed(request: Request) -> bool:
-    """Whether a password was given and is right; one that is missing is refused later, when a
-    decision is really asked for."""
-    password = request.data.get("password") if isinstance(request.data, dict) else None
-    if not isinstance(password, str) or not password:
-        return False
-    address = request.META.get("REMOTE_ADDR", "")
-    return confirm_person(by=person(request), password=password, address=address)
 
 
 class BomEndpoint(Endpoint):
@@ -201,7 +181,7 @@ class BomDecisionEndpoint(SignedEndpoint):
             remark=given.get("remark") or "",
             revision=given.get("revision"),
             digest=given.get("digest") or "",
-            is_confirmed=_confirmed(request),
+            is_confirmed=bool(self.confirmation(request)),
             if_match=request.headers.get("If-Match", ""),
         )
         return _detail(decision.approval)

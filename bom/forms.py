@@ -5,18 +5,14 @@ from django.utils.translation import gettext_lazy as _
 
 from bom.models import BomDefaultPic
 from bom.services.opening import MAX_PICS
-from core.accounts.forms import PersonField
+from core.accounts.forms import PersonField, SignedForm
 from core.accounts.queries import strangers
 from core.approvals.forms import DecisionForm
 from core.text.ids import as_id
 
 
-class BomDecisionForm(DecisionForm):
-    """A decision, with the password where signatures need it."""
-
-    password = forms.CharField(
-        required=False, max_length=1024, strip=False, widget=forms.PasswordInput
-    )
+class BomDecisionForm(SignedForm, DecisionForm):
+    """A decision, with the password or PIN where signatures need it."""
 
 
 class PicsForm(forms.Form):

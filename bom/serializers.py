@@ -62,7 +62,7 @@ class BomDetailSerializer(BomSerializer):
 
 
 class BomDecisionSerializer(WireSerializer):
-    """Body of ``…/decision``; ``password`` where ``SIGNATURE_REAUTH`` asks for it."""
+    """Body of ``…/decision``; ``password`` (or the PIN) where ``SIGNATURE_REAUTH`` asks for it."""
 
     status = WireInteger()
     remark = WireText(max_length=4000)

@@ -6,6 +6,7 @@ from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
 from core.accounts.models import User
+from core.accounts.services import needs_reentry
 from core.http.error_response import request_id
 from core.ledger.queries import version_of
 from ems.guide.sections import section_for
@@ -32,6 +33,7 @@ def portal(request: HttpRequest) -> dict[str, Any]:
             ),
             "bell_count": SimpleLazyObject(lambda: unread_count(user)),
             "upstream_notice": upstream_notice,
+            "tasks_need_reentry": needs_reentry(),
             "help_slug": section_for(request.path).slug,
         }
     return context

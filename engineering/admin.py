@@ -3,10 +3,12 @@
 from typing import Any
 
 from django.contrib import admin
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from core.accounts.admin import AsksReentry
 from core.accounts.models import User
 from core.accounts.permissions import person
 from core.approvals.admin import ApprovalAdmin
@@ -26,11 +28,11 @@ from engineering.models import (
 )
 from engineering.queries.approval import waiting_ids
 from engineering.queries.record import change_record
-from engineering.services import decide_change
+from engineering.services import decide_change, decisions_need_reentry
 
 
 @admin.register(ChangeNotice)
-class ChangeNoticeAdmin(ApprovalAdmin):
+class ChangeNoticeAdmin(AsksReentry, ApprovalAdmin):
     """Changes: what waits for me, its content and history, approve or reject with a remark."""
 
     number = column("number", _("Number"))
@@ -80,6 +82,10 @@ class ChangeNoticeAdmin(ApprovalAdmin):
         """Changes that wait for this person."""
         return waiting_ids(request.user.pk or 0)
 
+    def needs_secret(self, rows: QuerySet[Any]) -> bool:
+        """Any one of them is enough: one entry covers them all."""
+        return decisions_need_reentry(rows)
+
     def decide(
         self,
         record: Any,
@@ -100,7 +106,11 @@ class ChangeNoticeAdmin(ApprovalAdmin):
 
     def context_of(self, record: Any, request: HttpRequest) -> dict[str, Any]:
         """The same record as in the portal."""
-        return {"record": change_record(record, person(request)), "change": record}
+        return {
+            "record": change_record(record, person(request)),
+            "change": record,
+            "needs_password": decisions_need_reentry([record]),
+        }
 
 
 @admin.register(Configuration)

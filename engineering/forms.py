@@ -7,6 +7,8 @@ from django.db.models import Model, TextField
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from core.accounts.forms import SignedForm
+from core.approvals.forms import DecisionForm
 from core.files.filetypes import TYPES
 from core.pages.form_fields import (
     DayField,
@@ -36,6 +38,10 @@ ACCEPT = ",".join(f".{extension}" for extension in TYPES)
 
 def _flag(text: str) -> bool | None:
     return {"true": True, "false": False}.get(text)
+
+
+class ChangeDecisionForm(SignedForm, DecisionForm):
+    """A decision, with the password or PIN where signatures need it."""
 
 
 class ManyFilesInput(forms.ClearableFileInput):

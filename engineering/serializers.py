@@ -143,12 +143,13 @@ class ChangeAllSerializer(ChangeOutSerializer):
 
 
 class DecisionSerializer(WireSerializer):
-    """Body of ``…/decision``."""
+    """Body of ``…/decision``; ``password`` (or the PIN) where ``SIGNATURE_REAUTH`` asks for it."""
 
     status = WireInteger()
     remark = WireText(max_length=4000)
     revision = WireInteger()
     digest = WireText(max_length=64)
+    password = WireText(max_length=1024, write_only=True)
 
 
 class PhotoSerializer(WireSerializer):

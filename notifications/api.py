@@ -14,6 +14,7 @@ from rest_framework.response import Response
 
 from activities.models import Task
 from activities.services import reopen, sign_off, stage_of
+from core.accounts.api import SignedEndpoint
 from core.accounts.permissions import person
 from core.db.paging import counted, sliced_ids
 from core.errors import DomainError, invalid
@@ -163,7 +164,7 @@ def _stage(request: Request) -> tuple[int, str, str]:
     )
 
 
-class DoneEndpoint(Endpoint):
+class DoneEndpoint(SignedEndpoint):
     """``/api/notifications/done``."""
 
     needs_body = False
@@ -178,7 +179,10 @@ class DoneEndpoint(Endpoint):
         task_id, role, _reason = _stage(request)
         # The predecessor touched the notice only: the task stayed unsigned
         # (docs/contract.md#notifications).
-        task = sign_off(task_id=task_id, stage=role, by=person(request))
+        confirmed = self.confirmation(request)
+        task = sign_off(
+            task_id=task_id, stage=role, by=person(request), confirmed=confirmed
+        )
         return Response(stage_row(task, role, person(request)))
 
     post = put

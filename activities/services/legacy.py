@@ -22,13 +22,18 @@ Data = Mapping[str, Any]
 
 
 def save_activity(
-    *, by: User, data: Data, if_match: str = "", facts: Facts | None = None
+    *,
+    by: User,
+    data: Data,
+    if_match: str = "",
+    facts: Facts | None = None,
+    confirmed: str = "",
 ) -> Activity:
     """Plan (no id), change what was sent (known id), remove (``deleted_at``), and execute the
     caller's own signatures found in its tasks.
 
     A completion in another person's name, or one that the rule does not allow, refuses the whole
-    request. A completion that is null or as stored asks for nothing.
+    request. A completion that is null or as stored asks for nothing. ``confirmed``: as ``sign_off``.
     """
     known = facts or planning_facts(data)
     tasks = data.get("tasks") or ()
@@ -51,11 +56,13 @@ def save_activity(
             if data.get("id")
             else plan_activity(by=by, fields=data, tasks=tasks, facts=known)
         )
-        _sign(activity.pk, by, tasks, asked, before)
+        _sign(activity.pk, by, tasks, asked, before, confirmed)
     return Activity.objects.get(pk=activity.pk)
 
 
-def save_task(*, by: User, data: Data, facts: Facts | None = None) -> Task:
+def save_task(
+    *, by: User, data: Data, facts: Facts | None = None, confirmed: str = ""
+) -> Task:
     """Add a task to the activity it names, with the caller's own signatures found in it."""
     if data.get("id"):
         raise invalid("id", _("This path adds a task; change one at its own path."))
@@ -68,7 +75,7 @@ def save_task(*, by: User, data: Data, facts: Facts | None = None) -> Task:
             activity_id=data["engineering_activity_id"], by=by, fields=data, facts=known
         )
         for stage in asked:
-            sign_off(task_id=task.pk, stage=stage, by=by)
+            sign_off(task_id=task.pk, stage=stage, by=by, confirmed=confirmed)
     return Task.objects.get(pk=task.pk)
 
 
@@ -113,6 +120,7 @@ def _sign(
     tasks: Sequence[Data],
     asked: Sequence[Sequence[str]],
     before: frozenset[int],
+    confirmed: str,
 ) -> None:
     """New tasks got their ids in the sequence in which they were sent."""
     new = iter(
@@ -127,4 +135,4 @@ def _sign(
             continue
         task_id = next(new) if is_new else data["id"]
         for stage in () if data.get("deleted_at") else stages:
-            sign_off(task_id=task_id, stage=stage, by=by)
+            sign_off(task_id=task_id, stage=stage, by=by, confirmed=confirmed)

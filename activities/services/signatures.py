@@ -10,6 +10,7 @@ from activities.queries.live_tasks import in_charge_ids
 from activities.services.tasks import locked_task, recompute
 from activities.signals import task_reopened, task_signed
 from core.accounts.models import User
+from core.accounts.services import require_reentry
 from core.errors import DomainError, invalid
 from core.ledger.services import record
 
@@ -23,13 +24,15 @@ def stage_of(text: str, field: str = "role") -> str:
 
 
 @transaction.atomic
-def sign_off(*, task_id: int, stage: str, by: User) -> Task:
+def sign_off(*, task_id: int, stage: str, by: User, confirmed: str = "") -> Task:
     """Sign a stage of a task as oneself, now.
 
-    The person and the time are the server's own. Raises DomainError ``not_found``, ``forbidden``,
+    The person and the time are the server's own. ``confirmed``: how the person confirmed it
+    (``confirm_signature``). Raises DomainError ``reauth_required``, ``not_found``, ``forbidden``,
     ``already_decided`` (this stage is signed), ``illegal_transition`` (an earlier stage is not).
     """
     wanted = stage_of(stage, "stage")
+    require_reentry(confirmed)
     task = locked_task(task_id)
     _require_signer(task, wanted, by)
     _require_turn(task, wanted)
@@ -38,7 +41,8 @@ def sign_off(*, task_id: int, stage: str, by: User) -> Task:
         task,
         f"task.{wanted}_done",
         by=by,
-        after={"stage": wanted, "person": by.ext_id},
+        after={"stage": wanted, "person": by.ext_id}
+        | ({"confirmed": confirmed} if confirmed else {}),
     )
     recompute(task.activity, by, is_content=False)
     task_signed.send(Task, task=task, by=by, event=event, stage=wanted)

@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_POST
 from django.views.decorators.vary import vary_on_headers
 
@@ -22,6 +23,8 @@ from activities.queries.mine import in_charge_by_task, lines
 from activities.queries.record import task_history, task_lines, task_source
 from activities.services import edit_task, reopen, sign_off
 from core.accounts.permissions import person
+from core.accounts.services import confirm_signature, needs_reentry
+from core.accounts.views import page_status
 from core.errors import DomainError
 from core.http.api import STATUS
 from core.pages.list_page import wants_part
@@ -77,10 +80,11 @@ def task_context(request: HttpRequest, task: Task) -> dict[str, Any]:
     }
 
 
+@sensitive_post_parameters("password")
 @login_required
 @require_POST
 def task_sign(request: HttpRequest, pk: int) -> HttpResponse:
-    """Sign a stage as myself."""
+    """Sign a stage as myself; with the password or the PIN where signatures need it."""
     return _stage(request, pk, sign_off, _("You signed “%(task)s”."))
 
 
@@ -98,8 +102,12 @@ def _stage(
     form = StageForm(request.POST)
     if not form.is_valid():
         return _back(request, pk)
-    more = {"reason": form.cleaned_data["reason"]} if verb is reopen else {}
     try:
+        more = (
+            {"reason": form.cleaned_data["reason"]}
+            if verb is reopen
+            else {"confirmed": _confirmed(request, form.cleaned_data["password"])}
+        )
         task = verb(
             task_id=pk, stage=form.cleaned_data["stage"], by=person(request), **more
         )
@@ -107,9 +115,18 @@ def _stage(
         if error.code == "not_found":
             raise
         messages.error(request, error.sentence)
-        return _refused(request, pk, STATUS[error.code])
+        return _refused(request, pk, page_status(error))
     messages.success(request, words % {"task": task})
     return _back(request, pk)
+
+
+def _confirmed(request: HttpRequest, secret: str) -> str:
+    return confirm_signature(
+        by=person(request),
+        secret=secret,
+        address=request.META.get("REMOTE_ADDR", ""),
+        is_needed=needs_reentry(),
+    )
 
 
 def _refused(request: HttpRequest, pk: int, status: int) -> HttpResponse:

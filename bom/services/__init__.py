@@ -16,11 +16,9 @@ from bom.services.opening import (
     put_up_content,
     remove_pic,
 )
-from bom.services.reauthentication import confirm_person
 from bom.services.receipts import receipt_of_bom
 
 __all__ = [
-    "confirm_person",
     "decide_bom",
     "fetch_content",
     "invite_pics",

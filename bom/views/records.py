@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -20,7 +19,6 @@ from bom.policies import Node
 from bom.queries.comparison import KINDS, Comparison, compared, family, parts, tree
 from bom.queries.record import bom_record
 from bom.services import (
-    confirm_person,
     decide_bom,
     fetch_content,
     invite_pics,
@@ -30,6 +28,8 @@ from bom.services import (
 )
 from core.accounts.permissions import person
 from core.accounts.queries import everybody
+from core.accounts.services import confirm_signature, needs_reentry
+from core.accounts.views import page_status
 from core.approvals.models import Status
 from core.errors import DomainError
 from core.files.xlsx import workbook_response, write_columns
@@ -101,7 +101,7 @@ def record_context(request: HttpRequest, approval: BomApproval) -> dict[str, Any
         "approval": approval,
         "comparison": record.comparison,
         **(record.comparison.page("changes") if record.comparison else {}),
-        "needs_password": settings.SIGNATURE_REAUTH == "each",
+        "needs_password": needs_reentry(),
         "others": [face for face in strangers if face.ext_id not in asked],
     }
 
@@ -117,12 +117,13 @@ def bom_decide(request: HttpRequest, bom_id: int) -> HttpResponse:
         return _refused(request, approval, DomainError(sentence_of(form)))
     given = dict(form.cleaned_data)
     try:
-        is_confirmed = confirm_person(
+        confirmed = confirm_signature(
             by=by,
-            password=given.pop("password"),
+            secret=given.pop("password"),
             address=request.META.get("REMOTE_ADDR", ""),
+            is_needed=needs_reentry(),
         )
-        decide_bom(ext_bom_id=bom_id, by=by, is_confirmed=is_confirmed, **given)
+        decide_bom(ext_bom_id=bom_id, by=by, is_confirmed=bool(confirmed), **given)
     except DomainError as error:
         return _refused(request, approval, error)
     is_yes = given["status"] == Status.ACCEPTED
@@ -137,9 +138,7 @@ def _refused(
     approval.refresh_from_db()
     remark = request.POST.get("remark", "")
     context = record_context(request, approval) | {"refusal": error, "remark": remark}
-    # 401 would send a script to the login page; here only the password is wrong.
-    status = 400 if STATUS[error.code] == 401 else STATUS[error.code]
-    return render(request, "bom/bom_detail.html", context, status=status)
+    return render(request, "bom/bom_detail.html", context, status=page_status(error))
 
 
 @login_required

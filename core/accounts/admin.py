@@ -4,7 +4,8 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.db.models import OuterRef, QuerySet, Subquery
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponseRedirect
+from django.template.response import TemplateResponse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -12,15 +13,68 @@ from core.accounts.forms import RoleForm
 from core.accounts.models import User, UserRole
 from core.accounts.permissions import person
 from core.accounts.queries import names
-from core.accounts.services import change_role, end_sessions, grant_role, revoke_role
+from core.accounts.services import (
+    change_role,
+    confirm_signature,
+    end_sessions,
+    grant_role,
+    needs_reentry,
+    revoke_role,
+)
+from core.errors import DomainError
 from core.integrations import upstreams
 from core.pages.admin import (
     AdministratorsLook,
     RefusalInForm,
     choice_filter,
     column,
+    kept_filters,
 )
+from core.text.ids import as_id
 from core.text.normal_form import plain_text
+
+CONFIRMED = "signature_confirmed"
+
+
+class AsksReentry:
+    """A mixin of approval lists: the password or the PIN where decisions need it.
+
+    One entry covers the rows that were shown. It stands before ``ApprovalAdmin`` among the bases.
+    """
+
+    def needs_secret(self, rows: QuerySet[Any]) -> bool:
+        """Whether a decision on any of these rows needs it."""
+        return needs_reentry()
+
+    def _confirm(self, request: HttpRequest, rows: QuerySet[Any], status: Any) -> Any:
+        """The question before a bulk decision."""
+        page = super()._confirm(request, rows, status)  # type: ignore[misc]
+        if isinstance(page, TemplateResponse) and page.context_data is not None:
+            page.context_data["needs_password"] = self.needs_secret(rows)
+        return page
+
+    def decide_view(self, request: HttpRequest) -> Any:
+        """Ask before the first decision; a refusal decides nothing."""
+        if request.method == "POST":
+            try:
+                confirmed = confirm_signature(
+                    by=person(request),
+                    secret=request.POST.get("password", ""),
+                    address=request.META.get("REMOTE_ADDR", ""),
+                    is_needed=self.needs_secret(self._shown(request)),
+                )
+            except DomainError as error:
+                messages.error(request, error.sentence)
+                back: str = self._list(kept_filters(request))  # type: ignore[attr-defined]
+                return HttpResponseRedirect(back)
+            setattr(request.user, CONFIRMED, confirmed)
+        return super().decide_view(request)  # type: ignore[misc]
+
+    def _shown(self, request: HttpRequest) -> QuerySet[Any]:
+        ids = (as_id(each.partition(":")[0]) for each in request.POST.getlist("shown"))
+        known = [key for key in ids if key is not None]
+        rows: QuerySet[Any] = self.get_queryset(request)  # type: ignore[attr-defined]
+        return rows.filter(pk__in=known)
 
 
 class OfPerson(admin.ModelAdmin[Any]):

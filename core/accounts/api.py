@@ -17,8 +17,10 @@ from core.accounts.permissions import person
 from core.accounts.serializers import CredentialsSerializer, UserRoleSerializer
 from core.accounts.services import (
     change_role,
+    confirm_signature,
     forget_token,
     grant_role,
+    needs_reentry,
     remember_token,
     revoke_role,
     sign_in,
@@ -26,6 +28,39 @@ from core.accounts.services import (
 from core.errors import DomainError, invalid
 from core.http.api import Endpoint, small_list, tagged
 from core.http.parsers import SmallJSONParser
+
+
+class SignedEndpoint(Endpoint):
+    """An endpoint that may sign: its body may hold ``password``, the password or the PIN.
+
+    A secret that is missing is refused by the service, when a signature is really asked for.
+    """
+
+    confirmed: str | None = None
+
+    def prepare(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        """Before the guard's transaction, in which a wrong try would not be counted."""
+        super().prepare(request, *args, **kwargs)
+        self.confirmation(request)
+
+    def confirmation(self, request: Request) -> str:
+        """How the person confirmed the signature; asked once for a request."""
+        if self.confirmed is None:
+            secret = secret_of(request)
+            is_needed = bool(secret) and needs_reentry()
+            self.confirmed = confirm_signature(
+                by=person(request),
+                secret=secret,
+                address=request.META.get("REMOTE_ADDR", ""),
+                is_needed=is_needed,
+            )
+        return self.confirmed
+
+
+def secret_of(request: Request) -> str:
+    """The member ``password`` of the body: never of the query, which stands in logs."""
+    found = request.data.get("password") if isinstance(request.data, dict) else None
+    return found if isinstance(found, str) else ""
 
 
 class LoginEndpoint(Endpoint):

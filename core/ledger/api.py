@@ -49,10 +49,14 @@ def frozen(response: Response) -> StoredAnswer:
 
 
 def fingerprint(request: Request) -> str:
-    """The identity of a request: method, path, query and content."""
+    """The identity of a request: method, path, query and content.
+
+    Without a password or PIN that confirms a signature: from its digest the few digits of a PIN
+    could be tried out.
+    """
     data = request.data
     content = (
-        {name: _content(value) for name, value in data.items()}
+        {name: _content(value) for name, value in data.items() if name != "password"}
         if isinstance(data, Mapping)
         else data
     )

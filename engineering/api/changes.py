@@ -13,6 +13,7 @@ from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from core.accounts.api import secret_of
 from core.accounts.permissions import person
 from core.db.paging import counted, id_chunks, sliced_ids
 from core.errors import DomainError, invalid
@@ -52,6 +53,8 @@ from engineering.serializers import (
 )
 from engineering.services import (
     attach_file,
+    confirm_decision,
+    confirm_posted,
     decide_change,
     name_of_file,
     receipt_of_change,
@@ -76,6 +79,7 @@ class ChangesEndpoint(Endpoint):
 
     facts: UpstreamNames | None = None
     sent: dict[str, Any] | None = None
+    is_confirmed = False
 
     @extend_schema(parameters=PAGING, responses=ChangeAllSerializer(many=True))
     def get(self, request: Request) -> HttpResponseBase:
@@ -94,6 +98,7 @@ class ChangesEndpoint(Endpoint):
     def post(self, request: Request) -> Response:
         """Raise (no id), edit what was sent (known id), or decide as yourself."""
         data = self._sent(request)
+        self._confirm(request)
         change = save_change(
             by=person(request),
             data=data,
@@ -108,6 +113,15 @@ class ChangesEndpoint(Endpoint):
         """Read the upstreams before the transaction opens."""
         data = self._sent(request)
         self.facts = read_upstream_names(data, data.get("items") or ())
+        self._confirm(request)
+
+    def _confirm(self, request: Request) -> None:
+        """Once, and never inside the guard's transaction."""
+        if not self.is_confirmed:
+            confirm_posted(
+                by=person(request), data=self._sent(request), **_entered(request)
+            )
+            self.is_confirmed = True
 
     def _sent(self, request: Request) -> dict[str, Any]:
         """The body, checked once: with a key, ``prepare`` has asked for it before."""
@@ -116,6 +130,12 @@ class ChangesEndpoint(Endpoint):
             body.is_valid(raise_exception=True)
             self.sent = body.validated_data
         return self.sent
+
+
+def _entered(request: Request) -> dict[str, str]:
+    """What was entered to confirm a signature, and from where."""
+    address = request.META.get("REMOTE_ADDR", "")
+    return {"secret": secret_of(request), "address": address}
 
 
 def _whole_list(rows: QuerySet[ChangeNotice], facts: UpstreamNames) -> HttpResponseBase:
@@ -195,12 +215,22 @@ class ChangesOfRequestEndpoint(Endpoint):
 class DecisionEndpoint(Endpoint):
     """``/engineeringDetailProblems/{id}/decision``."""
 
+    is_confirmed = False
+
+    def prepare(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        """Confirm the signature before the guard's transaction opens."""
+        changes = ChangeNotice.objects.alive().filter(pk=kwargs["pk"])
+        confirm_decision(by=person(request), changes=changes, **_entered(request))
+        self.is_confirmed = True
+
     @extend_schema(request=DecisionSerializer, responses={200: ChangeOutSerializer})
     def post(self, request: Request, pk: int) -> Response:
         """Approve (1) or reject (2) as yourself, on the revision and digest you were shown."""
         body = DecisionSerializer(data=request.data)
         body.is_valid(raise_exception=True)
         given = body.validated_data
+        if not self.is_confirmed:
+            self.prepare(request, pk=pk)
         decide_change(
             change_id=pk,
             by=person(request),

@@ -7,11 +7,19 @@ from engineering.services.departments import choose_departments
 from engineering.services.files import attach_file, name_of_file
 from engineering.services.legacy import save_change
 from engineering.services.receipts import receipt_of_change
+from engineering.services.reentry import (
+    confirm_decision,
+    confirm_posted,
+    decisions_need_reentry,
+)
 
 __all__ = [
     "attach_file",
     "choose_departments",
+    "confirm_decision",
+    "confirm_posted",
     "decide_change",
+    "decisions_need_reentry",
     "edit_change",
     "name_of_file",
     "raise_change",

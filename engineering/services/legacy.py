@@ -64,7 +64,7 @@ def _update(
     )
     if (
         edited.revision != change.revision
-        and _asked_decision(change, by, data) is not None
+        and asked_decision(change, by, data) is not None
     ):
         raise DomainError(
             _(
@@ -77,7 +77,7 @@ def _update(
 
 
 def _decided(change: ChangeNotice, by: User, data: Mapping[str, Any]) -> ChangeNotice:
-    status = _asked_decision(change, by, data)
+    status = asked_decision(change, by, data)
     remark = data.get("approval_remark") or ""
     if status is None:
         _refuse_remark(change, remark)
@@ -101,7 +101,7 @@ def _refuse_remark(change: ChangeNotice, remark: str) -> None:
     raise invalid("approvalRemark", sentence)
 
 
-def _asked_decision(
+def asked_decision(
     change: ChangeNotice, by: User, data: Mapping[str, Any]
 ) -> int | None:
     """The status that the caller asks for as an own decision; None without one."""

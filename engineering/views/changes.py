@@ -12,17 +12,17 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_POST
 from django.views.decorators.vary import vary_on_headers
 
 from core.accounts.permissions import person
-from core.approvals.forms import DecisionForm
+from core.accounts.views import page_status
 from core.approvals.models import Status
 from core.db.paging import in_order
 from core.errors import DomainError
 from core.files.downloads import Served, serve
 from core.files.xlsx import workbook_response, write_columns
-from core.http.api import STATUS
 from core.ledger.forms import saves_once
 from core.ledger.queries import version_of
 from core.pages.filter_chips import Chip
@@ -31,7 +31,7 @@ from core.pages.list_page import ListPage, wants_part
 from core.receipts.views import file_response, sheet_response
 from engineering import exports
 from engineering.filters import ChangeFilter
-from engineering.forms import ACCEPT
+from engineering.forms import ACCEPT, ChangeDecisionForm
 from engineering.models import ChangeAttachment, ChangeNotice
 from engineering.queries.listing import Totals, rows_for_list, sorted_changes, totals_of
 from engineering.queries.print_form import print_form
@@ -39,7 +39,9 @@ from engineering.queries.record import change_record
 from engineering.queries.thresholds import threshold
 from engineering.services import (
     attach_file,
+    confirm_decision,
     decide_change,
+    decisions_need_reentry,
     receipt_of_change,
     withdraw_change,
 )
@@ -131,25 +133,34 @@ def record_context(request: HttpRequest, change: ChangeNotice) -> dict[str, Any]
     return {
         "record": change_record(change, person(request)),
         "change": change,
+        "needs_password": decisions_need_reentry([change]),
         "file_limit": settings.ATTACHMENT_MAX_BYTES,
         "accept": ACCEPT,
     }
 
 
+@sensitive_post_parameters("password")
 @login_required
 @require_POST
 def change_decide(request: HttpRequest, pk: int) -> HttpResponse:
     """Approve or reject what was shown; a refusal shows the record anew, with the typed remark."""
     change = get_object_or_404(ChangeNotice.objects.alive(), pk=pk)
-    form = DecisionForm(request.POST)
+    form = ChangeDecisionForm(request.POST)
     if not form.is_valid():
         return refused(request, change, DomainError(sentence_of(form)))
+    given, by = dict(form.cleaned_data), person(request)
     try:
-        decide_change(change_id=pk, by=person(request), **form.cleaned_data)
+        confirm_decision(
+            by=by,
+            changes=[change],
+            secret=given.pop("password"),
+            address=request.META.get("REMOTE_ADDR", ""),
+        )
+        decide_change(change_id=pk, by=by, **given)
     except DomainError as error:
         change.refresh_from_db()
         return refused(request, change, error)
-    is_yes = form.cleaned_data["status"] == Status.ACCEPTED
+    is_yes = given["status"] == Status.ACCEPTED
     words = _("You approved %s.") if is_yes else _("You rejected %s.")
     messages.success(request, words % change)
     return redirect("engineering:change_detail", pk=pk)
@@ -161,7 +172,7 @@ def refused(
     """The record with the refusal, and the remark as it was typed."""
     remark = request.POST.get("remark", "")
     context = record_context(request, change) | {"refusal": error, "remark": remark}
-    status = STATUS[error.code]
+    status = page_status(error)
     return render(request, "engineering/change_detail.html", context, status=status)
 
 

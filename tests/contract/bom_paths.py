@@ -49,7 +49,7 @@ BOMS = (
         PICS,
         "Approves (1) or rejects (2, with a remark) as yourself.",
         "409 with the current revision and digest when the content changed since it was shown;"
-        " with `SIGNATURE_REAUTH=each` also `password`.",
+        " with `SIGNATURE_REAUTH=each` also `password`: the password or the PIN.",
         by="agus",
         body={
             "status": 1,

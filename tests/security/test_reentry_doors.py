@@ -1,0 +1,213 @@
+"""Every door that signs asks for the password or the PIN, and writes nothing without it.
+
+The doors are found in the source: one that is new fails until it stands here (docs/threats.md#t12).
+"""
+
+import ast
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings as django_settings
+
+from activities.models import Activity, Task
+from activities.tests.conftest import a_task, an_activity
+from bom.models import BomDecision
+from bom.services import note_opening
+from bom.tests.conftest import put_up
+from core.accounts.services import set_pin
+from engineering.models import ChangeNotice
+from engineering.tests.conftest import a_change
+from tests.people import PASSWORD, Cast
+from tests.security.database import print_of_database
+
+BASE = Path(django_settings.BASE_DIR)
+SIGNING = {
+    "decide_change",
+    "save_change",
+    "decide_bom",
+    "save_bom",
+    "sign_off",
+    "save_activity",
+    "save_task",
+}
+# Rules, data that is made up, and measuring: no doors.
+NO_DOORS = {"services", "tests", "demo", "benchmarks", ".venv", "node_modules"}
+PIN = "270391"
+Press = Callable[[dict[str, str]], Any]
+
+
+def used_in(file: Path) -> Iterator[str]:
+    """The signing verbs that a file names, other than to import them."""
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Name) and node.id in SIGNING:
+            yield node.id
+
+
+def doors_in_the_source() -> set[tuple[str, str]]:
+    found = set()
+    for file in BASE.rglob("*.py"):
+        path = file.relative_to(BASE)
+        if not NO_DOORS & set(path.parts):
+            found |= {(str(path), verb) for verb in used_in(file)}
+    return found
+
+
+class World:
+    """A change, a BOM and a task that wait, and a way through each door."""
+
+    def __init__(self, cast: Cast) -> None:
+        self.cast = cast
+        self.change = a_change(cast.agus)
+        self.bom = put_up(700, cast.agus, cast.hendi)
+        note_opening(approval=self.bom, by=cast.agus)
+        self.activity = an_activity(cast.hendi, a_task("Gambar", cast.agus))
+        self.task = Task.objects.get()
+        self.rina, self.agus = cast.browser("rina"), cast.browser("agus")
+        self.api = {name: cast.api(name) for name in ("rina", "agus")}
+
+    def shown(self, record: Any) -> dict[str, str]:
+        return {
+            "status": "1",
+            "revision": str(record.revision),
+            "digest": record.digest,
+        }
+
+    def row(self, record: Any) -> dict[str, str]:
+        return {
+            "status": "1",
+            "shown": f"{record.pk}:{record.revision}:{record.digest}",
+        }
+
+    def post(self, who: str, path: str, body: dict[str, Any]) -> Press:
+        return lambda more: self.api[who].call("POST", path, body | more)
+
+    def doors(self) -> dict[tuple[str, str], Press]:
+        change, bom, task = self.change, self.bom, self.task
+        done = {"taskId": task.pk, "role": "pic"}
+        completed = {"completedDatePic": "2026-03-17T09:00:00", "completedByPicId": 12}
+        of_activity = {"engineeringActivityId": self.activity.pk}
+        new_task = {"description": "Uji", "inCharges": [{"extUserId": 12}]}
+        own = {"extUserId": 12, "status": 1}
+        return {
+            ("engineering/views/changes.py", "decide_change"): lambda more: (
+                self.rina.post(
+                    f"/changes/{change.pk}/decide/", self.shown(change) | more
+                )
+            ),
+            ("engineering/admin.py", "decide_change"): lambda more: self.rina.post(
+                "/admin/engineering/changenotice/decide/", self.row(change) | more
+            ),
+            ("engineering/api/changes.py", "decide_change"): self.post(
+                "rina",
+                f"/engineeringDetailProblems/{change.pk}/decision",
+                self.shown(change),
+            ),
+            ("engineering/api/changes.py", "save_change"): self.post(
+                "rina", "/engineeringDetailProblems", {"id": change.pk, "status": 1}
+            ),
+            ("bom/views/records.py", "decide_bom"): lambda more: self.agus.post(
+                "/bom/700/decide/", self.shown(bom) | more
+            ),
+            ("bom/admin.py", "decide_bom"): lambda more: self.agus.post(
+                "/admin/bom/bomapproval/decide/", self.row(bom) | more
+            ),
+            ("bom/api.py", "decide_bom"): self.post(
+                "agus", "/bomapprovals/700/decision", self.shown(bom)
+            ),
+            ("bom/api.py", "save_bom"): self.post(
+                "agus",
+                "/bomapprovals",
+                {
+                    "extBomLeveledId": 700,
+                    "pics": [own],
+                    "revision": bom.revision,
+                    "digest": bom.digest,
+                },
+            ),
+            ("activities/views/tasks.py", "sign_off"): lambda more: self.agus.post(
+                f"/activities/tasks/{task.pk}/sign/", {"stage": "pic"} | more
+            ),
+            ("activities/admin.py", "sign_off"): lambda more: self.agus.post(
+                "/admin/activities/task/",
+                {"action": "sign_next", "_selected_action": str(task.pk)} | more,
+            ),
+            ("activities/api.py", "save_activity"): self.post(
+                "agus",
+                "/api/dashboard/activities",
+                {"id": self.activity.pk, "tasks": [{"id": task.pk} | completed]},
+            ),
+            ("activities/api.py", "save_task"): self.post(
+                "agus", "/api/tasks", of_activity | new_task | completed
+            ),
+            ("notifications/api.py", "sign_off"): lambda more: self.api["agus"].call(
+                "PUT", "/api/notifications/done", done | more
+            ),
+        }
+
+
+NAMES = [
+    ("engineering/views/changes.py", "decide_change"),
+    ("engineering/admin.py", "decide_change"),
+    ("engineering/api/changes.py", "decide_change"),
+    ("engineering/api/changes.py", "save_change"),
+    ("bom/views/records.py", "decide_bom"),
+    ("bom/admin.py", "decide_bom"),
+    ("bom/api.py", "decide_bom"),
+    ("bom/api.py", "save_bom"),
+    ("activities/views/tasks.py", "sign_off"),
+    ("activities/admin.py", "sign_off"),
+    ("activities/api.py", "save_activity"),
+    ("activities/api.py", "save_task"),
+    ("notifications/api.py", "sign_off"),
+]
+
+
+@pytest.fixture
+def world(cast: Cast) -> World:
+    return World(cast)
+
+
+def signatures() -> int:
+    """The number of signatures that stand."""
+    tasks = Task.objects.exclude(completed_date_pic=None).count()
+    change = ChangeNotice.objects.get()
+    return tasks + change.decisions.count() + BomDecision.objects.count()
+
+
+def test_every_door_stands_here(world: World) -> None:
+    assert doors_in_the_source() == set(NAMES) == set(world.doors())
+
+
+@pytest.mark.parametrize("door", NAMES, ids=" ".join)
+def test_t12_no_door_signs_without_password_or_pin(
+    world: World, settings: Any, door: tuple[str, str]
+) -> None:
+    settings.SIGNATURE_REAUTH = "each"
+    press, before = world.doors()[door], print_of_database()
+    for more in ({}, {"password": ""}):
+        answer = press(more)
+        if "/api" in door[0] or door[0].endswith("api.py"):
+            assert (answer.status_code, answer.json()["code"]) == (
+                401,
+                "reauth_required",
+            )
+        assert (signatures(), Activity.objects.count()) == (0, 1)
+        assert print_of_database() == before
+    press({"password": "salah"})
+    assert signatures() == 0
+    press({"password": PASSWORD})
+    assert signatures() == 1
+
+
+@pytest.mark.parametrize("door", NAMES, ids=" ".join)
+def test_the_pin_opens_every_door(
+    world: World, settings: Any, door: tuple[str, str]
+) -> None:
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.SIGNATURE_REAUTH = "each"
+    for by in (world.cast.rina, world.cast.agus):
+        set_pin(by=by, pin=PIN, password=PASSWORD, address="10.0.0.1")
+    world.doors()[door]({"password": PIN})
+    assert signatures() == 1
