@@ -248,7 +248,8 @@ CHANGE_PATHS = (
         f"{CHANGES}/{{id}}/decision",
         DECIDERS,
         "Approves (1) or rejects (2, with a remark) the revision that was shown.",
-        "New: a stale revision or digest is 409.",
+        "New: a stale revision or digest is 409; with `SIGNATURE_REAUTH` also `password`: the password or"
+        " the PIN.",
         by="rina",
         body={"status": 1, "remark": "setuju", "revision": 1},
     ),
