@@ -9,6 +9,7 @@ from django.utils import timezone
 from activities.models import STAGES, Activity, Task
 from activities.queries.lookups import planning_facts
 from activities.services import edit_task, plan_activity, sign_off
+from core.accounts.services.reentry import PASSWORD
 from core.integrations import upstreams
 from demo.cast import DemoContext, at
 
@@ -110,7 +111,12 @@ def _sign_tasks(company: DemoContext, activity_id: int) -> None:
         for stage, ext_id in (("pic", 7), ("spv", 7), ("manager", 3))[:level]:
             moment = first + timedelta(hours=2 * ("pic", "spv", "manager").index(stage))
             with at(min(moment, timezone.now())):
-                sign_off(task_id=task.pk, stage=stage, by=company.people[ext_id])
+                sign_off(
+                    task_id=task.pk,
+                    stage=stage,
+                    by=company.people[ext_id],
+                    confirmed=PASSWORD,
+                )
         is_late = age > 1 and (level == 0 or (level == len(STAGES) and not is_kept))
         if is_late and company.dice.random() < EXPLAINED:
             reason = company.dice.choice(Task.LateReason.values)
