@@ -80,69 +80,74 @@ class World:
             "shown": f"{record.pk}:{record.revision}:{record.digest}",
         }
 
+    def press(self, who: str, path: str, form: dict[str, str]) -> Press:
+        browser = {"rina": self.rina, "agus": self.agus}[who]
+        return lambda more: browser.post(path, form | more)
+
     def post(self, who: str, path: str, body: dict[str, Any]) -> Press:
         return lambda more: self.api[who].call("POST", path, body | more)
 
     def doors(self) -> dict[tuple[str, str], Press]:
-        change, bom, task = self.change, self.bom, self.task
-        done = {"taskId": task.pk, "role": "pic"}
-        completed = {"completedDatePic": "2026-03-17T09:00:00", "completedByPicId": 12}
-        of_activity = {"engineeringActivityId": self.activity.pk}
-        new_task = {"description": "Uji", "inCharges": [{"extUserId": 12}]}
-        own = {"extUserId": 12, "status": 1}
+        return self.of_changes() | self.of_boms() | self.of_tasks()
+
+    def of_changes(self) -> dict[tuple[str, str], Press]:
+        change, api = self.change, "/engineeringDetailProblems"
+        page, admin = f"/changes/{change.pk}/", "/admin/engineering/changenotice/"
+        shown, row = self.shown(change), self.row(change)
+        posted = {"id": change.pk, "status": 1}
         return {
-            ("engineering/views/changes.py", "decide_change"): lambda more: (
-                self.rina.post(
-                    f"/changes/{change.pk}/decide/", self.shown(change) | more
-                )
+            ("engineering/views/changes.py", "decide_change"): self.press(
+                "rina", f"{page}decide/", shown
             ),
-            ("engineering/admin.py", "decide_change"): lambda more: self.rina.post(
-                "/admin/engineering/changenotice/decide/", self.row(change) | more
+            ("engineering/admin.py", "decide_change"): self.press(
+                "rina", f"{admin}decide/", row
             ),
             ("engineering/api/changes.py", "decide_change"): self.post(
-                "rina",
-                f"/engineeringDetailProblems/{change.pk}/decision",
-                self.shown(change),
+                "rina", f"{api}/{change.pk}/decision", shown
             ),
             ("engineering/api/changes.py", "save_change"): self.post(
-                "rina", "/engineeringDetailProblems", {"id": change.pk, "status": 1}
+                "rina", api, posted
             ),
-            ("bom/views/records.py", "decide_bom"): lambda more: self.agus.post(
-                "/bom/700/decide/", self.shown(bom) | more
+        }
+
+    def of_boms(self) -> dict[tuple[str, str], Press]:
+        shown, row = self.shown(self.bom), self.row(self.bom)
+        own = {"extBomLeveledId": 700, "pics": [{"extUserId": 12, "status": 1}]}
+        seen = {name: shown[name] for name in ("revision", "digest")}
+        return {
+            ("bom/views/records.py", "decide_bom"): self.press(
+                "agus", "/bom/700/decide/", shown
             ),
-            ("bom/admin.py", "decide_bom"): lambda more: self.agus.post(
-                "/admin/bom/bomapproval/decide/", self.row(bom) | more
+            ("bom/admin.py", "decide_bom"): self.press(
+                "agus", "/admin/bom/bomapproval/decide/", row
             ),
             ("bom/api.py", "decide_bom"): self.post(
-                "agus", "/bomapprovals/700/decision", self.shown(bom)
+                "agus", "/bomapprovals/700/decision", shown
             ),
-            ("bom/api.py", "save_bom"): self.post(
-                "agus",
-                "/bomapprovals",
-                {
-                    "extBomLeveledId": 700,
-                    "pics": [own],
-                    "revision": bom.revision,
-                    "digest": bom.digest,
-                },
+            ("bom/api.py", "save_bom"): self.post("agus", "/bomapprovals", own | seen),
+        }
+
+    def of_tasks(self) -> dict[tuple[str, str], Press]:
+        task, activity = self.task.pk, self.activity.pk
+        chosen = {"action": "sign_next", "_selected_action": str(task)}
+        done = {"completedDatePic": "2026-03-17T09:00:00", "completedByPicId": 12}
+        posted = {"id": activity, "tasks": [{"id": task} | done]}
+        new = {"description": "Uji", "inCharges": [{"extUserId": 12}]}
+        return {
+            ("activities/views/tasks.py", "sign_off"): self.press(
+                "agus", f"/activities/tasks/{task}/sign/", {"stage": "pic"}
             ),
-            ("activities/views/tasks.py", "sign_off"): lambda more: self.agus.post(
-                f"/activities/tasks/{task.pk}/sign/", {"stage": "pic"} | more
-            ),
-            ("activities/admin.py", "sign_off"): lambda more: self.agus.post(
-                "/admin/activities/task/",
-                {"action": "sign_next", "_selected_action": str(task.pk)} | more,
+            ("activities/admin.py", "sign_off"): self.press(
+                "agus", "/admin/activities/task/", chosen
             ),
             ("activities/api.py", "save_activity"): self.post(
-                "agus",
-                "/api/dashboard/activities",
-                {"id": self.activity.pk, "tasks": [{"id": task.pk} | completed]},
+                "agus", "/api/dashboard/activities", posted
             ),
             ("activities/api.py", "save_task"): self.post(
-                "agus", "/api/tasks", of_activity | new_task | completed
+                "agus", "/api/tasks", {"engineeringActivityId": activity} | new | done
             ),
-            ("notifications/api.py", "sign_off"): lambda more: self.api["agus"].call(
-                "PUT", "/api/notifications/done", done | more
+            ("notifications/api.py", "sign_off"): self.post(
+                "agus", "/api/notifications/done", {"taskId": task, "role": "pic"}
             ),
         }
 
