@@ -63,6 +63,7 @@ INSTALLED_APPS = [
     "supportdocs",
     "core.receipts",
     "core.approvals",
+    "core.workdays",
     "core.ledger",
     "core.accounts",
     "core.pages",

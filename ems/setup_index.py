@@ -17,6 +17,7 @@ from bom.models import BomDefaultPic
 from core.accounts.models import UserRole
 from core.accounts.permissions import may, person, require
 from core.approvals.models import ApprovalRule
+from core.workdays.models import Holiday, WorkingDay
 from engineering.models import (
     Configuration,
     DepartmentConfig,
@@ -77,6 +78,22 @@ PLACES = (
             "Hours a week of heads and of staff, for workload and Dashboard MP."
         ),
         gettext_noop("Capacities"),
+    ),
+    SetupPlace(
+        "workdays_setup:workingday_list",
+        "set_up",
+        WorkingDay,
+        "clock",
+        gettext_noop("The hours of each day of the week, for due dates and capacity."),
+    ),
+    SetupPlace(
+        "workdays_setup:holiday_list",
+        "set_up",
+        Holiday,
+        "calendar",
+        gettext_noop(
+            "National holidays, collective leave, and days that the company gives free."
+        ),
     ),
     SetupPlace(
         "admin:accounts_userrole_changelist",

@@ -73,7 +73,9 @@ urlpatterns = [
         re_path(rf"^setup/{slug}/", RedirectView.as_view(pattern_name=view))
         for slug, view in setup_index.MOVED.items()
     ),
+    path("setup/", include("core.workdays.setup_urls")),
     path("setup/", include("engineering.setup_urls")),
+    path("leave/", include("core.workdays.urls")),
     path("accounts/", include("core.accounts.urls")),
     path("verify/", include("core.receipts.urls")),
     path("", include("notifications.urls")),
@@ -82,6 +84,7 @@ urlpatterns = [
     *any_case("login", views.login_redirect(LoginEndpoint.as_view()), "api-login"),
     path("", include("core.accounts.api_urls")),
     path("", include("core.receipts.api_urls")),
+    path("", include("core.workdays.api_urls")),
     path("", include("engineering.api_urls")),
     path("", include("bom.api_urls")),
     path("", include("activities.api_urls")),

@@ -1,7 +1,7 @@
 """A period as a calendar of days and as bars over days."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -13,11 +13,11 @@ from activities.queries.listing import progress_label
 from activities.queries.mine import in_charge_by_task, waiting_word
 from core.accounts.queries import PersonRef, people_by_id
 from core.text.months import end_of_day, start_of_day
+from core.workdays.queries import calendar, people_away
 
 MOST_TASKS = 3000
 MOST_BARS = 100
 PER_DAY = 5
-SATURDAY = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,13 +33,15 @@ class Dot:
 
 @dataclass(frozen=True, slots=True)
 class DayCell:
-    """One day of the calendar."""
+    """One day of the calendar; away: people on leave."""
 
     day: date
     dots: list[Dot]
     is_in_month: bool
     is_today: bool
-    is_weekend: bool
+    is_free: bool
+    holiday: str = ""
+    away: Sequence[PersonRef] = ()
 
     @property
     def shown(self) -> list[Dot]:
@@ -51,16 +53,20 @@ class DayCell:
         return max(0, len(self.dots) - PER_DAY)
 
 
-def month_grid(first: date, tasks: QuerySet[Task]) -> tuple[list[list[DayCell]], bool]:
-    """Weeks of a month, Monday first, each day with the tasks that span it; and whether there
-    are more tasks than can be shown. Four queries."""
+def month_grid(
+    first: date, tasks: QuerySet[Task], person: int | None = None
+) -> tuple[list[list[DayCell]], bool]:
+    """Weeks of a month, Monday first, each day with the tasks that span it and with who is on leave,
+    all or one person; and whether there are more tasks than can be shown. Seven queries."""
     start = first - timedelta(days=first.weekday())
     after = (first.replace(day=28) + timedelta(days=4)).replace(day=1)
     weeks = ((after - start).days + 6) // 7
     end = start + timedelta(days=7 * weeks - 1)
     found = list(_touching(tasks, start, end)[: MOST_TASKS + 1])
     by_day = _by_day(found[:MOST_TASKS], start, end)
-    today = timezone.localdate()
+    today, worked = timezone.localdate(), calendar()
+    away = people_away(start, end, person)
+    names = people_by_id({key for keys in away.values() for key in keys})
     days = [start + timedelta(days=step) for step in range(7 * weeks)]
     cells = [
         DayCell(
@@ -68,7 +74,9 @@ def month_grid(first: date, tasks: QuerySet[Task]) -> tuple[list[list[DayCell]],
             by_day[day],
             day.month == first.month,
             day == today,
-            day.weekday() >= SATURDAY,
+            not worked.is_working(day),
+            worked.holiday(day),
+            [names[key] for key in away.get(day, ())],
         )
         for day in days
     ]
@@ -126,11 +134,17 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """Bars over the days of a window."""
+    """Bars over the days of a window; free: its days on which nobody works, with their holiday's name."""
 
     days: list[date]
     bars: list[Bar]
     is_cut: bool
+    free: Mapping[date, str]
+
+    @property
+    def heads(self) -> list[tuple[date, bool, str]]:
+        """Each day, whether it is free, and the name of its holiday."""
+        return [(day, day in self.free, self.free.get(day, "")) for day in self.days]
 
     @property
     def today(self) -> int:
@@ -161,7 +175,9 @@ def gantt_chart(rows: QuerySet[Activity], first: date, last: date) -> Chart:
             who = ", ".join(names[key].name for key in sorted(people[task.pk]))
             bars += _task_bars(task, who, first, last)
     days = [first + timedelta(days=step) for step in range((last - first).days + 1)]
-    return Chart(days, bars, is_cut=len(found) > MOST_BARS)
+    worked = calendar()
+    free = {day: worked.holiday(day) for day in days if not worked.is_working(day)}
+    return Chart(days, bars, is_cut=len(found) > MOST_BARS, free=free)
 
 
 def _place(start: date, end: date, first: date, last: date) -> tuple[int, int]:

@@ -2,15 +2,46 @@
 
 from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
+import pytest
 from django.utils import timezone
 
 from activities.models import Activity, Task
+from activities.queries import workload
 from activities.queries.lookups import Facts
+from activities.queries.workload import DEFAULTS, Team
 from activities.services import plan_activity, sign_off
 from core.accounts.models import User
+from core.accounts.queries import PersonRef
+from core.workdays.models import Holiday
+from core.workdays.policies import ordinary_week
 
 NOTHING_KNOWN = Facts()
+ORDINARY = ordinary_week(ZoneInfo("Asia/Jakarta"))
+CREW = Team(
+    people=[
+        PersonRef(1, "Ani", "Desain", 4),
+        PersonRef(2, "Beni", "Desain", 4, is_head=True),
+        PersonRef(3, "Cici", "Arsip", 5),
+        PersonRef(4, "Dedi"),
+    ],
+    hours=DEFAULTS,
+    calendar=ORDINARY,
+    departments={4: "Desain", 5: "Arsip"},
+)
+
+
+@pytest.fixture
+def no_holidays(db: None) -> None:
+    """Every week is an ordinary one."""
+    Holiday.objects.all().delete()
+
+
+@pytest.fixture
+def directory(no_holidays: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The four people of the crew, in ordinary weeks."""
+    monkeypatch.setattr(workload, "everybody", lambda: list(CREW.people))
 
 
 def a_task(

@@ -47,7 +47,7 @@ def by_day(first: date = MARCH) -> dict[date, list[str]]:
     ],
 )
 def test_a_month_is_whole_weeks_from_monday(
-    first: date, begin: date, end: date
+    no_holidays: None, first: date, begin: date, end: date
 ) -> None:
     grid, is_cut = month_grid(first, Task.objects.none())
     cells = [cell for week in grid for cell in week]
@@ -55,7 +55,7 @@ def test_a_month_is_whole_weeks_from_monday(
     assert {len(week) for week in grid} == {7}
     assert [week[0].day.weekday() for week in grid] == [0] * len(grid)
     assert {cell.day.month for cell in cells if cell.is_in_month} == {first.month}
-    weekend = [cell.day.weekday() for cell in cells if cell.is_weekend]
+    weekend = [cell.day.weekday() for cell in cells if cell.is_free]
     assert set(weekend) == {5, 6}
 
 
@@ -97,7 +97,7 @@ def test_a_full_day_shows_five_and_counts_the_rest(
     count: int, shown: int, more: int
 ) -> None:
     dots: Any = list(range(count))
-    cell = DayCell(MONDAY, dots, is_in_month=True, is_today=False, is_weekend=False)
+    cell = DayCell(MONDAY, dots, is_in_month=True, is_today=False, is_free=False)
     assert (len(cell.shown), cell.more) == (shown, more)
 
 

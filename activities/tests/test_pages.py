@@ -10,9 +10,10 @@ from django.utils import timezone
 
 from activities import tasks as jobs
 from activities.models import Activity, Export, Task
+from activities.queries.manpower import manpower
 from activities.queries.mine import my_work
 from activities.queries.signers import tasks_asking
-from activities.queries.workload import manpower, pieces
+from activities.queries.workload import pieces
 from activities.services import sign_off
 from activities.tasks import make_export
 from activities.tests.conftest import a_task, an_activity, the_task

@@ -5,30 +5,32 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from django.utils import timezone
 
 from activities.models import Task
-from activities.queries import workload
+from activities.queries.manpower import flows
 from activities.queries.workload import (
     DEFAULTS,
     HEAD,
     STAFF,
     Load,
-    Team,
     WorkloadPart,
     capacities,
-    flows,
     loads_of_departments,
     loads_of_people,
-    manpower,
     pieces,
     team,
-    weeks_between,
 )
 from activities.services import remove_activity, remove_task
-from activities.tests.conftest import a_task, an_activity, at, signed, the_task
+from activities.tests.conftest import (
+    CREW,
+    ORDINARY,
+    a_task,
+    an_activity,
+    at,
+    signed,
+    the_task,
+)
 from core.accounts.models import User
-from core.accounts.queries import PersonRef
 from engineering.models import Configuration, DepartmentConfig
 
 MONDAY, TUESDAY, FRIDAY = date(2026, 3, 16), date(2026, 3, 17), date(2026, 3, 20)
@@ -61,13 +63,17 @@ def test_a_part_weighs_by_the_days_that_lie_in_the_window(
     first: int, last: int, hours: int
 ) -> None:
     five_days = part(1, MONDAY, FRIDAY, 10)
-    assert five_days.within(MONDAY + first * DAY, MONDAY + last * DAY) == hours
+    assert (
+        five_days.within(ORDINARY, MONDAY + first * DAY, MONDAY + last * DAY) == hours
+    )
 
 
-@pytest.mark.parametrize(("days", "weeks"), [(7, 1), (1, "1/7"), (14, 2)])
-def test_weeks_of_a_window(days: int, weeks: Any) -> None:
-    expected = Decimal(1) / 7 if weeks == "1/7" else Decimal(weeks)
-    assert weeks_between(MONDAY, MONDAY + (days - 1) * DAY) == expected
+def test_a_free_day_carries_no_work_unless_all_are_free() -> None:
+    over_the_weekend = part(1, FRIDAY, FRIDAY + 3 * DAY, 10)
+    weekend = part(1, FRIDAY + DAY, FRIDAY + 2 * DAY, 10)
+    days = [FRIDAY + step * DAY for step in range(4)]
+    assert [over_the_weekend.within(ORDINARY, day, day) for day in days] == [5, 0, 0, 5]
+    assert [weekend.within(ORDINARY, day, day) for day in days] == [0, 5, 5, 0]
 
 
 @pytest.mark.parametrize(
@@ -90,16 +96,6 @@ def test_a_load_against_its_capacity(
 
 # --- People and departments -------------------------------------------------------------
 
-CREW = Team(
-    people=[
-        PersonRef(1, "Ani", "Desain", 4),
-        PersonRef(2, "Beni", "Desain", 4, is_head=True),
-        PersonRef(3, "Cici", "Arsip", 5),
-        PersonRef(4, "Dedi"),
-    ],
-    hours=DEFAULTS,
-    departments={4: "Desain", 5: "Arsip"},
-)
 PARTS = [
     part(1, MONDAY, FRIDAY, 10),
     part(1, MONDAY, MONDAY, 3, kind=1),
@@ -112,7 +108,7 @@ PARTS = [
 
 
 def test_people_the_fullest_first_each_kind_by_itself() -> None:
-    rows = loads_of_people(CREW, PARTS, MONDAY, FRIDAY, Decimal(1))
+    rows = loads_of_people(CREW, PARTS, MONDAY, FRIDAY)
     found: Any = [(r.name, r.by_kind, r.capacity, r.percent) for r in rows]
     assert found == [
         ("Beni", (0, 0, 30), 20, 150),
@@ -123,24 +119,24 @@ def test_people_the_fullest_first_each_kind_by_itself() -> None:
 
 
 def test_a_short_window_has_a_part_of_the_capacity() -> None:
-    rows = loads_of_people(CREW, PARTS, MONDAY, MONDAY, Decimal("0.5"))
+    rows = loads_of_people(CREW, PARTS, MONDAY, MONDAY)
     found: Any = {r.name: (r.total, r.capacity) for r in rows}
     assert found == {
-        "Ani": (5, 20),
-        "Beni": (15, 10),
-        "Cici": (0, 20),
-        "Dedi": (4, 20),
+        "Ani": (5, 8),
+        "Beni": (15, 4),
+        "Cici": (0, 8),
+        "Dedi": (4, 8),
     }
 
 
 def test_people_without_work_stand_by_name() -> None:
-    rows = loads_of_people(CREW, [], MONDAY, FRIDAY, Decimal(1))
+    rows = loads_of_people(CREW, [], MONDAY, FRIDAY)
     assert [r.name for r in rows] == ["Ani", "Beni", "Cici", "Dedi"]
 
 
 def test_hours_are_rounded_to_tenths_half_up() -> None:
     thirds = [part(1, MONDAY, MONDAY + 2 * DAY, 1), part(3, MONDAY, MONDAY, "0.25")]
-    rows = loads_of_people(CREW, thirds, MONDAY, MONDAY, Decimal(1))
+    rows = loads_of_people(CREW, thirds, MONDAY, MONDAY)
     assert {r.name: r.total for r in rows if r.total} == {
         "Ani": Decimal("0.3"),
         "Cici": Decimal("0.3"),
@@ -148,7 +144,7 @@ def test_hours_are_rounded_to_tenths_half_up() -> None:
 
 
 def test_departments_are_the_sum_of_their_people_by_name() -> None:
-    people = loads_of_people(CREW, PARTS, MONDAY, FRIDAY, Decimal(1))
+    people = loads_of_people(CREW, PARTS, MONDAY, FRIDAY)
     found: Any = [
         (r.name, r.by_kind, r.capacity, r.members, r.percent)
         for r in loads_of_departments(CREW, people)
@@ -318,12 +314,6 @@ def test_capacities_are_set_by_name(rows: list[Any], expected: dict[str, Any]) -
     assert capacities() == expected
 
 
-@pytest.fixture
-def directory(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The four people of the crew."""
-    monkeypatch.setattr(workload, "everybody", lambda: list(CREW.people))
-
-
 @pytest.mark.django_db
 @pytest.mark.parametrize(
     ("chosen", "names", "departments"),
@@ -338,62 +328,6 @@ def test_the_team_is_of_the_departments_that_are_set_up(
 ) -> None:
     for key in chosen:
         DepartmentConfig.objects.create(department_id=key)
-    found = team()
+    found = team(MONDAY)
     assert [face.name for face in found.people] == names
     assert found.departments == departments
-
-
-def planned(agus: User, person: int, first: date, last: date, hours: int) -> None:
-    """A task of one person over these days."""
-    row = {"description": "x", "people": [person], "hours": hours}
-    days = {"starts_at": at(first.isoformat()), "ends_at": at(last.isoformat())}
-    an_activity(agus, row | days)
-
-
-@pytest.mark.django_db
-def test_near_is_seven_days_and_far_is_what_comes_after(
-    agus: User, directory: None
-) -> None:
-    planned(agus, 1, MONDAY, MONDAY + 6 * DAY, 7)
-    planned(agus, 1, MONDAY + 6 * DAY, MONDAY + 7 * DAY, 20)
-    planned(agus, 2, MONDAY + 7 * DAY, MONDAY + 99 * DAY, 61)
-    planned(agus, 3, MONDAY - DAY, MONDAY, 90)
-    found = manpower(MONDAY)
-    near = {row.near.name: row.near.total for row in found.people}
-    far = {row.near.name: row.far.total for row in found.people}
-    assert near == {"Ani": 17, "Beni": 0, "Cici": 45, "Dedi": 0}
-    assert far == {"Ani": 10, "Beni": 61, "Cici": 0, "Dedi": 0}
-    assert {row.far.capacity for row in found.people} == {60, 120}
-    assert [(span, name) for span, name, _load in found.alerts] == [("near", "Arsip")]
-
-
-@pytest.mark.django_db
-def test_a_department_shows_its_people_and_their_hours(
-    agus: User, directory: None
-) -> None:
-    found: Any = manpower(MONDAY)
-    (arsip, desain), total = found.overviews, found.total
-    assert (desain.manpower, desain.heads, desain.staff) == (2, 1, 1)
-    assert (desain.head_hours, desain.staff_hours) == (20, 40)
-    assert (desain.near.capacity, desain.far.capacity) == (60, 180)
-    assert (arsip.manpower, arsip.heads, arsip.near.capacity) == (1, 0, 40)
-    assert (total.manpower, total.heads, total.staff) == (3, 1, 2)
-    assert (total.head_hours, total.staff_hours) == (20, 80)
-    assert (total.near.capacity, total.far.capacity, total.near.members) == (
-        100,
-        300,
-        3,
-    )
-
-
-@pytest.mark.django_db
-def test_without_departments_there_is_no_sum(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(workload, "everybody", lambda: [CREW.people[3]])
-    found = manpower(timezone.localdate())
-    assert (found.overviews, found.total, found.flows, found.alerts) == (
-        [],
-        None,
-        [],
-        [],
-    )
-    assert len(found.people) == 1

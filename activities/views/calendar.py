@@ -42,7 +42,7 @@ def calendar(request: HttpRequest) -> HttpResponse:
     """The tasks of a month day by day, of everybody or of one person."""
     first = _month(request.GET.get("month", ""))
     person = as_id(request.GET.get("person", ""))
-    grid, is_cut = month_grid(first, tasks_of(person, None))
+    grid, is_cut = month_grid(first, tasks_of(person, None), person)
     context: dict[str, Any] = {
         "tabs": tabs_of("calendar"),
         "month": first,

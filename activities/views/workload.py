@@ -10,15 +10,14 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from activities.exports import LOAD_COLUMNS
+from activities.queries.manpower import manpower
 from activities.queries.workload import (
     Load,
     Team,
     loads_of_departments,
     loads_of_people,
-    manpower,
     pieces,
     team,
-    weeks_between,
 )
 from activities.views.calendar import period
 from activities.views.filter_chips import tabs_of
@@ -35,9 +34,8 @@ def _window(request: HttpRequest) -> tuple[date, date]:
 
 
 def _loads(first: date, last: date) -> tuple[Team, list[Load]]:
-    crew = team()
-    weeks = weeks_between(first, last)
-    return crew, loads_of_people(crew, pieces(first, last), first, last, weeks)
+    crew = team(first)
+    return crew, loads_of_people(crew, pieces(first, last), first, last)
 
 
 @login_required
@@ -59,6 +57,7 @@ def workload(request: HttpRequest) -> HttpResponse:
         "departments": loads_of_departments(crew, people),
         "idle": [row for row in people if not row.total],
         "hours": crew.hours,
+        "holidays": crew.calendar.holidays_within(first, last),
         "may_set": may(person(request), "set_up"),
     }
     return render(request, "activities/workload.html", context)

@@ -20,6 +20,7 @@ MAY: dict[str, frozenset[str]] = {
     "delete_any_document": frozenset({ADMIN, Role.MANAGER}),
     "set_up": frozenset({ADMIN}),
     "keep_tables": frozenset({ADMIN, Role.SPV, Role.MANAGER}),
+    "keep_leave": frozenset({ADMIN, Role.SPV, Role.MANAGER}),
     "update_metrics": frozenset({ADMIN, Role.SPV, Role.MANAGER}),
     "resend_delivery": frozenset({ADMIN, Role.SPV, Role.MANAGER}),
 }

@@ -1,5 +1,6 @@
 """Pages of a simple table: its rows with a search, one row with its history, and its removal."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -47,8 +48,10 @@ class TablePages:
     """The pages of a table that SPV and managers keep; rows are written with their events.
 
     slug: its place in the address; columns: fields that the list shows and searches; lead: a text
-    to be translated; verb: the line of the permission table. The app includes ``urls()`` under the
-    namespace ``<app>_setup``.
+    to be translated; verb: the line of the permission table; order: of the list; beside: the name of
+    another page of the table's and the words that lead there; saves, removes: the services that
+    write a row, where the table has rules beyond its own values. The app includes ``urls()`` under
+    the namespace ``<app>_setup``.
     """
 
     slug: str
@@ -56,6 +59,10 @@ class TablePages:
     columns: tuple[str, ...]
     lead: str
     verb: str = "keep_tables"
+    order: str = "-pk"
+    beside: tuple[str, str] | None = None
+    saves: Callable[..., Model] = save_row
+    removes: Callable[..., None] = remove_row
 
     @property
     def model(self) -> type[Model]:
@@ -85,7 +92,7 @@ class TablePages:
 
     def rows(self, text: str = "") -> QuerySet[Any]:
         """The live rows that hold the text in any of the columns shown."""
-        rows: QuerySet[Any] = self.model._default_manager.order_by("-pk")
+        rows: QuerySet[Any] = self.model._default_manager.order_by(self.order)
         if issubclass(self.model, SoftDeleted):
             rows = rows.filter(deleted_at=None)
         if not text.strip():
@@ -99,15 +106,16 @@ class TablePages:
 
     def cells(self, row: Model) -> list[TableCell]:
         """What the list shows of a row."""
-        values = {name: getattr(row, name) for name in self.columns}
-        return [
-            TableCell(
-                field_label(self.model, name),
-                value_words(value),
-                is_number=isinstance(value, int | Decimal),
-            )
-            for name, value in values.items()
-        ]
+        return [self._cell(row, name) for name in self.columns]
+
+    def _cell(self, row: Model, name: str) -> TableCell:
+        value = getattr(row, name)
+        chosen = getattr(row, f"get_{name}_display", None)
+        return TableCell(
+            field_label(self.model, name),
+            str(chosen()) if chosen else value_words(value),
+            is_number=isinstance(value, int | Decimal) and not chosen,
+        )
 
     def title_of(self, row: Model) -> str:
         """The first words of a row."""
@@ -157,7 +165,7 @@ class TablePages:
         """Call the service; a refusal stands in the form."""
         data = {**form.cleaned_data, "id": form.instance.pk}
         try:
-            saved = save_row(
+            saved = self.saves(
                 model=self.model, data=data, by=person(request), verb=self.verb
             )
         except DomainError as error:
@@ -172,9 +180,20 @@ class TablePages:
         require(by, self.verb)
         row = get_object_or_404(self.rows(), pk=pk)
         title = self.title_of(row)
-        remove_row(row=row, by=by, verb=self.verb)
+        try:
+            self.removes(row=row, by=by, verb=self.verb)
+        except DomainError as error:
+            messages.error(request, error.sentence)
+            return redirect(self.url("row", pk))
         messages.success(request, _("%s is removed.") % title)
         return redirect(self.url("list"))
+
+    def _beside(self) -> tuple[str, str] | None:
+        """Address and words of the other page."""
+        if self.beside is None:
+            return None
+        view, words = self.beside
+        return reverse(view), _(words)
 
     def _page(
         self,
@@ -188,5 +207,6 @@ class TablePages:
             "table_lead": _(self.lead),
             "list_url": self.url("list"),
             "new_url": self.url("new"),
+            "beside": self._beside(),
         }
         return render(request, template, place | context, status=status)

@@ -1,6 +1,6 @@
 """Formats of money, measures, dates and distances in time, as the department writes them."""
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 
@@ -96,9 +96,9 @@ def value_words(value: object) -> str:
         return gettext("yes") if value else gettext("no")
     if isinstance(value, Decimal | int):
         return quantity(value)
-    if isinstance(value, datetime):
-        return moment(value)
-    return day(value) if isinstance(value, date) else str(value)
+    if isinstance(value, date):
+        return moment(value) if isinstance(value, datetime) else day(value)
+    return f"{value:%H:%M}" if isinstance(value, time) else str(value)
 
 
 def distance(value: datetime) -> str:

@@ -26,6 +26,7 @@ from tests.contract.given import (
     WORDS,
     Given,
 )
+from tests.contract.leave_paths import LEAVE
 from tests.contract.setup_paths import SETUP
 
 __all__ = [
@@ -345,6 +346,7 @@ PATHS: tuple[Given, ...] = (
     *PEOPLE,
     *CHANGE_PATHS,
     *ACTIVITY_PATHS,
+    *LEAVE,
     *SETUP,
     *FIGURES,
     *DOCUMENTS,

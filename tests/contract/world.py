@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date
 from io import BytesIO
 from typing import Any
 
@@ -16,6 +17,8 @@ from aianalyzer.services import record_generation, start_analysis
 from bom.services import open_bom
 from core.accounts.models import User, UserRole
 from core.ledger.services import save_row
+from core.workdays.models import Leave
+from core.workdays.services import enter_leave
 from engineering.models import (
     ChangeNotice,
     Configuration,
@@ -50,6 +53,7 @@ OURS = (
     "notifications_",
     "receipts_",
     "supportdocs_",
+    "workdays_leave",
 )
 
 
@@ -118,6 +122,7 @@ def make_world(cast: Cast) -> World:
         "activityId": activity.pk,
         "taskId": task.pk,
         "signedTaskId": signed.pk,
+        "leaveId": _leave(cast.agus).pk,
         "taskNoticeId": told[0].pk,
         "documentId": document.pk,
         "documentFile": document.current.file_path if document.current else "",
@@ -153,6 +158,12 @@ def _analyses(cast: Cast) -> dict[str, int]:
         "generationId": waiting.pk,
         "failedId": failed.pk,
     }
+
+
+def _leave(by: User) -> Leave:
+    return enter_leave(
+        ext_user_id=by.ext_id, first=date(2026, 3, 30), last=date(2026, 3, 31), by=by
+    )
 
 
 def _asked(by: User, inquiry_id: int) -> InquiryAiGeneration:

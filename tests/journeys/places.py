@@ -55,6 +55,7 @@ PAGES = (
     "/activities/gantt/",
     "/activities/workload/",
     "/activities/manpower/",
+    "/leave/",
     "/notifications/",
     "/notifications/settings/",
     "/accounts/pin/",
@@ -88,6 +89,13 @@ FOR_ADMINISTRATORS = (
     "/setup/panel-processes/new/",
     "/setup/panel-processes/1/",
     "/setup/support-details/new/",
+    "/setup/working-days/",
+    "/setup/working-days/new/",
+    "/setup/working-days/1/",
+    "/setup/holidays/",
+    "/setup/holidays/new/",
+    "/setup/holidays/1/",
+    "/setup/holidays/paste/",
     "/admin/",
 )
 # Files, parts of pages, and what only takes a form.
@@ -160,6 +168,8 @@ NO_PAGES = {
         for table in ("engineersupport", "supportdetail", "outstandingpostpo", "donepo")
         for page in ("list", "new", "row", "remove")
     },
+    "workdays": {"leave_remove"},
+    "workdays_setup": {"workingday_remove", "holiday_remove"},
     "supportdocs": {
         "document_totals",
         "document_excel",

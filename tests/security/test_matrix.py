@@ -4,6 +4,7 @@ import copy
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from http import HTTPStatus
 from typing import Any
 
@@ -20,6 +21,7 @@ from bom.models import BomDefaultPic
 from core.accounts.models import User
 from core.approvals.models import ApprovalRule
 from core.ledger.models import Delivery, Event
+from core.workdays.models import Holiday, WorkingDay
 from ems import urls
 from engineering.models import ChangeAttachment, DepartmentConfig
 from notifications.models import Notification
@@ -51,6 +53,8 @@ def _rows_of_the_admin(world: World) -> dict[str, Any]:
     made = {
         "bom/bomdefaultpic": BomDefaultPic.objects.create(ext_user_id=12).pk,
         "approvals/approvalrule": ApprovalRule.objects.create(kind=0).pk,
+        "workdays/holiday": Holiday.objects.create(date=date(2028, 6, 1), name="x").pk,
+        "workdays/workingday": WorkingDay.objects.create(weekday=6).pk,
         "django_tasks_database/dbtaskresult": baker.make(
             "django_tasks_database.DBTaskResult",
             args_kwargs={"args": [], "kwargs": {}},

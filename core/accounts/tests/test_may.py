@@ -30,6 +30,7 @@ TABLE = {
     "delete_any_document": "- - - x x",
     "set_up": "- - - - x",
     "keep_tables": "- - x x x",
+    "keep_leave": "- - x x x",
     "update_metrics": "- - x x x",
     "resend_delivery": "- - x x x",
 }

@@ -1,0 +1,1 @@
+"""Pages of the working calendar: its set-up, and leave."""
