@@ -117,9 +117,9 @@ LOAD_COLUMNS: list[Column[Load]] = [
     Column("Others", 12, lambda load: load.by_kind[2]),
     Column(_("Total hours"), 12, attrgetter("total")),
     Column(_("Capacity"), 12, attrgetter("capacity")),
-    Column(_("Days of leave"), 12, attrgetter("away")),
     Column(_("Load (%)"), 14, attrgetter("percent")),
     Column(_("Free hours"), 12, lambda load: load.capacity - load.total),
+    Column(_("Days of leave"), 12, attrgetter("away")),
 ]
 
 

@@ -101,10 +101,11 @@ def test_programs_read_other_heads_over_the_same_columns() -> None:
 
 def test_the_load_says_hours_and_what_is_free() -> None:
     kinds = (Decimal(10), Decimal("2.5"), Decimal(40))
-    load = Load(1, "Agus", "Engineering", kinds, Decimal(40))
+    load = Load(1, "Agus", "Engineering", kinds, Decimal(40), away=2)
     heads, row = sheet(LOAD_COLUMNS, [load])
-    assert heads[-4:] == ("Total hours", "Capacity", "Load (%)", "Free hours")
-    assert row == ("Agus", "Engineering", 10, 2.5, 40, 52.5, 40, 131, -12.5)
+    assert heads[5:9] == ("Total hours", "Capacity", "Load (%)", "Free hours")
+    assert heads[9:] == ("Days of leave",)
+    assert row == ("Agus", "Engineering", 10, 2.5, 40, 52.5, 40, 131, -12.5, 2)
 
 
 @pytest.mark.parametrize("text", ["=1+1", "+1", "@SUM(A1)", "-2"])

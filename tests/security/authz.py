@@ -3,9 +3,6 @@
 The API's expectations are those of ``tests/contract/paths.py``.
 """
 
-from dataclasses import dataclass, field
-from typing import Any
-
 from ems.setup_index import MOVED
 from tests.contract.given import STEERERS
 from tests.contract.paths import (
@@ -20,22 +17,12 @@ from tests.contract.paths import (
     STAFF,
     TABLES,
 )
+from tests.security.page import Page
+from tests.security.workdays_pages import WORKDAYS
 
 NOBODY: frozenset[str] = frozenset()
 # People with a role and administrators see the admin's lists.
 OFFICE = frozenset({"agus", "hendi", "rina", "admin"})
-
-
-@dataclass(frozen=True)
-class Page:
-    """One route: who may read it, who may write, and with what."""
-
-    path: str
-    reads: frozenset[str] | None = STAFF
-    writes: frozenset[str] | None = None
-    form: dict[str, Any] = field(default_factory=dict)
-    status: int = 200  # of an address whose record has no such thing yet
-    leaves: bool = False  # a write that changes no table of ours
 
 
 FORM = {
@@ -142,28 +129,6 @@ STEP = {
     "steps-0-role": "spv",
 }
 ROW = {"panel_type": "LVMDP", "process_name": "Wiring", "minutes": "45"}
-WORKING_DAY = {
-    "weekday": "5",
-    "starts": "08:00",
-    "ends": "13:00",
-    "break_starts": "12:00",
-    "break_minutes": "0",
-}
-HOLIDAY = {"date": "2028-01-01", "name": "Tahun Baru", "kind": "national"}
-
-
-def _of_calendar(slug: str, model: str, form: dict[str, str]) -> dict[str, Page]:
-    """The pages of one table of the working calendar; its rows are those of the migration."""
-    root = f"/setup/{slug}/"
-    one = f"{root}{{{model}}}/"
-    return {
-        root: Page(root, ADMIN),
-        f"{root}new/": Page(f"{root}new/", ADMIN, ADMIN, form),
-        f"{root}<int:pk>/": Page(one, ADMIN, ADMIN, form),
-        f"{root}<int:pk>/remove/": Page(f"{one}remove/", None, ADMIN),
-    }
-
-
 SETUP = {
     "/setup/": Page("/setup/", TABLES),
     "/setup/rules/": Page("/setup/rules/", ADMIN),
@@ -178,14 +143,6 @@ SETUP = {
         "/setup/departments/", ADMIN, ADMIN, {"department": "5"}
     ),
     "/setup/capacities/": Page("/setup/capacities/", ADMIN, ADMIN, {"head": "25"}),
-    "/setup/holidays/paste/": Page(
-        "/setup/holidays/paste/",
-        ADMIN,
-        ADMIN,
-        {"lines": "2028-01-01 Tahun Baru", "kind": "national", "save": "1"},
-    ),
-    **_of_calendar("working-days", "workdays/workingday", WORKING_DAY),
-    **_of_calendar("holidays", "workdays/holiday", HOLIDAY),
     # Addresses that the setup once had.
     **{f"/^setup/{slug}/": Page(f"/setup/{slug}/", EVERYONE) for slug in MOVED},
 }
@@ -258,12 +215,6 @@ ACTIVITIES = {
     ),
     "/activities/tasks/<int:pk>/late/": Page(
         "/activities/tasks/{taskId}/late/", None, PLANNERS, {"late_reason": "2"}
-    ),
-}
-LEAVE = {
-    "/leave/": Page("/leave/", STAFF, STAFF, {"first": "2026-05-04"}),
-    "/leave/<int:pk>/remove/": Page(
-        "/leave/{leaveId}/remove/", None, TABLES | {"agus"}
     ),
 }
 ANALYZER = {
@@ -431,7 +382,7 @@ def all_pages() -> dict[str, Page]:
     """Every page by its route."""
     models = [of_model(name) for name in MODELS]
     models += [of_table(slug) for slug in TABLE_FORMS]
-    pages = PORTAL | BOM | ACTIVITIES | LEAVE | DOCUMENTS | ANALYZER | REPORTS
+    pages = PORTAL | BOM | ACTIVITIES | WORKDAYS | DOCUMENTS | ANALYZER | REPORTS
     pages |= SETUP | MACHINE | ADMIN_SITE
     for each in models:
         pages |= each

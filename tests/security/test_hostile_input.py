@@ -16,7 +16,8 @@ from core.http import parsers
 from tests.contract.paths import PATHS, Given, filled
 from tests.contract.world import World, make_world, reset_sequences, undone
 from tests.people import Caller, Cast, told
-from tests.security.authz import PORTAL, Page
+from tests.security.authz import PORTAL
+from tests.security.page import Page
 from tests.security.seeds import BODIES, IDS, PARAMETERS, QUERIES, VALUES
 
 STATUSES = Path(__file__).parent / "statuses.json"

@@ -30,8 +30,9 @@ from tests.contract.paths import PATHS, PDF, Given, sent
 from tests.contract.routes import Route, routes, shape
 from tests.contract.world import World, make_world, undone
 from tests.people import ACTORS, Caller, Cast
-from tests.security.authz import MODELS, SIGNPOSTS, Page, all_pages
+from tests.security.authz import MODELS, SIGNPOSTS, all_pages
 from tests.security.database import print_of_database
+from tests.security.page import Page
 
 METHODS = ("GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE")
 SAFE = {"GET", "HEAD", "OPTIONS"}
