@@ -95,7 +95,7 @@ class BomApprovalAdmin(AsksReentry, ApprovalAdmin):
         self, request: HttpRequest, rows: QuerySet[Any], status: Status
     ) -> HttpResponse:
         """The question before a bulk decision, with what was not opened yet."""
-        page = super()._confirm(request, rows, status)
+        page: HttpResponse = super()._confirm(request, rows, status)
         if isinstance(page, TemplateResponse) and page.context_data is not None:
             page.context_data["unopened"] = unopened(rows, person(request))
         return page

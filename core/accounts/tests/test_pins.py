@@ -4,6 +4,7 @@ import threading
 from typing import Any
 
 import pytest
+from django.contrib.auth.hashers import make_password
 
 from core.accounts.models import Pin, User
 from core.accounts.services import check_pin, pins, remove_pin, set_pin
@@ -135,7 +136,7 @@ def test_a_person_without_one_is_answered_no_after_the_same_work(
     cast: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     work: list[str] = []
-    real = pins.make_password
+    real = make_password
 
     def counted(text: str) -> str:
         work.append(text)
@@ -164,7 +165,7 @@ def test_a_try_of_the_pin_that_was_before_counts_for_nothing(
 
 @pytest.mark.django_db(transaction=True)
 def test_of_many_wrong_tries_at_once_five_count(agus: User) -> None:
-    hashed = pins.make_password(PIN)
+    hashed = make_password(PIN)
     for done in range(4):
         Pin.objects.all().delete()
         Pin.objects.create(user=agus, hashed=hashed, set_at=agus.created_at)
@@ -182,7 +183,7 @@ def test_without_the_lock_more_would_pass(
 ) -> None:
     """Sabotage: a count that two read before either writes it."""
     met, seen = threading.Barrier(2), []
-    hashed = pins.make_password(PIN)
+    hashed = make_password(PIN)
     pin = Pin.objects.create(user=agus, hashed=hashed, set_at=agus.created_at)
 
     def unlocked(known: Pin, *, is_right: bool) -> bool:
