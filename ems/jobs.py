@@ -19,7 +19,7 @@ from core.ledger.tasks import HEARTBEAT, write_checkpoint
 from engineering.queries.record import attachment_names
 from notifications.services import remind_of_tasks, send_digests
 from supportdocs.queries.wire import stored_names
-from supportdocs.services import read_waiting, scrub_files
+from supportdocs.services import read_outdated, read_waiting, scrub_files
 
 Job = tuple[Callable[[], object], float]
 MINUTE = 60.0
@@ -71,6 +71,7 @@ JOBS: dict[str, Job] = {
     "look_for_changes": (look_for_changes, MINUTE),
     "look_after_analyses": (recover_analyses, 15.0),
     "read_documents": (read_waiting, 1.0),
+    "read_outdated_documents": (read_outdated, 10.0),
     "sweep_orphans": (sweep_orphans, HOUR),
     "scrub_files": (scrub_files, DAY),
     "write_checkpoint": (write_checkpoint, 15 * MINUTE),

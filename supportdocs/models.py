@@ -106,6 +106,10 @@ class DocumentVersion(models.Model):
     text_problem = models.CharField(max_length=20, blank=True)
     text_tries = models.PositiveSmallIntegerField(default=0)
     text_lease = models.DateTimeField(null=True, blank=True)
+    # Version of the reader that read it last (core.documents.model.VERSIONS); 0: before they had one.
+    text_reader = models.PositiveSmallIntegerField(default=0)
+    # What the reader left out, as codes: said in the language of who looks.
+    text_notes = models.JSONField(default=list, blank=True)
     pages = models.PositiveIntegerField(null=True, blank=True)
     checked_at = models.DateTimeField(null=True, blank=True)
     is_damaged = models.BooleanField(default=False)
@@ -124,6 +128,9 @@ class DocumentVersion(models.Model):
             models.Index(fields=["size", "id"], name="version_size"),
             models.Index(fields=["uploaded_at", "id"], name="version_uploaded"),
             models.Index(fields=["extension", "id"], name="version_type"),
+            models.Index(
+                fields=["extension", "text_reader", "id"], name="version_reader"
+            ),
             models.Index(fields=["checked_at", "id"], name="version_checked"),
             models.Index(
                 fields=["id"],

@@ -5,6 +5,7 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Iterable, Sequence
+from functools import cache
 
 import docx
 import openpyxl
@@ -209,9 +210,17 @@ def package(parts: dict[str, bytes], base: bytes = b"") -> bytes:
     return out.getvalue()
 
 
-def bomb(name: str = "xl/worksheets/sheet1.xml", size: int = 50 << 20) -> bytes:
+@cache
+def bomb(name: str = "xl/worksheets/sheet1.xml", megabytes: int = 210) -> bytes:
     """A workbook of some kilobytes with a sheet of many megabytes."""
-    return package({name: b"<" + b" " * size}, workbook({"A": [["x"]]}))
+    out = io.BytesIO(workbook({"A": [["x"]]}))
+    with (
+        zipfile.ZipFile(out, "a", zipfile.ZIP_DEFLATED, compresslevel=1) as new,
+        new.open(f"{name}.more", "w") as part,
+    ):
+        for _ in range(megabytes):
+            part.write(b" " * (1 << 20))
+    return out.getvalue()
 
 
 def joined(*documents: bytes) -> bytes:

@@ -8,7 +8,7 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -16,22 +16,33 @@ from typing import Any, get_args
 
 from django.utils.translation import gettext as _
 
-from core.documents.model import DEFAULT, EXTENSIONS, DocumentPage, ReaderLimits, Reason
+from core.documents.model import (
+    DEFAULT,
+    EXTENSIONS,
+    VERSIONS,
+    DocumentPage,
+    ReaderLimits,
+    Reason,
+)
 
 __all__ = [
     "DEFAULT",
     "EXTENSIONS",
+    "VERSIONS",
     "DocumentPage",
     "Extract",
     "ExtractionError",
     "ReaderLimits",
     "extract",
+    "sentences_of",
 ]
 
 ROOT = Path(__file__).resolve().parents[2]
 # What a child may know of its surroundings: no address, no password, no key.
 PASSED_ON = ("PATH", "LANG", "LC_ALL", "HOME", "TMPDIR", "TESSDATA_PREFIX")
 GRACE = 2.0
+# Of what a reader has to say: more than a page shows helps nobody.
+MOST_NOTES = 40
 REASONS: tuple[Reason, ...] = get_args(Reason)
 # By how the child was ended, when it could not say so itself.
 ENDINGS: dict[int, Reason] = {
@@ -46,10 +57,14 @@ OnPage = Callable[[int, int], None]
 
 @dataclass(frozen=True, slots=True)
 class Extract:
-    """The content of a document. notes: sentences about what could not be read."""
+    """The content of a document. notes: sentences about what could not be read.
+
+    said: the same before it became sentences, to be kept and said in the language of the day.
+    """
 
     pages: tuple[DocumentPage, ...]
     notes: tuple[str, ...]
+    said: tuple[dict[str, Any], ...] = ()
 
 
 class ExtractionError(Exception):
@@ -115,7 +130,8 @@ def extract(
             else:
                 last = line
     _require_end(last, child.returncode)
-    return Extract(tuple(pages), tuple(_note(note) for note in last["notes"]))
+    said = tuple(last["notes"][:MOST_NOTES])
+    return Extract(tuple(pages), sentences_of(said), said)
 
 
 @contextmanager
@@ -208,8 +224,59 @@ def _require_end(last: dict[str, Any], code: int) -> None:
     raise ExtractionError(ENDINGS.get(-code, "broken"))
 
 
-def _note(note: dict[str, Any]) -> str:
+def sentences_of(said: Iterable[Mapping[str, Any]]) -> tuple[str, ...]:
+    """Notes of a reader as sentences, in the language that is active."""
+    return tuple(_note(note) for note in said if note.get("code") in _note_texts())
+
+
+def _note(note: Mapping[str, Any]) -> str:
     """A note of the child as a sentence."""
+    facts = {
+        "numbers": ", ".join(map(str, note.get("numbers", ()))),
+        "names": ", ".join(f"“{each}”" for each in note.get("names", ())),
+    }
+    return _note_texts()[note["code"]] % ({**note} | facts)
+
+
+def _note_texts() -> dict[str, str]:
+    return _notes_of_pages() | {
+        "parts": _(
+            "%(number)s parts of the document are missing or damaged and were left out."
+        ),
+        "hidden_text": _("Hidden text was left out."),
+        "hidden_sheets": _("Hidden sheets were left out: %(names)s."),
+        "hidden_rows": _(
+            "On sheet “%(name)s” %(number)s cells in hidden rows or columns were left out."
+        ),
+        "hidden_slides": _(
+            "Slides that are hidden in the show were read, too: %(numbers)s."
+        ),
+        "formulas": _(
+            "On sheet “%(name)s” %(number)s formulas have no result in the file. Open it in Excel, save it and upload it."
+        ),
+        "sheet": _("Sheet “%(name)s” is damaged and was not read to its end."),
+        "cells": _("Sheet “%(name)s” is very long: its end was left out."),
+        "values": _(
+            "Of a binary workbook the values were read, not how its cells show them."
+        ),
+        "xfa": _(
+            "The form can only be shown by Acrobat, so its fields were not read. Print it to PDF and upload that."
+        ),
+        "attachments": _("Files inside it were not read: %(names)s."),
+        "beside": _(
+            "Of pages %(numbers)s the text was read, not the words on their pictures."
+        ),
+        "moving": _("Of a moving picture only the first one was read."),
+        "layers": _("Texts on layers that are off or frozen were left out."),
+        "old": _(
+            "Of a file of the old kind only the words were read. What stands beside them (text boxes, notes, changes) may be missing."
+        ),
+        "drawing": _("Of a drawing only its words were read, not its lines."),
+        "names": _("Of an archive only the names of its files were read."),
+    }
+
+
+def _notes_of_pages() -> dict[str, str]:
     return {
         "pages": _("Only the first %(shown)s of %(total)s pages were read."),
         "characters": _(
@@ -225,6 +292,4 @@ def _note(note: dict[str, Any]) -> str:
         "blind": _(
             "This server has no text recognition (tesseract), so these scanned pages could not be read: %(numbers)s. Ask IT to install it, or use a document with text."
         ),
-        "drawing": _("Of a drawing only its words were read, not its lines."),
-        "names": _("Of an archive only the names of its files were read."),
-    }[note["code"]] % (note | {"numbers": ", ".join(map(str, note.get("numbers", ())))})
+    }

@@ -7,9 +7,16 @@ Reason = Literal[
     "encrypted", "broken", "unsupported", "too_large", "time", "memory", "empty"
 ]
 Table = tuple[tuple[str, ...], ...]
-TEXT_PAGES = ("pdf", "docx", "pptx", "xlsx", "txt", "csv", "dxf", "zip")
-PICTURES = ("png", "jpg", "jpeg")
-EXTENSIONS = TEXT_PAGES + PICTURES
+# Versions of the readers, by kind: one higher, and what it read before is read again, in the
+# background. 2: everything that the usual program shows (docs/decisions/0006-documents.md#reading).
+VERSIONS = {
+    "pdf": 2, "docx": 2, "pptx": 2, "xlsx": 2, "xlsb": 2, "txt": 2, "csv": 2,
+    "dxf": 2, "zip": 1, "png": 2, "jpg": 2, "jpeg": 2, "doc": 2, "xls": 2, "ppt": 2,
+    "rtf": 2, "msg": 2, "eml": 2, "rar": 2, "gif": 2, "bmp": 2, "webp": 2, "tif": 2,
+    "tiff": 2, "heic": 2,
+}  # fmt: skip
+PICTURES = ("png", "jpg", "jpeg", "gif", "bmp", "webp", "tif", "tiff", "heic")
+EXTENSIONS = tuple(VERSIONS)
 
 
 @dataclass(frozen=True, slots=True)

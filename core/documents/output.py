@@ -23,12 +23,18 @@ class ReaderOutput:
         self._end = time.monotonic() + max(limits.seconds - RESERVE, 1)
         self._has_text = False
         self._without_text: list[int] = []
+        self._beside: list[int] = []
         self._why = "pictures"
 
     @property
     def seconds_left(self) -> float:
         """Until a reader should stop by itself."""
         return self._end - time.monotonic()
+
+    @property
+    def characters_left(self) -> int:
+        """How much text still fits."""
+        return max(self._left, 0)
 
     def count(self, total: int) -> int:
         """Number of pages to read out of so many."""
@@ -54,6 +60,10 @@ class ReaderOutput:
         """A page that is a picture whose text was not recognised; ``is_blind``: nothing here could."""
         self._without_text.append(number)
         self._why = "blind" if is_blind else self._why
+
+    def picture_beside(self, number: int) -> None:
+        """A page whose text was read, and not the words on its picture."""
+        self._beside.append(number)
 
     def put(
         self,
@@ -93,6 +103,8 @@ class ReaderOutput:
             self.note(self._why, numbers=self._without_text[:20])
         elif not self._has_text:
             raise ReadError("empty")
+        if self._beside:
+            self.note("beside", numbers=self._beside[:20])
 
 
 def clean(text: str) -> str:

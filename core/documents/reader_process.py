@@ -16,21 +16,27 @@ from typing import Any
 from core.documents import landlock, sandboxing
 from core.documents.model import PICTURES, ReaderLimits, ReadError
 from core.documents.output import ReaderOutput
+from core.documents.readers.plain import reason_of
+from core.files import archives
+from core.files.judging import judge
 
 READERS = {
     "pdf": "pdf",
     "docx": "word",
     "pptx": "slides",
-    "xlsx": "sheets",
+    **dict.fromkeys(("xlsx", "xlsb", "xls"), "sheets"),
     "csv": "plain",
     "txt": "plain",
     "dxf": "plain",
     "zip": "plain",
+    "rar": "plain",
+    **dict.fromkeys(("doc", "ppt", "rtf"), "old_office"),
+    **dict.fromkeys(("eml", "msg"), "mail"),
     **dict.fromkeys(PICTURES, "pictures"),
 }
 # Where tesseract may be needed.
 RECOGNISED = {"pdf", *PICTURES}
-OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+COMPOUND = {"doc", "xls", "ppt", "msg", "ole", "vsd"}
 LARGEST_TEMPORARY_FILE = 256 << 20
 
 
@@ -60,23 +66,27 @@ def read(path: Path, extension: str, output: ReaderOutput) -> None:
     """Hand the pages of a document to the output; raises ReadError."""
     if extension not in READERS:
         raise ReadError("unsupported")
-    with path.open("rb") as file:
-        head = file.read(8)
-    if not head:
-        raise ReadError("empty")
-    if head == OLE:
-        # Office wraps a document with a password so; an old .doc is broken as a .docx.
-        raise ReadError("encrypted" if _is_encrypted(path) else "broken")
+    _require_readable(path, extension)
     importlib.import_module(f"core.documents.readers.{READERS[extension]}").read(
         path, extension, output
     )
     output.require_something()
 
 
-def _is_encrypted(path: Path) -> bool:
-    mark = "EncryptedPackage".encode("utf-16-le")
+def _require_readable(path: Path, extension: str) -> None:
+    """The judge of uploads says what it is; what has a password, or is another kind, is not opened."""
     with path.open("rb") as file:
-        return mark in file.read(1 << 20)
+        if not file.read(1):
+            raise ReadError("empty")
+        try:
+            verdict = judge(file)
+        except archives.ArchiveError as error:
+            raise ReadError(reason_of(error)) from None
+    if verdict.kind == "locked":
+        raise ReadError("encrypted")
+    # A damaged file is for its reader to say; one of another kind would be read by a wrong one.
+    if verdict.kind in COMPOUND and not verdict.fits(extension):
+        raise ReadError("broken")
 
 
 def say(line: dict[str, Any]) -> None:

@@ -13,7 +13,7 @@ TYPES = {
     "zip": "application/zip",
     "txt": "text/plain",
     "csv": "text/csv",
-    # Kept and downloaded, never read or shown: old libraries are full of them.
+    # Read where a library can, and handed out as downloads only: old libraries are full of them.
     "doc": "application/msword",
     "xls": "application/vnd.ms-excel",
     "ppt": "application/vnd.ms-powerpoint",
@@ -27,6 +27,7 @@ TYPES = {
     "tiff": "image/tiff",
     "heic": "image/heic",
     "rar": "application/vnd.rar",
+    "xlsb": "application/vnd.ms-excel.sheet.binary.macroenabled.12",
 }
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 TIFF = (b"II*\x00", b"MM\x00*")
@@ -52,13 +53,6 @@ SIGNATURES: dict[str, tuple[bytes, ...]] = {
     "tiff": TIFF,
     "rar": (b"Rar!\x1a\x07",),
 }
-# What stands at a later place: WebP in its RIFF, HEIC in its first box.
-LATER = {"webp": (8, (b"WEBP",)), "heic": (4, (b"ftyphei", b"ftyphev", b"ftypmif1"))}
-# A ZIP with this folder in it.
-FOLDERS = {"docx": "word/", "xlsx": "xl/", "pptx": "ppt/", "zip": ""}
-PLAIN = {"txt", "csv", "dxf"}
-MACROS = ("vbaproject.bin", ".xlm")
-LOCKED_OFFICE = OLE
 # An e-mail begins with a header line.
 MAIL = rb"(?:From |[A-Za-z][A-Za-z0-9-]{0,60}:[ \t\r\n])"
 # What a browser would take a text for.

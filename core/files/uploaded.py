@@ -2,7 +2,6 @@
 
 import base64
 import binascii
-import codecs
 import hashlib
 import re
 import tempfile
@@ -26,26 +25,21 @@ from core.errors import DomainError, invalid
 from core.files import archives
 from core.files.clamav import require_clean
 from core.files.downloads import pieces_of
-from core.files.filetypes import (
-    FOLDERS,
-    LATER,
-    LOCKED_OFFICE,
-    MACROS,
-    MAIL,
-    MARKUP,
-    PLAIN,
-    SIGNATURES,
-    TYPES,
-)
+from core.files.filetypes import TYPES
+from core.files.judging import HEAD, judge
+from core.files.kind_words import refusal_of
 from core.files.upload_handler import StreamedFile, no_room, too_large
 
 log = structlog.get_logger(__name__)
 MAX_NAME = 120
-HEAD = 4096
 SWEPT_AT_ONCE = 500
 IN_MEMORY = 1 << 18
 BASE64_PIECE = 1 << 20  # of four characters each
-UNSAFE = re.compile(r"[^\w .()\-]")
+# Beside letters, marks and figures of every script.
+KEPT_SIGNS = " ._()-"
+# They join letters of one word, where a script has such words (Persian, Hindi).
+JOINERS = "\u200c\u200d"
+JOINED = re.compile(rf"(?<=[^\W\d_\u0000-\u02ff])[{JOINERS}](?=[^\W\d_\u0000-\u02ff])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,13 +59,22 @@ def clean_name(name: str, types: Collection[str] = TYPES) -> str:
     Raises DomainError ``invalid`` for such characters, ``unsupported_type`` for other types.
     """
     text = unicodedata.normalize("NFC", name or "")
-    if any(unicodedata.category(char) in {"Cc", "Cf", "Co", "Cs"} for char in text):
+    bare = JOINED.sub("", text)
+    if any(unicodedata.category(char) in {"Cc", "Cf", "Co", "Cs"} for char in bare):
         raise invalid("file", _("The file name holds characters that cannot be shown."))
-    base = UNSAFE.sub("_", re.split(r"[/\\]", text)[-1]).strip(" .")
+    last = re.split(r"[/\\]", text)[-1]
+    base = "".join(char if _is_kept(char) else "_" for char in last).strip(" .")
     stem, dot, extension = base.rpartition(".")
     if not dot or not stem or extension.lower() not in types:
         raise _wrong_type(_("Files of this type are not accepted."), types)
     return f"{stem[: MAX_NAME - len(extension) - 1]}.{extension}"
+
+
+def _is_kept(char: str) -> bool:
+    """A letter with its marks, a figure, or a sign that does no harm in a name."""
+    return (
+        char in KEPT_SIGNS or char in JOINERS or unicodedata.category(char)[0] in "LMN"
+    )
 
 
 def _wrong_type(sentence: str, types: Collection[str]) -> DomainError:
@@ -151,40 +154,12 @@ def _head(content: IO[bytes]) -> bytes:
 
 
 def _require_type(extension: str, content: IO[bytes], types: Collection[str]) -> None:
-    head, signatures = _head(content), SIGNATURES.get(extension, (b"",))
-    place, marks = LATER.get(extension, (0, (b"",)))
-    is_fine = head.startswith(signatures) and head.startswith(marks, place)
-    if head.startswith(LOCKED_OFFICE) and extension in FOLDERS:
-        raise _wrong_type(_("The document is protected by a password."), types)
-    if extension in PLAIN:
-        is_fine = _is_plain(head)
-    elif extension == "eml":
-        is_fine = b"\x00" not in head and re.match(MAIL, head) is not None
-    elif extension in FOLDERS:
-        is_fine = is_fine and _is_package(content, FOLDERS[extension])
-    if not is_fine:
-        raise _wrong_type(_("The content is not what the name says."), types)
-
-
-def _is_plain(head: bytes) -> bool:
-    """Text that no browser would run; with its mark also UTF-16, as Windows and Excel write it."""
-    if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        whole = head[: len(head) // 2 * 2]
-        head = whole.decode("utf-16", "replace").encode()
-    return b"\x00" not in head and not _looks_like_markup(head)
-
-
-def _is_package(content: IO[bytes], folder: str) -> bool:
-    """A ZIP that does no harm, and holds that folder and no macro; nothing is unpacked."""
     try:
-        names = archives.inspect(content)
+        verdict = judge(content)
     except archives.ArchiveError as error:
-        if error.fault == "broken":
-            return False
         raise DomainError(_archive_sentence(error.fault), "archive_limits") from None
-    is_plain = not any(name.lower().endswith(MACROS) for name in names)
-    has_folder = not folder or any(name.startswith(folder) for name in names)
-    return has_folder and (is_plain or not folder)
+    if not verdict.fits(extension):
+        raise _wrong_type(refusal_of(extension, verdict), types)
 
 
 def _archive_sentence(fault: str) -> str:
@@ -194,18 +169,13 @@ def _archive_sentence(fault: str) -> str:
         ),
         "too_big": _("The archive unpacks to more than 200 MB. Split it."),
         "entries": _("The archive holds more than 2,000 files. Split it."),
-        "ratio": _("The archive unpacks to far more than a document would."),
+        "overlap": _("The archive unpacks to far more than a document would."),
         "nested": _("There is an archive in the archive. Unpack it first."),
         "zip64": _(
             "The archive is of a kind for more than 4 GB (ZIP64). Pack it anew."
         ),
         "dtd": _("The document holds instructions that no office program writes."),
     }[fault]
-
-
-def _looks_like_markup(head: bytes) -> bool:
-    lower = head.lower()
-    return any(mark in lower for mark in MARKUP)
 
 
 def decode_base64(text: str) -> File[bytes]:
@@ -239,12 +209,14 @@ def decode_base64(text: str) -> File[bytes]:
 
 def name_by_content(content: IO[bytes], stem: str) -> str:
     """A name for a file that came without one, by what it holds."""
-    head = _head(content)
-    for extension, signatures in SIGNATURES.items():
-        if head.startswith(signatures) and extension not in {"docx", "xlsx", "pptx"}:
-            return f"{stem}.{extension}"
     try:
-        guess = puremagic.from_string(head).lstrip(".")
+        kind = judge(content).kind
+    except archives.ArchiveError:
+        kind = "zip"
+    if kind in TYPES:
+        return f"{stem}.{kind}"
+    try:
+        guess = puremagic.from_string(_head(content)).lstrip(".")
     except (puremagic.PureError, ValueError):
         guess = ""
     return f"{stem}.{guess or 'txt'}"

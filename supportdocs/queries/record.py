@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from core.accounts.models import User
 from core.accounts.permissions import may
-from core.documents.extraction import REASONS, sentence_of
+from core.documents.extraction import REASONS, sentence_of, sentences_of
 from core.ledger.history import Difference, Entry, entry_of, history_of, kind_of
 from core.ledger.models import Event
 from core.ledger.queries import events_about
@@ -35,6 +35,7 @@ class DocumentRecord:
     place: FoundPlace
     text: list[TextPage]
     reading: str
+    left_out: tuple[str, ...]
     analyse_url: str
     may_delete: bool
     may_list: bool
@@ -57,6 +58,7 @@ def document_record(
         place=place,
         text=text_of(document, version, place),
         reading=reading_sentence(version),
+        left_out=left_out_of(version),
         analyse_url=reverse("analyse_document", args=[document.pk]) if version else "",
         may_delete=may_delete(user, document),
         may_list=may(user, "keep_tables"),
@@ -94,6 +96,13 @@ def reading_sentence(version: DocumentVersion | None) -> str:
     if version.text_problem == "missing":
         return _("The file is missing from the store. Tell IT.")
     return ""
+
+
+def left_out_of(version: DocumentVersion | None) -> tuple[str, ...]:
+    """What the reader says that it did not read."""
+    if version is None or version.text_state != Text.READ:
+        return ()
+    return sentences_of(version.text_notes)
 
 
 def events_of_job(job: SupportJob) -> list[Entry]:

@@ -20,7 +20,11 @@ from supportdocs.services.jobs import (
     restore_job,
     set_job_documents,
 )
-from supportdocs.services.text_extraction import read_again, read_waiting
+from supportdocs.services.text_extraction import (
+    read_again,
+    read_outdated,
+    read_waiting,
+)
 
 __all__ = [
     "add_document",
@@ -30,6 +34,7 @@ __all__ = [
     "keep_file",
     "list_document",
     "read_again",
+    "read_outdated",
     "read_waiting",
     "remove_job",
     "remove_job_document",

@@ -1,5 +1,6 @@
 """Read the text of what was uploaded, in the background, so that it can be found."""
 
+import re
 from datetime import timedelta
 
 import structlog
@@ -11,7 +12,13 @@ from core.accounts.models import User
 from core.accounts.permissions import require
 from core.db.locking import locked
 from core.db.search import plain_words
-from core.documents.extraction import EXTENSIONS, Extract, ExtractionError, extract
+from core.documents.extraction import (
+    EXTENSIONS,
+    VERSIONS,
+    Extract,
+    ExtractionError,
+    extract,
+)
 from core.files.storages import local_copy
 from core.ledger.services import record
 from supportdocs.models import DocumentContent, DocumentVersion, SupportTable
@@ -22,6 +29,9 @@ MOST_TRIES = 2
 # PostgreSQL keeps no more than a megabyte of words of one text.
 MOST_WORDS = 300_000
 PAGE_BREAK = "\f"
+# A small letter before capitals: "berlakuKONDENSATOR".
+GLUED, JOINT = re.compile(r"\w*[a-z][A-Z]{3}\w*"), re.compile(r"(?<=[a-z])(?=[A-Z])")
+MOST_GLUED = 2000
 State = DocumentVersion.Text
 
 
@@ -63,27 +73,45 @@ def _read(version: DocumentVersion) -> None:
         _settle(version, State.SKIPPED, "unsupported")
         return
     try:
-        with local_copy(version.stored_name) as path:
-            found = extract(path, extension=version.extension)
-    except ExtractionError as error:
-        _settle(version, State.FAILED, error.reason)
-    except FileNotFoundError:
-        _settle(version, State.FAILED, "missing")
+        found, problem = _extracted(version)
     except OSError:
         # The store is away: this try does not count (docs/threats.md#f49).
         mine = DocumentVersion.objects.filter(pk=version.pk, text_state=State.WAITING)
         mine.update(text_tries=F("text_tries") - 1)
         raise
-    else:
+    if found:
         _keep(version, found)
+    else:
+        _settle(version, State.FAILED, problem)
+
+
+def _extracted(version: DocumentVersion) -> tuple[Extract | None, str]:
+    """What stands in a file, or why it cannot be read; raises the store's OSError."""
+    try:
+        with local_copy(version.stored_name) as path:
+            return extract(path, extension=version.extension), ""
+    except ExtractionError as error:
+        return None, error.reason
+    except FileNotFoundError:
+        return None, "missing"
 
 
 @transaction.atomic
-def _settle(version: DocumentVersion, state: int, problem: str = "") -> bool:
+def _settle(
+    version: DocumentVersion,
+    state: int,
+    problem: str = "",
+    found: Extract | None = None,
+) -> bool:
     """Note how it ended, unless somebody else did in between; clears what an older file said."""
     rows = DocumentVersion.objects.filter(pk=version.pk, text_state=State.WAITING)
     if not rows.update(
-        text_state=state, text_problem=problem, text_lease=None, pages=version.pages
+        text_state=state,
+        text_problem=problem,
+        text_lease=None,
+        text_reader=VERSIONS.get(version.extension, 0),
+        text_notes=list(found.said) if found else [],
+        pages=len(found.pages) if found else version.pages,
     ):
         return False
     document = SupportTable.objects.select_for_update().get(pk=version.document_id)
@@ -94,9 +122,11 @@ def _settle(version: DocumentVersion, state: int, problem: str = "") -> bool:
 
 @transaction.atomic
 def _keep(version: DocumentVersion, found: Extract) -> None:
-    version.pages = len(found.pages)
-    if not _settle(version, State.READ):
-        return
+    if _settle(version, State.READ, found=found):
+        _index_version(version, found)
+
+
+def _index_version(version: DocumentVersion, found: Extract) -> None:
     document = SupportTable.objects.select_for_update().get(pk=version.document_id)
     # A newer version may have come while this one was read.
     if document.current_id == version.pk:
@@ -104,10 +134,85 @@ def _keep(version: DocumentVersion, found: Extract) -> None:
 
 
 def _index(document: SupportTable, text: str) -> None:
-    words = plain_words(f"{document.name} {text}")[:MOST_WORDS]
+    words = plain_words(f"{document.name} {text} {_grown_together(text)}")[:MOST_WORDS]
     DocumentContent.objects.update_or_create(
         document=document, defaults={"text": text, "words": words}
     )
+
+
+def _grown_together(text: str) -> str:
+    """Words that a drawing or a PDF shows without a space between them, so that each is found."""
+    found = {match.group() for match in GLUED.finditer(text)}
+    return " ".join(JOINT.sub(" ", word) for word in sorted(found)[:MOST_GLUED])
+
+
+# --- Read again by a new reader -------------------------------------------------------------
+
+
+def read_outdated(limit: int = 3) -> int:
+    """Read again what an older reader read, the newest documents first; returns how many.
+
+    A few in each round, and none while an upload waits, so that people never wait for it. Until the
+    new text is there the old one is found; where the new reader fails, the old text stays. Raises
+    the store's OSError.
+    """
+    read = 0
+    while read < limit and not _is_anything_waiting():
+        version = _claim_outdated()
+        if version is None:
+            break
+        _read_anew(version)
+        read += 1
+    return read
+
+
+def _is_anything_waiting() -> bool:
+    return DocumentVersion.objects.filter(text_state=State.WAITING).exists()
+
+
+def _claim_outdated() -> DocumentVersion | None:
+    now = timezone.now()
+    is_old = Q()
+    for extension, number in VERSIONS.items():
+        is_old |= Q(extension=extension, text_reader__lt=number)
+    is_free = Q(text_lease=None) | Q(text_lease__lt=now)
+    rows = DocumentVersion.objects.filter(is_old, is_free).exclude(
+        text_state=State.WAITING
+    )
+    # Only what a document says today is kept; of older versions there is no text.
+    rows = rows.filter(document__current_id=F("pk"), document__deleted_at=None)
+    for version in rows.order_by("-id")[:5]:
+        row = DocumentVersion.objects.filter(is_free, pk=version.pk)
+        if row.exclude(text_state=State.WAITING).update(text_lease=now + LEASE):
+            return version
+    return None
+
+
+def _read_anew(version: DocumentVersion) -> None:
+    mine = DocumentVersion.objects.filter(pk=version.pk)
+    try:
+        found, problem = _extracted(version)
+    except OSError:
+        mine.update(text_lease=None)
+        raise
+    with transaction.atomic():
+        values: dict[str, object] = {
+            "text_lease": None,
+            "text_reader": VERSIONS[version.extension],
+        }
+        if found:
+            values |= {
+                "text_state": State.READ,
+                "text_problem": "",
+                "text_notes": list(found.said),
+                "pages": len(found.pages),
+            }
+        elif version.text_state != State.READ:
+            values |= {"text_state": State.FAILED, "text_problem": problem}
+        # Somebody may have asked for it to be read in between: then that is done instead.
+        is_mine = mine.exclude(text_state=State.WAITING).update(**values)
+        if is_mine and found:
+            _index_version(version, found)
 
 
 @transaction.atomic

@@ -171,8 +171,8 @@ def spoiled_archives() -> Iterator[tuple[str, bytes]]:
     """Archives in archives, and bombs."""
     for ending in ("zip", "7z", "rar", "tar", "gz", "tgz", "bz2", "xz", "jar"):
         yield "zip", papers.package({f"b.{ending}": b"x"})
-    for size in (2, 4, 8):
-        yield "zip", papers.package({"a.txt": bytes(size << 20)})
+    for size in (201, 210, 230):
+        yield "zip", papers.bomb("a.txt", size)
     yield "zip", papers.package({f"{n}": b"" for n in range(2100)})
     yield "zip", papers.package({"a.xlsx": papers.bomb()})
 

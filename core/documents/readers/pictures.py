@@ -1,11 +1,16 @@
-"""Pictures and scans: text recognition by tesseract, where it is installed."""
+"""Pictures and scans: text recognition by tesseract, where it is installed.
+
+A picture is laid out as every viewer shows it first: turned as the camera says, on white paper, in
+the greys that its numbers mean.
+"""
 
 import os
 import shutil
 from functools import cache
 from pathlib import Path
+from typing import Any
 
-from PIL import Image, UnidentifiedImageError
+from PIL import Image, ImageSequence, UnidentifiedImageError
 
 from core.documents.model import ReadError
 from core.documents.output import ReaderOutput
@@ -14,38 +19,77 @@ from core.documents.output import ReaderOutput
 Image.MAX_IMAGE_PIXELS = 50_000_000
 LONGEST_SIDE = 5000
 LANGUAGES = ("ind", "eng")
+# Tesseract's own data about which way up a page lies.
+UPRIGHT = "osd"
 # A page takes about two seconds; below this there is no sense in starting one.
 LEAST_SECONDS = 4
+FORMATS = ("PNG", "JPEG", "GIF", "TIFF", "BMP", "WEBP", "HEIF", "MPO")
+# Of these every picture is a page; others have a second one only to move.
+PAGED = {"TIFF"}
+# Bilevel and grey need a third of what colours do.
+DEEP = ("I;16", "I;16L", "I;16B", "I;16N")
 
 
-def read(path: Path, _extension: str, output: ReaderOutput) -> None:
-    """Hand over the one page that a picture is."""
+def read(path: Path, extension: str, output: ReaderOutput) -> None:
+    """Hand over the page that a picture is, or the pages of a fax."""
+    if extension == "heic":
+        import pi_heif
+
+        pi_heif.register_heif_opener(thumbnails=False)
     try:
-        with Image.open(path, formats=["PNG", "JPEG"]) as picture:
-            if picture.width * picture.height > (Image.MAX_IMAGE_PIXELS or 0):
-                raise ReadError("too_large")
-            # A JPEG can be unpacked smaller and grey right away; others do not know how.
-            picture.draft("L", (LONGEST_SIDE, LONGEST_SIDE))
-            picture.load()
-            text = recognise(picture, output.seconds_left)
+        with Image.open(path, formats=FORMATS) as picture:
+            total = output.count(_frames(picture, output))
+            for number, frame in enumerate(ImageSequence.Iterator(picture), 1):
+                if number > total or output.is_full(number, total):
+                    break
+                _read_frame(frame, number, total, output)
     except Image.DecompressionBombError:
         raise ReadError("too_large") from None
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError):
         raise ReadError("broken") from None
+
+
+def _frames(picture: Image.Image, output: ReaderOutput) -> int:
+    """The number of pages; of a moving picture only the first is one."""
+    count = int(getattr(picture, "n_frames", 1))
+    if count > 1 and picture.format not in PAGED:
+        if picture.format != "MPO":
+            output.note("moving")
+        return 1
+    return count
+
+
+def _read_frame(
+    frame: Image.Image, number: int, total: int, output: ReaderOutput
+) -> None:
+    if frame.width * frame.height > (Image.MAX_IMAGE_PIXELS or 0):
+        raise ReadError("too_large")
+    # A JPEG can be unpacked smaller and grey right away; others do not know how.
+    frame.draft("L", (LONGEST_SIDE, LONGEST_SIDE))
+    frame.load()
+    text = recognise(frame, output.seconds_left)
     if text is None:
-        output.page_without_text(1, is_blind=not languages())
-    output.put(1, 1, text or "", is_ocr=text is not None)
+        output.page_without_text(number, is_blind=not languages())
+    output.put(number, total, text or "", is_ocr=text is not None)
 
 
 @cache
 def languages() -> str:
     """The languages that tesseract has here, as it wants them; empty when it is absent."""
+    return "+".join(name for name in LANGUAGES if name in _known())
+
+
+def _known() -> tuple[str, ...]:
     if not shutil.which("tesseract"):
-        return ""
+        return ()
     import pytesseract
 
-    known = pytesseract.get_languages()
-    return "+".join(name for name in LANGUAGES if name in known)
+    return tuple(pytesseract.get_languages())
+
+
+@cache
+def _turning() -> str:
+    return "--psm 1" if UPRIGHT in _known() else "--psm 3"
 
 
 def recognise(picture: Image.Image, seconds: float) -> str | None:
@@ -56,12 +100,57 @@ def recognise(picture: Image.Image, seconds: float) -> str | None:
 
     # Its threads fight for the processor: one is six times as fast as eight.
     os.environ["OMP_THREAD_LIMIT"] = "1"
-    grey = picture.convert("L")  # first: a quarter of the memory
-    grey.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
+    grey = upright(picture)
+    # A scan that lies on its side says so nowhere: tesseract looks.
+    more: dict[str, Any] = {"timeout": int(seconds), "config": _turning()}
     try:
-        return str(
-            pytesseract.image_to_string(grey, lang=languages(), timeout=int(seconds))
-        )
+        return str(pytesseract.image_to_string(grey, lang=languages(), **more))
     except RuntimeError:
         # pytesseract's time-out; TesseractError is one too.
         return None
+
+
+def upright(picture: Image.Image) -> Image.Image:
+    """The picture in grey as a viewer shows it, and not larger than is needed."""
+    grey = _grey(picture)
+    grey.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
+    if picture.format == "HEIF":
+        return grey
+    turn = picture.getexif().get(0x0112, 1)
+    for operation in TURNS.get(turn, ()):
+        grey = grey.transpose(operation)
+    return grey
+
+
+# What EXIF's tag "Orientation" asks for (EXIF 2.32, 4.6.4).
+TURNS = {
+    2: (Image.Transpose.FLIP_LEFT_RIGHT,),
+    3: (Image.Transpose.ROTATE_180,),
+    4: (Image.Transpose.FLIP_TOP_BOTTOM,),
+    5: (Image.Transpose.TRANSPOSE,),
+    6: (Image.Transpose.ROTATE_270,),
+    7: (Image.Transpose.TRANSVERSE,),
+    8: (Image.Transpose.ROTATE_90,),
+}
+
+
+def _grey(picture: Image.Image) -> Image.Image:
+    if picture.mode in DEEP or picture.mode in {"I", "F"}:
+        return _deep(picture)
+    if "A" in picture.getbands() or "transparency" in picture.info:
+        # What is transparent is paper, whatever colour lies unseen below it.
+        seen = picture.convert("RGBA")
+        paper = Image.new("RGBA", seen.size, "white")
+        paper.alpha_composite(seen)
+        return paper.convert("L")
+    if picture.mode == "CMYK":
+        return picture.convert("RGB").convert("L")
+    return picture.convert("L")  # a quarter of the memory
+
+
+def _deep(picture: Image.Image) -> Image.Image:
+    """Sixteen bits or more a dot: the brightest it has is white."""
+    numbers = picture.convert("F") if picture.mode != "I" else picture
+    brightest = float(numbers.getextrema()[1])  # type: ignore[arg-type] # it has one band
+    top = 65535.0 if picture.mode in DEEP or brightest > 255 else max(brightest, 1.0)
+    return numbers.convert("F").point(lambda value: value * (255 / top)).convert("L")

@@ -1,34 +1,39 @@
-"""Text, CSV, the words of a DXF drawing, and the names in a ZIP."""
+"""Text, CSV, the words of a DXF drawing, and the names in an archive."""
 
 import csv
 import io
-from collections.abc import Iterator
-from itertools import islice
+import re
 from pathlib import Path
 
 from core.documents.model import ReadError, Reason, Table
 from core.documents.output import ReaderOutput
+from core.documents.readers import encodings
 from core.files import archives
 
-ENCODINGS = ("utf-8-sig", "cp1252", "latin-1")
 REASONS: dict[str, Reason] = {
     "encrypted": "encrypted",
     "broken": "broken",
     "dtd": "broken",
 }
-WORDS_IN_DRAWING = {"TEXT", "MTEXT", "ATTRIB", "ATTDEF"}
+# Excel's own line for its separator; Excel does not show it.
+SEPARATOR = re.compile(r"sep=(.)\n", re.IGNORECASE)
+
+MOST_NAMES = 5000
 
 
 def read(path: Path, extension: str, output: ReaderOutput) -> None:
     """Hand over a plain file; a form feed starts a new page."""
-    if extension == "zip":
-        _read_names(path, output)
+    if extension in {"zip", "rar"}:
+        names = _rar_names(path) if extension == "rar" else _zip_names(path)
+        output.note("names")
+        output.put(1, 1, "\n".join(names))
         return
-    text = _decode(path, output)
+    text = encodings.decoded(path, output.limits.characters)
     if extension == "dxf":
-        text = "\n".join(_drawing_words(text))
-        output.note("drawing")
-    tables = _table(text) if extension == "csv" else ()
+        text = drawing_words(text, output)
+    tables: tuple[Table, ...] = ()
+    if extension == "csv":
+        text, tables = _table(text)
     sheets = text.split("\f")
     total = output.count(len(sheets))
     for number, sheet in enumerate(sheets[:total], 1):
@@ -37,56 +42,66 @@ def read(path: Path, extension: str, output: ReaderOutput) -> None:
         output.put(number, total, sheet, tables=tables)
 
 
-def _decode(path: Path, output: ReaderOutput) -> str:
-    # Four bytes a character at most; what is beyond is left out anyway.
-    most = output.limits.characters * 4
-    with path.open("rb") as file:
-        data = file.read(most + 1)
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return data.decode("utf-16", "replace")
-    for encoding in ENCODINGS:
+def drawing_words(text: str, output: ReaderOutput) -> str:
+    """The words of a drawing, one text a line."""
+    from core.documents.readers.dxf import Drawing
+
+    drawing = Drawing(text)
+    words = "\n".join(drawing.words())
+    output.note("drawing")
+    if drawing.is_hiding:
+        output.note("layers")
+    return words
+
+
+def _table(text: str) -> tuple[str, tuple[Table, ...]]:
+    """A CSV without Excel's line about separators, and its rows."""
+    text = text.replace("\r\n", "\n")
+    said = SEPARATOR.match(text)
+    dialect: type[csv.Dialect] | csv.Dialect = csv.excel
+    if said:
+        text = text[said.end() :]
+        dialect = _with(said[1])
+    else:
         try:
-            return data.decode(encoding)
-        except UnicodeDecodeError as error:
-            # Only where we cut it: a whole file that ends so is of another encoding.
-            is_cut = len(data) > most and error.start > len(data) - 4
-            if is_cut and encoding == "utf-8-sig":
-                return data[: error.start].decode(encoding)
-    raise ReadError("broken")
-
-
-def _table(text: str) -> tuple[Table, ...]:
-    try:
-        dialect: type[csv.Dialect] = csv.Sniffer().sniff(text[:8192], ",;\t|")
-    except csv.Error:
-        dialect = csv.excel
+            dialect = csv.Sniffer().sniff(text[:8192], ",;\t|")
+        except csv.Error:
+            dialect = csv.excel
     rows = csv.reader(io.StringIO(text, newline=""), dialect)
     try:
-        return (tuple(tuple(row) for row in rows if any(row)),)
+        return text, (tuple(tuple(row) for row in rows if any(row)),)
     except csv.Error:
-        return ()
+        return text, ()
 
 
-def _drawing_words(text: str) -> Iterator[str]:
-    """DXF is pairs of lines, code and value: 0 names the thing, 1 and 3 are its words."""
-    lines = iter(text.splitlines())
-    thing = ""
-    while len(pair := tuple(islice(lines, 2))) > 1:
-        code, value = pair[0].strip(), pair[1].strip()
-        if code == "0":
-            thing = value
-        elif code in {"1", "3"} and thing in WORDS_IN_DRAWING and value:
-            yield value.replace("\\P", "\n")
+def _with(separator: str) -> type[csv.Dialect]:
+    class Said(csv.excel):
+        delimiter = separator
+
+    return Said
 
 
-def _read_names(path: Path, output: ReaderOutput) -> None:
+def _zip_names(path: Path) -> list[str]:
     with path.open("rb") as file:
         try:
-            names = archives.inspect(file)
+            return archives.inspect(file)
         except archives.ArchiveError as error:
             raise ReadError(reason_of(error)) from None
-    output.note("names")
-    output.put(1, 1, "\n".join(names))
+
+
+def _rar_names(path: Path) -> list[str]:
+    """Names in a RAR: they stand before each file, and nothing is unpacked."""
+    import rarfile
+
+    try:
+        with rarfile.RarFile(str(path)) as archive:
+            names = [each.filename for each in archive.infolist()]
+            is_locked = archive.needs_password() and not names
+    except rarfile.Error:
+        raise ReadError("broken") from None
+    if is_locked:
+        raise ReadError("encrypted")
+    return names[:MOST_NAMES]
 
 
 def reason_of(error: archives.ArchiveError) -> Reason:

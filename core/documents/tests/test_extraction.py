@@ -270,7 +270,8 @@ def test_a_child_that_runs_wild_is_ended(
     strange = tmp_path / "place"
     (strange / "core" / "documents").mkdir(parents=True)
     real = extraction.ROOT / "core"
-    for name in ("sandboxing.py", "output.py", "landlock.py", "model.py"):
+    (strange / "core" / "files").symlink_to(real / "files")
+    for name in ("sandboxing.py", "output.py", "landlock.py", "model.py", "readers"):
         (strange / "core" / "documents" / name).symlink_to(real / "documents" / name)
     source = (real / "documents" / "reader_process.py").read_text()
     assert "    if extension not in READERS:" in source
