@@ -39,7 +39,6 @@ BASE64_PIECE = 1 << 20  # of four characters each
 KEPT_SIGNS = " ._()-"
 # They join letters of one word, where a script has such words (Persian, Hindi).
 JOINERS = "\u200c\u200d"
-JOINED = re.compile(rf"(?<=[^\W\d_\u0000-\u02ff])[{JOINERS}](?=[^\W\d_\u0000-\u02ff])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +58,7 @@ def clean_name(name: str, types: Collection[str] = TYPES) -> str:
     Raises DomainError ``invalid`` for such characters, ``unsupported_type`` for other types.
     """
     text = unicodedata.normalize("NFC", name or "")
-    bare = JOINED.sub("", text)
+    bare = _without_joints(text)
     if any(unicodedata.category(char) in {"Cc", "Cf", "Co", "Cs"} for char in bare):
         raise invalid("file", _("The file name holds characters that cannot be shown."))
     last = re.split(r"[/\\]", text)[-1]
@@ -68,6 +67,21 @@ def clean_name(name: str, types: Collection[str] = TYPES) -> str:
     if not dot or not stem or extension.lower() not in types:
         raise _wrong_type(_("Files of this type are not accepted."), types)
     return f"{stem[: MAX_NAME - len(extension) - 1]}.{extension}"
+
+
+def _without_joints(text: str) -> str:
+    """The text without the joiners that stand where its script has them: between two letters."""
+    return "".join(
+        char
+        for place, char in enumerate(text)
+        if char not in JOINERS
+        or not (_joins(text[place - 1 : place]) and _joins(text[place + 1 : place + 2]))
+    )
+
+
+def _joins(char: str) -> bool:
+    """Whether it is a letter, or the mark of one, of a script that joins."""
+    return char > "\u02ff" and unicodedata.category(char)[0] in "LM"
 
 
 def _is_kept(char: str) -> bool:

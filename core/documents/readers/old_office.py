@@ -11,7 +11,7 @@ from core.documents.model import ReadError
 from core.documents.output import ReaderOutput
 
 # Of rich text: a cell ends as a tab would, and a row as a paragraph.
-CELL, ROW = re.compile(r"\\cell(?![a-z])"), re.compile(r"\\row(?![a-z])")
+CELL, ROW = re.compile(r"\\cell(?![a-z]) ?"), re.compile(r"\\row(?![a-z]) ?")
 # The end of a row comes as two ends of cells.
 ROW_END = re.compile(r"\t\t")
 MOST_RTF = 40 << 20

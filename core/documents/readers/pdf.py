@@ -72,7 +72,7 @@ def _read_page(document: Any, number: int, total: int, output: ReaderOutput) -> 
         output.put(number, total, "")
         return
     try:
-        textpage = page.get_textpage()
+        textpage = _textpage(page)
         text = textpage.get_text_bounded().replace(LINE_END, "-\n")
         tables = layout.tables(letters(textpage, page)) if text.strip() else ()
         is_layer = _is_layer(textpage)
@@ -86,6 +86,22 @@ def _read_page(document: Any, number: int, total: int, output: ReaderOutput) -> 
         output.put(number, total, text, tables=tables)
     finally:
         page.close()
+
+
+def _textpage(page: Any) -> Any:
+    """The letters of a page; one that is shown upside down is read as it was written."""
+    textpage = page.get_textpage()
+    if page.get_rotation() != 180 or not textpage.count_chars():
+        return textpage
+    turns = [
+        raw.FPDFText_GetCharAngle(textpage, at)
+        for at in range(min(textpage.count_chars(), 40))
+    ]
+    if sum(abs(turn) < 1 for turn in turns) * 2 < len(turns):
+        return textpage
+    # PDFium joins the words of lines that run from right to left.
+    page.set_rotation(0)
+    return page.get_textpage()
 
 
 def _is_layer(textpage: Any) -> bool:

@@ -22,6 +22,7 @@ REMARKS = {
 WRITTEN = {raw.FPDF_ANNOT_WIDGET, raw.FPDF_ANNOT_FREETEXT, raw.FPDF_ANNOT_STAMP}
 TICKED = {raw.FPDF_FORMFIELD_CHECKBOX, raw.FPDF_FORMFIELD_RADIOBUTTON}
 PASSWORD = 1 << 13
+SILENT = -1
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,9 +138,9 @@ class Annotations:
         if sort == raw.FPDF_FORMFIELD_TEXTFIELD:
             flags = raw.FPDFAnnot_GetFormFieldFlags(self._form, handle)
             if flags & PASSWORD:
-                return Annotation(kind, box, "", "")
+                return Annotation(SILENT, box, "", "")
         if sort == raw.FPDF_FORMFIELD_PUSHBUTTON:
-            return Annotation(kind, box, "", "")
+            return Annotation(SILENT, box, "", "")
         value = _read(
             lambda room, size: raw.FPDFAnnot_GetFormFieldValue(
                 self._form, handle, room, size

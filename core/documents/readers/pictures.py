@@ -8,7 +8,6 @@ import os
 import shutil
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 from PIL import Image, ImageSequence, UnidentifiedImageError
 
@@ -23,7 +22,9 @@ LANGUAGES = ("ind", "eng")
 UPRIGHT = "osd"
 # A page takes about two seconds; below this there is no sense in starting one.
 LEAST_SECONDS = 4
-FORMATS = ("PNG", "JPEG", "GIF", "TIFF", "BMP", "WEBP", "HEIF", "MPO")
+# Of a page that may lie on its side a smaller picture is looked at; how sure tesseract must be.
+LOOKED_AT, LEAST_SURE = 2400, 1.0
+FORMATS = ("PNG", "JPEG", "GIF", "TIFF", "BMP", "WEBP")
 # Of these every picture is a page; others have a second one only to move.
 PAGED = {"TIFF"}
 # Bilevel and grey need a third of what colours do.
@@ -32,12 +33,8 @@ DEEP = ("I;16", "I;16L", "I;16B", "I;16N")
 
 def read(path: Path, extension: str, output: ReaderOutput) -> None:
     """Hand over the page that a picture is, or the pages of a fax."""
-    if extension == "heic":
-        import pi_heif
-
-        pi_heif.register_heif_opener(thumbnails=False)
     try:
-        with Image.open(path, formats=FORMATS) as picture:
+        with Image.open(path, formats=_formats(extension)) as picture:
             total = output.count(_frames(picture, output))
             for number, frame in enumerate(ImageSequence.Iterator(picture), 1):
                 if number > total or output.is_full(number, total):
@@ -47,6 +44,15 @@ def read(path: Path, extension: str, output: ReaderOutput) -> None:
         raise ReadError("too_large") from None
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError):
         raise ReadError("broken") from None
+
+
+def _formats(extension: str) -> tuple[str, ...]:
+    if extension != "heic":
+        return FORMATS
+    import pi_heif
+
+    pi_heif.register_heif_opener(thumbnails=False)
+    return ("HEIF",)
 
 
 def _frames(picture: Image.Image, output: ReaderOutput) -> int:
@@ -88,8 +94,8 @@ def _known() -> tuple[str, ...]:
 
 
 @cache
-def _turning() -> str:
-    return "--psm 1" if UPRIGHT in _known() else "--psm 3"
+def _knows_upright() -> bool:
+    return UPRIGHT in _known()
 
 
 def recognise(picture: Image.Image, seconds: float) -> str | None:
@@ -101,13 +107,34 @@ def recognise(picture: Image.Image, seconds: float) -> str | None:
     # Its threads fight for the processor: one is six times as fast as eight.
     os.environ["OMP_THREAD_LIMIT"] = "1"
     grey = upright(picture)
-    # A scan that lies on its side says so nowhere: tesseract looks.
-    more: dict[str, Any] = {"timeout": int(seconds), "config": _turning()}
     try:
-        return str(pytesseract.image_to_string(grey, lang=languages(), **more))
+        # A scan that lies on its side says so nowhere: tesseract looks.
+        grey = _turned(grey, seconds)
+        return str(
+            pytesseract.image_to_string(grey, lang=languages(), timeout=int(seconds))
+        )
     except RuntimeError:
         # pytesseract's time-out; TesseractError is one too.
         return None
+
+
+def _turned(grey: Image.Image, seconds: float) -> Image.Image:
+    """The picture with its lines from left to right, as far as there are enough to tell."""
+    if not _knows_upright():
+        return grey
+    import pytesseract
+
+    small = grey.copy()
+    small.thumbnail((LOOKED_AT, LOOKED_AT))
+    try:
+        found = pytesseract.image_to_osd(
+            small, timeout=int(seconds), output_type=pytesseract.Output.DICT
+        )
+    except (pytesseract.TesseractError, OSError, KeyError, ValueError):
+        return grey
+    if float(found["orientation_conf"]) < LEAST_SURE:
+        return grey
+    return grey.rotate(-int(found["rotate"]), expand=True)
 
 
 def upright(picture: Image.Image) -> Image.Image:
