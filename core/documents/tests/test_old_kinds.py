@@ -137,7 +137,7 @@ def test_a_file_of_another_kind_is_not_opened_by_the_wrong_reader(
 
 def test_a_binary_book_says_that_it_has_values_only(tmp_path: Path) -> None:
     book = Workbook()
-    book.active.append(["Panel", 2500, True])
+    book.worksheets[0].append(["Panel", 2500, True])
     out = io.BytesIO()
     book.save(out)
     path = tmp_path / "a"

@@ -42,7 +42,8 @@ def shown(text: str, x: int = 50, y: int = 700) -> str:
 
 def found(tmp_path: Path, content: bytes) -> tuple[list[str], list[dict[str, Any]]]:
     """The texts of the pages, and the notes."""
-    path, said = tmp_path / "a", []
+    path = tmp_path / "a"
+    said: list[dict[str, Any]] = []
     path.write_bytes(content)
     output = ReaderOutput(ReaderLimits(), said.append)
     reader_process.read(path, "pdf", output)
@@ -197,10 +198,13 @@ def test_what_a_picture_covers_decides(
     draw: str, text: str, is_scan: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked: list[Any] = []
+
+    def recognise(*given: Any) -> str:
+        asked.append(given)
+        return "DARI GAMBAR"
+
     monkeypatch.setattr(pictures, "languages", lambda: "eng")
-    monkeypatch.setattr(
-        pictures, "recognise", lambda *given: asked.append(given) or "DARI GAMBAR"
-    )
+    monkeypatch.setattr(pictures, "recognise", recognise)
     texts, notes = found(tmp_path, picture(20, 20, draw, text))
     assert bool(asked) is is_scan
     assert ("DARI GAMBAR" in texts[0]) is is_scan
