@@ -13,7 +13,7 @@ from rest_framework.viewsets import (
     ReadOnlyModelViewSet,
 )
 
-from engineering.models import ChangeDecision, ChangeItem, ChangeNotice
+from engineering.models import ChangeItem, ChangeNotice
 
 
 class ItemSerializer(ModelSerializer[ChangeItem]):
@@ -22,17 +22,10 @@ class ItemSerializer(ModelSerializer[ChangeItem]):
         fields = "__all__"
 
 
-class DecisionSerializer(ModelSerializer[ChangeDecision]):
-    class Meta:
-        model = ChangeDecision
-        fields = "__all__"
-
-
 class ChangeSerializer(ModelSerializer[ChangeNotice]):
-    """A change with its lines and decisions."""
+    """A change with its lines; without its decisions, which makes it the quicker."""
 
     items = ItemSerializer(many=True)
-    decisions = DecisionSerializer(many=True)
 
     class Meta:
         model = ChangeNotice
@@ -48,9 +41,7 @@ class Pages(LimitOffsetPagination):
 class ChangeViewSet(ReadOnlyModelViewSet[ChangeNotice]):
     """As DRF's tutorial would have it."""
 
-    queryset = ChangeNotice.objects.order_by("id").prefetch_related(
-        "items", "decisions"
-    )
+    queryset = ChangeNotice.objects.order_by("id").prefetch_related("items")
     serializer_class = ChangeSerializer
     pagination_class = Pages
     renderer_classes = (JSONRenderer,)

@@ -45,6 +45,7 @@ from bom.services import (
 )
 from core.accounts.api import SignedEndpoint
 from core.accounts.permissions import person, require
+from core.approvals.models import Decision
 from core.db.paging import counted, id_chunks, sliced_ids
 from core.errors import DomainError, invalid
 from core.http.api import (
@@ -173,8 +174,11 @@ class BomDecisionEndpoint(SignedEndpoint):
         """Approve (1) or reject (2) as yourself, on the revision and digest you were shown."""
         given = _read(BomDecisionSerializer, request)
         if given.get("status") is None:
-            raise invalid("status", _("A decision is 1 (approve) or 2 (reject)."))
-        decision = decide_bom(
+            raise invalid(
+                "status",
+                _("A decision is 1 (approve), 2 (reject) or 3 (back for rework)."),
+            )
+        decide_bom(
             ext_bom_id=bom_id,
             by=person(request),
             status=given["status"],
@@ -183,8 +187,10 @@ class BomDecisionEndpoint(SignedEndpoint):
             digest=given.get("digest") or "",
             is_confirmed=bool(self.confirmation(request)),
             if_match=request.headers.get("If-Match", ""),
+            on_behalf_of=given.get("on_behalf_of"),
+            door=Decision.Door.API,
         )
-        return _detail(decision.approval)
+        return _detail(_opened_bom(bom_id))
 
 
 def _opened_bom(bom_id: int) -> BomApproval:

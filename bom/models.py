@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.accounts.models import User
 from core.approvals.models import Decision, Status
+from core.approvals.models.rounds import DecisionQuerySet
 from core.db.models import SoftDeleted, Timestamped
 
 
@@ -78,6 +79,11 @@ class BomApproval(Timestamped, SoftDeleted):
 
     def __str__(self) -> str:
         return self.name or f"BOM {self.ext_bom_leveled_id}"
+
+    @property
+    def decisions(self) -> DecisionQuerySet:
+        """Every decision there ever was on it."""
+        return Decision.objects.about(self)
 
     @property
     def is_pending(self) -> bool:
@@ -155,29 +161,6 @@ class BomApprovalPic(Timestamped, SoftDeleted):
 
     def __str__(self) -> str:
         return str(self.ext_user_id)
-
-
-class BomDecision(Decision):
-    """One PIC's decision on one revision."""
-
-    approval = models.ForeignKey(
-        BomApproval,
-        verbose_name=_("approval"),
-        on_delete=models.CASCADE,
-        related_name="decisions",
-    )
-
-    class Meta:
-        ordering: ClassVar = ["id"]
-        constraints: ClassVar = [
-            # Of those that count: a PIC who was removed and invited again may decide again
-            # (docs/decisions/0003-bom.md).
-            models.UniqueConstraint(
-                fields=["approval", "revision", "approver"],
-                condition=models.Q(voided_at=None),
-                name="one_bom_decision_per_person",
-            )
-        ]
 
 
 class BomOpening(models.Model):

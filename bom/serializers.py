@@ -62,13 +62,17 @@ class BomDetailSerializer(BomSerializer):
 
 
 class BomDecisionSerializer(WireSerializer):
-    """Body of ``…/decision``; ``password`` (or the PIN) where ``SIGNATURE_REAUTH`` asks for it."""
+    """Body of ``…/decision``: 1 approve, 2 reject, 3 back for rework.
+
+    ``password`` (or the PIN) where ``SIGNATURE_REAUTH`` asks for it.
+    """
 
     status = WireInteger()
     remark = WireText(max_length=4000)
     revision = WireInteger()
     digest = WireText(max_length=64)
     password = WireText(max_length=1024, write_only=True)
+    on_behalf_of_ext_user_id = WireInteger(source="on_behalf_of")
 
 
 class ApprovedSerializer(WireSerializer):

@@ -19,6 +19,13 @@ register(
     EventKind("bom.revised", _("put up a new revision"), _("put up a new revision of")),
     EventKind("bom.approved", _("approved it"), _("approved"), "ok", is_decision=True),
     EventKind("bom.rejected", _("rejected it"), _("rejected"), "no", is_decision=True),
+    EventKind(
+        "bom.returned",
+        _("sent it back for rework"),
+        _("sent back for rework"),
+        "no",
+        is_decision=True,
+    ),
     EventKind("bom.pics_invited", _("invited"), _("invited PICs to")),
     EventKind("bom.pic_removed", _("removed the PIC"), _("removed a PIC of")),
 )

@@ -9,3 +9,10 @@ class EngineeringConfig(AppConfig):
 
     name = "engineering"
     verbose_name = _("Engineering changes")
+
+    def ready(self) -> None:
+        """Changes are decided by rounds."""
+        from core.approvals.subjects import register  # noqa: PLC0415
+        from engineering.services.approval import CHANGES  # noqa: PLC0415
+
+        register(CHANGES)

@@ -12,8 +12,8 @@ from engineering.models import ChangeNotice
 
 
 def may_edit(user: User, change: ChangeNotice) -> bool:
-    """While pending: the requester, who raised it, an SPV or a manager."""
-    return change.is_pending and (
+    """While nobody has settled it: the requester, who raised it, an SPV or a manager."""
+    return change.is_editable and (
         user.pk in {change.requester_id, change.created_by_id}
         or may(user, "edit_any_change")
     )
@@ -21,7 +21,7 @@ def may_edit(user: User, change: ChangeNotice) -> bool:
 
 def require_editor(user: User, change: ChangeNotice) -> None:
     """Refuse an edit; raises DomainError ``illegal_transition`` or ``forbidden``."""
-    if not change.is_pending:
+    if not change.is_editable:
         raise DomainError(
             _("%s is decided and can no longer be changed.") % change,
             "illegal_transition",

@@ -38,7 +38,7 @@ class ChangeApprovalSerializer(WireSerializer):
 
     id = WireInteger()
     ext_user_id = WireInteger(source="approver.ext_id", read_only=True)
-    engineering_detail_problem_id = WireInteger(source="change_id", read_only=True)
+    engineering_detail_problem_id = WireInteger(source="record_id", read_only=True)
     approval_date = WireMoment(source="decided_at", read_only=True)
     status = WireInteger()
     remark = WireText(read_only=True)
@@ -46,6 +46,10 @@ class ChangeApprovalSerializer(WireSerializer):
     digest = WireText(read_only=True)
     # Said only of an author.
     by_author = WireFlag(required=False)
+    # Said only where a substitute decided.
+    on_behalf_of_ext_user_id = WireInteger(
+        source="on_behalf_of.ext_id", read_only=True, required=False
+    )
 
 
 class ApprovalEntrySerializer(WireSerializer):
@@ -143,13 +147,17 @@ class ChangeAllSerializer(ChangeOutSerializer):
 
 
 class DecisionSerializer(WireSerializer):
-    """Body of ``…/decision``; ``password`` (or the PIN) where ``SIGNATURE_REAUTH`` asks for it."""
+    """Body of ``…/decision``: 1 approve, 2 reject, 3 back for rework.
+
+    ``password`` (or the PIN) where ``SIGNATURE_REAUTH`` asks for it.
+    """
 
     status = WireInteger()
     remark = WireText(max_length=4000)
     revision = WireInteger()
     digest = WireText(max_length=64)
     password = WireText(max_length=1024, write_only=True)
+    on_behalf_of_ext_user_id = WireInteger(source="on_behalf_of")
 
 
 class PhotoSerializer(WireSerializer):

@@ -19,6 +19,13 @@ register(
     EventKind(
         "change.rejected", _("rejected it"), _("rejected"), "no", is_decision=True
     ),
+    EventKind(
+        "change.returned",
+        _("sent it back for rework"),
+        _("sent back for rework"),
+        "no",
+        is_decision=True,
+    ),
     EventKind("change.withdrawn", _("withdrew it"), _("withdrew")),
     EventKind("change.file_attached", _("attached a file"), _("attached a file to")),
     EventKind("departments.chosen", _("chose the engineering departments")),

@@ -1,72 +1,23 @@
 """PICs of a BOM: those who are asked, have answered, and are waited for."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import QuerySet
 
-from bom.models import BomApproval, BomApprovalPic, BomDecision, BomDefaultPic
+from bom.models import BomApproval, BomDefaultPic
 from core.accounts.models import Role, User, UserRole
-from core.approvals.policies import (
-    EVERYONE,
-    Outcome,
-    RuleStep,
-    Vote,
-    lacks_second_person,
-    missing,
-    outcome,
-)
+from core.approvals.models import Decision
+from core.approvals.models.rounds import DecisionQuerySet
+from core.approvals.policies import lacks_second_person
+from core.approvals.queries.ballots import Ballot, decision_of
+from core.approvals.queries.inbox import waiting_records
+
+LABEL = BomApproval._meta.label
 
 
 def asked_ids(approval: BomApproval) -> frozenset[int]:
     """Auth server ids of the PICs whose invitation stands."""
     return frozenset(approval.pics.alive().values_list("ext_user_id", flat=True))
-
-
-def standing_decisions(approval: BomApproval) -> QuerySet[BomDecision]:
-    """Decisions on the present revision, by people who are still asked."""
-    rows = approval.decisions.filter(revision=approval.revision, voided_at=None)
-    return rows.select_related("approver").order_by("id")
-
-
-@dataclass(frozen=True, slots=True)
-class Ballot:
-    """The PICs of a BOM and their answers on the present revision, read once under its lock."""
-
-    asked: frozenset[int]
-    decisions: list[BomDecision]
-
-    @property
-    def by_person(self) -> dict[int, BomDecision]:
-        """Auth server id of each who has decided -> the decision."""
-        return {row.approver.ext_id or 0: row for row in self.decisions}
-
-    @property
-    def outcome(self) -> Outcome:
-        """The outcome: everyone who is asked must agree, one no ends it."""
-        return outcome([RuleStep(EVERYONE, self.asked)], votes(self.decisions))
-
-    @property
-    def missing(self) -> frozenset[int]:
-        """Auth server ids of those who have not decided; nobody once it is settled."""
-        return missing([RuleStep(EVERYONE, self.asked)], votes(self.decisions))
-
-
-def ballot_of(approval: BomApproval) -> Ballot:
-    """The PICs of a BOM and their decisions on its present revision, by two queries."""
-    return Ballot(asked_ids(approval), list(standing_decisions(approval)))
-
-
-def votes(rows: Iterable[BomDecision]) -> list[Vote]:
-    """Decisions as the policy counts them; people are known by the auth server's id."""
-    return [Vote(row.approver.ext_id or 0, 0, row.status) for row in rows]
-
-
-def waiting_for(approval: BomApproval) -> frozenset[int]:
-    """Auth server ids of those who have not decided yet; nobody once it is settled."""
-    ballot = ballot_of(approval)
-    is_stuck = lacks_second_person(ballot.asked, opener_of(approval))
-    return ballot.missing if approval.is_pending and not is_stuck else frozenset()
 
 
 def opener_of(approval: BomApproval) -> int | None:
@@ -75,32 +26,38 @@ def opener_of(approval: BomApproval) -> int | None:
     return approval.ext_user_id if is_person else None
 
 
-def may_decide(approval: BomApproval, ballot: Ballot, user: User) -> bool:
-    """Whether this person's decision is wanted, and would count."""
-    return (
-        approval.is_pending
-        and user.ext_id in ballot.asked
-        and user.ext_id not in ballot.by_person
-        and not lacks_second_person(ballot.asked, opener_of(approval))
-    )
+def able_to_decide(approval: BomApproval, people: Collection[User]) -> frozenset[int]:
+    """Everybody who is asked, unless that is the opener alone: their yes never sends a snapshot."""
+    ext_ids = {person.ext_id or 0 for person in people}
+    if lacks_second_person(ext_ids, opener_of(approval)):
+        return frozenset()
+    return frozenset(person.pk for person in people)
+
+
+def given_by(ballot: Ballot) -> Mapping[int, Decision]:
+    """Auth server id of each PIC for whom a decision stands -> the decision."""
+    found = {
+        row.person.ext_id or 0: decision
+        for row in ballot.assignments
+        if (decision := decision_of(row)) is not None and decision.voided_at is None
+    }
+    return dict(sorted(found.items(), key=lambda pair: pair[1].pk))
+
+
+def standing_decisions(ids: Collection[int]) -> DecisionQuerySet:
+    """Decisions on these approvals that no new content and no removal has voided."""
+    return Decision.objects.filter(record_type=LABEL, record_id__in=ids).standing()
+
+
+def waiting_for(ballot: Ballot) -> frozenset[int]:
+    """Auth server ids of those who have not decided yet; nobody once it is settled."""
+    return frozenset(row.person.ext_id or 0 for row in ballot.asked)
 
 
 def boms_waiting_for(user: User) -> QuerySet[BomApproval]:
     """Pending approvals on which this person is asked, may decide and has not decided."""
-    pics = BomApprovalPic.objects.alive().filter(approval=OuterRef("pk"))
-    asked, others = (
-        pics.filter(ext_user_id=user.ext_id or 0),
-        pics.exclude(ext_user_id=user.ext_id or 0),
-    )
-    own = Q(source=BomApproval.Source.PERSON, ext_user_id=user.ext_id or 0)
-    decided = BomDecision.objects.filter(
-        approval=OuterRef("pk"),
-        revision=OuterRef("revision"),
-        approver=user,
-        voided_at=None,
-    )
-    rows = BomApproval.objects.waiting().filter(Exists(asked), ~Exists(decided))
-    return rows.filter(~own | Exists(others))
+    asked = waiting_records(user.pk, LABEL)
+    return BomApproval.objects.waiting().filter(pk__in=asked)
 
 
 def default_pics() -> frozenset[int]:

@@ -10,17 +10,25 @@ from collections.abc import Iterator
 from typing import Any
 
 import orjson
-from django.db.models import Count, F, Q
+from django.db.models import Count, F, Q, QuerySet
 
-from bom.models import BomApproval, BomApprovalPic, BomDecision, BomRevision
+from bom.models import BomApproval, BomApprovalPic, BomRevision
 from bom.policies import content_digest
-from core.approvals.models import Status
-from core.approvals.policies import EVERYONE, RuleStep, Vote, outcome
+from core.approvals.models import Decision, Status
+from core.approvals.policies import EVERYONE, StepState, Vote, outcome
 from core.ledger.models import Delivery, DeliveryAttempt, Event
 
 LABEL = BomApproval._meta.label
-KIND = {"bom.approved": Status.ACCEPTED, "bom.rejected": Status.REJECTED}
+KIND = {
+    "bom.approved": Status.ACCEPTED,
+    "bom.rejected": Status.REJECTED,
+    "bom.returned": Status.RETURNED,
+}
 SNAPSHOT = "bom.snapshot"
+
+
+def _decisions() -> QuerySet[Decision]:
+    return Decision.objects.filter(record_type=LABEL)
 
 
 def inv_1() -> Iterator[str]:
@@ -30,9 +38,7 @@ def inv_1() -> Iterator[str]:
         events.values_list("record_id", "revision", "actor_id")
     )
     kept: Counter[Any] = Counter(
-        BomDecision.objects.order_by().values_list(
-            "approval_id", "revision", "approver_id"
-        )
+        _decisions().order_by().values_list("record_id", "revision", "approver_id")
     )
     for place in told.keys() | kept.keys():
         if told[place] != kept[place]:
@@ -41,33 +47,33 @@ def inv_1() -> Iterator[str]:
 
 def inv_2() -> Iterator[str]:
     """A decision is that of a PIC of that moment, on a content that exists, as it was."""
-    rows = BomDecision.objects.select_related("approver").order_by("id")
+    rows = _decisions().select_related("assignment__person").order_by("id")
     contents = BomRevision.objects.values_list("approval_id", "number", "digest")
     digests = {(key, number): digest for key, number, digest in contents}
     for row in rows.iterator():
-        if digests.get((row.approval_id, row.revision)) != row.digest:
+        if digests.get((row.record_id, row.revision)) != row.digest:
             yield f"decision {row.pk}: its content is another one"
         if not _was_pic(row):
-            yield f"decision {row.pk}: {row.approver} was no PIC then"
+            yield f"decision {row.pk}: {row.assignment.person} was no PIC then"
 
 
-def _was_pic(row: BomDecision) -> bool:
+def _was_pic(row: Decision) -> bool:
     pics = BomApprovalPic.objects.filter(
         Q(deleted_at=None) | Q(deleted_at__gte=row.decided_at),
-        approval=row.approval_id,
-        ext_user_id=row.approver.ext_id or 0,
+        approval=row.record_id,
+        ext_user_id=row.assignment.person.ext_id or 0,
     )
     return pics.exists()
 
 
 def inv_3() -> Iterator[str]:
     """At most one decision that counts per person and revision."""
-    rows = BomDecision.objects.filter(voided_at=None).order_by()
-    doubled = rows.values("approval_id", "revision", "approver_id").annotate(
+    rows = _decisions().standing().order_by()
+    doubled = rows.values("record_id", "revision", "assignment__person").annotate(
         n=Count("pk")
     )
     for row in doubled.filter(n__gt=1):
-        yield f"approval {row['approval_id']}: {row['n']} decisions of one person"
+        yield f"approval {row['record_id']}: {row['n']} decisions of one person"
 
 
 def inv_4() -> Iterator[str]:
@@ -103,13 +109,16 @@ def _apply(state: dict[str, Any], row: dict[str, Any]) -> None:
         state["pics"] -= set(before["pics"])
         for person in before["pics"]:
             state["votes"].pop(person, None)
+    elif kind == "approval.forwarded":
+        state["pics"] = state["pics"] - set(before["pics"]) | set(after["pics"])
     elif kind in KIND:
-        state["votes"][row["actor__ext_id"]] = KIND[kind]
+        state["votes"][after.get("onBehalfOf") or row["actor__ext_id"]] = KIND[kind]
 
 
 def _summed(state: dict[str, Any]) -> tuple[int, str, int]:
-    votes = [Vote(person, 0, status) for person, status in state["votes"].items()]
-    found = outcome([RuleStep(EVERYONE, frozenset(state["pics"]))], votes)
+    votes = [Vote(0, status) for status in state["votes"].values()]
+    missing = len(state["pics"] - state["votes"].keys())
+    found = outcome([StepState(EVERYONE, missing)], votes)
     return state.get("revision", 0), state.get("digest", ""), found.status
 
 

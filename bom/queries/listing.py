@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import gettext as _
 
-from bom.models import BomApproval, BomApprovalPic, BomDecision
+from bom.models import BomApproval, BomApprovalPic
+from bom.queries.approval import standing_decisions
 from core.accounts.models import User
 from core.accounts.queries import PersonRef, people_by_id
 from core.approvals.models import Status
@@ -149,10 +150,10 @@ def _asked(ids: Sequence[int]) -> Groups:
 
 
 def _votes(ids: Sequence[int]) -> Votes:
-    """The standing decisions: by approval, then by auth server id."""
-    rows = BomDecision.objects.filter(approval__in=ids, voided_at=None).order_by()
+    """The standing decisions: by approval, then by the auth server's id of who was asked."""
+    rows = standing_decisions(ids).order_by()
     found: Votes = {}
-    columns = ("approval_id", "approver__ext_id", "status")
+    columns = ("record_id", "assignment__person__ext_id", "status")
     for key, person, status in rows.values_list(*columns):
         found.setdefault(key, {})[person or 0] = status
     return found

@@ -6,9 +6,9 @@ from decimal import Decimal
 
 from django.db.models import Exists, OuterRef, QuerySet
 
-from bom.models import BomApproval, BomDecision, BomOpening, BomRevision
-from bom.permissions import may_invite
-from bom.queries.approval import ballot_of, may_decide
+from bom.models import BomApproval, BomOpening, BomRevision
+from bom.permissions import may_invite, may_remove_pics
+from bom.queries.approval import asked_ids, given_by
 from bom.queries.comparison import (
     Comparison,
     PartNames,
@@ -23,7 +23,8 @@ from bom.queries.listing import job_names
 from core.accounts.models import User
 from core.accounts.permissions import may
 from core.accounts.queries import PersonRef, people_by_id
-from core.approvals.models import Status
+from core.approvals.models import Decision, Status
+from core.approvals.queries.ballots import ballot_of
 from core.ledger.history import Entry, entry_of, kind_of, words_of
 from core.ledger.models import Delivery, Event
 from core.ledger.queries import deliveries_about, events_about, parked_since
@@ -37,7 +38,7 @@ class Pic:
     """A PIC: a decision on the present revision, or still asked."""
 
     face: PersonRef
-    decision: BomDecision | None
+    decision: Decision | None
     may_remove: bool
 
 
@@ -75,7 +76,7 @@ def bom_record(approval: BomApproval, user: User) -> BomRecord:
     known, base = parts(), last_approved(approval)
     rows = tree(revision.content, known)
     ballot = ballot_of(approval)
-    asked, given = ballot.asked, ballot.by_person
+    asked, given = asked_ids(approval), given_by(ballot)
     may_invite_here = may_invite(user) and approval.is_pending
     names = people_by_id(asked)
     return BomRecord(
@@ -91,13 +92,13 @@ def bom_record(approval: BomApproval, user: User) -> BomRecord:
             Pic(
                 names[person],
                 given.get(person),
-                may_invite_here and user.ext_id not in asked,
+                may_invite_here and may_remove_pics(user, asked),
             )
             for person in sorted(asked)
         ],
         snapshots=[_snapshot(row) for row in deliveries_about(approval)],
         history=history(approval),
-        may_decide=may_decide(approval, ballot, user),
+        may_decide=user.pk in ballot.deciders,
         may_invite=may_invite_here,
         may_resend=may(user, "resend_delivery") and bool(parked_since(approval)),
     )

@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from bom.models import BomApproval, BomApprovalPic, BomDecision, BomRevision
+from bom.models import BomApproval, BomApprovalPic, BomRevision
 from bom.policies import Node, content_digest, totals
+from bom.queries.approval import standing_decisions
 from core.approvals.models import Status
 from core.http.etags import digest_tag
 
@@ -25,7 +26,15 @@ HEADER = {
     "updated_at": "updatedAt",
 }
 PIC = ("id", "approval_id", "ext_user_id", "created_at", "updated_at")
-VOTE = ("approval_id", "approver__ext_id", "status", "remark", "decided_at")
+VOTE = (
+    "record_id",
+    "assignment__person__ext_id",
+    "approver__ext_id",
+    "on_behalf_of__ext_id",
+    "status",
+    "remark",
+    "decided_at",
+)
 Row = dict[str, Any]
 
 
@@ -54,12 +63,17 @@ def _row(header: Row, pics: list[Row]) -> Row:
     given = {
         wire: header[name] for name, wire in HEADER.items() if header[name] is not None
     }
+    # Sent back for rework is open to who knows no such state: its round says more.
+    if given["status"] == Status.RETURNED:
+        given["status"] = int(Status.PENDING)
     return given | {"pics": pics}
 
 
 def _pics(ids: Sequence[int], headers: dict[int, Row]) -> dict[int, list[Row]]:
-    votes = BomDecision.objects.filter(approval__in=ids, voided_at=None).values(*VOTE)
-    decisions = {(row["approval_id"], row["approver__ext_id"]): row for row in votes}
+    votes = standing_decisions(ids).values(*VOTE)
+    decisions = {
+        (row["record_id"], row["assignment__person__ext_id"]): row for row in votes
+    }
     rows = BomApprovalPic.objects.alive().filter(approval__in=ids).order_by("id")
     grouped: dict[int, list[Row]] = {}
     for row in rows.values(*PIC):
@@ -70,9 +84,7 @@ def _pics(ids: Sequence[int], headers: dict[int, Row]) -> dict[int, list[Row]]:
 
 
 def _pic(row: Row, bom: int, vote: Row | None) -> Row:
-    decided = (
-        {"approvalDate": vote["decided_at"], "remark": vote["remark"]} if vote else {}
-    )
+    decided = _decided(vote) if vote else {}
     return {
         "id": row["id"],
         "extUserId": row["ext_user_id"],
@@ -83,6 +95,18 @@ def _pic(row: Row, bom: int, vote: Row | None) -> Row:
         "updatedAt": row["updated_at"],
         **decided,
     }
+
+
+def _decided(vote: Row) -> Row:
+    """What was decided; with who pressed where that was a substitute."""
+    other = vote["on_behalf_of__ext_id"]
+    both = {
+        "onBehalfOfExtUserId": other,
+        "decidedByExtUserId": vote["approver__ext_id"],
+    }
+    return {"approvalDate": vote["decided_at"], "remark": vote["remark"]} | (
+        {} if other is None else both
+    )
 
 
 def each_row(chunks: Iterable[list[int]]) -> Iterable[Row]:

@@ -4,28 +4,36 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from bom.models import BomApproval, BomDecision, BomRevision
-from bom.queries.approval import Ballot, ballot_of, opener_of
+from bom.models import BomApproval, BomRevision
+from bom.queries.approval import asked_ids, opener_of
 from bom.queries.wire import entity_tag
 from bom.signals import bom_decided
 from core.accounts.models import User
-from core.approvals.models import Status
+from core.approvals.models import Decision, Status
 from core.approvals.policies import lacks_second_person
+from core.approvals.queries.ballots import STATUS, Ballot, ballot_of
 from core.approvals.services.decisions import (
+    Signature,
     already_settled,
     checked_remark,
+    on_behalf,
+    place_of,
     require_shown,
     same_or_refuse,
+    sign,
 )
 from core.db.locking import locked_one
 from core.errors import DomainError
 from core.http.etags import refuse_lost_write
 from core.ledger.services import create_delivery, record
 
-VERB = {Status.ACCEPTED: "bom.approved", Status.REJECTED: "bom.rejected"}
+VERB = {
+    Status.ACCEPTED: "bom.approved",
+    Status.REJECTED: "bom.rejected",
+    Status.RETURNED: "bom.returned",
+}
 EACH = "each"
 
 
@@ -39,61 +47,69 @@ def decide_bom(
     digest: str,
     is_confirmed: bool = False,
     if_match: str = "",
-) -> BomDecision:
-    """Approve (1) or reject (2) as a PIC, on the revision and digest that were shown.
+    on_behalf_of: int | None = None,
+    door: str = Decision.Door.PORTAL,
+) -> Decision:
+    """Approve (1), reject (2) or send back (3) as a PIC, on the revision and digest that were shown.
 
     ``is_confirmed``: the password was entered again for this decision and the auth server agreed;
-    needed when ``SIGNATURE_REAUTH`` is ``each``. The last yes freezes the content and owes PPIC the
-    snapshot in the same transaction. Raises DomainError ``invalid``, ``reauth_required``,
-    ``not_found``, ``stale_revision``, ``forbidden``, ``already_decided``, ``illegal_transition``,
-    ``precondition_failed`` (``if_match`` lost).
+    needed when ``SIGNATURE_REAUTH`` is ``each``. ``on_behalf_of``: the auth server's id of the PIC
+    for whom a substitute decides. The last yes freezes the content and owes PPIC the snapshot in the
+    same transaction. Raises DomainError ``invalid``, ``reauth_required``, ``not_found``,
+    ``stale_revision``, ``forbidden``, ``already_decided``, ``illegal_transition``,
+    ``self_approval``, ``precondition_failed`` (``if_match`` lost).
     """
     remark = checked_remark(status, remark)
     if settings.SIGNATURE_REAUTH == EACH and not is_confirmed:
         raise DomainError(_("Enter your password to sign."), "reauth_required")
+    confirmed = Decision.Confirmed.PASSWORD if is_confirmed else ""
     with transaction.atomic():
         approval = locked_bom(ext_bom_id)
         require_present(approval, if_match)
         _require_shown(approval, revision, digest)
-        return _decided(approval, by, status, remark)
+        is_opener = by.ext_id == opener_of(approval)
+        said = Signature(by, status, remark, door, confirmed, by_author=is_opener)
+        return _decided(approval, said, on_behalf_of)
 
 
-def _decided(approval: BomApproval, by: User, status: int, remark: str) -> BomDecision:
-    """The decision of a PIC on the locked approval, new or given before."""
+def _decided(
+    approval: BomApproval, said: Signature, on_behalf_of: int | None
+) -> Decision:
+    """The decision on the locked approval, new or given before."""
     # Under the lock: a PIC may have been removed a moment ago (docs/threats.md#t07).
     ballot = ballot_of(approval)
-    if by.ext_id not in ballot.asked:
-        raise DomainError(_("You are not a PIC of this BOM."), "forbidden")
-    # Before the state is asked: the second click of the last PIC meets an approval that the
-    # first one settled (docs/threats.md#f36).
-    if given := ballot.by_person.get(by.ext_id):
-        return same_or_refuse(given, status)
-    if not approval.is_pending:
-        raise already_settled(approval)
-    _require_second_person(approval, ballot)
-    decision = BomDecision.objects.create(
-        approval=approval,
-        approver=by,
-        status=status,
-        remark=remark,
-        revision=approval.revision,
-        digest=approval.digest,
-        decided_at=timezone.now(),
-    )
-    ballot.decisions.append(decision)
+    place = place_of(approval, ballot, said.by, on_behalf_of)
+    if place is None:
+        return _given_or_refuse(approval, ballot, said)
+    decision = sign(approval, ballot, place, said)
     _apply(approval, decision, ballot)
     return decision
 
 
-def _require_second_person(approval: BomApproval, ballot: Ballot) -> None:
-    """The opener's yes alone never sends a snapshot."""
-    if lacks_second_person(ballot.asked, opener_of(approval)):
+def _given_or_refuse(
+    approval: BomApproval, ballot: Ballot, said: Signature
+) -> Decision:
+    """This person's earlier decision, if it was the same; else raise why this one is refused."""
+    asked, by = asked_ids(approval), said.by
+    given = [row for row in ballot.decisions if row.approver_id == by.pk]
+    # A PIC for whom a substitute decided has decided, too.
+    given += [row for row in ballot.decisions if row.on_behalf_of_id == by.pk]
+    if by.ext_id not in asked and not given:
+        raise DomainError(_("You are not a PIC of this BOM."), "forbidden")
+    # Before the state is asked: the second click of the last PIC meets an approval that the
+    # first one settled (docs/threats.md#f36).
+    if given:
+        return same_or_refuse(given[0], said.status)
+    if not approval.is_pending:
+        raise already_settled(approval)
+    if lacks_second_person(asked, opener_of(approval)):
         raise DomainError(
             _(
                 "The person who put this BOM up cannot approve it alone. Invite another PIC first."
             ),
             "self_approval",
         )
+    raise DomainError(_("You are not a PIC of this BOM."), "forbidden")
 
 
 def locked_bom(ext_bom_id: int) -> BomApproval:
@@ -122,9 +138,9 @@ def _require_shown(approval: BomApproval, revision: int | None, digest: str) -> 
     require_shown(approval, revision, digest)
 
 
-def _apply(approval: BomApproval, decision: BomDecision, ballot: Ballot) -> None:
+def _apply(approval: BomApproval, decision: Decision, ballot: Ballot) -> None:
     """Carry the outcome over, and owe what follows from it, in the same transaction."""
-    approval.status = ballot.outcome.status
+    approval.status = STATUS[ballot.round.state]
     if approval.status != Status.PENDING:
         approval.approval_date = decision.decided_at
         approval.remark = decision.remark
@@ -136,7 +152,7 @@ def _apply(approval: BomApproval, decision: BomDecision, ballot: Ballot) -> None
         approval,
         VERB[Status(decision.status)],
         by=decision.approver,
-        after={"status": approval.status},
+        after={"status": approval.status} | on_behalf(decision),
         revision=approval.revision,
         digest=approval.digest,
         note=decision.remark,
@@ -151,14 +167,14 @@ def _apply(approval: BomApproval, decision: BomDecision, ballot: Ballot) -> None
         by=decision.approver,
         event=event,
         decision=decision,
-        informed=_concerned(approval, ballot),
+        informed=_concerned(approval),
     )
 
 
-def _concerned(approval: BomApproval, ballot: Ballot) -> frozenset[int]:
+def _concerned(approval: BomApproval) -> frozenset[int]:
     """The opener and every PIC."""
     opener = {approval.ext_user_id} if approval.ext_user_id else set()
-    return ballot.asked | frozenset(opener)
+    return asked_ids(approval) | frozenset(opener)
 
 
 def snapshot_key(approval: BomApproval) -> str:
@@ -189,14 +205,21 @@ def snapshot_payload(
         "revision": revision.number,
         "digest": revision.digest,
         "content": revision.content,
-        "decisions": [
-            {
-                "extUserId": row.approver.ext_id,
-                "name": str(row.approver),
-                "status": row.status,
-                "remark": row.remark,
-                "decidedAt": row.decided_at,
-            }
-            for row in ballot.decisions
-        ],
+        "decisions": [_told(row) for row in ballot.decisions],
     }
+
+
+def _told(decision: Decision) -> dict[str, Any]:
+    """A decision as PPIC gets it; with both names where a substitute decided."""
+    other = decision.on_behalf_of
+    return {
+        "extUserId": decision.approver.ext_id,
+        "name": str(decision.approver),
+        "status": decision.status,
+        "remark": decision.remark,
+        "decidedAt": decision.decided_at,
+    } | (
+        {"onBehalfOfExtUserId": other.ext_id, "onBehalfOfName": str(other)}
+        if other
+        else {}
+    )

@@ -8,13 +8,14 @@ from django.utils.translation import gettext as _
 
 from bom.models import BomApproval, BomApprovalPic
 from bom.permissions import may_invite
-from bom.queries.approval import ballot_of
+from bom.queries.approval import asked_ids, given_by
 from bom.services.decisions import decide_bom, locked_bom, require_present
 from bom.services.opening import Content, invite_pics, put_up_content, remove_pic
 from core.accounts.models import User
 from core.accounts.permissions import require
 from core.accounts.queries import strangers
 from core.approvals.models import Status
+from core.approvals.queries.ballots import ballot_of
 from core.errors import DomainError, invalid
 
 Entry = Mapping[str, Any]
@@ -107,9 +108,9 @@ def _statuses(approval: BomApproval | None) -> dict[int, int]:
     """Auth server id of each PIC -> the standing decision, 0 while there is none."""
     if approval is None:
         return {}
-    ballot = ballot_of(approval)
-    decided = {person: row.status for person, row in ballot.by_person.items()}
-    return {person: decided.get(person, 0) for person in ballot.asked}
+    given = given_by(ballot_of(approval))
+    decided = {person: row.status for person, row in given.items()}
+    return {person: decided.get(person, 0) for person in asked_ids(approval)}
 
 
 def _refuse_foreign(
@@ -131,6 +132,8 @@ def _refuse_foreign(
                 _("Nobody decides in another person's name."), "forbidden"
             )
     present = approval.status if approval else Status.PENDING
+    # As the wire has it (bom/queries/wire.py).
+    present = Status.PENDING if present == Status.RETURNED else present
     if data.get("status") not in {None, present}:
         raise DomainError(
             _("The status of a BOM follows from its PICs; it cannot be set."),
@@ -169,7 +172,8 @@ def _own_status(
 def _refuse_remark(approval: BomApproval | None, by: User, entry: Entry) -> None:
     """A remark belongs to a decision: alone it would be dropped without a word."""
     remark = str(entry.get("remark") or "").replace("\r\n", "\n").strip()
-    given = ballot_of(approval).by_person.get(by.ext_id or 0) if approval else None
+    known = given_by(ballot_of(approval)) if approval else {}
+    given = known.get(by.ext_id or 0)
     if entry.get("deleted_at") or remark in {"", given.remark if given else ""}:
         return
     if given:

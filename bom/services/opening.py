@@ -17,12 +17,15 @@ from bom.models import (
     BomSeen,
 )
 from bom.policies import Node, content_digest, line_count, normalised, too_deep
-from bom.queries.approval import asked_ids, ballot_of, default_pics, opener_of
+from bom.queries.approval import asked_ids, default_pics, opener_of, waiting_for
+from bom.services.pics import ask_pics, put_up, stop_asking
 from bom.signals import bom_invited, bom_opened, bom_uninvited
 from core.accounts.models import User
-from core.accounts.permissions import require
+from core.accounts.permissions import may, require
 from core.approvals.models import Status
 from core.approvals.policies import lacks_second_person
+from core.approvals.queries.ballots import ballot_of
+from core.approvals.services.routes import supersede
 from core.db.locking import locked
 from core.errors import DomainError, invalid
 from core.integrations import upstreams
@@ -214,7 +217,7 @@ def _open_revision(
     now = timezone.now()
     # Another content is asked of everybody anew; what was decided stays as history
     # (docs/threats.md#t09).
-    voided = approval.decisions.filter(voided_at=None).update(voided_at=now)
+    voided = 0 if is_new else supersede(approval)
     before = {"revision": approval.revision, "digest": approval.digest}
     if not is_new:
         _close_revision(approval, now)
@@ -241,6 +244,7 @@ def _open_revision(
     )
     _add_pics(approval, wanted, by)
     asked = asked_ids(approval)
+    put_up(approval, asked, by)
     event = record(
         approval,
         "bom.opened" if is_new else "bom.revised",
@@ -279,6 +283,7 @@ def invite_pics(
         return approval
     _require_pending(approval)
     _add_pics(approval, new, by)
+    ask_pics(approval)
     event = record(
         approval,
         "bom.pics_invited",
@@ -317,29 +322,32 @@ def remove_pic(
 ) -> BomApproval:
     """Withdraw an invitation. It never completes an approval: somebody must still say yes.
 
-    A PIC cannot be removed by a PIC of the same BOM (docs/threats.md#t08). Raises DomainError
+    A PIC cannot be removed by a PIC of the same BOM (docs/threats.md#t08), unless that is a manager or
+    an administrator. Raises DomainError
     ``forbidden``, ``illegal_transition``, ``not_found``, ``invalid`` (no reason).
     """
-    require(by, "open_bom_approval")
+    if not may(by, "manage_approvals"):
+        require(by, "open_bom_approval")
     if not reason.strip():
         raise invalid("reason", _("Say why this PIC is removed."))
     approval = locked(BomApproval.objects.alive(), approval_id)
     _require_pending(approval)
-    ballot = ballot_of(approval)
-    # Or a PIC could take out the one who says no (docs/threats.md#t08).
-    if by.ext_id in ballot.asked:
+    asked, ballot = asked_ids(approval), ballot_of(approval)
+    # Or a PIC could take out the one who says no (docs/threats.md#t08). Where SPV and manager are
+    # PICs themselves, somebody must still be able to; with a reason, and told.
+    if by.ext_id in asked and not may(by, "manage_approvals"):
         raise DomainError(
             _("A PIC of this BOM cannot remove another PIC."), "forbidden"
         )
-    if ext_user_id not in ballot.asked:
+    if ext_user_id not in asked:
         raise DomainError(_("This person is no PIC of this BOM."), "not_found")
     # Without somebody who must still say yes the removal would complete the approval.
-    if not ballot.asked - {ext_user_id} - ballot.by_person.keys():
+    if not waiting_for(ballot) - {ext_user_id}:
         raise DomainError(
             _("This is the last PIC who has not decided. Invite another one first."),
             "illegal_transition",
         )
-    if lacks_second_person(ballot.asked - {ext_user_id}, opener_of(approval)):
+    if lacks_second_person(asked - {ext_user_id}, opener_of(approval)):
         raise DomainError(
             _(
                 "Only the person who put it up would be left, and they cannot approve it alone."
@@ -356,9 +364,7 @@ def _withdraw(approval: BomApproval, ext_user_id: int, by: User, reason: str) ->
     approval.pics.alive().filter(ext_user_id=ext_user_id).update(
         deleted_at=now, updated_at=now
     )
-    approval.decisions.filter(approver__ext_id=ext_user_id, voided_at=None).update(
-        voided_at=now
-    )
+    stop_asking(approval, ext_user_id)
     event = record(
         approval,
         "bom.pic_removed",

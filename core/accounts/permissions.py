@@ -15,6 +15,8 @@ MAY: dict[str, frozenset[str]] = {
     "edit_any_change": frozenset({Role.SPV, Role.MANAGER}),
     "analyse_document": frozenset({STAFF}),
     "open_bom_approval": frozenset({Role.SPV, Role.MANAGER}),
+    # Ask other people than those a route names: forward, invite, remove anybody's assignment.
+    "manage_approvals": frozenset({ADMIN, Role.MANAGER}),
     "plan_activity": frozenset({STAFF}),
     "upload_document": frozenset({STAFF}),
     "delete_any_document": frozenset({ADMIN, Role.MANAGER}),

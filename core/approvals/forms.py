@@ -5,7 +5,7 @@ from django.forms import formset_factory
 from django.utils.translation import gettext_lazy as _
 
 from core.accounts.models import Role, User
-from core.approvals.models import ApprovalRule, ApprovalStep
+from core.approvals.models import ApprovalRule, ApprovalStep, Needed
 from core.approvals.services import MAX_STEPS
 from core.pages.form_fields import ModelLabels, MoneyField, RowsField
 from core.pages.formsets import SPARE, BoundedFormSet
@@ -40,7 +40,7 @@ class StepForm(ModelLabels):
 
     model = ApprovalStep
 
-    mode = forms.ChoiceField(choices=ApprovalStep.Mode.choices)
+    mode = forms.ChoiceField(choices=Needed.choices)
     role = forms.ChoiceField(required=False, choices=[("", NOTHING), *Role.choices])
     people = RowsField(
         label=_("People"),

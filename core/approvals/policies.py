@@ -3,28 +3,28 @@
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
-PENDING, ACCEPTED, REJECTED = 0, 1, 2
-ANY, EVERYONE = "any", "everyone"
+PENDING, ACCEPTED, REJECTED, RETURNED = 0, 1, 2, 3
+ANY, EVERYONE, SOME = "any", "everyone", "some"
 NEVER, WHEN_ALONE, ALWAYS = "never", "when_alone", "always"
 
 
 @dataclass(frozen=True, slots=True)
-class RuleStep:
-    """The people who may decide at this step (user ids), and the number that is needed.
+class StepState:
+    """What a step needs, and the number of people who are asked there and have not decided.
 
-    barred: people of the rule who may not decide, because they are behind the content.
+    number: of yeses, where ``needed`` is ``some``. is_required: the route waits for it.
     """
 
-    mode: str
-    deciders: frozenset[int]
-    barred: frozenset[int] = frozenset()
+    needed: str
+    asked: int
+    number: int = 0
+    is_required: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class Vote:
-    """One decision that counts: by whom, at which step (from 0), yes or no."""
+    """One decision that counts: at which step (from 0), and what was said."""
 
-    user_id: int
     step: int
     status: int
 
@@ -37,41 +37,34 @@ class Outcome:
     step: int
 
 
-def outcome(steps: Sequence[RuleStep], votes: Iterable[Vote]) -> Outcome:
-    """One no ends it; a yes needs every step in order. Nobody to decide never means yes."""
+def outcome(steps: Sequence[StepState], votes: Iterable[Vote]) -> Outcome:
+    """One no, or one "back for rework", ends it; a yes needs every required step in order.
+
+    It is asked after a decision and never after somebody stopped being asked: that alone makes
+    nothing complete.
+    """
     all_votes = list(votes)
-    if any(vote.status == REJECTED for vote in all_votes):
-        return Outcome(
-            REJECTED, max(vote.step for vote in all_votes if vote.status == REJECTED)
-        )
-    for number, step in enumerate(steps):
-        yes = {
-            vote.user_id
-            for vote in all_votes
-            if vote.step == number and vote.status == ACCEPTED
-        }
+    for ending in (REJECTED, RETURNED):
+        places = [vote.step for vote in all_votes if vote.status == ending]
+        if places:
+            return Outcome(ending, max(places))
+    required = [number for number, step in enumerate(steps) if step.is_required]
+    for number in required:
+        yes = sum(vote.step == number and vote.status == ACCEPTED for vote in all_votes)
         # Steps are asked in order: a yes at a later one opens nothing.
-        if not is_satisfied(step, yes):
+        if not is_satisfied(steps[number], yes):
             return Outcome(PENDING, number)
-    return Outcome(ACCEPTED, len(steps) - 1) if steps else Outcome(PENDING, 0)
+    # A route that asks nobody never means yes (docs/threats.md#t13b).
+    return Outcome(ACCEPTED, required[-1]) if required else Outcome(PENDING, 0)
 
 
-def is_satisfied(step: RuleStep, yes: set[int]) -> bool:
-    """Whether these people's yes is enough for the step."""
-    # Of nobody "everyone" would be true (docs/threats.md#t13b).
-    if step.mode == EVERYONE:
-        return bool(step.deciders) and step.deciders <= yes
-    return bool(yes)
-
-
-def missing(steps: Sequence[RuleStep], votes: Iterable[Vote]) -> frozenset[int]:
-    """The people who may still decide at the open step; nobody once it is settled."""
-    all_votes = list(votes)
-    state = outcome(steps, all_votes)
-    if state.status != PENDING or not steps:
-        return frozenset()
-    voted = {vote.user_id for vote in all_votes if vote.step == state.step}
-    return steps[state.step].deciders - voted
+def is_satisfied(step: StepState, yes: int) -> bool:
+    """Whether so many yeses are enough for the step; none are never enough."""
+    if step.needed == EVERYONE:
+        return yes > 0 and step.asked == 0
+    if step.needed == SOME:
+        return yes >= max(step.number, 1)
+    return yes > 0
 
 
 # --- Four eyes ------------------------------------------------------------------
@@ -90,19 +83,14 @@ class Authors:
     named: frozenset[tuple[int, int]] = frozenset()
 
 
-def four_eyes(step: RuleStep, authors: Authors, rule: str) -> RuleStep:
-    """The step without the people who asked for the content or wrote it.
+def four_eyes(people: Collection[int], authors: Authors, rule: str) -> frozenset[int]:
+    """Those of a step's people who may decide on a content that some of them asked for or wrote.
 
     A requester never decides. A writer decides by the rule: ``never``, ``always``, or
     ``when_alone``: when nobody else of the step can. A writer who named the others requesters, and
     so excluded them, is not alone by that.
     """
-    able = _able(step.deciders, authors, rule)
-    return RuleStep(step.mode, able, barred=step.deciders - able)
-
-
-def _able(people: frozenset[int], authors: Authors, rule: str) -> frozenset[int]:
-    able = people - authors.requesters
+    able = frozenset(people) - authors.requesters
     others = able - authors.writers
     if rule == NEVER or (rule == WHEN_ALONE and others):
         return others

@@ -8,13 +8,13 @@ from typing import Any
 
 from django.db.models import QuerySet
 
+from core.approvals.models import Decision, Status
 from core.http.wire import day_out, without_nulls
 from core.integrations.authserver import Person
 from core.integrations.crm import PurchaseOrder
 from core.integrations.ppic import Item
 from engineering.models import (
     ChangeAttachment,
-    ChangeDecision,
     ChangeItem,
     ChangeNotice,
 )
@@ -28,6 +28,7 @@ from engineering.serializers import (
 WIRE_NAMES = ChangeSerializer.wire_names()
 LINE = ChangeItemSerializer.wire_names()
 DECISION = ChangeApprovalSerializer.wire_names()
+LABEL = ChangeNotice._meta.label
 Row = dict[str, Any]
 
 
@@ -37,8 +38,14 @@ def wire_row(row: Mapping[str, Any], names: Mapping[str, str]) -> Row:
 
 
 def header_row(row: Mapping[str, Any]) -> Row:
-    """The header of a change; its date goes out as midnight UTC."""
-    return wire_row({**row, "date": day_out(row["date"])}, WIRE_NAMES)
+    """The header of a change; its date goes out as midnight UTC.
+
+    Sent back for rework is open to who knows no such state: its round says more.
+    """
+    status = row["status"]
+    is_returned = status == Status.RETURNED
+    shown = {"status": Status.PENDING if is_returned else status}
+    return wire_row({**row, "date": day_out(row["date"])} | shown, WIRE_NAMES)
 
 
 def plain_rows(
@@ -53,7 +60,7 @@ def plain_rows(
         ChangeItem.objects.alive().filter(change__in=ids).values(*LINE), LINE
     )
     given = [] if is_bare else _decision_rows(ids)
-    decisions = _by_change(given, DECISION)
+    decisions = _by_change(given, DECISION, "record_id")
     files = {} if is_bare else _file_names(ids)
     return [
         header_row(headers[key])
@@ -70,17 +77,18 @@ def _decision_rows(ids: Sequence[int]) -> list[Row]:
     return [row | {"by_author": row["by_author"] or None} for row in rows]
 
 
-def standing_decisions(ids: Sequence[int]) -> QuerySet[ChangeDecision]:
+def standing_decisions(ids: Sequence[int]) -> QuerySet[Decision]:
     """Decisions that no edit has voided."""
-    return ChangeDecision.objects.filter(change__in=ids, voided_at=None).order_by("id")
+    rows = Decision.objects.filter(record_type=LABEL, record_id__in=ids)
+    return rows.standing().order_by("id")
 
 
 def _by_change(
-    rows: Iterable[Mapping[str, Any]], names: Mapping[str, str]
+    rows: Iterable[Mapping[str, Any]], names: Mapping[str, str], key: str = "change_id"
 ) -> dict[int, list[Row]]:
     grouped: dict[int, list[Row]] = {}
     for row in rows:
-        grouped.setdefault(row["change_id"], []).append(wire_row(row, names))
+        grouped.setdefault(row[key], []).append(wire_row(row, names))
     return grouped
 
 

@@ -10,6 +10,7 @@ from django.utils.translation import pgettext_lazy
 
 from core.accounts.models import User
 from core.approvals.models import Decision, Status
+from core.approvals.models.rounds import DecisionQuerySet
 from core.db.models import SoftDeleted, Timestamped
 from core.http.etags import version_tag
 from core.text.ids import as_id
@@ -192,9 +193,20 @@ class ChangeNotice(Timestamped, SoftDeleted):
         return version_tag(self.pk, self.revision, self.updated_at)
 
     @property
+    def decisions(self) -> DecisionQuerySet:
+        """Every decision there ever was on it."""
+        return Decision.objects.about(self)
+
+    @property
     def is_pending(self) -> bool:
-        """Whether it can still be edited and decided."""
+        """Whether it can be decided."""
         return self.status == Status.PENDING and self.deleted_at is None
+
+    @property
+    def is_editable(self) -> bool:
+        """Whether its content can be changed: nobody has approved or rejected it."""
+        is_open = self.status in {Status.PENDING, Status.RETURNED}
+        return is_open and self.deleted_at is None
 
 
 class ItemQuerySet(models.QuerySet["ChangeItem"]):
@@ -257,29 +269,6 @@ class ChangeItem(Timestamped, SoftDeleted):
     def is_decrease(self) -> bool:
         """Whether the part is taken out."""
         return self.direction == self.Direction.DECREASE
-
-
-class ChangeDecision(Decision):
-    """One person's decision on one revision of a change, at one step of its route."""
-
-    change = models.ForeignKey(
-        ChangeNotice,
-        verbose_name=_("change"),
-        on_delete=models.CASCADE,
-        related_name="decisions",
-    )
-    # The decider had asked for the change, or written part of it.
-    by_author = models.BooleanField(default=False)
-
-    class Meta:
-        ordering: ClassVar = ["id"]
-        constraints: ClassVar = [
-            # Also when two requests of one person come at once (docs/threats.md#t04).
-            models.UniqueConstraint(
-                fields=["change", "revision", "approver", "step"],
-                name="one_decision_per_person_and_step",
-            )
-        ]
 
 
 class ChangeAttachment(models.Model):

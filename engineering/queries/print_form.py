@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 
-from core.approvals.queries import names_of
-from engineering.models import ChangeDecision, ChangeItem, ChangeNotice, Configuration
+from core.approvals.models import Decision
+from core.approvals.queries.rules import names_of
+from engineering.models import ChangeItem, ChangeNotice, Configuration
 from engineering.queries.approval import open_deciders
 
 # Name of the configuration row -> what is printed until somebody sets one.
@@ -31,7 +32,7 @@ class PrintForm:
     texts: dict[str, str]
     change: ChangeNotice
     items: list[ChangeItem]
-    decisions: list[ChangeDecision]
+    decisions: list[Decision]
     missing: list[str]
     signatures: tuple[str, ...] = SIGNATURES
 
@@ -41,7 +42,9 @@ def print_form(change: ChangeNotice) -> PrintForm:
     rows = Configuration.objects.filter(name__in=TEXTS, deleted_at=None).exclude(
         text=""
     )
-    decisions = change.decisions.filter(voided_at=None).select_related("approver")
+    decisions = change.decisions.filter(voided_at=None).select_related(
+        "approver", "on_behalf_of"
+    )
     return PrintForm(
         texts=TEXTS | dict(rows.values_list("name", "text")),
         change=change,

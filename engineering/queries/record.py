@@ -9,20 +9,18 @@ from django.db.models import TextField
 from django.utils.translation import gettext as _
 
 from core.accounts.models import User
-from core.approvals.policies import outcome
-from core.approvals.queries import names_of
+from core.approvals.models import Decision
+from core.approvals.queries.ballots import Ballot, ballot_of
 from core.db.models import field_label
 from core.integrations.material_requests import MaterialRequest
 from core.ledger.history import Entry
 from engineering.models import (
     CHANGE_REQUEST_FIELDS,
     ChangeAttachment,
-    ChangeDecision,
     ChangeItem,
     ChangeNotice,
 )
 from engineering.permissions import may_edit
-from engineering.queries.approval import asked_about, steps_of, votes
 from engineering.queries.authors import authorship_of
 from engineering.queries.history import timeline
 from engineering.queries.thresholds import threshold
@@ -34,7 +32,7 @@ class Approver:
     """One person's place in the approval: a decision, or still asked."""
 
     person: User
-    decision: ChangeDecision | None
+    decision: Decision | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +42,7 @@ class ChangeRecord:
     change: ChangeNotice
     items: list[ChangeItem]
     attachments: list[ChangeAttachment]
+    ballot: Ballot
     approvers: list[Approver]
     step: int
     step_count: int
@@ -80,34 +79,31 @@ def _box(change: ChangeNotice, name: str) -> dict[str, Any]:
 
 def change_record(change: ChangeNotice, user: User) -> ChangeRecord:
     """Read it all; PPIC is asked for the material requests, and may be away."""
-    decisions = list(
-        change.decisions.filter(
-            voided_at=None, revision=change.revision
-        ).select_related("approver")
-    )
+    ballot = ballot_of(change)
     behind = authorship_of([change])[change.pk]
-    steps = steps_of(change, authorship=behind)
-    cast = votes(decisions)
-    asked = asked_about(change, steps, cast)
     requests = material_requests([change.pk])
     limit = threshold()
     return ChangeRecord(
         change=change,
         items=list(change.items.alive()),
         attachments=list(change.attachments.select_related("uploaded_by")),
-        approvers=[Approver(row.approver, row) for row in decisions]
-        + [Approver(person, None) for person in names_of(asked.deciders)],
-        step=outcome(steps, cast).step + 1,
-        step_count=len(steps),
+        ballot=ballot,
+        approvers=[Approver(row.approver, row) for row in ballot.decisions]
+        + [
+            Approver(row.person, None)
+            for row in sorted(ballot.asked, key=lambda row: row.person.name)
+        ],
+        step=ballot.outcome.step + 1,
+        step_count=len(ballot.steps),
         history=timeline(change),
         requests=requests.by_change.get(change.pk, ()),
         requests_stale=requests.is_stale,
         limit=limit.limit_for(change.decrease),
         is_above_threshold=limit.is_broken_by(change),
-        may_decide=user.pk in asked.deciders,
+        may_decide=user.pk in ballot.deciders,
         is_author=behind.is_author(user.pk, user.ext_id),
         may_edit=may_edit(user, change),
-        is_stuck=asked.is_stuck,
+        is_stuck=ballot.is_stuck,
     )
 
 

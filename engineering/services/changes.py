@@ -11,6 +11,8 @@ from django.utils.translation import gettext as _
 
 from core.accounts.models import User
 from core.accounts.permissions import require
+from core.approvals.models import Round, Status
+from core.approvals.services.routes import end_rounds, supersede
 from core.db.locking import locked
 from core.errors import DomainError, invalid
 from core.http.etags import refuse_lost_write
@@ -18,8 +20,9 @@ from core.ledger.services import record
 from core.text.normal_form import plain_text
 from engineering.models import ChangeItem, ChangeNotice, NumberSequence
 from engineering.permissions import require_editor
-from engineering.queries.approval import asked_about, steps_of
+from engineering.queries.approval import asked_about
 from engineering.queries.upstream_names import UpstreamNames, read_upstream_names
+from engineering.services.approval import put_up
 from engineering.services.content import (
     Snapshot,
     content_digest,
@@ -104,7 +107,7 @@ def _insert(
         revision=change.revision,
         digest=change.digest,
     )
-    asked = asked_about(change, steps_of(change))
+    asked = asked_about(put_up(change, lines, by))
     change_submitted.send(ChangeNotice, change=change, by=by, event=event, asked=asked)
     return change
 
@@ -224,8 +227,10 @@ def _save_revision(
     before: Snapshot,
     after: Snapshot,
 ) -> None:
-    now = timezone.now()
+    # Nobody has agreed to what is new (docs/threats.md#t09).
+    voided = supersede(change)
     change.revision += 1
+    change.status = Status.PENDING
     _recompute(change, lines, after)
     change.save()
     for line in lines:
@@ -234,8 +239,6 @@ def _save_revision(
                 update_fields=[*ITEM_FIELDS, *PART_FACTS, "deleted_at", "updated_at"]
             )
     ChangeItem.objects.bulk_create(added)
-    # Nobody has agreed to what is new (docs/threats.md#t09).
-    voided = change.decisions.filter(voided_at=None).update(voided_at=now)
     was, is_now = difference(before, after)
     event = record(
         change,
@@ -246,7 +249,7 @@ def _save_revision(
         revision=change.revision,
         digest=change.digest,
     )
-    asked = asked_about(change, steps_of(change))
+    asked = asked_about(put_up(change, lines, by))
     change_edited.send(ChangeNotice, change=change, by=by, event=event, asked=asked)
 
 
@@ -260,6 +263,7 @@ def withdraw_change(*, change_id: int, by: User, if_match: str = "") -> ChangeNo
         require_editor(by, change)
         change.deleted_at = timezone.now()
         change.save(update_fields=["deleted_at", "updated_at"])
+        end_rounds(change, Round.State.WITHDRAWN)
         event = record(change, "change.withdrawn", by=by, revision=change.revision)
         change_withdrawn.send(ChangeNotice, change=change, by=by, event=event)
     return change

@@ -1,30 +1,40 @@
 """Decide on a change: one person, one revision, one effect."""
 
+from typing import Any
+
 from django.conf import settings
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.accounts.models import User
-from core.approvals.models import Status
-from core.approvals.policies import Outcome, RuleStep, Vote, missing, outcome
+from core.approvals.models import Assignment, Decision, Status
+from core.approvals.queries.ballots import STATUS, Ballot, ballot_of
+from core.approvals.queries.rules import people_of
 from core.approvals.services.decisions import (
+    Signature,
     already_settled,
     checked_remark,
+    on_behalf,
+    place_of,
     require_shown,
     same_or_refuse,
+    sign,
 )
 from core.db.locking import locked
 from core.errors import DomainError
 from core.http.etags import refuse_lost_write
 from core.ledger.models import Event
 from core.ledger.services import record
-from engineering.models import ChangeDecision, ChangeNotice
-from engineering.queries.approval import asked_about, steps_of, votes_on
-from engineering.queries.authors import authorship_of, is_author
+from engineering.models import ChangeNotice
+from engineering.queries.approval import asked_about
+from engineering.queries.authors import authorship_of
 from engineering.signals import change_decided
 
-VERB = {Status.ACCEPTED: "change.approved", Status.REJECTED: "change.rejected"}
+VERB = {
+    Status.ACCEPTED: "change.approved",
+    Status.REJECTED: "change.rejected",
+    Status.RETURNED: "change.returned",
+}
 
 
 @transaction.atomic
@@ -37,15 +47,20 @@ def decide_change(
     revision: int | None = None,
     digest: str = "",
     if_match: str = "",
-) -> ChangeDecision:
-    """Approve (1) or reject (2) a change as ``by``.
+    on_behalf_of: int | None = None,
+    door: str = Decision.Door.PORTAL,
+    confirmed: str = "",
+) -> Decision:
+    """Approve (1), reject (2) or send back for rework (3) a change as ``by``.
 
-    ``revision`` and ``digest`` name what was shown; they may be left out.
-    Deciding the same again is one effect. A yes counts at the open step, and at each step that it
-    opens and that asks the same person: nobody is asked twice for one content. Returns the last
-    decision. Raises DomainError ``invalid`` (no such status, a
-    reject without remark), ``not_found``, ``stale_revision``, ``already_decided``,
-    ``illegal_transition`` (settled), ``forbidden``, ``precondition_failed`` (``if_match`` lost).
+    ``revision`` and ``digest`` name what was shown; they may be left out. ``on_behalf_of``: the auth
+    server's id of the person for whom a substitute decides; ``door`` and ``confirmed`` as in
+    ``Decision``. Deciding the same again is one effect. A yes counts at the open step, and at each
+    step that it opens and that asks the same person: nobody is asked twice for one content. Returns
+    the last decision. Raises DomainError ``invalid`` (no such status, no remark where one is
+    needed), ``not_found``, ``stale_revision``, ``already_decided``, ``illegal_transition``
+    (settled, or not yet their turn), ``forbidden``, ``self_approval``, ``precondition_failed``
+    (``if_match`` lost).
     """
     why = _("Say why you reject it; the requester reads this.")
     remark = checked_remark(status, remark, why=why)
@@ -54,68 +69,51 @@ def decide_change(
     # Under the lock, or an edit could come between what was shown and what is signed
     # (docs/threats.md#f39).
     require_shown(change, revision, digest)
-    # Read again here: a role may have been taken away meanwhile (docs/threats.md#t07).
-    steps, votes = steps_of(change), votes_on(change)
+    ballot = ballot_of(change)
+    place = place_of(change, ballot, by, on_behalf_of)
     # The second of two clicks ends here, and is answered with the first (docs/threats.md#t04).
-    if change.status != Status.PENDING or by.pk not in missing(steps, votes):
-        return _given_or_refuse(change, by, status, steps)
-    return _write_decision(change, by, status, remark, steps, votes)
+    if place is None:
+        return _given_or_refuse(change, ballot, by, status)
+    author = authorship_of([change])[change.pk].is_author(by.pk, by.ext_id)
+    said = Signature(by, status, remark, door, confirmed, by_author=author)
+    return _decided(change, ballot, place, said)
 
 
-def _write_decision(
-    change: ChangeNotice,
-    by: User,
-    status: int,
-    remark: str,
-    steps: list[RuleStep],
-    votes: list[Vote],
-) -> ChangeDecision:
+def _decided(
+    change: ChangeNotice, ballot: Ballot, place: Assignment, said: Signature
+) -> Decision:
     """Write the decision at the open step and at those that it opens to the same person.
 
-    The lock is held, so that ``votes`` and what is written here are all there are.
+    The lock is held, so that the ballot and what is written here are all there is.
     """
-    by_author = is_author(change, by)
-    while True:
-        decision = ChangeDecision.objects.create(
-            change=change,
-            approver=by,
-            status=status,
-            remark=remark,
-            step=outcome(steps, votes).step,
-            revision=change.revision,
-            digest=change.digest,
-            decided_at=timezone.now(),
-            by_author=by_author,
-        )
-        votes = [*votes, Vote(by.pk, decision.step, status)]
-        event = _apply(change, decision, outcome(steps, votes))
-        asked = asked_about(change, steps, votes)
-        if by.pk not in asked.deciders:
-            break
+    next_place: Assignment | None = place
+    while next_place is not None:
+        decision = sign(change, ballot, next_place, said)
+        event = _apply(change, decision, ballot)
+        is_own = decision.on_behalf_of_id is None
+        next_place = ballot.own(said.by) if is_own else None
     change_decided.send(
         ChangeNotice,
         change=change,
-        by=by,
+        by=said.by,
         event=event,
         decision=decision,
-        asked=asked,
+        asked=asked_about(ballot),
     )
     return decision
 
 
 def _given_or_refuse(
-    change: ChangeNotice, by: User, status: int, steps: list[RuleStep]
-) -> ChangeDecision:
+    change: ChangeNotice, ballot: Ballot, by: User, status: int
+) -> Decision:
     """This person's earlier decision, if it was the same; else raise why this one is refused."""
-    given = change.decisions.filter(
-        revision=change.revision, approver=by, voided_at=None
-    ).last()
-    if given is None:
-        raise _refusal(change, by, steps)
-    return same_or_refuse(given, status)
+    given = [row for row in ballot.decisions if row.approver_id == by.pk]
+    if not given:
+        raise _refusal(change, ballot, by)
+    return same_or_refuse(given[-1], status)
 
 
-def _refusal(change: ChangeNotice, by: User, steps: list[RuleStep]) -> DomainError:
+def _refusal(change: ChangeNotice, ballot: Ballot, by: User) -> DomainError:
     """Why somebody who has not decided may not."""
     if change.status != Status.PENDING:
         return already_settled(change)
@@ -125,7 +123,8 @@ def _refusal(change: ChangeNotice, by: User, steps: list[RuleStep]) -> DomainErr
             _("You raised or requested this change; somebody else must decide on it."),
             "self_approval",
         )
-    if any(by.pk in step.deciders for step in steps):
+    later = (people_of(step) for step in ballot.steps if step.opened_at is None)
+    if any(by.pk in {person.pk for person in people} for people in later):
         return DomainError(
             _("It is not your turn yet: others decide first."), "illegal_transition"
         )
@@ -139,9 +138,9 @@ def _refusal(change: ChangeNotice, by: User, steps: list[RuleStep]) -> DomainErr
     )
 
 
-def _apply(change: ChangeNotice, decision: ChangeDecision, result: Outcome) -> Event:
+def _apply(change: ChangeNotice, decision: Decision, ballot: Ballot) -> Event:
     """Carry the outcome over to the record, with its event, in the same transaction."""
-    change.status = result.status
+    change.status = STATUS[ballot.round.state]
     change.approval_date = decision.decided_at
     change.approval_ext_user_id = decision.approver.ext_id
     change.approval_remark = decision.remark
@@ -159,9 +158,18 @@ def _apply(change: ChangeNotice, decision: ChangeDecision, result: Outcome) -> E
         VERB[Status(decision.status)],
         by=decision.approver,
         before={"status": int(Status.PENDING)},
-        after={"status": change.status, "step": decision.step}
-        | ({"byAuthor": True} if decision.by_author else {}),
+        after=_effect(change, decision),
         revision=change.revision,
         digest=change.digest,
         note=decision.remark,
     )
+
+
+def _effect(change: ChangeNotice, decision: Decision) -> dict[str, Any]:
+    """What the history keeps of a decision, beside who and when."""
+    said: dict[str, Any] = {"status": change.status, "step": decision.step}
+    if decision.by_author:
+        said["byAuthor"] = True
+    if decision.confirmed:
+        said["confirmed"] = decision.confirmed
+    return said | on_behalf(decision)

@@ -4,11 +4,18 @@ from typing import Any
 
 from django.urls import reverse
 
-from bom.models import BomApproval, BomDecision
+from bom.models import BomApproval
 from core.accounts.models import User
 from core.accounts.services import ensure_users
+from core.approvals.models import Decision, Status
 from core.ledger.models import Delivery, Event
 from notifications.services import close_notices, notify
+
+OUTCOME = {
+    Status.ACCEPTED: "bom.approved",
+    Status.REJECTED: "bom.rejected",
+    Status.RETURNED: "bom.returned",
+}
 
 
 def on_bom_opened(
@@ -49,7 +56,7 @@ def on_bom_decided(
     approval: BomApproval,
     by: User,
     event: Event,
-    decision: BomDecision,
+    decision: Decision,
     informed: frozenset[int],
     **_: Any,
 ) -> None:
@@ -57,7 +64,7 @@ def on_bom_decided(
     close_notices(approval, for_people=[by.pk] if approval.is_pending else None)
     if approval.is_pending:
         return
-    kind = "bom.approved" if decision.status == 1 else "bom.rejected"
+    kind = OUTCOME[Status(decision.status)]
     people = [person for person in ensure_users(informed) if person != by.pk]
     facts = _bom_facts(approval, by) | {"remark": decision.remark}
     _tell_pics(people, approval, event, kind, facts)

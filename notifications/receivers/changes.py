@@ -5,13 +5,19 @@ from typing import Any
 from django.urls import reverse
 
 from core.accounts.models import User
+from core.approvals.models import Decision, Status
 from core.ledger.models import Event
-from engineering.models import ChangeDecision, ChangeNotice
+from engineering.models import ChangeNotice
 from engineering.queries.approval import Asked
 from notifications.models import Notification, NotificationQuerySet
 from notifications.services import close_notices, notify
 
 STUCK = "change.stuck"
+OUTCOME = {
+    Status.ACCEPTED: "change.approved",
+    Status.REJECTED: "change.rejected",
+    Status.RETURNED: "change.returned",
+}
 
 
 def on_change_submitted(
@@ -35,7 +41,7 @@ def on_change_decided(
     change: ChangeNotice,
     by: User,
     event: Event,
-    decision: ChangeDecision,
+    decision: Decision,
     asked: Asked,
     **_: Any,
 ) -> None:
@@ -87,10 +93,10 @@ def _warn_if_stuck(asked: Asked, change: ChangeNotice, by: User, event: Event) -
     )
 
 
-def _outcome_kind(change: ChangeNotice, decision: ChangeDecision) -> str:
+def _outcome_kind(change: ChangeNotice, decision: Decision) -> str:
     if change.is_pending:
         return "change.step"
-    return "change.approved" if decision.status == 1 else "change.rejected"
+    return OUTCOME[Status(decision.status)]
 
 
 def on_change_withdrawn(change: ChangeNotice, by: User, event: Event, **_: Any) -> None:

@@ -55,11 +55,12 @@ def _placeholder(user: User, wanted: str) -> str:
     return name
 
 
-def ensure_users(ext_ids: Iterable[int]) -> list[int]:
+def ensure_users(ext_ids: Iterable[int], *, even_unknown: bool = False) -> list[int]:
     """Our ids of people of the auth server; people who never logged in get a row for their notices.
 
     Only a login makes a session, so such a row opens no door. No upstream is asked: the directory is
-    used as it is known, and ids that a directory which has answered does not have are left out. Sends ``person_named`` for each new row.
+    used as it is known, and ids that a directory which has answered does not have are left out, unless
+    ``even_unknown``. Sends ``person_named`` for each new row.
     """
     wanted = frozenset(ext_ids)
     found = dict(
@@ -67,7 +68,7 @@ def ensure_users(ext_ids: Iterable[int]) -> list[int]:
     )
     missing = wanted - found.keys()
     people = upstreams.known_people() if missing else {}
-    if people:
+    if people and not even_unknown:
         missing &= people.keys()
     if not missing:
         return sorted(found.values())

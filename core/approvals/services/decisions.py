@@ -1,14 +1,27 @@
-"""Guards of a decision, whatever record is decided: a change or a BOM."""
+"""Decide: the guards of a decision, and its effect on the round."""
 
-from typing import Protocol, TypeVar
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from core.approvals.models import Decision, Status
+from core.accounts.models import User
+from core.approvals.models import Assignment, Decision, Round, Status
+from core.approvals.policies import PENDING
+from core.approvals.queries.ballots import Ballot
+from core.approvals.queries.inbox import stands_in
+from core.approvals.services.routes import close_assignments, close_round, open_steps
+from core.approvals.subjects import subject_of
 from core.errors import DomainError, invalid
 
 MAX_REMARK = 4000
-D = TypeVar("D", bound=Decision)
+ENDS = {
+    Status.ACCEPTED: Round.State.APPROVED,
+    Status.REJECTED: Round.State.REJECTED,
+    Status.RETURNED: Round.State.RETURNED,
+}
 
 
 class Decidable(Protocol):
@@ -31,8 +44,13 @@ def checked_remark(status: int, remark: str, *, why: str = "") -> str:
     """
     # A browser sends a line end as two characters.
     text = remark.replace("\r\n", "\n").strip()
-    if status not in {Status.ACCEPTED, Status.REJECTED}:
-        raise invalid("status", _("A decision is 1 (approve) or 2 (reject)."))
+    if status not in ENDS:
+        raise invalid(
+            "status",
+            _("A decision is 1 (approve), 2 (reject) or 3 (back for rework)."),
+        )
+    if status == Status.RETURNED and not text:
+        raise invalid("remark", _("Say what must be reworked."))
     if status == Status.REJECTED and not text:
         raise invalid("remark", why or _("Say why you reject it."))
     if len(text) > MAX_REMARK:
@@ -58,7 +76,7 @@ def require_shown(record: Decidable, revision: int | None, digest: str) -> None:
         )
 
 
-def same_or_refuse(given: D, status: int) -> D:
+def same_or_refuse(given: Decision, status: int) -> Decision:
     """The decision given before, if it was the same. Raises DomainError ``already_decided``."""
     if given.status != status:
         raise DomainError(
@@ -76,3 +94,126 @@ def already_settled(record: Decidable) -> DomainError:
         % {"record": record, "status": record.get_status_display()},
         "illegal_transition",
     )
+
+
+# --- The place ----------------------------------------------------------------------
+
+
+def place_of(
+    record: Any, ballot: Ballot, by: User, on_behalf_of: int | None = None
+) -> Assignment | None:
+    """The open assignment on which this person may decide, or None.
+
+    on_behalf_of: the auth server's id of the person who was asked, for a substitute; left out, the
+    own assignment counts, and else that of the only person this one stands in for. Raises DomainError
+    ``forbidden`` (no substitute of that person today), ``self_approval`` (an author).
+    """
+    if on_behalf_of not in {None, by.ext_id}:
+        return _place_of_other(record, ballot, by, on_behalf_of)
+    own = ballot.own(by)
+    if own is not None:
+        return own if _is_able(record, ballot, own, by) else None
+    places = [
+        row for row in ballot.asked if stands_in(by, row.person_id, ballot.round.kind)
+    ]
+    is_one = len(places) == 1 and _is_able(record, ballot, places[0], by)
+    return places[0] if is_one else None
+
+
+def _place_of_other(
+    record: Any, ballot: Ballot, by: User, ext_id: int | None
+) -> Assignment | None:
+    place = next((row for row in ballot.asked if row.person.ext_id == ext_id), None)
+    if place is None:
+        return None
+    if not stands_in(by, place.person_id, ballot.round.kind):
+        raise DomainError(
+            _("You do not stand in for %s today.") % place.person, "forbidden"
+        )
+    if not _is_able(record, ballot, place, by):
+        raise DomainError(
+            _("You raised this record or wrote part of it; a substitute may not."),
+            "self_approval",
+        )
+    return place
+
+
+def _is_able(record: Any, ballot: Ballot, place: Assignment, by: User) -> bool:
+    """Four eyes, asked again: the settings may have changed since the step opened."""
+    others = [
+        row.person
+        for row in ballot.assignments
+        if row.step_id == place.step_id
+        and row.person_id != by.pk
+        and (row.is_open or row.closed_because == Assignment.Closed.DECIDED)
+    ]
+    subject = subject_of(record)
+    if place.person_id != by.pk and by.pk in subject.requesters(record):
+        return False
+    return by.pk in subject.able(record, [by, *others])
+
+
+# --- The effect ---------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """What a person says about one revision, and how it was said.
+
+    status: 1, 2 or 3; door and confirmed: ``Decision.Door`` and ``Decision.Confirmed``.
+    by_author: the person asked for the content, or wrote part of it.
+    """
+
+    by: User
+    status: int
+    remark: str = ""
+    door: str = Decision.Door.PORTAL
+    confirmed: str = ""
+    by_author: bool = False
+
+
+def sign(record: Any, ballot: Ballot, place: Assignment, said: Signature) -> Decision:
+    """Write a decision on an open assignment and move the round on.
+
+    The caller holds the record's lock since before ``ballot`` was read, has asked whether this
+    person may decide, and writes the event.
+    """
+    now = timezone.now()
+    step = next(row for row in ballot.steps if row.pk == place.step_id)
+    is_own = place.person_id == said.by.pk
+    decision = Decision.objects.create(
+        assignment=place,
+        record_type=ballot.round.record_type,
+        record_id=ballot.round.record_id,
+        revision=ballot.round.revision,
+        digest=ballot.round.digest,
+        step=step.order,
+        approver=said.by,
+        on_behalf_of=None if is_own else place.person,
+        status=said.status,
+        remark=said.remark,
+        decided_at=now,
+        door=said.door,
+        confirmed=said.confirmed,
+        by_author=said.by_author,
+    )
+    close_assignments([place], Assignment.Closed.DECIDED, now)
+    _move_on(record, ballot)
+    return decision
+
+
+def _move_on(record: Any, ballot: Ballot) -> None:
+    """Close what is settled, and open what comes next."""
+    result = ballot.outcome
+    if result.status != PENDING:
+        close_round(ballot, ENDS[Status(result.status)])
+        return
+    current = ballot.current
+    if current is not None and current.order < result.step:
+        open_steps(record, ballot, closed=current)
+
+
+def on_behalf(decision: Decision) -> Mapping[str, object]:
+    """What an event says of a substitute's decision, beside the actor's name."""
+    other = decision.on_behalf_of
+    return {"onBehalfOf": other.ext_id, "onBehalfOfName": str(other)} if other else {}

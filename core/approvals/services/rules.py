@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from core.accounts.models import Role, User
 from core.accounts.permissions import require
-from core.approvals.models import ApprovalRule, ApprovalStep
+from core.approvals.models import ApprovalRule, ApprovalStep, Needed
 from core.db.locking import locked
 from core.errors import from_validation_error, invalid
 from core.ledger.services import record
@@ -113,7 +113,7 @@ def _require_sense(rule: ApprovalRule, steps: Sequence[StepWanted]) -> None:
 
 
 def _require_somebody(step: StepWanted) -> None:
-    if step.mode not in ApprovalStep.Mode.values or step.role not in {"", *Role.values}:
+    if step.mode not in Needed.values or step.role not in {"", *Role.values}:
         raise invalid("steps", _("A step asks any one or everyone, of a known role."))
     known = User.objects.filter(pk__in=step.people, is_active=True).count()
     if known != len(step.people):

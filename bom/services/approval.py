@@ -1,0 +1,61 @@
+"""BOMs as the engine of approvals knows them."""
+
+from collections.abc import Iterable
+
+from django.urls import reverse
+from django.utils import timezone
+
+from bom.models import BomApproval
+from bom.queries.approval import able_to_decide
+from bom.services.decisions import decide_bom
+from core.accounts.models import User
+from core.approvals.subjects import Description, Subject
+from core.db.locking import locked
+
+
+def _locked(approval_id: int) -> BomApproval:
+    return locked(BomApproval.objects.alive(), approval_id)
+
+
+def _decide(record_id: int, **said: object) -> object:
+    approval = BomApproval.objects.get(pk=record_id)
+    return decide_bom(ext_bom_id=approval.ext_bom_leveled_id, **said)  # type: ignore[arg-type]
+
+
+def _described(ids: Iterable[int]) -> dict[int, Description]:
+    rows = BomApproval.objects.filter(pk__in=list(ids)).only(
+        "name", "ext_bom_leveled_id"
+    )
+    return {
+        row.pk: Description(
+            str(row.ext_bom_leveled_id),
+            str(row),
+            reverse("bom:bom_detail", args=[row.ext_bom_leveled_id]),
+            row.ext_bom_leveled_id,
+        )
+        for row in rows
+    }
+
+
+def _openers(approval: BomApproval) -> frozenset[int]:
+    return frozenset([approval.opened_by_id] if approval.opened_by_id else [])
+
+
+def _replaced(approval: BomApproval, old: User, new: User, by: User | None) -> None:
+    """The PICs are those of the round: their rows are on the wire."""
+    now = timezone.now()
+    pics = approval.pics.alive()
+    pics.filter(ext_user_id=old.ext_id or 0).update(deleted_at=now, updated_at=now)
+    if not pics.filter(ext_user_id=new.ext_id or 0).exists():
+        approval.pics.create(ext_user_id=new.ext_id or 0, invited_by=by)
+
+
+BOMS = Subject(
+    model=BomApproval,
+    lock=_locked,
+    able=able_to_decide,
+    decide=_decide,
+    describe=_described,
+    requesters=_openers,
+    replaced=_replaced,
+)

@@ -1,0 +1,33 @@
+"""Rules, rounds of approval and substitutions."""
+
+from core.approvals.models.rounds import (
+    Assignment,
+    Decision,
+    Round,
+    RoundStep,
+    Status,
+)
+from core.approvals.models.rules import (
+    ApprovalRule,
+    ApprovalStep,
+    DueTime,
+    Duty,
+    Needed,
+    RecordKind,
+)
+from core.approvals.models.substitutions import Substitution
+
+__all__ = [
+    "ApprovalRule",
+    "ApprovalStep",
+    "Assignment",
+    "Decision",
+    "DueTime",
+    "Duty",
+    "Needed",
+    "RecordKind",
+    "Round",
+    "RoundStep",
+    "Status",
+    "Substitution",
+]

@@ -1,0 +1,1 @@
+"""Reads of rules, rounds and substitutions."""

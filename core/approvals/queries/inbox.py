@@ -1,0 +1,36 @@
+"""What waits for a person: their own assignments, and those of the people they stand in for."""
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from core.accounts.models import User
+from core.approvals.models import Assignment, Round, Substitution
+
+
+def stands_in_for(user_id: int) -> list[Substitution]:
+    """The substitutions in force today in which this person decides for others."""
+    rows = Substitution.objects.on(timezone.localdate()).filter(substitute=user_id)
+    return list(rows.select_related("person"))
+
+
+def assignments_of(user_id: int) -> QuerySet[Assignment]:
+    """Open assignments on which this person may decide: own, and on behalf of others."""
+    mine = Q(person=user_id)
+    for row in stands_in_for(user_id):
+        other = Q(person=row.person_id) & ~Q(round__opened_by=user_id)
+        mine |= other & (Q(round__kind__in=row.kinds) if row.kinds else Q())
+    return Assignment.objects.open().filter(mine, round__state=Round.State.OPEN)
+
+
+def waiting_records(user_id: int, label: str) -> QuerySet[Assignment, int]:
+    """Ids of the records of one model that wait for this person."""
+    rows = assignments_of(user_id).filter(round__record_type=label)
+    return rows.values_list("round__record_id", flat=True)
+
+
+def stands_in(user: User, other_id: int, kind: str) -> bool:
+    """Whether a person stands in for another today, for this kind of record."""
+    return any(
+        row.person_id == other_id and (not row.kinds or kind in row.kinds)
+        for row in stands_in_for(user.pk)
+    )

@@ -1,0 +1,114 @@
+"""The rule that holds for a record, and the people who stand behind its steps."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.db.models import Exists, OuterRef, Q
+
+from core.accounts.models import Role, User, UserRole
+from core.approvals.models import ApprovalRule, ApprovalStep, Duty, RoundStep
+from core.approvals.policies import ANY
+
+UNBOUNDED = Decimal(10) ** 20
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedStep:
+    """A step as it is frozen into a round; ``people`` are user ids.
+
+    mode, number, duty and the escalation are those of ``core.approvals.models.rules.Place``.
+    """
+
+    mode: str = ANY
+    number: int = 0
+    duty: str = Duty.REQUIRED
+    role: str = ""
+    of_head: bool = False
+    people: Sequence[int] = ()
+    escalate_after: int | None = None
+    escalate_role: str = ""
+    escalate_person_id: int | None = None
+
+
+# Without any rule, one manager decides.
+ONE_MANAGER = PlannedStep(role=Role.MANAGER)
+Place = PlannedStep | RoundStep
+
+
+def route(kind: int, net: Decimal | None) -> list[PlannedStep]:
+    """The steps for a kind of change and its net cost in IDR; the narrowest band wins.
+
+    A cost that is not known (None) takes the widest route: that of the highest band.
+    """
+    rules = ApprovalRule.objects.filter(is_active=True, kind=kind).prefetch_related(
+        "steps__people"
+    )
+    fitting = [rule for rule in rules if net is None or _holds(rule, net)]
+    found = min(fitting, key=_height if net is None else _width, default=None)
+    steps = [_planned(step) for step in found.steps.all()] if found else []
+    return steps or [ONE_MANAGER]
+
+
+def _bounds(rule: ApprovalRule) -> tuple[Decimal, Decimal]:
+    low = -UNBOUNDED if rule.net_from is None else rule.net_from
+    return low, UNBOUNDED if rule.net_below is None else rule.net_below
+
+
+def _holds(rule: ApprovalRule, net: Decimal) -> bool:
+    low, high = _bounds(rule)
+    return low <= net < high
+
+
+def _width(rule: ApprovalRule) -> Decimal:
+    low, high = _bounds(rule)
+    return high - low
+
+
+def _height(rule: ApprovalRule) -> tuple[Decimal, Decimal]:
+    """The highest band first; of two that end alike, the one that begins higher."""
+    low, high = _bounds(rule)
+    return -high, -low
+
+
+def _planned(step: ApprovalStep) -> PlannedStep:
+    return PlannedStep(
+        step.mode,
+        step.number,
+        step.duty,
+        step.role,
+        step.of_head,
+        tuple(sorted(person.pk for person in step.people.all())),
+        step.escalate_after,
+        step.escalate_role,
+        step.escalate_person_id,
+    )
+
+
+def people_of(step: Place, department: int | None = None) -> list[User]:
+    """The active people of a step: by name, by role, as head of a department (its ext id).
+
+    Each has ``is_named``, ``has_role`` and ``heads``, which say why.
+    """
+    role = UserRole.objects.filter(user_id=OuterRef("ext_id"), role=step.role)
+    is_head = (
+        Q(is_head=True, department_ext_id=department)
+        if step.of_head and department is not None
+        else Q(pk__in=[])
+    )
+    rows = User.objects.filter(is_active=True).annotate(
+        is_named=Q(pk__in=list(step.people)),
+        has_role=Exists(role) if step.role else Q(pk__in=[]),
+        heads=is_head,
+    )
+    return list(rows.filter(Q(is_named=True) | Q(has_role=True) | Q(heads=True)))
+
+
+def holders(role: str) -> list[User]:
+    """Active people who hold a role and have a row here."""
+    return people_of(PlannedStep(role=role)) if role else []
+
+
+def names_of(user_ids: frozenset[int]) -> list[User]:
+    """The people behind ids, by name."""
+    return list(User.objects.filter(pk__in=user_ids).order_by("name"))

@@ -1,0 +1,189 @@
+"""Rounds: put a revision up, ask the people of a step, close what is over."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Model
+from django.utils import timezone
+
+from core.accounts.models import User
+from core.approvals.models import (
+    Assignment,
+    Decision,
+    Duty,
+    RecordKind,
+    Round,
+    RoundStep,
+)
+from core.approvals.queries.ballots import Ballot, ballots
+from core.approvals.queries.rules import PlannedStep, people_of
+from core.approvals.subjects import subject_of
+
+Because, Closed = Assignment.Because, Assignment.Closed
+
+
+def open_round(
+    record: Any,
+    *,
+    kind: str,
+    steps: Sequence[PlannedStep],
+    by: User | None,
+    priority: int = 0,
+) -> Ballot:
+    """Put the record's present revision up for decision, by a route that is frozen here.
+
+    The caller holds the record's lock and has ended the round of an earlier revision. ``kind`` is a
+    ``RecordKind``; ``priority`` that of a change, 0 for none.
+    """
+    made = Round.objects.create(
+        record_type=record._meta.label,
+        record_id=record.pk,
+        revision=record.revision,
+        digest=record.digest,
+        kind=kind,
+        priority=priority,
+        opened_by=by,
+        opened_at=timezone.now(),
+    )
+    rows = [_frozen(made, order, step) for order, step in enumerate(steps)]
+    ballot = Ballot(made, RoundStep.objects.bulk_create(rows), [])
+    open_steps(record, ballot)
+    return ballot
+
+
+def _frozen(made: Round, order: int, step: PlannedStep) -> RoundStep:
+    return RoundStep(
+        round=made,
+        order=order,
+        mode=step.mode,
+        number=step.number,
+        duty=step.duty,
+        role=step.role,
+        of_head=step.of_head,
+        people=list(step.people),
+        escalate_after=step.escalate_after,
+        escalate_role=step.escalate_role,
+        escalate_person_id=step.escalate_person_id,
+    )
+
+
+def open_steps(record: Any, ballot: Ballot, closed: RoundStep | None = None) -> None:
+    """Open the next step that must decide, with those before it that may decide or are informed.
+
+    ``closed`` is the step that is satisfied: whom it still asks is overtaken.
+    """
+    now = timezone.now()
+    if closed is not None:
+        closed.closed_at = now
+        closed.save(update_fields=["closed_at"])
+        still = [row for row in ballot.asked if row.step_id == closed.pk]
+        close_assignments(still, Closed.OVERTAKEN, now)
+    steps = _next_steps([row for row in ballot.steps if row.opened_at is None])
+    for step in steps:
+        step.opened_at = now
+        ballot.assignments += ask(record, ballot, step)
+    RoundStep.objects.bulk_update(steps, ["opened_at", "due_at"])
+
+
+def _next_steps(unopened: list[RoundStep]) -> list[RoundStep]:
+    """Up to the next required step, and what follows the last one."""
+    required = [
+        place for place, row in enumerate(unopened) if row.duty == Duty.REQUIRED
+    ]
+    return unopened[: required[0] + 1] if len(required) > 1 else unopened
+
+
+def ask(record: Any, ballot: Ballot, step: RoundStep) -> list[Assignment]:
+    """Settle the people of a step and ask them: whom the route names, without its authors.
+
+    Nobody may be left; then the round stands in the list "nobody can decide".
+    """
+    subject = subject_of(record)
+    people = people_of(step, subject.department(record) if step.of_head else None)
+    # Who is only informed decides on nothing.
+    able = (
+        {person.pk for person in people}
+        if step.duty == Duty.INFORMED
+        else subject.able(record, people)
+    )
+    because = {each.pk: _because(ballot.round, each) for each in people}
+    return assign(
+        ballot,
+        step,
+        [(person, because[person.pk]) for person in people if person.pk in able],
+    )
+
+
+def _because(found: Round, person: Any) -> str:
+    if person.is_named:
+        is_bom = found.kind == RecordKind.BOM
+        return Because.INVITATION if is_bom else Because.NAME
+    return Because.ROLE if person.has_role else Because.HEAD
+
+
+def assign(
+    ballot: Ballot,
+    step: RoundStep,
+    people: Iterable[tuple[User, str]],
+    origin: Assignment | None = None,
+) -> list[Assignment]:
+    """Ask people at a step, each with the reason; returns the new assignments."""
+    now = timezone.now()
+    is_told = step.duty == Duty.INFORMED
+    rows = [
+        Assignment(
+            round=ballot.round,
+            step=step,
+            person=person,
+            duty=step.duty,
+            because=because,
+            origin=origin,
+            asked_at=now,
+            closed_at=now if is_told else None,
+            closed_because=Closed.INFORMED if is_told else "",
+        )
+        for person, because in people
+    ]
+    return Assignment.objects.bulk_create(rows)
+
+
+def close_assignments(
+    rows: Iterable[Assignment], why: Assignment.Closed, now: datetime
+) -> None:
+    """Nothing is asked of these people any more."""
+    closed = list(rows)
+    for row in closed:
+        row.closed_at, row.closed_because = now, why
+    if closed:
+        Assignment.objects.filter(pk__in=[row.pk for row in closed]).update(
+            closed_at=now, closed_because=why
+        )
+
+
+def close_round(ballot: Ballot, state: Round.State) -> None:
+    """The round is over; whom it still asks is overtaken."""
+    now = timezone.now()
+    close_assignments(ballot.asked, Closed.OVERTAKEN, now)
+    current = ballot.current
+    if current is not None:
+        current.closed_at = now
+        current.save(update_fields=["closed_at"])
+    ballot.round.state, ballot.round.closed_at = state, now
+    ballot.round.save(update_fields=["state", "closed_at"])
+
+
+def supersede(record: Any) -> int:
+    """Another content was put in the place of the present one: nobody has agreed to it yet.
+
+    Returns the number of decisions that became void (docs/threats.md#t09).
+    """
+    end_rounds(record, Round.State.SUPERSEDED)
+    standing = Decision.objects.about(record).standing()
+    return standing.update(voided_at=timezone.now())
+
+
+def end_rounds(record: Model, state: Round.State) -> None:
+    """End what is open of a record, because its content was changed or it was taken back."""
+    for ballot in ballots(Round.objects.about(record).open()):
+        close_round(ballot, state)

@@ -1,0 +1,73 @@
+"""The kinds of record that are decided; each app registers its own.
+
+The engine knows rounds; an app knows what its record is, who wrote it, and what follows from a
+decision.
+"""
+
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Model
+
+from core.accounts.models import User
+
+
+@dataclass(frozen=True, slots=True)
+class Description:
+    """A record in words: its number, a line that says what it is about, its page."""
+
+    number: str
+    title: str
+    url: str
+    wire_id: int
+
+
+def nobody_concerned(_record: Any) -> frozenset[int]:
+    """No requester."""
+    return frozenset()
+
+
+def no_department(_record: Any) -> int | None:
+    """No department."""
+    return None
+
+
+def nothing_more(*_args: Any, **_kwargs: Any) -> None:
+    """Nothing follows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """A kind of record under approval.
+
+    lock: the record of an id, locked; raises DomainError ``not_found``.
+    able: those of these people who may decide on a record (user ids): four eyes.
+    decide: the verb of the app, by the record's id.
+    describe: descriptions by id.
+    requesters: user ids of those who hear that nobody can decide.
+    department: ext id of the department whose head may be asked.
+    replaced: called with the record, the person who is no longer asked and the one who is instead.
+    """
+
+    model: type[Model]
+    lock: Callable[[int], Any]
+    able: Callable[[Any, Collection[User]], frozenset[int]]
+    decide: Callable[..., Any]
+    describe: Callable[[Iterable[int]], Mapping[int, Description]]
+    requesters: Callable[[Any], frozenset[int]] = nobody_concerned
+    department: Callable[[Any], int | None] = no_department
+    replaced: Callable[..., None] = nothing_more
+
+
+SUBJECTS: dict[str, Subject] = {}
+
+
+def register(subject: Subject) -> None:
+    """Add a kind of record, by the label of its model."""
+    SUBJECTS[subject.model._meta.label] = subject
+
+
+def subject_of(record: Model) -> Subject:
+    """The kind of a record."""
+    return SUBJECTS[record._meta.label]

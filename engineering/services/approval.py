@@ -1,0 +1,76 @@
+"""Changes as the engine of approvals knows them."""
+
+from collections.abc import Iterable
+
+from django.urls import reverse
+
+from core.accounts.models import User
+from core.approvals.models import RecordKind
+from core.approvals.queries.ballots import Ballot
+from core.approvals.queries.rules import route
+from core.approvals.services.routes import open_round
+from core.approvals.subjects import Description, Subject
+from core.db.locking import locked
+from engineering.models import ChangeItem, ChangeNotice
+from engineering.queries.approval import able_to_decide
+from engineering.services.decisions import decide_change
+
+
+def put_up(change: ChangeNotice, lines: Iterable[ChangeItem], by: User) -> Ballot:
+    """Open a round for the present content, by the rule that holds for its kind and net cost.
+
+    While a line has no price the cost is not known, and the widest route is taken.
+    """
+    is_known = all(
+        line.snapshot_price is not None for line in lines if line.deleted_at is None
+    )
+    return open_round(
+        change,
+        kind=RecordKind[ChangeNotice.Kind(change.kind).name],
+        steps=route(change.kind, change.net if is_known else None),
+        by=by,
+        priority=change.priority,
+    )
+
+
+def _locked(change_id: int) -> ChangeNotice:
+    return locked(ChangeNotice.objects.alive(), change_id)
+
+
+def _described(ids: Iterable[int]) -> dict[int, Description]:
+    rows = ChangeNotice.objects.filter(pk__in=list(ids)).only(
+        "number", "engineering", "detail_problem", "project_name"
+    )
+    return {
+        row.pk: Description(
+            row.number,
+            row.title,
+            reverse("engineering:change_detail", args=[row.pk]),
+            row.pk,
+        )
+        for row in rows
+    }
+
+
+def _decide(record_id: int, **said: object) -> object:
+    return decide_change(change_id=record_id, **said)  # type: ignore[arg-type]
+
+
+def _requesters(change: ChangeNotice) -> frozenset[int]:
+    people = {change.requester_id, change.created_by_id}
+    return frozenset(person for person in people if person is not None)
+
+
+def _department(change: ChangeNotice) -> int | None:
+    return change.requester.department_ext_id if change.requester else None
+
+
+CHANGES = Subject(
+    model=ChangeNotice,
+    lock=_locked,
+    able=able_to_decide,
+    decide=_decide,
+    describe=_described,
+    requesters=_requesters,
+    department=_department,
+)
