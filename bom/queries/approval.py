@@ -9,7 +9,7 @@ from core.accounts.models import Role, User, UserRole
 from core.approvals.models import Decision
 from core.approvals.models.rounds import DecisionQuerySet
 from core.approvals.policies import lacks_second_person
-from core.approvals.queries.ballots import Ballot, decision_of
+from core.approvals.queries.ballots import Ballot, ballot_of, decision_of
 from core.approvals.queries.inbox import waiting_records
 
 LABEL = BomApproval._meta.label
@@ -49,8 +49,13 @@ def standing_decisions(ids: Collection[int]) -> DecisionQuerySet:
     return Decision.objects.filter(record_type=LABEL, record_id__in=ids).standing()
 
 
-def waiting_for(ballot: Ballot) -> frozenset[int]:
+def waiting_for(approval: BomApproval) -> frozenset[int]:
     """Auth server ids of those who have not decided yet; nobody once it is settled."""
+    return missing_pics(ballot_of(approval))
+
+
+def missing_pics(ballot: Ballot) -> frozenset[int]:
+    """Auth server ids of those whom a round still asks."""
     return frozenset(row.person.ext_id or 0 for row in ballot.asked)
 
 

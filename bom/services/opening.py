@@ -17,7 +17,7 @@ from bom.models import (
     BomSeen,
 )
 from bom.policies import Node, content_digest, line_count, normalised, too_deep
-from bom.queries.approval import asked_ids, default_pics, opener_of, waiting_for
+from bom.queries.approval import asked_ids, default_pics, missing_pics, opener_of
 from bom.services.pics import ask_pics, put_up, stop_asking
 from bom.signals import bom_invited, bom_opened, bom_uninvited
 from core.accounts.models import User
@@ -342,7 +342,7 @@ def remove_pic(
     if ext_user_id not in asked:
         raise DomainError(_("This person is no PIC of this BOM."), "not_found")
     # Without somebody who must still say yes the removal would complete the approval.
-    if not waiting_for(ballot) - {ext_user_id}:
+    if not missing_pics(ballot) - {ext_user_id}:
         raise DomainError(
             _("This is the last PIC who has not decided. Invite another one first."),
             "illegal_transition",

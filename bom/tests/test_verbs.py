@@ -7,18 +7,20 @@ from django.utils import timezone
 
 from bom.models import BomApproval, BomApprovalPic, BomDefaultPic
 from bom.queries.approval import (
-    ballot_of,
+    asked_ids,
     boms_waiting_for,
     default_pics,
-    may_decide,
     opener_of,
     waiting_for,
 )
 from bom.queries.invariants import CHECKS
+from bom.queries.record import bom_record
 from bom.services import decide_bom
 from bom.services.opening import content_of, invite_pics, put_up_content, remove_pic
+from bom.services.pics import put_up as put_up_round
 from bom.tests.conftest import RAW, put_up, with_qty
 from core.accounts.models import User, UserRole
+from core.approvals.models import Round
 from core.errors import DomainError
 from core.ledger.models import Delivery, Event
 from core.ledger.queries import first_breach
@@ -218,8 +220,7 @@ def test_whose_turn_it_is(
     fresh = BomApproval.objects.get()
     ids = {people[name].ext_id for name in waits}
     assert waiting_for(fresh) == ids
-    ballot = ballot_of(fresh)
-    asked = {name for name, by in people.items() if may_decide(fresh, ballot, by)}
+    asked = {name for name, by in people.items() if bom_record(fresh, by).may_decide}
     listed = {name for name, by in people.items() if boms_waiting_for(by).exists()}
     assert asked == listed == waits
 
@@ -242,6 +243,8 @@ def test_who_put_it_up_is_not_asked_alone(
         source=source, opened_by=by, ext_user_id=by.ext_id if by else None
     )
     fresh = BomApproval.objects.get(pk=approval.pk)
+    Round.objects.all().delete()
+    put_up_round(fresh, asked_ids(fresh), by)
     is_person = source == "person"
     assert opener_of(fresh) == (by.ext_id if by and is_person else None)
     listed = {name for name, each in people.items() if boms_waiting_for(each).exists()}

@@ -4,8 +4,9 @@ from typing import Any
 
 import pytest
 
+from core.approvals.models import Decision
 from core.ledger.models import Event
-from engineering.models import ChangeDecision, ChangeNotice
+from engineering.models import ChangeNotice
 from tests.factories import a_change, an_approved_change
 from tests.people import Cast, forget_upstreams
 
@@ -151,7 +152,7 @@ def test_both_at_once_are_one_decision(cast: Cast) -> None:
     change = a_change(cast.agus)
     body = {"id": change.pk, "status": 1, "approvals": [entry(3)]}
     cast.api("rina").write(PATH, body)
-    assert ChangeDecision.objects.count() == 1
+    assert Decision.objects.count() == 1
 
 
 def test_a_reject_needs_a_remark(cast: Cast) -> None:
@@ -170,7 +171,7 @@ def test_an_entry_in_anothers_name_is_refused_whole(cast: Cast, name: str) -> No
     }
     refused = cast.api(name).write(PATH, body, 403)
     assert refused["code"] == "forbidden"
-    assert not ChangeDecision.objects.exists()
+    assert not Decision.objects.exists()
     assert ChangeNotice.objects.get().revision == 1
 
 
@@ -179,7 +180,7 @@ def test_nobody_rewrites_anothers_standing_decision(cast: Cast) -> None:
     row = cast.api("rina").read(f"{PATH}/{change.pk}")
     row["approvals"][0]["status"] = 2
     cast.api("rina").write(PATH, row, 403)
-    assert ChangeDecision.objects.get().status == 1
+    assert Decision.objects.get().status == 1
 
 
 def test_the_requester_does_not_decide(cast: Cast) -> None:
@@ -195,7 +196,7 @@ def test_content_and_decision_together_are_refused(cast: Cast) -> None:
     assert refused["code"] == "stale_revision"
     assert refused["currentRevision"] == 1
     assert ChangeNotice.objects.get().engineering == change.engineering
-    assert not ChangeDecision.objects.exists()
+    assert not Decision.objects.exists()
 
 
 def test_an_edit_voids_what_was_decided_and_it_must_be_decided_again(

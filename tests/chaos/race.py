@@ -198,7 +198,7 @@ def attempt(
     call: Callable[[], object], acknowledged: list[tuple[int, int, int]]
 ) -> str:
     """Do it; 'done', the refusal, or the error."""
-    from bom.models import BomDecision
+    from core.approvals.models import Decision
     from core.errors import DomainError
 
     try:
@@ -209,8 +209,8 @@ def attempt(
         return f"error {type(error).__name__}"
     if isinstance(found, Told):
         acknowledged.append(found)
-    elif isinstance(found, BomDecision):
-        place = (found.approval_id, found.revision, found.approver_id)
+    elif isinstance(found, Decision):
+        place = (found.record_id, found.revision, found.approver_id)
         acknowledged.append(place)
     return "done"
 
@@ -219,14 +219,14 @@ def counted(
     results: list[dict[str, Any]], seconds: float, options: argparse.Namespace
 ) -> dict[str, Any]:
     """What came of it."""
-    from bom.models import BomDecision
+    from core.approvals.models import Decision
 
     outcomes: Counter[str] = Counter()
     for each in results:
         outcomes.update(each["outcomes"])
     times = sorted(time for each in results for time in each["times"])
     told = {tuple(place) for each in results for place in each["acknowledged"]}
-    rows = BomDecision.objects.values_list("approval_id", "revision", "approver_id")
+    rows = Decision.objects.values_list("record_id", "revision", "approver_id")
     errors = sum(count for name, count in outcomes.items() if name.startswith("error"))
     found: dict[str, Any] = {
         "boms": options.boms,

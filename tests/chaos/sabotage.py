@@ -34,15 +34,17 @@ def on_commit() -> None:
 
 def no_unique() -> None:
     """Neither the lock nor the constraint that would catch its loss."""
-    from django.db import connection
+    from django.db import connection, models
 
-    from bom.models import BomDecision
+    from core.approvals.models import Assignment, Decision
 
     no_lock()
-    name = "one_bom_decision_per_person"
-    found = [each for each in BomDecision._meta.constraints if each.name == name]
+    unique = Decision._meta.get_field("assignment")
+    plain = models.ForeignKey(Assignment, models.CASCADE, related_name="+")
+    plain.set_attributes_from_name("assignment")
+    plain.model = Decision
     with connection.schema_editor() as editor:
-        editor.remove_constraint(BomDecision, found[0])
+        editor.alter_field(Decision, unique, plain)
 
 
 def no_lock() -> None:

@@ -13,7 +13,6 @@ from core.approvals.services.decisions import (
     same_or_refuse,
 )
 from core.errors import DomainError
-from engineering.models import ChangeDecision
 
 DIGEST, OTHER = "a" * 64, "b" * 64
 
@@ -42,7 +41,8 @@ def refused(error: pytest.ExceptionInfo[DomainError]) -> tuple[str, set[str]]:
     ("status", "remark", "field"),
     [
         (Status.PENDING, "x", "status"),
-        (3, "x", "status"),
+        (4, "x", "status"),
+        (Status.RETURNED, " ", "remark"),
         (Status.REJECTED, "", "remark"),
         (Status.REJECTED, " \r\n\t", "remark"),
         (Status.ACCEPTED, "x" * (MAX_REMARK + 1), "remark"),
@@ -90,7 +90,7 @@ def test_another_content_than_shown_is_refused_with_the_present_one(
 
 
 def test_the_same_again_is_answered_and_another_is_refused() -> None:
-    given: Decision = ChangeDecision(status=Status.REJECTED)
+    given = Decision(status=Status.REJECTED)
     assert same_or_refuse(given, Status.REJECTED) is given
     with pytest.raises(DomainError) as error:
         same_or_refuse(given, Status.ACCEPTED)
