@@ -37,6 +37,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         gettext_noop("%(number)s is rejected"),
         gettext_noop("%(by)s rejected it: %(remark)s"),
     ),
+    "change.returned": (
+        gettext_noop("%(number)s came back for rework"),
+        gettext_noop("%(by)s asks for: %(remark)s"),
+    ),
     "change.step": (
         gettext_noop("%(number)s: approved by %(by)s, not yet by all"),
         gettext_noop("It needs another approval before it is decided. %(remark)s"),
@@ -126,6 +130,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     "bom.rejected": (
         gettext_noop("%(bom)s is rejected"),
         gettext_noop("%(by)s rejected it: %(remark)s"),
+    ),
+    "bom.returned": (
+        gettext_noop("%(bom)s was sent back for rework"),
+        gettext_noop("%(by)s asks for: %(remark)s"),
     ),
     "bom.uninvited": (
         gettext_noop("You are no longer a PIC of %(bom)s"),

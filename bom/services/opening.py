@@ -276,7 +276,7 @@ def invite_pics(
     ``illegal_transition`` (settled), ``invalid`` (more than 50).
     """
     if by is not None:
-        require(by, "open_bom_approval")
+        _require_manager_of_pics(by)
     approval = locked(BomApproval.objects.alive(), approval_id)
     new = frozenset(pic_ids) - asked_ids(approval)
     if not new:
@@ -293,6 +293,12 @@ def invite_pics(
     )
     bom_invited.send(BomApproval, approval=approval, by=by, event=event, asked=new)
     return approval
+
+
+def _require_manager_of_pics(by: User) -> None:
+    """Who opens approvals, and who may always help one on; raises DomainError ``forbidden``."""
+    if not may(by, "manage_approvals"):
+        require(by, "open_bom_approval")
 
 
 def _add_pics(approval: BomApproval, pic_ids: frozenset[int], by: User | None) -> None:
@@ -326,8 +332,7 @@ def remove_pic(
     an administrator. Raises DomainError
     ``forbidden``, ``illegal_transition``, ``not_found``, ``invalid`` (no reason).
     """
-    if not may(by, "manage_approvals"):
-        require(by, "open_bom_approval")
+    _require_manager_of_pics(by)
     if not reason.strip():
         raise invalid("reason", _("Say why this PIC is removed."))
     approval = locked(BomApproval.objects.alive(), approval_id)

@@ -8,8 +8,10 @@ from bom.models import BomApproval, BomApprovalPic, BomDefaultPic
 from bom.queries.approval import boms_waiting_for, waiting_for
 from bom.queries.record import bom_record
 from bom.services import decide_bom, invite_pics, remove_pic
+from bom.services.pics import put_up as put_up_round
 from bom.tests.conftest import put_up, with_qty
 from core.accounts.models import User
+from core.approvals.models import Round
 from core.errors import DomainError
 from core.ledger.models import Delivery
 from tests.people import Cast
@@ -87,11 +89,17 @@ def test_the_second_person_cannot_be_removed(
     assert asked(approval) == {7, 12, 3}
 
 
-def test_a_yes_of_the_opener_alone_sends_nothing(hendi: User, rina: User) -> None:
+def of_its_opener(approval: BomApproval, by: User) -> None:
     """As an approval from before the rule may stand: only its opener is asked."""
+    approval.source, approval.opened_by, approval.ext_user_id = "person", by, by.ext_id
+    approval.save()
+    Round.objects.all().delete()
+    put_up_round(approval, asked(approval), by)
+
+
+def test_a_yes_of_the_opener_alone_sends_nothing(hendi: User, rina: User) -> None:
     approval = put_up(700, hendi)
-    BomApproval.objects.update(source="person", opened_by=hendi, ext_user_id=7)
-    approval.refresh_from_db()
+    of_its_opener(approval, hendi)
     shown: Any = {"ext_bom_id": 700, "revision": 1, "digest": approval.digest}
     assert refusal(decide_bom, by=hendi, status=1, **shown).code == "self_approval"
     assert not bom_record(approval, hendi).may_decide
@@ -141,7 +149,7 @@ def test_the_portal_says_that_somebody_else_is_needed(cast: Cast) -> None:
 
 def test_the_admin_refuses_the_opener_alone(cast: Cast) -> None:
     approval = put_up(700, cast.hendi)
-    BomApproval.objects.update(source="person", ext_user_id=7)
+    of_its_opener(approval, cast.hendi)
     browser = cast.browser("hendi")
     browser.get(f"/admin/bom/bomapproval/{approval.pk}/change/")
     form = {"status": "1", "shown": f"{approval.pk}:1:{approval.digest}"}

@@ -18,6 +18,10 @@ from bom.services.opening import content_of, put_up_content
 from bom.tests.conftest import RAW, put_up, with_qty
 from core.accounts.models import User, UserRole
 from core.approvals.models import Status
+from core.approvals.queries.ballots import ballot_of
+from core.approvals.services.decisions import Signature
+from core.approvals.services.decisions import sign as sign_round
+from core.approvals.services.routes import assign
 from core.errors import DomainError
 from core.ledger.models import Delivery
 from core.ledger.queries import events_about, first_breach
@@ -269,11 +273,7 @@ def test_the_invariants_see_a_forged_row(approval: BomApproval, agus: User) -> N
 
 def test_a_stranger_to_the_directory_has_no_pic_row(approval: BomApproval) -> None:
     stranger = make_person(77, "Orang")
-    approval.decisions.create(
-        approver=stranger,
-        status=1,
-        revision=1,
-        digest=approval.digest,
-        decided_at=approval.opened_at,
-    )
+    ballot = ballot_of(approval)
+    (row,) = assign(ballot, ballot.steps[0], [(stranger, "invitation")])
+    sign_round(approval, ballot, row, Signature(stranger, 1))
     assert list(CHECKS["INV-2"]())

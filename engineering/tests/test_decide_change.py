@@ -127,11 +127,16 @@ def test_it_refuses_whom_the_rule_does_not_name(
     assert not change.decisions.exists()
 
 
-def test_it_refuses_a_manager_whose_role_was_taken(
-    change: ChangeNotice, rina: User
+def test_a_role_taken_moves_nothing_that_was_put_up_before(
+    change: ChangeNotice, agus: User, rina: User
 ) -> None:
+    """The route is frozen (docs/decisions/0010-one-approval-engine.md)."""
     UserRole.objects.filter(user_id=rina.ext_id or 0).delete()
-    assert refusal(change_id=change.pk, by=rina, status=1) == "forbidden"
+    later = a_change(agus)
+    assert refusal(change_id=later.pk, by=rina, status=1) == "forbidden"
+    decide_change(change_id=change.pk, by=rina, status=1)
+    change.refresh_from_db()
+    assert change.status == Status.ACCEPTED
 
 
 def test_it_refuses_a_stale_revision_and_names_the_current_one(
@@ -213,8 +218,8 @@ def test_it_ends_with_one_no_at_any_step(
 def test_it_uses_the_default_below_the_band(
     two_steps: ApprovalRule, agus: User, rina: User
 ) -> None:
-    small = a_change(agus)
-    ChangeNotice.objects.filter(pk=small.pk).update(net=Decimal(4_999_999))
+    line = {"ext_item_id": 1001, "qty": "1", "snapshot_price": "4999999"}
+    small = a_change(agus, items=[line])
     assert waiting_ids(rina.pk) == [small.pk]
 
 

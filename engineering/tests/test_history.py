@@ -145,13 +145,14 @@ def test_new_lines_come_after_those_that_were_there(
 
 
 def test_a_decision_on_what_is_no_longer_there_is_void(
-    change: ChangeNotice, agus: User, rina: User, hendi: User
+    agus: User, rina: User, hendi: User
 ) -> None:
     from core.approvals.models import ApprovalRule, ApprovalStep  # noqa: PLC0415
 
     rule = ApprovalRule.objects.create(kind=0)
     for order, role in enumerate(("spv", "manager"), 1):
         ApprovalStep.objects.create(rule=rule, order=order, role=role)
+    change = a_change(agus)
     decide_change(change_id=change.pk, by=hendi, status=1, remark="ok")
     edit(change, agus, customer="PT X")
     change.refresh_from_db()

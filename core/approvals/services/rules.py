@@ -10,22 +10,38 @@ from django.utils.translation import gettext as _
 
 from core.accounts.models import Role, User
 from core.accounts.permissions import require
-from core.approvals.models import ApprovalRule, ApprovalStep, Needed
+from core.approvals.models import ApprovalRule, ApprovalStep, Duty, Needed
 from core.db.locking import locked
 from core.errors import from_validation_error, invalid
 from core.ledger.services import record
 
 MAX_STEPS = 10
 HEADER = ("kind", "net_from", "net_below", "is_active")
+PLACE = (
+    "mode",
+    "role",
+    "number",
+    "duty",
+    "of_head",
+    "escalate_after",
+    "escalate_role",
+    "escalate_person_id",
+)
 
 
 @dataclass(frozen=True, slots=True)
 class StepWanted:
-    """A step as it was typed. mode: ``any`` or ``everyone``; role: empty for none; people: user ids."""
+    """A step as it was typed; people are user ids, the other names those of ``Place``."""
 
     mode: str
     role: str
     people: frozenset[int]
+    number: int = 0
+    duty: str = Duty.REQUIRED
+    of_head: bool = False
+    escalate_after: int | None = None
+    escalate_role: str = ""
+    escalate_person_id: int | None = None
 
 
 def steps_wanted(rows: Iterable[Mapping[str, Any]]) -> list[StepWanted]:
@@ -53,7 +69,8 @@ def save_rule(
     """Make or change an approval rule and its steps, which come in their order.
 
     ``fields``: kind (0 ECN, 1 CCN, 2 others, 3 FAB), net_from and net_below (IDR, None for no
-    bound), is_active. It holds for pending changes from this moment on. Raises
+    bound), is_active. It holds for what is put up from this moment on; what waits keeps the route that
+    it got. Raises
     DomainError ``forbidden``, ``not_found``, ``invalid``.
     """
     require(by, "set_up")
@@ -66,9 +83,8 @@ def save_rule(
     rule.save()
     rule.steps.all().delete()
     for order, step in enumerate(steps, 1):
-        row = ApprovalStep.objects.create(
-            rule=rule, order=order, mode=step.mode, role=step.role
-        )
+        columns = {name: getattr(step, name) for name in PLACE}
+        row = ApprovalStep.objects.create(rule=rule, order=order, **columns)
         row.people.set(step.people)
     after = rule_values(rule)
     if before != after:
@@ -79,7 +95,7 @@ def save_rule(
 
 @transaction.atomic
 def remove_rule(*, rule_id: int, by: User) -> None:
-    """Remove a rule; what it asked for is asked no more. Raises DomainError as ``save_rule``."""
+    """Remove a rule; what waits keeps the route that it got. Raises DomainError as ``save_rule``."""
     require(by, "set_up")
     rule = locked(ApprovalRule.objects.all(), rule_id)
     record(rule, "row.removed", by=by, before=rule_values(rule))
@@ -90,15 +106,18 @@ def rule_values(rule: ApprovalRule) -> dict[str, Any]:
     """A rule as its history keeps it."""
     steps = rule.steps.prefetch_related("people").order_by("order", "id")
     return {name: getattr(rule, name) for name in HEADER} | {
-        "steps": [
-            {
-                "mode": step.mode,
-                "role": step.role,
-                "people": sorted(person.pk for person in step.people.all()),
-            }
-            for step in steps
-        ]
+        "steps": [_step_values(step) for step in steps]
     }
+
+
+def _step_values(step: ApprovalStep) -> dict[str, Any]:
+    """Mode, role and people; the rest where it says something."""
+    more = {name: getattr(step, name) for name in PLACE[2:]}
+    more = {name: value for name, value in more.items() if value}
+    if step.duty == Duty.REQUIRED:
+        del more["duty"]
+    people = sorted(person.pk for person in step.people.all())
+    return {"mode": step.mode, "role": step.role, "people": people, **more}
 
 
 def _require_sense(rule: ApprovalRule, steps: Sequence[StepWanted]) -> None:
@@ -110,13 +129,19 @@ def _require_sense(rule: ApprovalRule, steps: Sequence[StepWanted]) -> None:
         raise invalid("steps", _("A rule has one step at least, and ten at most."))
     for step in steps:
         _require_somebody(step)
+    if all(step.duty != Duty.REQUIRED for step in steps):
+        raise invalid("steps", _("One step at least must decide."))
 
 
 def _require_somebody(step: StepWanted) -> None:
     if step.mode not in Needed.values or step.role not in {"", *Role.values}:
         raise invalid("steps", _("A step asks any one or everyone, of a known role."))
+    if step.mode == Needed.SOME and step.number < 1:
+        raise invalid("steps", _("Say how many of them must agree."))
+    if step.duty not in Duty.values or step.escalate_role not in {"", *Role.values}:
+        raise invalid("steps", _("A step asks any one or everyone, of a known role."))
     known = User.objects.filter(pk__in=step.people, is_active=True).count()
     if known != len(step.people):
         raise invalid("steps", _("One of these people has no account any more."))
-    if not step.role and not step.people:
+    if not (step.role or step.people or step.of_head):
         raise invalid("steps", _("Each step needs a role or a person."))

@@ -28,12 +28,15 @@ def rule(**more: Any) -> dict[str, Any]:
 
 
 def test_a_rule_decides_from_the_moment_it_is_saved(cast: Cast) -> None:
-    change = a_change(cast.agus)
+    before = a_change(cast.agus)
     waiting = "/changes/?mine=waiting"
-    assert change.number not in cast.browser("hendi").get(waiting).content.decode()
+    assert before.number not in cast.browser("hendi").get(waiting).content.decode()
     answer = cast.browser("admin").post("/setup/rules/new/", rule(net_from=""))
     assert answer.status_code == 302
-    assert change.number in cast.browser("hendi").get(waiting).content.decode()
+    change = a_change(cast.agus)
+    page = cast.browser("hendi").get(waiting).content.decode()
+    assert change.number in page
+    assert before.number not in page  # its route was frozen
     row = ApprovalRule.objects.get()
     assert [step.role for step in row.steps.all()] == ["spv"]
     assert cast.browser("admin").get("/setup/rules/").status_code == 200
