@@ -109,8 +109,9 @@ def _apply(state: dict[str, Any], row: dict[str, Any]) -> None:
         state["pics"] -= set(before["pics"])
         for person in before["pics"]:
             state["votes"].pop(person, None)
-    elif kind == "approval.forwarded":
-        state["pics"] = state["pics"] - set(before["pics"]) | set(after["pics"])
+    elif kind.startswith("approval."):
+        state["pics"] -= set(before.get("people", ()))
+        state["pics"] |= set(after.get("people", ()))
     elif kind in KIND:
         state["votes"][after.get("onBehalfOf") or row["actor__ext_id"]] = KIND[kind]
 

@@ -41,12 +41,14 @@ def _openers(approval: BomApproval) -> frozenset[int]:
     return frozenset([approval.opened_by_id] if approval.opened_by_id else [])
 
 
-def _replaced(approval: BomApproval, old: User, new: User, by: User | None) -> None:
+def _replaced(
+    approval: BomApproval, old: User | None, new: User | None, by: User | None
+) -> None:
     """The PICs are those of the round: their rows are on the wire."""
-    now = timezone.now()
-    pics = approval.pics.alive()
-    pics.filter(ext_user_id=old.ext_id or 0).update(deleted_at=now, updated_at=now)
-    if not pics.filter(ext_user_id=new.ext_id or 0).exists():
+    now, pics = timezone.now(), approval.pics.alive()
+    if old is not None:
+        pics.filter(ext_user_id=old.ext_id or 0).update(deleted_at=now, updated_at=now)
+    if new is not None and not pics.filter(ext_user_id=new.ext_id or 0).exists():
         approval.pics.create(ext_user_id=new.ext_id or 0, invited_by=by)
 
 

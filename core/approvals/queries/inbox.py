@@ -28,6 +28,18 @@ def waiting_records(user_id: int, label: str) -> QuerySet[Assignment, int]:
     return rows.values_list("round__record_id", flat=True)
 
 
+def substitutes_of(user_id: int, kind: str) -> list[User]:
+    """The active people who stand in for a person today, for this kind of record."""
+    rows = Substitution.objects.on(timezone.localdate()).filter(
+        person=user_id, substitute__is_active=True
+    )
+    return [
+        row.substitute
+        for row in rows.select_related("substitute")
+        if not row.kinds or kind in row.kinds
+    ]
+
+
 def stands_in(user: User, other_id: int, kind: str) -> bool:
     """Whether a person stands in for another today, for this kind of record."""
     return any(

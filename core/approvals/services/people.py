@@ -1,0 +1,261 @@
+"""Who is asked while a round is open: forwarded, asked as well, replaced when they leave."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Exists, F, OuterRef
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from core.accounts.models import User
+from core.accounts.permissions import require
+from core.approvals.models import Assignment, Round, RoundStep
+from core.approvals.queries.ballots import Ballot, ballot_of
+from core.approvals.queries.inbox import substitutes_of
+from core.approvals.queries.rules import holders, people_of
+from core.approvals.services.routes import assign, close_assignments
+from core.approvals.signals import nobody_left, people_asked, people_released
+from core.approvals.subjects import SUBJECTS, Subject
+from core.errors import DomainError, invalid
+from core.ledger.models import Event
+from core.ledger.services import record as write_event
+
+Because, Closed = Assignment.Because, Assignment.Closed
+AT_ONCE = 200
+
+
+@transaction.atomic
+def forward(
+    *,
+    record_type: str,
+    record_id: int,
+    by: User,
+    to: User,
+    reason: str,
+    person: User | None = None,
+) -> Assignment:
+    """Ask ``to`` in place of ``person`` (``by`` where left out), with a reason.
+
+    Everybody may forward what is asked of them; a manager or an administrator what is asked of
+    anybody. Raises DomainError ``not_found``, ``illegal_transition`` (nothing is asked of that
+    person), ``forbidden``, ``invalid`` (no reason; ``to`` has left, is asked already, or may not
+    decide on it).
+    """
+    subject = SUBJECTS[record_type]
+    found = subject.lock(record_id)
+    ballot = ballot_of(found)
+    asked = person or by
+    place = ballot.of(asked.pk)
+    if place is None:
+        raise DomainError(
+            _("Nothing is asked of %s here.") % asked, "illegal_transition"
+        )
+    if asked.pk != by.pk:
+        require(by, "manage_approvals")
+    _require_reason(reason)
+    step = next(row for row in ballot.steps if row.pk == place.step_id)
+    _require_able(subject, found, ballot, step, to, instead_of=asked.pk)
+    close_assignments([place], Closed.REPLACED, timezone.now())
+    (new,) = assign(ballot, step, [(to, Because.FORWARDING)], origin=place)
+    subject.replaced(found, asked, to, by)
+    event = _told(found, "approval.forwarded", by, [asked], [to], reason)
+    people_released.send(Round, record=found, event=event, people=frozenset({asked.pk}))
+    people_asked.send(Round, record=found, by=by, event=event, assignments=[new])
+    return new
+
+
+@transaction.atomic
+def ask_as_well(
+    *, record_type: str, record_id: int, by: User, to: User, reason: str
+) -> Assignment:
+    """Ask one more person at the open step; a manager or an administrator, with a reason.
+
+    This is how a round that nobody can take on moves again. Raises DomainError as ``forward``.
+    """
+    require(by, "manage_approvals")
+    _require_reason(reason)
+    subject = SUBJECTS[record_type]
+    found = subject.lock(record_id)
+    ballot = ballot_of(found)
+    step = ballot.current
+    if step is None:
+        raise DomainError(
+            _("%s waits for nobody's decision.") % found, "illegal_transition"
+        )
+    _require_able(subject, found, ballot, step, to)
+    (new,) = assign(ballot, step, [(to, Because.INVITATION)])
+    subject.replaced(found, None, to, by)
+    event = _told(found, "approval.asked", by, [], [to], reason)
+    people_asked.send(Round, record=found, by=by, event=event, assignments=[new])
+    return new
+
+
+def _require_reason(reason: str) -> None:
+    if not reason.strip():
+        raise invalid("reason", _("Say why."))
+
+
+def _require_able(
+    subject: Subject,
+    found: Any,
+    ballot: Ballot,
+    step: RoundStep,
+    to: User,
+    instead_of: int = 0,
+) -> None:
+    """``to`` must be a person who may decide here and is not asked yet."""
+    here = [row for row in ballot.asked if row.step_id == step.pk]
+    if not to.is_active:
+        raise invalid("to", _("%s has left.") % to)
+    if any(row.person_id == to.pk for row in here):
+        raise invalid("to", _("%s is asked already.") % to)
+    others = [row.person for row in here if row.person_id != instead_of]
+    if to.pk not in subject.able(found, [to, *others]):
+        raise invalid(
+            "to", _("%s raised or wrote this; somebody else must decide on it.") % to
+        )
+
+
+# --- People who leave ---------------------------------------------------------------
+
+
+def mend_rounds() -> int:
+    """Ask others where somebody left, or where nobody is asked; returns how many rounds changed.
+
+    A job of the worker. Each round is mended in a transaction of its own, so that two workers and
+    a kill in the middle do no harm.
+    """
+    absent = Assignment.objects.open().filter(
+        person__is_active=False, round__state=Round.State.OPEN
+    )
+    rows = absent.values_list("round__record_type", "round__record_id").distinct()
+    places = [*rows[:AT_ONCE], *_nobody_asked()]
+    return sum(_mend(record_type, record_id) for record_type, record_id in places)
+
+
+def stuck_rounds() -> Any:
+    """Open rounds that nobody may take on: the list "nobody can decide"."""
+    able = Assignment.objects.open().filter(
+        round=OuterRef("pk"), person__is_active=True, duty="required"
+    )
+    return Round.objects.open().filter(~Exists(able))
+
+
+def _nobody_asked() -> list[tuple[str, int]]:
+    """Those that were looked at the longest time ago."""
+    rows = list(
+        stuck_rounds().order_by(F("looked_at").asc(nulls_first=True), "id")[:AT_ONCE]
+    )
+    now = timezone.now()
+    Round.objects.filter(pk__in=[row.pk for row in rows]).update(looked_at=now)
+    return [(row.record_type, row.record_id) for row in rows]
+
+
+@transaction.atomic
+def _mend(record_type: str, record_id: int) -> bool:
+    subject = SUBJECTS[record_type]
+    try:
+        found = subject.lock(record_id)
+    except DomainError:
+        return False  # withdrawn meanwhile
+    ballot = ballot_of(found)
+    gone = [row for row in ballot.asked if not row.person.is_active]
+    if not gone and not ballot.is_stuck:
+        return False
+    close_assignments(gone, Closed.LEFT, timezone.now())
+    new = [each for row in gone for each in _replace(subject, found, ballot, row)]
+    if ballot.is_stuck:
+        new += _fill(subject, found, ballot)
+    if not gone and not new:
+        return False
+    event = _told(
+        found,
+        "approval.left" if gone else "approval.asked",
+        None,
+        [row.person for row in gone],
+        [row.person for row in new],
+    )
+    if new:
+        people_asked.send(Round, record=found, by=None, event=event, assignments=new)
+    if ballot.is_stuck:
+        nobody_left.send(Round, record=found, by=None, event=event)
+    return True
+
+
+def _replace(
+    subject: Subject, found: Any, ballot: Ballot, gone: Assignment
+) -> list[Assignment]:
+    """Ask the substitute of somebody who left, else the other people of the step."""
+    step = next(row for row in ballot.steps if row.pk == gone.step_id)
+    substitutes = substitutes_of(gone.person_id, ballot.round.kind)
+    others = people_of(step, subject.department(found) if step.of_head else None)
+    for people in (substitutes, others):
+        new = _ask_new(subject, found, ballot, step, people, gone)
+        if new:
+            subject.replaced(found, gone.person, new[0].person, None)
+            return new
+    subject.replaced(found, gone.person, None, None)
+    return []
+
+
+def _fill(subject: Subject, found: Any, ballot: Ballot) -> list[Assignment]:
+    """Ask who holds the step's role by now, else the target of its escalation."""
+    step = ballot.current
+    if step is None:
+        return []
+    target = [step.escalate_person] if step.escalate_person else []
+    for people in (
+        people_of(step, subject.department(found) if step.of_head else None),
+        [*target, *holders(step.escalate_role)],
+    ):
+        new = _ask_new(subject, found, ballot, step, people, None)
+        if new:
+            return new
+    return []
+
+
+def _ask_new(
+    subject: Subject,
+    found: Any,
+    ballot: Ballot,
+    step: RoundStep,
+    people: Iterable[User],
+    origin: Assignment | None,
+) -> list[Assignment]:
+    """Ask those of these people who may decide and were never asked at this step."""
+    known = {row.person_id for row in ballot.assignments if row.step_id == step.pk}
+    new = [each for each in people if each.is_active and each.pk not in known]
+    able = subject.able(found, new) if new else frozenset()
+    why = Because.REPLACEMENT if origin else Because.ROLE
+    asked = [(each, str(why)) for each in new if each.pk in able]
+    rows = assign(ballot, step, asked, origin=origin)
+    ballot.assignments += rows
+    return rows
+
+
+def _told(
+    found: Any,
+    kind: str,
+    by: User | None,
+    before: list[User],
+    after: list[User],
+    reason: str = "",
+) -> Event:
+    """The event, with the people by the auth server's ids and their names."""
+    return write_event(
+        found,
+        kind,
+        by=by,
+        before=_people(before),
+        after=_people(after),
+        revision=found.revision,
+        note=reason.strip(),
+    )
+
+
+def _people(rows: list[User]) -> dict[str, Any]:
+    return {
+        "people": [row.ext_id for row in rows],
+        "names": [str(row) for row in rows],
+    }

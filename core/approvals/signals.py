@@ -1,0 +1,16 @@
+"""Signals of rounds, sent inside the transaction of their cause; and their kinds of event."""
+
+from django.dispatch import Signal
+from django.utils.translation import gettext_noop as _
+
+from core.ledger.history import EventKind, register
+
+people_asked = Signal()  # record, by: User | None, event, assignments: list[Assignment]
+people_released = Signal()  # record, event, people: frozenset[int] of user ids
+nobody_left = Signal()  # record, by: User | None, event: nobody may take the round on
+
+register(
+    EventKind("approval.forwarded", _("forwarded it"), _("forwarded"), "note"),
+    EventKind("approval.asked", _("asked somebody else, too"), _("asked for"), "note"),
+    EventKind("approval.left", _("replaced somebody who left"), is_quiet=True),
+)
