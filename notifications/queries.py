@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count
+from django.db.models import Count, Model
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
@@ -54,6 +54,17 @@ TEXTS: dict[str, tuple[str, str]] = {
         gettext_noop(
             "%(title)s. Everybody whom the approval rule names raised or wrote this change."
             " Add another approver to the rule, or give somebody the role."
+        ),
+    ),
+    "approval.asked": (
+        gettext_noop("%(number)s waits for your decision"),
+        gettext_noop("%(by)s asks you: %(title)s. %(remark)s"),
+    ),
+    "approval.nobody": (
+        gettext_noop("%(number)s has nobody who may decide on it"),
+        gettext_noop(
+            "%(title)s. Everybody who was asked has left, or raised or wrote it."
+            " An administrator or a manager can ask somebody else on its page."
         ),
     ),
     "change.withdrawn": (
@@ -330,3 +341,10 @@ def inv_16() -> Iterator[str]:
         task = found.get(key)
         if task is None or roles != {task.next_stage}:
             yield f"task {key}: {sorted(roles)} are asked"
+
+
+def open_notices(record: Model) -> NotificationQuerySet:
+    """The notices about a record that are not closed."""
+    return Notification.objects.open().filter(
+        record_type=record._meta.label, record_id=record.pk
+    )

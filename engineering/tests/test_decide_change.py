@@ -10,7 +10,12 @@ from core.errors import DomainError
 from core.ledger.queries import events_about, first_breach
 from engineering.models import ChangeNotice
 from engineering.queries.approval import open_deciders, waiting_ids
-from engineering.services import decide_change, edit_change, withdraw_change
+from engineering.services import (
+    decide_change,
+    edit_change,
+    raise_change,
+    withdraw_change,
+)
 from engineering.tests.conftest import NOTHING_KNOWN, a_change
 from tests.people import make_person
 
@@ -219,7 +224,9 @@ def test_it_uses_the_default_below_the_band(
     two_steps: ApprovalRule, agus: User, rina: User
 ) -> None:
     line = {"ext_item_id": 1001, "qty": "1", "snapshot_price": "4999999"}
-    small = a_change(agus, items=[line])
+    small = raise_change(
+        by=agus, fields={"engineering": "x"}, items=[line], facts=NOTHING_KNOWN
+    )
     assert waiting_ids(rina.pk) == [small.pk]
 
 

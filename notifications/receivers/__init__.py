@@ -20,6 +20,7 @@ from core.accounts.signals import (
     role_revoked,
     sessions_ended,
 )
+from core.approvals.signals import nobody_left, people_asked, people_released
 from core.ledger.signals import delivery_made, delivery_parked
 from engineering.signals import (
     change_decided,
@@ -27,12 +28,22 @@ from engineering.signals import (
     change_submitted,
     change_withdrawn,
 )
-from notifications.receivers import accounts, boms, changes, operations, tasks
+from notifications.receivers import (
+    accounts,
+    boms,
+    changes,
+    operations,
+    rounds,
+    tasks,
+)
 from supportdocs.signals import document_damaged
 
 
 def connect() -> None:
     """Start listening; each line is one kind of news."""
+    people_asked.connect(rounds.on_people_asked)
+    people_released.connect(rounds.on_people_released)
+    nobody_left.connect(rounds.on_nobody_left)
     change_submitted.connect(changes.on_change_submitted)
     change_edited.connect(changes.on_change_edited)
     change_decided.connect(changes.on_change_decided)

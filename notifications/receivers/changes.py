@@ -9,7 +9,7 @@ from core.approvals.models import Decision, Status
 from core.ledger.models import Event
 from engineering.models import ChangeNotice
 from engineering.queries.approval import Asked
-from notifications.models import Notification, NotificationQuerySet
+from notifications.queries import open_notices
 from notifications.services import close_notices, notify
 
 STUCK = "change.stuck"
@@ -62,25 +62,19 @@ def on_change_decided(
 
 def _close_what_is_over(change: ChangeNotice, asked: frozenset[int]) -> frozenset[int]:
     """Close the notices of people who are not asked any more; returns who is asked and knows it."""
-    people = set(_open_notices(change).values_list("recipient_id", flat=True))
-    requests = _open_notices(change).exclude(kind=STUCK).filter(recipient__in=asked)
+    people = set(open_notices(change).values_list("recipient_id", flat=True))
+    requests = open_notices(change).exclude(kind=STUCK).filter(recipient__in=asked)
     known = frozenset(requests.values_list("recipient_id", flat=True))
     is_open = change.is_pending and not asked
     close_notices(change, for_people=people - known, but=(STUCK,) if is_open else ())
     return known
 
 
-def _open_notices(change: ChangeNotice) -> NotificationQuerySet:
-    return Notification.objects.open().filter(
-        record_type=change._meta.label, record_id=change.pk
-    )
-
-
 def _warn_if_stuck(asked: Asked, change: ChangeNotice, by: User, event: Event) -> None:
     """Administrators hear once that only its own authors could decide, until somebody else can."""
     if not asked.is_stuck:
         return
-    told = _open_notices(change).filter(kind=STUCK)
+    told = open_notices(change).filter(kind=STUCK)
     admins = User.objects.filter(is_active=True, is_superuser=True)
     untold = admins.exclude(pk__in=told.values("recipient"))
     notify(

@@ -46,9 +46,10 @@ def test_nobody_is_bothered_where_somebody_else_decides(
     assert told(admin) == []
 
 
-def test_a_rule_that_names_nobody_is_another_matter(agus: User, admin: User) -> None:
-    a_change(agus)  # there is no manager at all, and the page says so
-    assert told(admin) == []
+def test_a_role_that_nobody_holds_is_told_too(agus: User, admin: User) -> None:
+    a_change(agus)  # there is no manager at all
+    assert told(admin) == ["OnGoing"]
+    assert told(agus) == []  # the page that answers says so
 
 
 def test_further_edits_say_nothing_new(rina: User, admin: User) -> None:

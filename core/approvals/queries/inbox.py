@@ -1,10 +1,11 @@
 """What waits for a person: their own assignments, and those of the people they stand in for."""
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from core.accounts.models import User
-from core.approvals.models import Assignment, Round, Substitution
+from core.approvals.models import Assignment, Duty, Round, Substitution
+from core.approvals.models.rounds import RoundQuerySet
 
 
 def stands_in_for(user_id: int) -> list[Substitution]:
@@ -46,3 +47,11 @@ def stands_in(user: User, other_id: int, kind: str) -> bool:
         row.person_id == other_id and (not row.kinds or kind in row.kinds)
         for row in stands_in_for(user.pk)
     )
+
+
+def stuck_rounds() -> RoundQuerySet:
+    """Open rounds that nobody may take on: the list "nobody can decide"."""
+    able = Assignment.objects.open().filter(
+        round=OuterRef("pk"), person__is_active=True, duty=Duty.REQUIRED
+    )
+    return Round.objects.open().filter(~Exists(able))

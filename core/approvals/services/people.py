@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Exists, F, OuterRef
+from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -12,7 +12,7 @@ from core.accounts.models import User
 from core.accounts.permissions import require
 from core.approvals.models import Assignment, Round, RoundStep
 from core.approvals.queries.ballots import Ballot, ballot_of
-from core.approvals.queries.inbox import substitutes_of
+from core.approvals.queries.inbox import stuck_rounds, substitutes_of
 from core.approvals.queries.rules import holders, people_of
 from core.approvals.services.routes import assign, close_assignments
 from core.approvals.signals import nobody_left, people_asked, people_released
@@ -132,14 +132,6 @@ def mend_rounds() -> int:
     rows = absent.values_list("round__record_type", "round__record_id").distinct()
     places = [*rows[:AT_ONCE], *_nobody_asked()]
     return sum(_mend(record_type, record_id) for record_type, record_id in places)
-
-
-def stuck_rounds() -> Any:
-    """Open rounds that nobody may take on: the list "nobody can decide"."""
-    able = Assignment.objects.open().filter(
-        round=OuterRef("pk"), person__is_active=True, duty="required"
-    )
-    return Round.objects.open().filter(~Exists(able))
 
 
 def _nobody_asked() -> list[tuple[str, int]]:
