@@ -7,6 +7,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from activities.queries.invariants import CHECKS as ACTIVITY_CHECKS
 from bom.queries.invariants import CHECKS
+from core.approvals.queries.invariants import CHECKS as ROUND_CHECKS
 from core.ledger.models import RequestKey
 from core.ledger.queries import first_breach
 from core.ledger.tasks import checkpoint_breach
@@ -29,6 +30,7 @@ def inv_17() -> Iterator[str]:
 
 ALL: dict[str, Callable[[], Iterator[str]]] = {
     **CHECKS,
+    **ROUND_CHECKS,
     **ACTIVITY_CHECKS,
     **DOCUMENT_CHECKS,
     "INV-10": inv_10,
