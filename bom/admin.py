@@ -21,7 +21,7 @@ from core.accounts.permissions import person
 from core.accounts.queries import people_by_id
 from core.accounts.services import needs_reentry
 from core.approvals.admin import ApprovalAdmin
-from core.approvals.models import Status
+from core.approvals.models import Decision, Status
 from core.errors import DomainError
 from core.ledger.admin import TableAdmin
 from core.pages.admin import WaitingFilter, choice_filter, column
@@ -122,7 +122,8 @@ class BomApprovalAdmin(AsksReentry, ApprovalAdmin):
             remark=remark,
             revision=revision,
             digest=digest,
-            is_confirmed=bool(getattr(by, CONFIRMED, "")),
+            confirmed=getattr(by, CONFIRMED, ""),
+            door=Decision.Door.ADMIN,
         )
 
     def context_of(self, record: Any, request: HttpRequest) -> dict[str, Any]:

@@ -127,7 +127,7 @@ class BomsEndpoint(SignedEndpoint):
             by=person(request),
             data=data,
             content=self.content,
-            is_confirmed=bool(self.confirmation(request)),
+            confirmed=self.confirmation(request),
             if_match=request.headers.get("If-Match", ""),
         )
         return tagged(bom_row(approval))
@@ -185,7 +185,7 @@ class BomDecisionEndpoint(SignedEndpoint):
             remark=given.get("remark") or "",
             revision=given.get("revision"),
             digest=given.get("digest") or "",
-            is_confirmed=bool(self.confirmation(request)),
+            confirmed=self.confirmation(request),
             if_match=request.headers.get("If-Match", ""),
             on_behalf_of=given.get("on_behalf_of"),
             door=Decision.Door.API,

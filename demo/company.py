@@ -285,5 +285,5 @@ def _sign(bom_id: int, by: User, status: int, dice: random.Random) -> None:
         remark=dice.choice(REMARKS if status == 1 else REFUSALS),
         revision=approval.revision,
         digest=approval.digest,
-        is_confirmed=True,
+        confirmed="password",
     )

@@ -8,10 +8,11 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from core.accounts.admin import AsksReentry
+from core.accounts.admin import CONFIRMED, AsksReentry
 from core.accounts.models import User
 from core.accounts.permissions import person
 from core.approvals.admin import ApprovalAdmin
+from core.approvals.models import Decision
 from core.ledger.admin import KeptInPortal, TableAdmin
 from core.pages.admin import WaitingFilter, choice_filter, column
 from core.text import formatting
@@ -28,7 +29,8 @@ from engineering.models import (
 )
 from engineering.queries.approval import waiting_ids
 from engineering.queries.record import change_record
-from engineering.services import decide_change, decisions_need_reentry
+from engineering.queries.thresholds import decisions_need_reentry
+from engineering.services import decide_change
 
 
 @admin.register(ChangeNotice)
@@ -102,6 +104,8 @@ class ChangeNoticeAdmin(AsksReentry, ApprovalAdmin):
             remark=remark,
             revision=revision,
             digest=digest,
+            door=Decision.Door.ADMIN,
+            confirmed=getattr(by, CONFIRMED, ""),
         )
 
     def context_of(self, record: Any, request: HttpRequest) -> dict[str, Any]:

@@ -10,11 +10,12 @@ from collections.abc import Iterator
 from typing import Any
 
 import orjson
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, F, Q
 
 from bom.models import BomApproval, BomApprovalPic, BomRevision
 from bom.policies import content_digest
 from core.approvals.models import Decision, Status
+from core.approvals.models.rounds import DecisionQuerySet
 from core.approvals.policies import EVERYONE, StepState, Vote, outcome
 from core.ledger.models import Delivery, DeliveryAttempt, Event
 
@@ -27,7 +28,7 @@ KIND = {
 SNAPSHOT = "bom.snapshot"
 
 
-def _decisions() -> QuerySet[Decision]:
+def _decisions() -> DecisionQuerySet:
     return Decision.objects.filter(record_type=LABEL)
 
 

@@ -45,24 +45,22 @@ def decide_bom(
     remark: str = "",
     revision: int | None,
     digest: str,
-    is_confirmed: bool = False,
+    confirmed: str = "",
     if_match: str = "",
     on_behalf_of: int | None = None,
     door: str = Decision.Door.PORTAL,
 ) -> Decision:
     """Approve (1), reject (2) or send back (3) as a PIC, on the revision and digest that were shown.
 
-    ``is_confirmed``: the password was entered again for this decision and the auth server agreed;
-    needed when ``SIGNATURE_REAUTH`` is ``each``. ``on_behalf_of``: the auth server's id of the PIC
+    ``confirmed``: what was entered again to sign (``Decision.Confirmed``) and was right; needed when ``SIGNATURE_REAUTH`` is ``each``. ``on_behalf_of``: the auth server's id of the PIC
     for whom a substitute decides. The last yes freezes the content and owes PPIC the snapshot in the
     same transaction. Raises DomainError ``invalid``, ``reauth_required``, ``not_found``,
     ``stale_revision``, ``forbidden``, ``already_decided``, ``illegal_transition``,
     ``self_approval``, ``precondition_failed`` (``if_match`` lost).
     """
     remark = checked_remark(status, remark)
-    if settings.SIGNATURE_REAUTH == EACH and not is_confirmed:
+    if settings.SIGNATURE_REAUTH == EACH and not confirmed:
         raise DomainError(_("Enter your password to sign."), "reauth_required")
-    confirmed = Decision.Confirmed.PASSWORD if is_confirmed else ""
     with transaction.atomic():
         approval = locked_bom(ext_bom_id)
         require_present(approval, if_match)

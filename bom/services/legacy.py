@@ -67,7 +67,7 @@ def save_bom(
     by: User,
     data: Mapping[str, Any],
     content: Content | None,
-    is_confirmed: bool = False,
+    confirmed: str = "",
     if_match: str = "",
 ) -> BomApproval:
     """Open, invite, remove or decide, all or nothing.
@@ -92,7 +92,7 @@ def save_bom(
             approval = _put_up(bom_id, by, content, wanted)
         _remove(approval, by, data)
         if own is not None:
-            _decide(bom_id, by, own, data, is_confirmed=is_confirmed)
+            _decide(bom_id, by, own, data, confirmed=confirmed)
         return BomApproval.objects.get(pk=approval.pk)
 
 
@@ -219,7 +219,7 @@ def _decide(
     own: tuple[int, str],
     data: Mapping[str, Any],
     *,
-    is_confirmed: bool,
+    confirmed: str,
 ) -> None:
     status, remark = own
     decide_bom(
@@ -229,5 +229,5 @@ def _decide(
         remark=remark,
         revision=data.get("revision"),
         digest=data.get("digest") or "",
-        is_confirmed=is_confirmed,
+        confirmed=confirmed,
     )

@@ -255,7 +255,7 @@ def test_t12_each_signature_asks_for_the_password(cast: Cast, settings: Any) -> 
     sign(approval, cast.agus)
     settings.SIGNATURE_REAUTH = "each"
     other = put_up(801, cast.agus)
-    sign(other, cast.agus, is_confirmed=True)
+    sign(other, cast.agus, confirmed="password")
 
 
 def test_the_invariants_see_a_forged_row(approval: BomApproval, agus: User) -> None:

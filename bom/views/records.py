@@ -123,7 +123,7 @@ def bom_decide(request: HttpRequest, bom_id: int) -> HttpResponse:
             address=request.META.get("REMOTE_ADDR", ""),
             is_needed=needs_reentry(),
         )
-        decide_bom(ext_bom_id=bom_id, by=by, is_confirmed=bool(confirmed), **given)
+        decide_bom(ext_bom_id=bom_id, by=by, confirmed=confirmed, **given)
     except DomainError as error:
         return _refused(request, approval, error)
     is_yes = given["status"] == Status.ACCEPTED

@@ -15,6 +15,7 @@ from rest_framework.response import Response
 
 from core.accounts.api import secret_of
 from core.accounts.permissions import person
+from core.approvals.models import Decision
 from core.db.paging import counted, id_chunks, sliced_ids
 from core.errors import DomainError, invalid
 from core.files.downloads import Served, serve
@@ -79,7 +80,7 @@ class ChangesEndpoint(Endpoint):
 
     facts: UpstreamNames | None = None
     sent: dict[str, Any] | None = None
-    is_confirmed = False
+    confirmed: str | None = None
 
     @extend_schema(parameters=PAGING, responses=ChangeAllSerializer(many=True))
     def get(self, request: Request) -> HttpResponseBase:
@@ -104,6 +105,7 @@ class ChangesEndpoint(Endpoint):
             data=data,
             if_match=request.headers.get("If-Match", ""),
             facts=self.facts,
+            confirmed=self.confirmed or "",
         )
         is_bare = not any(data.get(name) for name in ("id", "approvals", "status"))
         rows = plain_rows(ChangeNotice.objects.all(), [change.pk], is_bare=is_bare)
@@ -117,11 +119,10 @@ class ChangesEndpoint(Endpoint):
 
     def _confirm(self, request: Request) -> None:
         """Once, and never inside the guard's transaction."""
-        if not self.is_confirmed:
-            confirm_posted(
+        if self.confirmed is None:
+            self.confirmed = confirm_posted(
                 by=person(request), data=self._sent(request), **_entered(request)
             )
-            self.is_confirmed = True
 
     def _sent(self, request: Request) -> dict[str, Any]:
         """The body, checked once: with a key, ``prepare`` has asked for it before."""
@@ -215,21 +216,22 @@ class ChangesOfRequestEndpoint(Endpoint):
 class DecisionEndpoint(Endpoint):
     """``/engineeringDetailProblems/{id}/decision``."""
 
-    is_confirmed = False
+    confirmed: str | None = None
 
     def prepare(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """Confirm the signature before the guard's transaction opens."""
         changes = ChangeNotice.objects.alive().filter(pk=kwargs["pk"])
-        confirm_decision(by=person(request), changes=changes, **_entered(request))
-        self.is_confirmed = True
+        self.confirmed = confirm_decision(
+            by=person(request), changes=changes, **_entered(request)
+        )
 
     @extend_schema(request=DecisionSerializer, responses={200: ChangeOutSerializer})
     def post(self, request: Request, pk: int) -> Response:
-        """Approve (1) or reject (2) as yourself, on the revision and digest you were shown."""
+        """Approve (1), reject (2) or send back for rework (3), on what you were shown."""
         body = DecisionSerializer(data=request.data)
         body.is_valid(raise_exception=True)
         given = body.validated_data
-        if not self.is_confirmed:
+        if self.confirmed is None:
             self.prepare(request, pk=pk)
         decide_change(
             change_id=pk,
@@ -239,6 +241,9 @@ class DecisionEndpoint(Endpoint):
             revision=given.get("revision"),
             digest=given.get("digest", ""),
             if_match=request.headers.get("If-Match", ""),
+            on_behalf_of=given.get("on_behalf_of"),
+            door=Decision.Door.API,
+            confirmed=self.confirmed or "",
         )
         return entity(
             plain_rows(ChangeNotice.objects.all(), [pk])[0],
@@ -248,7 +253,9 @@ class DecisionEndpoint(Endpoint):
 
 def _needed(status: int | None) -> int:
     if status is None:
-        raise invalid("status", _("A decision is 1 (approve) or 2 (reject)."))
+        raise invalid(
+            "status", _("A decision is 1 (approve), 2 (reject) or 3 (back for rework).")
+        )
     return status
 
 

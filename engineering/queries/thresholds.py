@@ -1,8 +1,10 @@
 """The net cost from which a change is pointed out (docs/contract.md#cost-of-a-change)."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
+from core.accounts.services import needs_reentry
 from engineering.models import ChangeNotice, Configuration
 
 NAME = "CCNThreshold"
@@ -36,3 +38,11 @@ def threshold() -> Threshold:
         return Threshold(DEFAULT)
     value = row.value if row.value is not None else DEFAULT
     return Threshold(value, row.percentage if row.is_by_percentage else None)
+
+
+def decisions_need_reentry(changes: Iterable[ChangeNotice]) -> bool:
+    """Whether a decision on any of these needs it: always, or above the company's threshold."""
+    if needs_reentry() or not needs_reentry(is_above_threshold=True):
+        return needs_reentry()
+    limit = threshold()
+    return any(limit.is_broken_by(change) for change in changes)

@@ -10,7 +10,6 @@ from engineering.services.receipts import receipt_of_change
 from engineering.services.reentry import (
     confirm_decision,
     confirm_posted,
-    decisions_need_reentry,
 )
 
 __all__ = [
@@ -19,7 +18,6 @@ __all__ = [
     "confirm_decision",
     "confirm_posted",
     "decide_change",
-    "decisions_need_reentry",
     "edit_change",
     "name_of_file",
     "raise_change",

@@ -28,6 +28,7 @@ from core.ledger.services import record
 from engineering.models import ChangeNotice
 from engineering.queries.approval import asked_about
 from engineering.queries.authors import authorship_of
+from engineering.queries.thresholds import decisions_need_reentry
 from engineering.signals import change_decided
 
 VERB = {
@@ -59,7 +60,7 @@ def decide_change(
     step that it opens and that asks the same person: nobody is asked twice for one content. Returns
     the last decision. Raises DomainError ``invalid`` (no such status, no remark where one is
     needed), ``not_found``, ``stale_revision``, ``already_decided``, ``illegal_transition``
-    (settled, or not yet their turn), ``forbidden``, ``self_approval``, ``precondition_failed``
+    (settled, or not yet their turn), ``forbidden``, ``self_approval``, ``reauth_required``, ``precondition_failed``
     (``if_match`` lost).
     """
     why = _("Say why you reject it; the requester reads this.")
@@ -69,6 +70,11 @@ def decide_change(
     # Under the lock, or an edit could come between what was shown and what is signed
     # (docs/threats.md#f39).
     require_shown(change, revision, digest)
+    # Here, too, so that no door can forget it; and an edit may have made it dear meanwhile.
+    if not confirmed and decisions_need_reentry([change]):
+        raise DomainError(
+            _("Enter your password or your PIN to sign."), "reauth_required"
+        )
     ballot = ballot_of(change)
     place = place_of(change, ballot, by, on_behalf_of)
     # The second of two clicks ends here, and is answered with the first (docs/threats.md#t04).

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from core.accounts.models import User
-from core.approvals.models import Status
+from core.approvals.models import Decision, Status
 from core.db.locking import locked
 from core.errors import DomainError, invalid
 from engineering.models import ChangeNotice
@@ -23,6 +23,7 @@ def save_change(
     data: Mapping[str, Any],
     if_match: str = "",
     facts: UpstreamNames | None = None,
+    confirmed: str = "",
 ) -> ChangeNotice:
     """Create (no id), or update what was sent (known id), and execute a decision found in it.
 
@@ -37,9 +38,9 @@ def save_change(
             change = raise_change(
                 by=by, fields=data, items=data.get("items") or (), facts=known
             )
-            saved = _decided(change, by, data)
+            saved = _decided(change, by, data, confirmed)
         else:
-            saved = _update(data["id"], by, data, if_match, known)
+            saved = _update(data["id"], by, data, if_match, known, confirmed)
         announce_file(saved, data.get("approval_file_name") or "", by)
         return saved
 
@@ -50,6 +51,7 @@ def _update(
     data: Mapping[str, Any],
     if_match: str,
     facts: UpstreamNames,
+    confirmed: str,
 ) -> ChangeNotice:
     change = locked(ChangeNotice.objects.alive(), change_id)
     if data.get("deleted_at"):
@@ -73,16 +75,26 @@ def _update(
             "stale_revision",
             extra={"currentRevision": change.revision, "currentDigest": change.digest},
         )
-    return _decided(change if edited.revision == change.revision else edited, by, data)
+    present = change if edited.revision == change.revision else edited
+    return _decided(present, by, data, confirmed)
 
 
-def _decided(change: ChangeNotice, by: User, data: Mapping[str, Any]) -> ChangeNotice:
+def _decided(
+    change: ChangeNotice, by: User, data: Mapping[str, Any], confirmed: str
+) -> ChangeNotice:
     status = asked_decision(change, by, data)
     remark = data.get("approval_remark") or ""
     if status is None:
         _refuse_remark(change, remark)
         return change
-    decide_change(change_id=change.pk, by=by, status=status, remark=remark)
+    decide_change(
+        change_id=change.pk,
+        by=by,
+        status=status,
+        remark=remark,
+        door=Decision.Door.API,
+        confirmed=confirmed,
+    )
     return ChangeNotice.objects.get(pk=change.pk)
 
 

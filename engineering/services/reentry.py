@@ -6,16 +6,8 @@ from typing import Any
 from core.accounts.models import User
 from core.accounts.services import confirm_signature, needs_reentry
 from engineering.models import ChangeNotice
-from engineering.queries.thresholds import threshold
+from engineering.queries.thresholds import decisions_need_reentry
 from engineering.services.legacy import asked_decision
-
-
-def decisions_need_reentry(changes: Iterable[ChangeNotice]) -> bool:
-    """Whether a decision on any of these needs it: always, or above the company's threshold."""
-    if needs_reentry() or not needs_reentry(is_above_threshold=True):
-        return needs_reentry()
-    limit = threshold()
-    return any(limit.is_broken_by(change) for change in changes)
 
 
 def confirm_decision(

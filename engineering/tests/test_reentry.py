@@ -4,8 +4,9 @@ from typing import Any
 
 import pytest
 
+from core.approvals.models import Decision
 from core.errors import DomainError
-from engineering.models import ChangeDecision, ChangeNotice, Configuration
+from engineering.models import ChangeNotice, Configuration
 from engineering.services import confirm_posted, decisions_need_reentry
 from engineering.tests.conftest import a_change
 from tests.people import PASSWORD, Cast
@@ -48,9 +49,9 @@ def test_above_it_the_page_asks_and_refuses(
     refused = rina.post(f"{page}decide/", form)
     assert refused.status_code == 400
     assert "baik" in refused.content.decode()
-    assert not ChangeDecision.objects.exists()
+    assert not Decision.objects.exists()
     assert rina.post(f"{page}decide/", form | {"password": PASSWORD}).status_code == 302
-    assert ChangeDecision.objects.count() == 1
+    assert Decision.objects.count() == 1
 
 
 def test_below_it_nothing_is_asked(

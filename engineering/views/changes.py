@@ -36,12 +36,11 @@ from engineering.models import ChangeAttachment, ChangeNotice
 from engineering.queries.listing import Totals, rows_for_list, sorted_changes, totals_of
 from engineering.queries.print_form import print_form
 from engineering.queries.record import change_record
-from engineering.queries.thresholds import threshold
+from engineering.queries.thresholds import decisions_need_reentry, threshold
 from engineering.services import (
     attach_file,
     confirm_decision,
     decide_change,
-    decisions_need_reentry,
     receipt_of_change,
     withdraw_change,
 )
@@ -150,13 +149,13 @@ def change_decide(request: HttpRequest, pk: int) -> HttpResponse:
         return refused(request, change, DomainError(sentence_of(form)))
     given, by = dict(form.cleaned_data), person(request)
     try:
-        confirm_decision(
+        confirmed = confirm_decision(
             by=by,
             changes=[change],
             secret=given.pop("password"),
             address=request.META.get("REMOTE_ADDR", ""),
         )
-        decide_change(change_id=pk, by=by, **given)
+        decide_change(change_id=pk, by=by, confirmed=confirmed, **given)
     except DomainError as error:
         change.refresh_from_db()
         return refused(request, change, error)

@@ -11,7 +11,7 @@ from core.approvals.policies import Outcome, StepState, Vote, outcome
 from core.errors import DomainError
 
 JOINED = ("person", "decision__approver", "decision__on_behalf_of")
-STATUS = {
+STATUS: dict[str, Status] = {
     Round.State.OPEN: Status.PENDING,
     Round.State.APPROVED: Status.ACCEPTED,
     Round.State.REJECTED: Status.REJECTED,

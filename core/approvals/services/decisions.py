@@ -1,6 +1,5 @@
 """Decide: the guards of a decision, and its effect on the round."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -213,7 +212,7 @@ def _move_on(record: Any, ballot: Ballot) -> None:
         open_steps(record, ballot, closed=current)
 
 
-def on_behalf(decision: Decision) -> Mapping[str, object]:
+def on_behalf(decision: Decision) -> dict[str, Any]:
     """What an event says of a substitute's decision, beside the actor's name."""
     other = decision.on_behalf_of
     return {"onBehalfOf": other.ext_id, "onBehalfOfName": str(other)} if other else {}
