@@ -72,7 +72,7 @@ class Model:
 
 
 ACTIONS = list(product(STAGES, ("done", "undone")))
-VERBS = {"done": sign_off, "undone": reopen}
+VERBS: dict[str, Any] = {"done": sign_off, "undone": reopen}
 
 
 def test_every_sequence_of_the_manager_agrees_with_the_model(

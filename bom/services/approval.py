@@ -53,6 +53,7 @@ def _replaced(
 
 
 BOMS = Subject(
+    name="bom",
     model=BomApproval,
     lock=_locked,
     able=able_to_decide,

@@ -41,6 +41,7 @@ def nothing_more(*_args: Any, **_kwargs: Any) -> None:
 class Subject:
     """A kind of record under approval.
 
+    name: what the API calls it (``recordType``).
     lock: the record of an id, locked; raises DomainError ``not_found``.
     able: those of these people who may decide on a record (user ids): four eyes.
     decide: the verb of the app, by the record's id.
@@ -50,6 +51,7 @@ class Subject:
     replaced: called with the record, the person who is no longer asked and the one who is instead.
     """
 
+    name: str
     model: type[Model]
     lock: Callable[[int], Any]
     able: Callable[[Any, Collection[User]], frozenset[int]]

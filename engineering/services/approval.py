@@ -66,6 +66,7 @@ def _department(change: ChangeNotice) -> int | None:
 
 
 CHANGES = Subject(
+    name="change",
     model=ChangeNotice,
     lock=_locked,
     able=able_to_decide,

@@ -7,7 +7,8 @@ import pytest
 from core.approvals.models import Decision
 from core.errors import DomainError
 from engineering.models import ChangeNotice, Configuration
-from engineering.services import confirm_posted, decisions_need_reentry
+from engineering.queries.thresholds import decisions_need_reentry
+from engineering.services import confirm_posted
 from engineering.tests.conftest import a_change
 from tests.people import PASSWORD, Cast
 

@@ -1,4 +1,4 @@
-"""The rules of approval, and what every decision asks before it counts."""
+"""The rules of approval, the people of a round, and substitutes."""
 
 from core.approvals.services.people import ask_as_well, forward, mend_rounds
 from core.approvals.services.rules import (
@@ -8,14 +8,17 @@ from core.approvals.services.rules import (
     save_rule,
     steps_wanted,
 )
+from core.approvals.services.substitutions import end_substitution, substitute
 
 __all__ = [
     "MAX_STEPS",
     "StepWanted",
     "ask_as_well",
+    "end_substitution",
     "forward",
     "mend_rounds",
     "remove_rule",
     "save_rule",
     "steps_wanted",
+    "substitute",
 ]
