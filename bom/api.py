@@ -45,7 +45,11 @@ from bom.services import (
 )
 from core.accounts.api import SignedEndpoint
 from core.accounts.permissions import person, require
-from core.approvals.models import Decision
+from core.approvals.api import ForwardEndpoint
+from core.approvals.models import Decision, Status
+from core.approvals.queries.ballots import ballot_of
+from core.approvals.queries.wire import round_row
+from core.approvals.serializers import RoundSerializer
 from core.db.paging import counted, id_chunks, sliced_ids
 from core.errors import DomainError, invalid
 from core.http.api import (
@@ -84,7 +88,8 @@ DIGEST = re.compile(r"[0-9a-f]{64}", re.ASCII)
 def _detail(approval: BomApproval) -> Response:
     """The content is in the tag by its digest, which the row holds."""
     row = bom_row(approval)
-    return entity(row | content_row(approval), digest_tag(row))
+    route = RoundSerializer(round_row(ballot_of(approval))).data
+    return entity(row | content_row(approval) | {"round": route}, digest_tag(row))
 
 
 def _unopened(bom_id: int) -> Response:
@@ -169,10 +174,14 @@ class BomEndpoint(Endpoint):
 class BomDecisionEndpoint(SignedEndpoint):
     """``/bomapprovals/{extBomLeveledId}/decision``."""
 
+    status: int | None = None  # what the body says
+
     @extend_schema(request=BomDecisionSerializer, responses={200: BomDetailSerializer})
     def post(self, request: Request, bom_id: int) -> Response:
         """Approve (1) or reject (2) as yourself, on the revision and digest you were shown."""
         given = _read(BomDecisionSerializer, request)
+        if self.status is not None:
+            given["status"] = self.status
         if given.get("status") is None:
             raise invalid(
                 "status",
@@ -191,6 +200,19 @@ class BomDecisionEndpoint(SignedEndpoint):
             door=Decision.Door.API,
         )
         return _detail(_opened_bom(bom_id))
+
+
+class BomReturnEndpoint(BomDecisionEndpoint):
+    """``/bomapprovals/{extBomLeveledId}/return``: a decision with the status 3."""
+
+    status = Status.RETURNED
+
+
+class BomForwardEndpoint(ForwardEndpoint):
+    """``/bomapprovals/{extBomLeveledId}/forward``."""
+
+    def record_of(self, key: int) -> tuple[str, int]:
+        return BomApproval._meta.label, _opened_bom(key).pk
 
 
 def _opened_bom(bom_id: int) -> BomApproval:

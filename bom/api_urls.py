@@ -9,6 +9,10 @@ urlpatterns = [
     *any_case(
         "bomapprovals/<int:bom_id>/decision", api.BomDecisionEndpoint, "bom-decision"
     ),
+    *any_case("bomapprovals/<int:bom_id>/return", api.BomReturnEndpoint, "bom-return"),
+    *any_case(
+        "bomapprovals/<int:bom_id>/forward", api.BomForwardEndpoint, "bom-forward"
+    ),
     *any_case(
         "bomapprovals/<int:bom_id>/receipt", api.BomReceiptEndpoint, "bom-receipt"
     ),

@@ -4,6 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
+from core.approvals.serializers import RoundSerializer
 from core.http.wire import (
     WireDecimal,
     WireInteger,
@@ -59,6 +60,7 @@ class BomDetailSerializer(BomSerializer):
 
     content: Any = serializers.JSONField(read_only=True)
     totals = LineSerializer(many=True, read_only=True)
+    round = RoundSerializer(read_only=True)
 
 
 class BomDecisionSerializer(WireSerializer):

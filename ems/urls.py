@@ -83,6 +83,7 @@ urlpatterns = [
     # the API
     *any_case("login", views.login_redirect(LoginEndpoint.as_view()), "api-login"),
     path("", include("core.accounts.api_urls")),
+    path("", include("core.approvals.api_urls")),
     path("", include("core.receipts.api_urls")),
     path("", include("core.workdays.api_urls")),
     path("", include("engineering.api_urls")),

@@ -1,7 +1,7 @@
 """The paths of changes and setup tables (docs/contract.md#changes)."""
 
 from core.http.api import any_case
-from engineering.api import changes, pages, setup
+from engineering.api import changes, decisions, pages, setup
 
 CHANGES = "engineeringDetailProblems"
 
@@ -21,9 +21,15 @@ urlpatterns = [
     *any_case(f"{CHANGES}/<int:pk>/all", changes.ChangeAllEndpoint, "change-all"),
     *any_case(f"{CHANGES}/<int:pk>/photo", changes.PhotoEndpoint, "change-photo"),
     *any_case(
-        f"{CHANGES}/<int:pk>/decision", changes.DecisionEndpoint, "change-decision"
+        f"{CHANGES}/<int:pk>/decision", decisions.DecisionEndpoint, "change-decision"
     ),
-    *any_case(f"{CHANGES}/<int:pk>/receipt", changes.ReceiptEndpoint, "change-receipt"),
+    *any_case(f"{CHANGES}/<int:pk>/return", decisions.ReturnEndpoint, "change-return"),
+    *any_case(
+        f"{CHANGES}/<int:pk>/forward", decisions.ChangeForwardEndpoint, "change-forward"
+    ),
+    *any_case(
+        f"{CHANGES}/<int:pk>/receipt", decisions.ReceiptEndpoint, "change-receipt"
+    ),
     *any_case("engineering-notes", changes.NotesEndpoint, "notes"),
     *any_case("engineering-notes/<int:pk>", changes.NoteEndpoint, "note"),
     *any_case(

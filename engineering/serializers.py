@@ -2,6 +2,7 @@
 
 from rest_framework import serializers
 
+from core.approvals.serializers import RoundSerializer
 from core.http.wire import (
     WireDay,
     WireDecimal,
@@ -144,6 +145,7 @@ class ChangeAllSerializer(ChangeOutSerializer):
     material_requests = serializers.ListField(child=serializers.DictField())
     purchase_order = OrderSerializer(required=False)
     requested_by = PersonSerializer(required=False)
+    round = RoundSerializer(required=False)
 
 
 class DecisionSerializer(WireSerializer):

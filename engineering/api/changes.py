@@ -15,7 +15,9 @@ from rest_framework.response import Response
 
 from core.accounts.api import secret_of
 from core.accounts.permissions import person
-from core.approvals.models import Decision
+from core.approvals.queries.ballots import ballot_of
+from core.approvals.queries.wire import round_row
+from core.approvals.serializers import RoundSerializer
 from core.db.paging import counted, id_chunks, sliced_ids
 from core.errors import DomainError, invalid
 from core.files.downloads import Served, serve
@@ -34,8 +36,6 @@ from core.http.api import (
 from core.http.parsers import PhotoJSONParser
 from core.integrations import upstreams
 from core.ledger.queries import last_event_id
-from core.receipts.exports import as_file
-from core.receipts.serializers import ReceiptSerializer
 from engineering.api.rows import each_enriched, enriched, plain_rows
 from engineering.models import ChangeAttachment, ChangeNotice
 from engineering.queries.upstream_names import (
@@ -48,17 +48,13 @@ from engineering.serializers import (
     ChangeAllSerializer,
     ChangeOutSerializer,
     ChangeSerializer,
-    DecisionSerializer,
     NoteSerializer,
     PhotoSerializer,
 )
 from engineering.services import (
     attach_file,
-    confirm_decision,
     confirm_posted,
-    decide_change,
     name_of_file,
-    receipt_of_change,
     save_change,
 )
 
@@ -121,7 +117,7 @@ class ChangesEndpoint(Endpoint):
         """Once, and never inside the guard's transaction."""
         if self.confirmed is None:
             self.confirmed = confirm_posted(
-                by=person(request), data=self._sent(request), **_entered(request)
+                by=person(request), data=self._sent(request), **entered(request)
             )
 
     def _sent(self, request: Request) -> dict[str, Any]:
@@ -133,7 +129,7 @@ class ChangesEndpoint(Endpoint):
         return self.sent
 
 
-def _entered(request: Request) -> dict[str, str]:
+def entered(request: Request) -> dict[str, str]:
     """What was entered to confirm a signature, and from where."""
     address = request.META.get("REMOTE_ADDR", "")
     return {"secret": secret_of(request), "address": address}
@@ -173,7 +169,8 @@ class ChangeAllEndpoint(Endpoint):
         row = enriched(plain_rows(ChangeNotice.objects.all(), [pk]), facts, requests)[0]
         is_stale = facts.is_stale or requests.is_stale
         headers = {"ETag": change.etag, **stale_header(is_stale=is_stale)}
-        return Response(row, headers=headers)
+        route = RoundSerializer(round_row(ballot_of(change))).data
+        return Response(row | {"round": route}, headers=headers)
 
 
 class ChangesOfOrderEndpoint(Endpoint):
@@ -211,61 +208,6 @@ class ChangesOfRequestEndpoint(Endpoint):
             ChangeNotice.objects.alive(), [change_id] if change_id else []
         )
         return small_list(request, rows, is_stale=reading.is_stale)
-
-
-class DecisionEndpoint(Endpoint):
-    """``/engineeringDetailProblems/{id}/decision``."""
-
-    confirmed: str | None = None
-
-    def prepare(self, request: Request, *args: Any, **kwargs: Any) -> None:
-        """Confirm the signature before the guard's transaction opens."""
-        changes = ChangeNotice.objects.alive().filter(pk=kwargs["pk"])
-        self.confirmed = confirm_decision(
-            by=person(request), changes=changes, **_entered(request)
-        )
-
-    @extend_schema(request=DecisionSerializer, responses={200: ChangeOutSerializer})
-    def post(self, request: Request, pk: int) -> Response:
-        """Approve (1), reject (2) or send back for rework (3), on what you were shown."""
-        body = DecisionSerializer(data=request.data)
-        body.is_valid(raise_exception=True)
-        given = body.validated_data
-        if self.confirmed is None:
-            self.prepare(request, pk=pk)
-        decide_change(
-            change_id=pk,
-            by=person(request),
-            status=_needed(given.get("status")),
-            remark=given.get("remark", ""),
-            revision=given.get("revision"),
-            digest=given.get("digest", ""),
-            if_match=request.headers.get("If-Match", ""),
-            on_behalf_of=given.get("on_behalf_of"),
-            door=Decision.Door.API,
-            confirmed=self.confirmed or "",
-        )
-        return entity(
-            plain_rows(ChangeNotice.objects.all(), [pk])[0],
-            change_or_404(pk).etag,
-        )
-
-
-def _needed(status: int | None) -> int:
-    if status is None:
-        raise invalid(
-            "status", _("A decision is 1 (approve), 2 (reject) or 3 (back for rework).")
-        )
-    return status
-
-
-class ReceiptEndpoint(Endpoint):
-    """``/engineeringDetailProblems/{id}/receipt`` (docs/receipts.md)."""
-
-    @extend_schema(responses=ReceiptSerializer)
-    def get(self, request: Request, pk: int) -> Response:
-        """The signed receipt of a decided change; 409 while it is pending."""
-        return Response(as_file(receipt_of_change(change_or_404(pk))))
 
 
 class PhotoEndpoint(Endpoint):

@@ -107,13 +107,14 @@ def _require_able(
     """``to`` must be a person who may decide here and is not asked yet."""
     here = [row for row in ballot.asked if row.step_id == step.pk]
     if not to.is_active:
-        raise invalid("to", _("%s has left.") % to)
+        raise invalid("toExtUserId", _("%s has left.") % to)
     if any(row.person_id == to.pk for row in here):
-        raise invalid("to", _("%s is asked already.") % to)
+        raise invalid("toExtUserId", _("%s is asked already.") % to)
     others = [row.person for row in here if row.person_id != instead_of]
     if to.pk not in subject.able(found, [to, *others]):
         raise invalid(
-            "to", _("%s raised or wrote this; somebody else must decide on it.") % to
+            "toExtUserId",
+            _("%s raised or wrote this; somebody else must decide on it.") % to,
         )
 
 
