@@ -86,6 +86,11 @@ class BomApproval(Timestamped, SoftDeleted):
         return Decision.objects.about(self)
 
     @property
+    def is_settled(self) -> bool:
+        """Whether the present revision is approved or rejected."""
+        return self.status in {Status.ACCEPTED, Status.REJECTED}
+
+    @property
     def is_pending(self) -> bool:
         """Whether it can be decided."""
         return self.status == Status.PENDING and self.deleted_at is None

@@ -11,6 +11,7 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitVie
 
 from activities.views.capacities import capacities_page
 from core.accounts.api import LoginEndpoint
+from core.approvals.views import forward_record
 from core.http.api import any_case
 from ems import analyze_document, document_usage, setup_index, views
 from ems.administration import name_background_jobs
@@ -67,6 +68,11 @@ urlpatterns = [
     path("reports/", include("reports.urls")),
     path("setup/", setup_index.setup_index, name="setup"),
     path("setup/rules/", include("core.approvals.urls")),
+    path(
+        "approvals/<str:record_type>/<int:pk>/forward/",
+        forward_record,
+        name="approval_forward",
+    ),
     path("setup/departments/", departments_page, name="departments"),
     path("setup/capacities/", capacities_page, name="capacities"),
     *(

@@ -26,6 +26,7 @@ register(
         "no",
         is_decision=True,
     ),
+    EventKind("change.resubmitted", _("put it up again"), _("put up again"), "note"),
     EventKind("change.withdrawn", _("withdrew it"), _("withdrew")),
     EventKind("change.file_attached", _("attached a file"), _("attached a file to")),
     EventKind("departments.chosen", _("chose the engineering departments")),

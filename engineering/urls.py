@@ -16,6 +16,7 @@ urlpatterns = [
     path("<int:pk>/", changes.change_detail, name="change_detail"),
     path("<int:pk>/edit/", editing.change_edit, name="change_edit"),
     path("<int:pk>/decide/", changes.change_decide, name="change_decide"),
+    path("<int:pk>/resubmit/", changes.change_resubmit, name="change_resubmit"),
     path("<int:pk>/withdraw/", changes.change_withdraw, name="change_withdraw"),
     path("<int:pk>/attach/", changes.change_attach, name="change_attach"),
     path("<int:pk>/files/<int:file_id>/", changes.change_file, name="change_file"),

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from django.db.models import Exists, OuterRef, QuerySet
+from django.utils.translation import gettext as _
 
 from bom.models import BomApproval, BomOpening, BomRevision
 from bom.permissions import may_invite, may_remove_pics
@@ -23,11 +24,13 @@ from bom.queries.listing import job_names
 from core.accounts.models import User
 from core.accounts.permissions import may
 from core.accounts.queries import PersonRef, people_by_id
-from core.approvals.models import Decision, Status
+from core.approvals.models import Assignment, Decision, Status
 from core.approvals.queries.ballots import ballot_of
+from core.approvals.queries.places import place_of
 from core.ledger.history import Entry, entry_of, kind_of, words_of
 from core.ledger.models import Delivery, Event
 from core.ledger.queries import deliveries_about, events_about, parked_since
+from core.text.formatting import moment
 
 SHOWN_LINES = 2000
 REVISION_OF_KEY = re.compile(r"bom:\d+:rev:(\d+):")
@@ -40,6 +43,15 @@ class Pic:
     face: PersonRef
     decision: Decision | None
     may_remove: bool
+
+    @property
+    def note(self) -> str:
+        """When it was decided, and by whom where a substitute did."""
+        if self.decision is None:
+            return ""
+        at = moment(self.decision.decided_at)
+        is_own = self.decision.on_behalf_of_id is None
+        return at if is_own else f"{at} · {_('by')} {self.decision.approver}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +78,8 @@ class BomRecord:
     snapshots: list[Snapshot]
     history: list[Entry]
     may_decide: bool
+    place: Assignment | None
+    on_behalf_of: User | None
     may_invite: bool
     may_resend: bool
 
@@ -76,6 +90,7 @@ def bom_record(approval: BomApproval, user: User) -> BomRecord:
     known, base = parts(), last_approved(approval)
     rows = tree(revision.content, known)
     ballot = ballot_of(approval)
+    place = place_of(approval, ballot, user) if approval.is_pending else None
     asked, given = asked_ids(approval), given_by(ballot)
     may_invite_here = may_invite(user) and approval.is_pending
     names = people_by_id(asked)
@@ -98,7 +113,9 @@ def bom_record(approval: BomApproval, user: User) -> BomRecord:
         ],
         snapshots=[_snapshot(row) for row in deliveries_about(approval)],
         history=history(approval),
-        may_decide=user.pk in ballot.deciders,
+        may_decide=place is not None,
+        place=ballot.own(user),
+        on_behalf_of=place.person if place and place.person_id != user.pk else None,
         may_invite=may_invite_here,
         may_resend=may(user, "resend_delivery") and bool(parked_since(approval)),
     )

@@ -14,12 +14,12 @@ from core.accounts.models import User
 from core.approvals.models import Decision, Status
 from core.approvals.policies import lacks_second_person
 from core.approvals.queries.ballots import STATUS, Ballot, ballot_of
+from core.approvals.queries.places import place_of
 from core.approvals.services.decisions import (
     Signature,
     already_settled,
     checked_remark,
     on_behalf,
-    place_of,
     require_shown,
     same_or_refuse,
     sign,

@@ -30,7 +30,7 @@ from core.accounts.permissions import person
 from core.accounts.queries import everybody
 from core.accounts.services import confirm_signature, needs_reentry
 from core.accounts.views import page_status
-from core.approvals.models import Status
+from core.approvals.views import said_words
 from core.errors import DomainError
 from core.files.xlsx import workbook_response, write_columns
 from core.http.api import STATUS
@@ -126,9 +126,7 @@ def bom_decide(request: HttpRequest, bom_id: int) -> HttpResponse:
         decide_bom(ext_bom_id=bom_id, by=by, confirmed=confirmed, **given)
     except DomainError as error:
         return _refused(request, approval, error)
-    is_yes = given["status"] == Status.ACCEPTED
-    words = _("You approved %s.") if is_yes else _("You rejected %s.")
-    messages.success(request, words % approval)
+    messages.success(request, said_words(given["status"]) % approval)
     return redirect("bom:bom_detail", bom_id=bom_id)
 
 

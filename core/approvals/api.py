@@ -8,10 +8,8 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from core.accounts.models import User
 from core.accounts.permissions import may, person
-from core.accounts.queries import strangers
-from core.accounts.services import ensure_users
+from core.accounts.services import known_person
 from core.approvals.models import Substitution
 from core.approvals.queries.wire import inbox_rows
 from core.approvals.serializers import (
@@ -28,19 +26,6 @@ def _read(kind: type[Any], request: Request) -> dict[str, Any]:
     body = kind(data=request.data)
     body.is_valid(raise_exception=True)
     return dict(body.validated_data)
-
-
-def known_person(ext_id: int | None, field: str) -> User:
-    """The person of an auth server's id; raises DomainError ``invalid`` under the wire's name."""
-    if ext_id is None:
-        raise invalid(field, _("Needed."))
-    if strangers([ext_id]):
-        raise invalid(field, _("The directory knows nobody with id %s.") % ext_id)
-    ids = ensure_users([ext_id])
-    found = User.objects.filter(pk__in=ids).first()
-    if found is None:
-        raise invalid(field, _("The directory knows nobody with id %s.") % ext_id)
-    return found
 
 
 class InboxEndpoint(Endpoint):

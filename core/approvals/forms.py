@@ -15,11 +15,12 @@ from core.text.formatting import NOTHING
 class DecisionForm(forms.Form):
     """Approve or reject what was shown."""
 
-    status = forms.TypedChoiceField(choices=[(1, "1"), (2, "2")], coerce=int)
+    status = forms.TypedChoiceField(choices=[(1, "1"), (2, "2"), (3, "3")], coerce=int)
     # A browser sends a line end as two characters; the service counts it as one.
     remark = forms.CharField(required=False, max_length=8000, widget=forms.Textarea)
     revision = forms.IntegerField(min_value=1)
     digest = forms.CharField(max_length=64)
+    on_behalf_of = forms.IntegerField(required=False)
 
 
 class RuleForm(forms.ModelForm[ApprovalRule]):

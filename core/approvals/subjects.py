@@ -9,8 +9,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Model
+from django.utils.translation import gettext as _
 
 from core.accounts.models import User
+from core.errors import DomainError
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +70,14 @@ SUBJECTS: dict[str, Subject] = {}
 def register(subject: Subject) -> None:
     """Add a kind of record, by the label of its model."""
     SUBJECTS[subject.model._meta.label] = subject
+
+
+def named_subject(name: str) -> Subject:
+    """The kind of record that the API calls so; raises DomainError ``not_found``."""
+    for subject in SUBJECTS.values():
+        if subject.name == name:
+            return subject
+    raise DomainError(_("There is no such record."), "not_found")
 
 
 def subject_of(record: Model) -> Subject:

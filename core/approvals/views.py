@@ -1,4 +1,4 @@
-"""Pages of the approval rules; administrators only."""
+"""Pages of the approval rules, for administrators; and asking somebody else, on a record."""
 
 from typing import Any
 
@@ -13,14 +13,25 @@ from django.views.decorators.http import require_GET, require_POST
 
 from core.accounts.models import User
 from core.accounts.permissions import person, require
+from core.accounts.services import known_person
 from core.approvals.forms import RuleForm, StepForms
-from core.approvals.models import ApprovalRule
-from core.approvals.services import remove_rule, save_rule, steps_wanted
+from core.approvals.models import ApprovalRule, Status
+from core.approvals.queries.inbox import is_asked_about
+from core.approvals.services import (
+    ask_as_well,
+    forward,
+    remove_rule,
+    save_rule,
+    steps_wanted,
+)
+from core.approvals.subjects import named_subject
 from core.errors import DomainError
 from core.ledger.forms import saves_once
 from core.ledger.history import Entry, row_history
+from core.text.ids import as_id
 
 MOST = 200
+MAX_REASON = 500
 once = saves_once(ApprovalRule, lambda _pk: reverse("approvals:rule_list"))
 
 
@@ -110,6 +121,38 @@ def _step_words(step: dict[str, Any]) -> str:
     who = [str(step.get("role", "")).upper(), *map(str, people)]
     mode = _("everyone") if step.get("mode") == "everyone" else _("any one")
     return f"{mode}: {', '.join(name for name in who if name)}"
+
+
+def said_words(status: int) -> str:
+    """The sentence after a decision, with a place for the record."""
+    return {
+        Status.ACCEPTED: _("You approved %s."),
+        Status.REJECTED: _("You rejected %s."),
+        Status.RETURNED: _("You sent %s back for rework."),
+    }[Status(status)]
+
+
+@login_required
+@require_POST
+def forward_record(request: HttpRequest, record_type: str, pk: int) -> HttpResponse:
+    """Ask somebody else: in one's own place, else, as manager or administrator, as well."""
+    subject, by = named_subject(record_type), person(request)
+    place: dict[str, Any] = {"record_type": subject.model._meta.label, "record_id": pk}
+    told = subject.describe([pk]).get(pk)
+    if told is None:
+        raise DomainError(_("There is no such record."), "not_found")
+    given = request.POST.get("to", "")
+    try:
+        to = known_person(as_id(given), "toExtUserId")
+        reason = request.POST.get("reason", "")[:MAX_REASON]
+        is_asked = is_asked_about(by.pk, **place)
+        verb = forward if is_asked else ask_as_well
+        verb(by=by, to=to, reason=reason, **place)
+    except DomainError as error:
+        messages.error(request, error.sentence)
+    else:
+        messages.success(request, _("%(person)s is asked now.") % {"person": to})
+    return redirect(told.url)
 
 
 @login_required

@@ -9,8 +9,11 @@ from django.db.models import TextField
 from django.utils.translation import gettext as _
 
 from core.accounts.models import User
-from core.approvals.models import Decision
+from core.accounts.permissions import may
+from core.approvals.models import Assignment, Decision
 from core.approvals.queries.ballots import Ballot, ballot_of
+from core.approvals.queries.places import place_of
+from core.approvals.queries.route import RouteStep, route_of
 from core.db.models import field_label
 from core.integrations.material_requests import MaterialRequest
 from core.ledger.history import Entry
@@ -52,6 +55,10 @@ class ChangeRecord:
     limit: Any
     is_above_threshold: bool
     may_decide: bool
+    place: Assignment | None
+    on_behalf_of: User | None
+    may_manage: bool
+    route: list[RouteStep]
     is_author: bool
     may_edit: bool
     is_stuck: bool
@@ -80,6 +87,7 @@ def _box(change: ChangeNotice, name: str) -> dict[str, Any]:
 def change_record(change: ChangeNotice, user: User) -> ChangeRecord:
     """Read it all; PPIC is asked for the material requests, and may be away."""
     ballot = ballot_of(change)
+    place = place_of(change, ballot, user) if change.is_pending else None
     behind = authorship_of([change])[change.pk]
     requests = material_requests([change.pk])
     limit = threshold()
@@ -100,7 +108,11 @@ def change_record(change: ChangeNotice, user: User) -> ChangeRecord:
         requests_stale=requests.is_stale,
         limit=limit.limit_for(change.decrease),
         is_above_threshold=limit.is_broken_by(change),
-        may_decide=user.pk in ballot.deciders,
+        may_decide=place is not None,
+        place=ballot.own(user),
+        on_behalf_of=place.person if place and place.person_id != user.pk else None,
+        may_manage=may(user, "manage_approvals"),
+        route=route_of(ballot),
         is_author=behind.is_author(user.pk, user.ext_id),
         may_edit=may_edit(user, change),
         is_stuck=ballot.is_stuck,

@@ -1,6 +1,11 @@
 """The verbs of the department, each written once."""
 
-from engineering.services.changes import edit_change, raise_change, withdraw_change
+from engineering.services.changes import (
+    edit_change,
+    raise_change,
+    resubmit_change,
+    withdraw_change,
+)
 from engineering.services.dashboard_figures import type_figures
 from engineering.services.decisions import decide_change
 from engineering.services.departments import choose_departments
@@ -22,6 +27,7 @@ __all__ = [
     "name_of_file",
     "raise_change",
     "receipt_of_change",
+    "resubmit_change",
     "save_change",
     "type_figures",
     "withdraw_change",

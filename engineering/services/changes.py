@@ -44,6 +44,7 @@ from engineering.services.files import NamedFile, add_files, stored_files
 from engineering.signals import change_edited, change_submitted, change_withdrawn
 
 MAX_ITEMS = 500
+MAX_NOTE = 4000
 MAX_SUM = Decimal(10) ** 13  # IDR; with its cents the 15 digits that SQLite keeps
 PREFIX = {
     ChangeNotice.Kind.ECN: "ECN",
@@ -266,6 +267,39 @@ def withdraw_change(*, change_id: int, by: User, if_match: str = "") -> ChangeNo
         end_rounds(change, Round.State.WITHDRAWN)
         event = record(change, "change.withdrawn", by=by, revision=change.revision)
         change_withdrawn.send(ChangeNotice, change=change, by=by, event=event)
+    return change
+
+
+@transaction.atomic
+def resubmit_change(*, change_id: int, by: User, note: str = "") -> ChangeNotice:
+    """Put a change that was sent back for rework up again, as it is, with an answer to who sent it.
+
+    An edit of a returned change does the same with its new content. Raises DomainError
+    ``not_found``, ``illegal_transition`` (it was not sent back), ``forbidden``, ``invalid`` (no
+    answer).
+    """
+    change = locked(ChangeNotice.objects.alive(), change_id)
+    if change.status != Status.RETURNED:
+        raise DomainError(
+            _("%s was not sent back for rework.") % change, "illegal_transition"
+        )
+    require_editor(by, change)
+    if not note.strip():
+        raise invalid("note", _("Say why it is put up again as it is."))
+    voided = supersede(change)
+    change.revision, change.status = change.revision + 1, Status.PENDING
+    change.save(update_fields=["revision", "status", "updated_at"])
+    event = record(
+        change,
+        "change.resubmitted",
+        by=by,
+        after={"voided": voided},
+        revision=change.revision,
+        digest=change.digest,
+        note=note.strip()[:MAX_NOTE],
+    )
+    asked = asked_about(put_up(change, change.items.alive(), by))
+    change_edited.send(ChangeNotice, change=change, by=by, event=event, asked=asked)
     return change
 
 

@@ -9,13 +9,13 @@ from django.utils.translation import gettext as _
 from core.accounts.models import User
 from core.approvals.models import Assignment, Decision, Status
 from core.approvals.queries.ballots import STATUS, Ballot, ballot_of
+from core.approvals.queries.places import place_of
 from core.approvals.queries.rules import people_of
 from core.approvals.services.decisions import (
     Signature,
     already_settled,
     checked_remark,
     on_behalf,
-    place_of,
     require_shown,
     same_or_refuse,
     sign,

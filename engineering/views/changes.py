@@ -17,8 +17,10 @@ from django.views.decorators.http import require_GET, require_POST
 from django.views.decorators.vary import vary_on_headers
 
 from core.accounts.permissions import person
+from core.accounts.queries import everybody
 from core.accounts.views import page_status
 from core.approvals.models import Status
+from core.approvals.views import said_words
 from core.db.paging import in_order
 from core.errors import DomainError
 from core.files.downloads import Served, serve
@@ -42,6 +44,7 @@ from engineering.services import (
     confirm_decision,
     decide_change,
     receipt_of_change,
+    resubmit_change,
     withdraw_change,
 )
 from engineering.views.filter_chips import chips
@@ -133,6 +136,7 @@ def record_context(request: HttpRequest, change: ChangeNotice) -> dict[str, Any]
         "record": change_record(change, person(request)),
         "change": change,
         "needs_password": decisions_need_reentry([change]),
+        "faces": everybody(),
         "file_limit": settings.ATTACHMENT_MAX_BYTES,
         "accept": ACCEPT,
     }
@@ -159,9 +163,7 @@ def change_decide(request: HttpRequest, pk: int) -> HttpResponse:
     except DomainError as error:
         change.refresh_from_db()
         return refused(request, change, error)
-    is_yes = given["status"] == Status.ACCEPTED
-    words = _("You approved %s.") if is_yes else _("You rejected %s.")
-    messages.success(request, words % change)
+    messages.success(request, said_words(given["status"]) % change)
     return redirect("engineering:change_detail", pk=pk)
 
 
@@ -173,6 +175,20 @@ def refused(
     context = record_context(request, change) | {"refusal": error, "remark": remark}
     status = page_status(error)
     return render(request, "engineering/change_detail.html", context, status=status)
+
+
+@login_required
+@require_POST
+def change_resubmit(request: HttpRequest, pk: int) -> HttpResponse:
+    """Put a change that came back for rework up again as it is."""
+    note = request.POST.get("note", "")
+    try:
+        change = resubmit_change(change_id=pk, by=person(request), note=note)
+    except DomainError as error:
+        messages.error(request, error.sentence)
+    else:
+        messages.success(request, _("%s is put up again.") % change)
+    return redirect("engineering:change_detail", pk=pk)
 
 
 @login_required

@@ -12,6 +12,7 @@ from core.accounts.services.login import (
 from core.accounts.services.people import (
     end_sessions,
     ensure_users,
+    known_person,
     mirror_person,
     sync_directory,
     update_admin_flag,
@@ -42,6 +43,7 @@ __all__ = [
     "forget_expired",
     "forget_token",
     "grant_role",
+    "known_person",
     "mirror_person",
     "needs_reentry",
     "remember_token",

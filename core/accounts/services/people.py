@@ -5,10 +5,13 @@ from collections.abc import Iterable, Mapping
 import structlog
 from django.conf import settings
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from core.accounts.models import User
 from core.accounts.permissions import require
+from core.accounts.queries import strangers
 from core.accounts.signals import admin_settled, person_named, sessions_ended
+from core.errors import invalid
 from core.integrations import upstreams
 from core.integrations.authserver import Person
 
@@ -82,6 +85,20 @@ def ensure_users(ext_ids: Iterable[int], *, even_unknown: bool = False) -> list[
         phone = person.phone if person else ""
         person_named.send(User, user=user, phone=phone or "")
     return sorted([*found.values(), *(user.pk for user in made)])
+
+
+def known_person(ext_id: int | None, field: str) -> User:
+    """The person of an auth server's id, with a row here from now on.
+
+    Raises DomainError ``invalid`` under the wire's name of the field.
+    """
+    if ext_id is None:
+        raise invalid(field, _("Name a person."))
+    ids = [] if strangers([ext_id]) else ensure_users([ext_id])
+    found = User.objects.filter(pk__in=ids).first()
+    if found is None:
+        raise invalid(field, _("The directory knows nobody with id %s.") % ext_id)
+    return found
 
 
 def _named(ext_id: int, person: Person | None) -> User:

@@ -29,6 +29,20 @@ def waiting_records(user_id: int, label: str) -> QuerySet[Assignment, int]:
     return rows.values_list("round__record_id", flat=True)
 
 
+def is_asked_about(user_id: int, record_type: str, record_id: int) -> bool:
+    """Whether something is asked of this person, in their own name, about a record."""
+    return (
+        Assignment.objects.open()
+        .filter(
+            person=user_id,
+            round__record_type=record_type,
+            round__record_id=record_id,
+            round__state=Round.State.OPEN,
+        )
+        .exists()
+    )
+
+
 def substitutes_of(user_id: int, kind: str) -> list[User]:
     """The active people who stand in for a person today, for this kind of record."""
     rows = Substitution.objects.on(timezone.localdate()).filter(

@@ -32,6 +32,7 @@ DECISIONS = {
     0: ("wait", gettext_lazy("Waiting")),
     1: ("ok", gettext_lazy("Approved")),
     2: ("no", gettext_lazy("Rejected")),
+    3: ("no", gettext_lazy("Returned")),
 }
 
 for _spell in (
