@@ -35,7 +35,7 @@ class InboxEndpoint(Endpoint):
     def get(self, request: Request) -> Response:
         """Changes and BOMs that wait for the caller's decision, the oldest first; 500 at most."""
         rows = inbox_rows(person(request).pk)
-        return small_list(request, InboxRowSerializer(rows, many=True).data)
+        return small_list(request, list(InboxRowSerializer(rows, many=True).data))
 
 
 class SubstitutionsEndpoint(Endpoint):
@@ -48,7 +48,7 @@ class SubstitutionsEndpoint(Endpoint):
         rows = Substitution.objects.alive().select_related("person", "substitute")
         if not may(by, "set_up"):
             rows = rows.filter(Q(person=by) | Q(substitute=by))
-        return small_list(request, SubstitutionSerializer(rows, many=True).data)
+        return small_list(request, list(SubstitutionSerializer(rows, many=True).data))
 
     @extend_schema(
         request=SubstitutionSerializer, responses={201: SubstitutionSerializer}

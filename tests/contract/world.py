@@ -16,6 +16,7 @@ from aianalyzer.models import InquiryAiGeneration
 from aianalyzer.services import record_generation, start_analysis
 from bom.services import open_bom
 from core.accounts.models import User, UserRole
+from core.approvals.services import substitute
 from core.ledger.services import save_row
 from core.workdays.models import Leave
 from core.workdays.services import enter_leave
@@ -137,12 +138,25 @@ def make_world(cast: Cast) -> World:
         "bomId": 700,
         "bomRow": bom.pk,
         "bomDigest": bom.digest,
+        "substitutionId": _a_substitution(cast),
         "userId": cast.agus.ext_id or 0,
         "roleId": UserRole.objects.order_by("pk")[0].pk,
         **_analyses(cast),
         **rows,
     }
     return World(cast, ids, change)
+
+
+def _a_substitution(cast: Cast) -> int:
+    """Hendi stands in for Agus on two days of the next month."""
+    row = substitute(
+        person=cast.agus,
+        by=cast.agus,
+        stand_in=cast.hendi,
+        first_day=date(2026, 4, 6),
+        last_day=date(2026, 4, 7),
+    )
+    return row.pk
 
 
 def _analyses(cast: Cast) -> dict[str, int]:

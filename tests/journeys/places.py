@@ -151,6 +151,7 @@ NO_PAGES = {
         "prices",
         "pick",
         "change_decide",
+        "change_resubmit",
         "change_withdraw",
         "change_attach",
         "change_file",

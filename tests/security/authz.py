@@ -62,6 +62,15 @@ PORTAL = {
         DECIDERS,
         {"status": "1", "revision": "1", "digest": "{digest}"},
     ),
+    "/changes/<int:pk>/resubmit/": Page(
+        "/changes/{returnedId}/resubmit/", None, EDITORS, {"note": "sudah ada"}
+    ),
+    "/approvals/<str:record_type>/<int:pk>/forward/": Page(
+        "/approvals/change/{id}/forward/",
+        None,
+        frozenset({"rina", "admin"}),
+        {"to": "28", "reason": "dinas luar"},
+    ),
     "/changes/<int:pk>/withdraw/": Page("/changes/{id}/withdraw/", None, EDITORS),
     "/changes/<int:pk>/attach/": Page(
         "/changes/{id}/attach/", None, EDITORS, {"files": "{file}"}

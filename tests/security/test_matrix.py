@@ -24,11 +24,13 @@ from core.ledger.models import Delivery, Event
 from core.workdays.models import Holiday, WorkingDay
 from ems import urls
 from engineering.models import ChangeAttachment, DepartmentConfig
+from engineering.services import decide_change
 from notifications.models import Notification
 from supportdocs.models import SupportJob
 from tests.contract.paths import PATHS, PDF, Given, sent
 from tests.contract.routes import Route, routes, shape
 from tests.contract.world import World, make_world, undone
+from tests.factories import a_change
 from tests.people import ACTORS, Caller, Cast
 from tests.security.authz import MODELS, SIGNPOSTS, all_pages
 from tests.security.database import print_of_database
@@ -51,7 +53,12 @@ def world(cast: Cast) -> World:
 
 
 def _rows_of_the_admin(world: World) -> dict[str, Any]:
+    returned = a_change(world.cast.agus)
+    decide_change(
+        change_id=returned.pk, by=world.cast.rina, status=3, remark="lengkapi"
+    )
     made = {
+        "returnedId": returned.pk,
         "bom/bomdefaultpic": BomDefaultPic.objects.create(ext_user_id=12).pk,
         "approvals/approvalrule": ApprovalRule.objects.create(kind=0).pk,
         "workdays/holiday": Holiday.objects.create(date=date(2028, 6, 1), name="x").pk,

@@ -46,13 +46,14 @@ def forward(
     found = subject.lock(record_id)
     ballot = ballot_of(found)
     asked = person or by
+    if asked.pk != by.pk:
+        require(by, "manage_approvals")
     place = ballot.of(asked.pk)
     if place is None:
         raise DomainError(
-            _("Nothing is asked of %s here.") % asked, "illegal_transition"
+            _("Nothing is asked of %s here.") % asked,
+            "illegal_transition" if person else "forbidden",
         )
-    if asked.pk != by.pk:
-        require(by, "manage_approvals")
     _require_reason(reason)
     step = next(row for row in ballot.steps if row.pk == place.step_id)
     _require_able(subject, found, ballot, step, to, instead_of=asked.pk)
