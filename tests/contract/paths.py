@@ -274,7 +274,7 @@ CHANGE_PATHS = (
         "New. 400 names the field: an unknown person, one who is asked already, or who wrote it.",
         status=204,
         by="rina",
-        body={"toExtUserId": 28, "fromExtUserId": 3, "reason": "dinas luar"},
+        body={"toExtUserId": 7, "fromExtUserId": 3, "reason": "dinas luar"},
         whose="who is asked; managers and administrators for anybody",
     ),
     Given(

@@ -193,6 +193,7 @@ NO_PAGES = {
         "job_restore",
     },
     "": {
+        "approval_forward",
         "chart_data",
         "home_part",
         "analyzer_documents",

@@ -69,7 +69,7 @@ PORTAL = {
         "/approvals/change/{id}/forward/",
         None,
         frozenset({"rina", "admin"}),
-        {"to": "28", "reason": "dinas luar"},
+        {"to": "7", "reason": "dinas luar"},
     ),
     "/changes/<int:pk>/withdraw/": Page("/changes/{id}/withdraw/", None, EDITORS),
     "/changes/<int:pk>/attach/": Page(

@@ -71,7 +71,7 @@ def round_row(ballot: Ballot) -> Row:
                 "needed": step.mode,
                 "number": step.number or None,
                 "duty": step.duty,
-                "role": step.role,
+                "role": step.role or None,
                 "opened_at": step.opened_at,
                 "due_at": step.due_at,
                 "closed_at": step.closed_at,
@@ -95,6 +95,6 @@ def _assignment(row: Assignment) -> Row:
         "because": row.because,
         "asked_at": row.asked_at,
         "closed_at": row.closed_at,
-        "closed_because": row.closed_because,
+        "closed_because": row.closed_because or None,
         "status": decision.status if decision and decision.voided_at is None else None,
     }
