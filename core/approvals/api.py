@@ -77,7 +77,7 @@ class SubstitutionsEndpoint(Endpoint):
 class SubstitutionEndpoint(Endpoint):
     """``/api/substitutions/{id}``."""
 
-    @extend_schema(responses=SubstitutionSerializer)
+    @extend_schema(responses={200: SubstitutionSerializer})
     def delete(self, request: Request, pk: int) -> Response:
         """End it now; the same again has no effect."""
         row = end_substitution(substitution_id=pk, by=person(request))

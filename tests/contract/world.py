@@ -3,13 +3,14 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date
+from datetime import timedelta
 from io import BytesIO
 from typing import Any
 
 import time_machine
 from django.core.management.color import no_style
 from django.db import connection, transaction
+from django.utils import timezone
 
 from activities.services import sign_off
 from aianalyzer.models import InquiryAiGeneration
@@ -148,13 +149,14 @@ def make_world(cast: Cast) -> World:
 
 
 def _a_substitution(cast: Cast) -> int:
-    """Hendi stands in for Agus on two days of the next month."""
+    """Hendi stands in for Agus on two days, some weeks from now."""
+    first = timezone.localdate() + timedelta(days=20)
     row = substitute(
         person=cast.agus,
         by=cast.agus,
         stand_in=cast.hendi,
-        first_day=date(2026, 4, 6),
-        last_day=date(2026, 4, 7),
+        first_day=first,
+        last_day=first + timedelta(days=1),
     )
     return row.pk
 

@@ -101,7 +101,7 @@ class World:
             ("engineering/admin.py", "decide_change"): self.press(
                 "rina", f"{admin}decide/", row
             ),
-            ("engineering/api/changes.py", "decide_change"): self.post(
+            ("engineering/api/decisions.py", "decide_change"): self.post(
                 "rina", f"{api}/{change.pk}/decision", shown
             ),
             ("engineering/api/changes.py", "save_change"): self.post(
@@ -154,7 +154,7 @@ class World:
 NAMES = [
     ("engineering/views/changes.py", "decide_change"),
     ("engineering/admin.py", "decide_change"),
-    ("engineering/api/changes.py", "decide_change"),
+    ("engineering/api/decisions.py", "decide_change"),
     ("engineering/api/changes.py", "save_change"),
     ("bom/views/records.py", "decide_bom"),
     ("bom/admin.py", "decide_bom"),

@@ -9,7 +9,13 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 
-from core.approvals.models import Assignment, Decision, Round
+from core.approvals.models import (
+    ApprovalRule,
+    ApprovalStep,
+    Assignment,
+    Decision,
+    Round,
+)
 from core.ledger.models import Event
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -67,11 +73,9 @@ class Old:
         )
 
     def rule(self, kind: int, *steps: tuple[str, str]) -> None:
-        rule = self.model("approvals", "ApprovalRule").create(kind=kind)
+        rule = ApprovalRule.objects.create(kind=kind)
         for order, (mode, role) in enumerate(steps, 1):
-            self.model("approvals", "ApprovalStep").create(
-                rule=rule, order=order, mode=mode, role=role
-            )
+            ApprovalStep.objects.create(rule=rule, order=order, mode=mode, role=role)
 
     def bom(self, pics: list[int], *, outcome: int = 0, **fields: Any) -> Any:
         self.count += 1
