@@ -11,7 +11,7 @@ from aianalyzer.queries.wire import source_names
 from aianalyzer.services import recover_analyses
 from bom.services import look_for_changes, work_hooks
 from core.accounts.services import forget_expired, sync_directory
-from core.approvals.services import mend_rounds
+from core.approvals.services import escalate_due, mend_rounds, remind_due
 from core.files.storages import store_of_files
 from core.files.uploaded import sweep
 from core.integrations import upstreams
@@ -68,6 +68,8 @@ def sweep_orphans() -> int:
 JOBS: dict[str, Job] = {
     HEARTBEAT: (record_heartbeat, 10.0),
     "mend_rounds": (mend_rounds, MINUTE),
+    "remind_approvals": (remind_due, 5 * MINUTE),
+    "escalate_approvals": (escalate_due, 5 * MINUTE),
     "deliver_due": (deliver_due, 2.0),
     "work_hooks": (work_hooks, 1.0),
     "look_for_changes": (look_for_changes, MINUTE),

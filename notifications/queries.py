@@ -60,6 +60,16 @@ TEXTS: dict[str, tuple[str, str]] = {
         gettext_noop("%(number)s waits for your decision"),
         gettext_noop("%(by)s asks you: %(title)s. %(remark)s"),
     ),
+    "approval.reminded": (
+        gettext_noop("Reminder: %(number)s waits for your decision"),
+        gettext_noop("%(title)s. Decide, forward it, or send it back for rework."),
+    ),
+    "substitution.named": (
+        gettext_noop("You stand in for %(person)s"),
+        gettext_noop(
+            "From %(first)s to %(last)s what waits for %(person)s is in your inbox, too."
+        ),
+    ),
     "approval.nobody": (
         gettext_noop("%(number)s has nobody who may decide on it"),
         gettext_noop(

@@ -20,7 +20,13 @@ from core.accounts.signals import (
     role_revoked,
     sessions_ended,
 )
-from core.approvals.signals import nobody_left, people_asked, people_released
+from core.approvals.signals import (
+    nobody_left,
+    people_asked,
+    people_released,
+    people_reminded,
+    substitute_named,
+)
 from core.ledger.signals import delivery_made, delivery_parked
 from engineering.signals import (
     change_decided,
@@ -41,9 +47,7 @@ from supportdocs.signals import document_damaged
 
 def connect() -> None:
     """Start listening; each line is one kind of news."""
-    people_asked.connect(rounds.on_people_asked)
-    people_released.connect(rounds.on_people_released)
-    nobody_left.connect(rounds.on_nobody_left)
+    _connect_rounds()
     change_submitted.connect(changes.on_change_submitted)
     change_edited.connect(changes.on_change_edited)
     change_decided.connect(changes.on_change_decided)
@@ -70,3 +74,11 @@ def connect() -> None:
     analysis_ended.connect(operations.on_analysis_ended)
     person_named.connect(accounts.on_person_named)
     document_damaged.connect(operations.on_document_damaged)
+
+
+def _connect_rounds() -> None:
+    people_asked.connect(rounds.on_people_asked)
+    people_reminded.connect(rounds.on_people_reminded)
+    substitute_named.connect(rounds.on_substitute_named)
+    people_released.connect(rounds.on_people_released)
+    nobody_left.connect(rounds.on_nobody_left)

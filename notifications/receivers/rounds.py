@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django.urls import reverse
+
 from core.accounts.models import User
 from core.approvals.models import Assignment
 from core.approvals.subjects import subject_of
@@ -19,6 +21,30 @@ def on_people_asked(
     people = [row.person_id for row in assignments]
     _notify(people, record, event, "approval.asked", asks=True)
     close_notices(record, for_people=_told_of_nobody(record))
+
+
+def on_people_reminded(
+    record: Any, event: Event, assignments: list[Assignment], **_: Any
+) -> None:
+    """Half of the time is gone, or all of it."""
+    people = [row.person_id for row in assignments]
+    _notify(people, record, event, "approval.reminded", asks=False)
+
+
+def on_substitute_named(row: Any, event: Event, **_: Any) -> None:
+    """Who stands in hears for whom, and from when on."""
+    facts = {
+        "person": str(row.person),
+        "first": row.first_day.isoformat(),
+        "last": row.last_day.isoformat(),
+    }
+    notify(
+        [row.substitute_id],
+        event=event,
+        kind="substitution.named",
+        facts=facts,
+        url=reverse("inbox"),
+    )
 
 
 def on_people_released(record: Any, people: frozenset[int], **_: Any) -> None:

@@ -1,5 +1,6 @@
 """The rules of approval, the people of a round, and substitutes."""
 
+from core.approvals.services.due import escalate_due, remind_due
 from core.approvals.services.people import ask_as_well, forward, mend_rounds
 from core.approvals.services.rules import (
     MAX_STEPS,
@@ -15,8 +16,10 @@ __all__ = [
     "StepWanted",
     "ask_as_well",
     "end_substitution",
+    "escalate_due",
     "forward",
     "mend_rounds",
+    "remind_due",
     "remove_rule",
     "save_rule",
     "steps_wanted",

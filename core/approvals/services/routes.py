@@ -17,6 +17,7 @@ from core.approvals.models import (
     RoundStep,
 )
 from core.approvals.queries.ballots import Ballot, ballots
+from core.approvals.queries.due import due_at
 from core.approvals.queries.rules import PlannedStep, people_of
 from core.approvals.subjects import subject_of
 
@@ -80,8 +81,9 @@ def open_steps(record: Any, ballot: Ballot, closed: RoundStep | None = None) -> 
         still = [row for row in ballot.asked if row.step_id == closed.pk]
         close_assignments(still, Closed.OVERTAKEN, now)
     steps = _next_steps([row for row in ballot.steps if row.opened_at is None])
+    due = due_at(ballot.round.kind, ballot.round.priority, now)
     for step in steps:
-        step.opened_at = now
+        step.opened_at, step.due_at = now, due
         ballot.assignments += ask(record, ballot, step)
     RoundStep.objects.bulk_update(steps, ["opened_at", "due_at"])
 

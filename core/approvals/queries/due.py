@@ -1,0 +1,29 @@
+"""When a step is due, in the working time of the company."""
+
+from datetime import datetime, timedelta
+
+from django.utils import timezone
+
+from core.approvals.models import Assignment, DueTime
+from core.workdays.queries import calendar
+
+
+def due_at(kind: str, priority: int, since: datetime) -> datetime | None:
+    """When a step is to be decided that opens at ``since`` (UTC); None where no time is set."""
+    row = DueTime.objects.filter(kind=kind, priority=priority).first()
+    if row is None:
+        return None
+    if row.unit == DueTime.Unit.HOURS:
+        return calendar().add_hours(since, row.amount)
+    return calendar().add_days(since, row.amount)
+
+
+def half_time(since: datetime, due: datetime) -> datetime:
+    """The middle of the working time between two moments (UTC)."""
+    found = calendar()
+    return found.add_hours(since, found.hours_between(since, due) / 2)
+
+
+def waited(row: Assignment) -> timedelta:
+    """How long an answer took, or takes by now; of the clock, not of working time."""
+    return (row.closed_at or timezone.now()) - row.asked_at
