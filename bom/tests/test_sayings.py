@@ -32,7 +32,7 @@ def test_a_remark_of_many_lines_is_not_lost(cast: Cast, shown: BomApproval) -> N
     [
         {"remark": "catatan " * 1200},
         {"remark": "catatan\0x"},
-        {"status": "3"},
+        {"status": "4"},
         {"revision": "x"},
     ],
 )

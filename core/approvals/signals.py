@@ -12,7 +12,7 @@ people_reminded = Signal()  # record, event, assignments
 substitute_named = Signal()  # row: Substitution, by, event
 
 register(
-    EventKind("approval.forwarded", _("forwarded it"), _("forwarded"), "note"),
+    EventKind("approval.forwarded", _("forwarded it"), _("handed on"), "note"),
     EventKind("approval.asked", _("asked somebody else, too"), _("asked for"), "note"),
     EventKind("approval.reminded", _("reminded"), is_quiet=True),
     EventKind(

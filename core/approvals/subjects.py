@@ -26,17 +26,17 @@ class Description:
 
 
 def nobody_concerned(_record: Any) -> frozenset[int]:
-    """No requester."""
+    """Where nobody asked for it."""
     return frozenset()
 
 
 def no_department(_record: Any) -> int | None:
-    """No department."""
+    """Where no head of a department is asked."""
     return None
 
 
 def nothing_more(*_args: Any, **_kwargs: Any) -> None:
-    """Nothing follows."""
+    """Where an app has nothing to do."""
 
 
 @dataclass(frozen=True, slots=True)

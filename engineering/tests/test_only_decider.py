@@ -17,7 +17,7 @@ def test_the_only_manager_is_told_before_and_after(rina: User, as_person: Log) -
     client = as_person(rina)
     assert "Hanya Anda yang dapat memutuskan" in text_of(client.get("/changes/new/"))
     page = text_of(client.get(f"/changes/{a_change(rina).pk}/"))
-    assert "tidak ada yang memutuskan perubahannya sendiri" in page
+    assert "Tidak ada yang dapat memutuskannya sekarang" in page
 
 
 def test_where_somebody_else_decides_nothing_is_said(

@@ -11,6 +11,7 @@ from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 
 from tests.contract.activity_paths import ACTIVITY_PATHS
 from tests.contract.analyzer_paths import ANALYZER
+from tests.contract.approval_paths import APPROVALS
 from tests.contract.bom_paths import BOMS
 from tests.contract.documents_paths import DOCUMENTS
 from tests.contract.given import (
@@ -255,73 +256,6 @@ CHANGE_PATHS = (
         body={"status": 1, "remark": "setuju", "revision": 1},
     ),
     Given(
-        "return",
-        "POST",
-        f"{CHANGES}/{{id}}/return",
-        DECIDERS,
-        "Sends the revision that was shown back for rework, with a remark: a decision with the status 3.",
-        "New: the number stays, the requester is asked; the next submit opens the next round.",
-        by="rina",
-        body={"remark": "lampirkan SLD", "revision": 1},
-    ),
-    Given(
-        "forward",
-        "POST",
-        f"{CHANGES}/{{id}}/forward",
-        frozenset({"rina", "admin"}),
-        "Asks another person in one's own place, with a reason; a manager or an administrator in"
-        " anybody's (`fromExtUserId`).",
-        "New. 400 names the field: an unknown person, one who is asked already, or who wrote it.",
-        status=204,
-        by="rina",
-        body={"toExtUserId": 7, "fromExtUserId": 3, "reason": "dinas luar"},
-        whose="who is asked; managers and administrators for anybody",
-    ),
-    Given(
-        "inbox",
-        "GET",
-        "/api/inbox",
-        STAFF,
-        "Changes and BOMs that wait for the caller's decision, own and on behalf of others.",
-        "New; the oldest first, 500 at most.",
-        by="rina",
-    ),
-    Given(
-        "substitutions",
-        "GET",
-        "/api/substitutions",
-        STAFF,
-        "Substitutions that stand: one's own; an administrator sees all.",
-        "New.",
-    ),
-    Given(
-        "substitutions-add",
-        "POST",
-        "/api/substitutions",
-        STAFF,
-        "Names a substitute for oneself, or as administrator for anybody (`extUserId`).",
-        "New. Days of the company, both included; no `kinds` means all. 400 names the field: past"
-        " days, unknown people, a circle.",
-        status=201,
-        by="hendi",
-        body={
-            "substituteExtUserId": 28,
-            "from": "2026-04-01",
-            "until": "2026-04-03",
-            "kinds": ["ECN", "BOM"],
-        },
-    ),
-    Given(
-        "substitution-end",
-        "DELETE",
-        "/api/substitutions/{substitutionId}",
-        frozenset({"agus", "admin"}),
-        "Ends a substitution now.",
-        "New; the same again has no effect.",
-        by="agus",
-        whose="the person, who made it, administrators",
-    ),
-    Given(
         "receipt",
         "GET",
         f"{CHANGES}/{{decided}}/receipt",
@@ -412,6 +346,7 @@ PATHS: tuple[Given, ...] = (
     *BOMS,
     *PEOPLE,
     *CHANGE_PATHS,
+    *APPROVALS,
     *ACTIVITY_PATHS,
     *LEAVE,
     *SETUP,
