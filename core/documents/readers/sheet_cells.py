@@ -169,7 +169,7 @@ class _Sheet:
             return shown_text(rich_text(child(cell, "is")), code)
         if not raw:
             # A program that does not count itself wrote the formula and no result.
-            self.grid.unsaid += found is None and child(cell, "f") is not None
+            self.grid.unsaid += kind != "str" and child(cell, "f") is not None
             return ""
         if kind == "n":
             return shown_number(raw, code, is_1904=self.styles.is_1904)

@@ -109,7 +109,7 @@ def test_what_is_hidden_is_left_out_and_said(tmp_path: Path) -> None:
         '<cols><col min="2" max="2" hidden="1"/></cols><sheetData>'
         f'<row r="1">{cell("A1", "lihat")}{cell("B1", "kolom")}</row>'
         f'<row r="2" hidden="1">{cell("A2", "baris")}</row>'
-        '<row r="3"><c r="A3"><f>1+1</f></c></row></sheetData>'
+        '<row r="3"><c r="A3"><f>1+1</f></c><c r="B3"><f>2</f><v/></c><c r="C3" t="str"><f>x</f><v></v></c></row></sheetData>'
     )
     content = book(
         {
@@ -123,6 +123,7 @@ def test_what_is_hidden_is_left_out_and_said(tmp_path: Path) -> None:
     assert [note["code"] for note in said_notes] == [
         "hidden_sheets", "hidden_rows", "formulas",
     ]  # fmt: skip
+    assert said_notes[-1]["number"] == 2
 
 
 def test_merged_cells_say_their_words_once(tmp_path: Path) -> None:
