@@ -1,6 +1,6 @@
 """Time: reminders, and who is asked beside those who are late."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -47,7 +47,7 @@ def remind_due(now: datetime | None = None) -> int:
         ]
         if _is_reminded(row, moment)
     ]
-    return sum(_each(late, lambda *place: _remind(*place, moment)))
+    return sum(_remind(label, key, moment) for label, key in _once_each(late))
 
 
 def _is_reminded(row: Assignment, now: datetime) -> bool:
@@ -58,9 +58,9 @@ def _is_reminded(row: Assignment, now: datetime) -> bool:
     return now >= (half_time(row.asked_at, due) if row.reminders == 0 else due)
 
 
-def _each(places: Iterable[Place], call: Callable[[str, int], int]) -> list[int]:
-    """Each record once, in a transaction of its own."""
-    return [call(*place) for place in list(dict.fromkeys(places))[:AT_ONCE]]
+def _once_each(places: Iterable[Place]) -> list[Place]:
+    """Each record once; the rest waits for the next run."""
+    return list(dict.fromkeys(places))[:AT_ONCE]
 
 
 @transaction.atomic
@@ -107,7 +107,7 @@ def escalate_due(now: datetime | None = None) -> int:
         for step in rows.select_related("round").order_by("opened_at")[: AT_ONCE * 5]
         if _is_escalated(step, moment)
     ]
-    return sum(_each(late, lambda *place: _escalate(*place, moment)))
+    return sum(_escalate(label, key, moment) for label, key in _once_each(late))
 
 
 def _is_escalated(step: RoundStep, now: datetime) -> bool:

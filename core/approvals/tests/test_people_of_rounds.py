@@ -99,7 +99,11 @@ def test_a_manager_asks_one_more_and_a_stuck_change_moves(
 ) -> None:
     change = a_change(agus)
     assert [row.record_id for row in stuck_rounds()] == [change.pk]
-    given = {"record_type": LABEL, "record_id": change.pk, "reason": "buntu"}
+    given: dict[str, Any] = {
+        "record_type": LABEL,
+        "record_id": change.pk,
+        "reason": "buntu",
+    }
     assert refusal(ask_as_well, by=hendi, to=hendi, **given)[0] == "forbidden"
     ask_as_well(by=admin, to=hendi, **given)
     assert deciders(change) == {"Hendi"}
