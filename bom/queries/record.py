@@ -51,7 +51,9 @@ class Pic:
             return ""
         at = moment(self.decision.decided_at)
         is_own = self.decision.on_behalf_of_id is None
-        return at if is_own else f"{at} · {_('by')} {self.decision.approver}"
+        if is_own:
+            return at
+        return _("%(at)s, by %(person)s") % {"at": at, "person": self.decision.approver}
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,8 +55,8 @@ APPROVALS = (
         by="hendi",
         body={
             "substituteExtUserId": 28,
-            "from": "2026-04-01",
-            "until": "2026-04-03",
+            "from": "2099-04-01",
+            "until": "2099-04-03",
             "kinds": ["ECN", "BOM"],
         },
     ),

@@ -17,6 +17,7 @@ from aianalyzer.models import InquiryAiGeneration
 from aianalyzer.services import record_generation, start_analysis
 from bom.services import open_bom
 from core.accounts.models import User, UserRole
+from core.approvals.models import DueTime
 from core.approvals.services import substitute
 from core.ledger.services import save_row
 from core.workdays.models import Leave
@@ -106,6 +107,8 @@ def reset_sequences() -> None:
 
 def make_world(cast: Cast) -> World:
     """One of everything, made through the services."""
+    # Due dates would depend on the holidays of the year that are shipped.
+    DueTime.objects.all().delete()
     change = a_change(cast.agus)
     a_file(change, cast.agus)
     decided = an_approved_change(cast.agus, cast.rina, kind=1)

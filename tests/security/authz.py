@@ -113,11 +113,14 @@ BOM = {
         {"status": "1", "revision": "1", "digest": "{bomDigest}"},
     ),
     "/bom/<int:bom_id>/invite/": Page(
-        "/bom/{bomId}/invite/", None, BOSSES, {"people": "28"}
+        "/bom/{bomId}/invite/", None, BOSSES | ADMIN, {"people": "28"}
     ),
     # Not by hendi, who is a PIC of it (docs/threats.md#t08); nor may the only other PIC go, since hendi put it up.
     "/bom/<int:bom_id>/remove/": Page(
-        "/bom/{bomId}/remove/", None, DECIDERS, {"person": "7", "reason": "pindah"}
+        "/bom/{bomId}/remove/",
+        None,
+        DECIDERS | ADMIN,
+        {"person": "7", "reason": "pindah"},
     ),
     "/bom/<int:bom_id>/resend/": Page("/bom/{bomId}/resend/", None, STAFF, leaves=True),
     "/bom/<int:bom_id>/excel/": Page("/bom/{bomId}/excel/"),
