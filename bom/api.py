@@ -125,7 +125,7 @@ class BomsEndpoint(SignedEndpoint):
     @extend_schema(request=BomSerializer, responses={200: BomSerializer})
     def post(self, request: Request) -> Response:
         """Open, invite, remove, or decide your own row; a stranger's row is refused whole."""
-        data = _read(BomSerializer, request)
+        data = BomSerializer.read(request.data)
         if not self.is_prepared:
             self.prepare(request)
         approval = save_bom(
@@ -140,19 +140,13 @@ class BomsEndpoint(SignedEndpoint):
     def prepare(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """Ask PPIC for the content before the transaction opens."""
         super().prepare(request, *args, **kwargs)
-        data, by = _read(BomSerializer, request), person(request)
+        data, by = BomSerializer.read(request.data), person(request)
         self.is_prepared = True
         if may_invite(by):
             refuse_strangers(data)
         if needs_content(data, by):
             require(by, "open_bom_approval")
             self.content = fetch_content(meant_bom(data))
-
-
-def _read(kind: type[Any], request: Request) -> dict[str, Any]:
-    body = kind(data=request.data)
-    body.is_valid(raise_exception=True)
-    return dict(body.validated_data)
 
 
 class BomEndpoint(Endpoint):
@@ -179,7 +173,7 @@ class BomDecisionEndpoint(SignedEndpoint):
     @extend_schema(request=BomDecisionSerializer, responses={200: BomDetailSerializer})
     def post(self, request: Request, bom_id: int) -> Response:
         """Approve (1) or reject (2) as yourself, on the revision and digest you were shown."""
-        given = _read(BomDecisionSerializer, request)
+        given = BomDecisionSerializer.read(request.data)
         if self.status is not None:
             given["status"] = self.status
         if given.get("status") is None:
@@ -277,7 +271,7 @@ class HookEndpoint(Endpoint):
         ``PPIC_WEBHOOK_SECRET``; ``X-EMS-Timestamp`` is in seconds and at most 300 s off.
         """
         _require_signature(request)
-        given = _read(HookSerializer, request)
+        given = HookSerializer.read(request.data)
         for name, wire in HOOK_NEEDS.items():
             if not given.get(name):
                 raise invalid(wire, _("Needed."))

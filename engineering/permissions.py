@@ -1,6 +1,5 @@
 """Permissions of one change."""
 
-from decimal import Decimal
 from typing import Protocol
 
 from django.utils.translation import gettext as _
@@ -34,7 +33,7 @@ def require_editor(user: User, change: ChangeNotice) -> None:
 
 
 class ChangeUnderRule(Protocol):
-    """The attributes of a change that the rules read: of a record, or of a row of a list."""
+    """The attributes of a change by which its authors are known."""
 
     @property
     def pk(self) -> int: ...
@@ -42,13 +41,6 @@ class ChangeUnderRule(Protocol):
     @property
     def revision(self) -> int:
         """Number of its present content."""
-
-    @property
-    def kind(self) -> int: ...
-
-    @property
-    def net(self) -> Decimal:
-        """Net cost of its lines, in IDR."""
 
     @property
     def requester_id(self) -> int | None:

@@ -6,7 +6,7 @@ from typing import Any
 from bom.models import BomApproval, BomApprovalPic, BomRevision
 from bom.policies import Node, content_digest, totals
 from bom.queries.approval import standing_decisions
-from core.approvals.models import Status
+from core.approvals.models import Status, wire_status
 from core.http.etags import digest_tag
 
 HEADER = {
@@ -63,10 +63,7 @@ def _row(header: Row, pics: list[Row]) -> Row:
     given = {
         wire: header[name] for name, wire in HEADER.items() if header[name] is not None
     }
-    # Sent back for rework is open to who knows no such state: its round says more.
-    if given["status"] == Status.RETURNED:
-        given["status"] = int(Status.PENDING)
-    return given | {"pics": pics}
+    return given | {"status": wire_status(header["status"]), "pics": pics}
 
 
 def _pics(ids: Sequence[int], headers: dict[int, Row]) -> dict[int, list[Row]]:

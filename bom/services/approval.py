@@ -7,7 +7,6 @@ from django.utils import timezone
 
 from bom.models import BomApproval
 from bom.queries.approval import able_to_decide
-from bom.services.decisions import decide_bom
 from core.accounts.models import User
 from core.approvals.subjects import Description, Subject
 from core.db.locking import locked
@@ -15,11 +14,6 @@ from core.db.locking import locked
 
 def _locked(approval_id: int) -> BomApproval:
     return locked(BomApproval.objects.alive(), approval_id)
-
-
-def _decide(record_id: int, **said: object) -> object:
-    approval = BomApproval.objects.get(pk=record_id)
-    return decide_bom(ext_bom_id=approval.ext_bom_leveled_id, **said)  # type: ignore[arg-type]
 
 
 def _described(ids: Iterable[int]) -> dict[int, Description]:
@@ -57,7 +51,6 @@ BOMS = Subject(
     model=BomApproval,
     lock=_locked,
     able=able_to_decide,
-    decide=_decide,
     describe=_described,
     requesters=_openers,
     replaced=_replaced,

@@ -52,8 +52,9 @@ def decide_bom(
 ) -> Decision:
     """Approve (1), reject (2) or send back (3) as a PIC, on the revision and digest that were shown.
 
-    ``confirmed``: what was entered again to sign (``Decision.Confirmed``) and was right; needed when ``SIGNATURE_REAUTH`` is ``each``. ``on_behalf_of``: the auth server's id of the PIC
-    for whom a substitute decides. The last yes freezes the content and owes PPIC the snapshot in the
+    ``confirmed``: what was entered again to sign (``Decision.Confirmed``) and was right; needed when
+    ``SIGNATURE_REAUTH`` is ``each``. ``on_behalf_of``: the auth server's id of the PIC for whom a
+    substitute decides. The last yes freezes the content and owes PPIC the snapshot in the
     same transaction. Raises DomainError ``invalid``, ``reauth_required``, ``not_found``,
     ``stale_revision``, ``forbidden``, ``already_decided``, ``illegal_transition``,
     ``self_approval``, ``precondition_failed`` (``if_match`` lost).

@@ -14,7 +14,7 @@ from bom.services.opening import Content, invite_pics, put_up_content, remove_pi
 from core.accounts.models import User
 from core.accounts.permissions import require
 from core.accounts.queries import strangers
-from core.approvals.models import Status
+from core.approvals.models import Status, wire_status
 from core.approvals.queries.ballots import ballot_of
 from core.errors import DomainError, invalid
 
@@ -131,9 +131,7 @@ def _refuse_foreign(
             raise DomainError(
                 _("Nobody decides in another person's name."), "forbidden"
             )
-    present = approval.status if approval else Status.PENDING
-    # As the wire has it (bom/queries/wire.py).
-    present = Status.PENDING if present == Status.RETURNED else present
+    present = wire_status(approval.status) if approval else Status.PENDING
     if data.get("status") not in {None, present}:
         raise DomainError(
             _("The status of a BOM follows from its PICs; it cannot be set."),

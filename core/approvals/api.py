@@ -1,7 +1,5 @@
 """What waits for me, substitutes, and forwarding, for integrators (docs/api.md)."""
 
-from typing import Any
-
 from django.db.models import Q
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
@@ -20,12 +18,6 @@ from core.approvals.serializers import (
 from core.approvals.services import end_substitution, forward, substitute
 from core.errors import invalid
 from core.http.api import Endpoint, small_list
-
-
-def _read(kind: type[Any], request: Request) -> dict[str, Any]:
-    body = kind(data=request.data)
-    body.is_valid(raise_exception=True)
-    return dict(body.validated_data)
 
 
 class InboxEndpoint(Endpoint):
@@ -55,7 +47,7 @@ class SubstitutionsEndpoint(Endpoint):
     )
     def post(self, request: Request) -> Response:
         """Name a substitute for oneself, or as administrator for anybody."""
-        given, by = _read(SubstitutionSerializer, request), person(request)
+        given, by = SubstitutionSerializer.read(request.data), person(request)
         whom = given.get("person", {}).get("ext_id") or by.ext_id
         asked = by if whom == by.ext_id else known_person(whom, "extUserId")
         for field, wire in (("first_day", "from"), ("last_day", "until")):
@@ -94,7 +86,7 @@ class ForwardEndpoint(Endpoint):
     @extend_schema(request=ForwardSerializer, responses={204: None})
     def post(self, request: Request, **key: int) -> Response:
         """Ask somebody else in one's own place, with a reason; a manager in anybody's."""
-        given, by = _read(ForwardSerializer, request), person(request)
+        given, by = ForwardSerializer.read(request.data), person(request)
         to = known_person(given.get("to_ext_user_id"), "toExtUserId")
         other = given.get("from_ext_user_id")
         record_type, record_id = self.record_of(next(iter(key.values())))

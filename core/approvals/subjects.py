@@ -46,7 +46,6 @@ class Subject:
     name: what the API calls it (``recordType``).
     lock: the record of an id, locked; raises DomainError ``not_found``.
     able: those of these people who may decide on a record (user ids): four eyes.
-    decide: the verb of the app, by the record's id.
     describe: descriptions by id.
     requesters: user ids of those who hear that nobody can decide.
     department: ext id of the department whose head may be asked.
@@ -57,7 +56,6 @@ class Subject:
     model: type[Model]
     lock: Callable[[int], Any]
     able: Callable[[Any, Collection[User]], frozenset[int]]
-    decide: Callable[..., Any]
     describe: Callable[[Iterable[int]], Mapping[int, Description]]
     requesters: Callable[[Any], frozenset[int]] = nobody_concerned
     department: Callable[[Any], int | None] = no_department

@@ -105,6 +105,13 @@ class WireSerializer(serializers.Serializer[Any]):
         return without_nulls(super().to_representation(instance))
 
     @classmethod
+    def read(cls, data: Any) -> dict[str, Any]:
+        """What was sent, checked; raises ValidationError under the wire's names."""
+        body = cls(data=data)
+        body.is_valid(raise_exception=True)
+        return dict(body.validated_data)
+
+    @classmethod
     def wire_names(cls) -> dict[str, str]:
         """Column, as ``.values()`` names it -> wire name; nested shapes are not among them."""
         return {

@@ -36,12 +36,12 @@ class LeavesEndpoint(Endpoint):
 
     def prepare(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """The directory is asked before a transaction opens."""
-        _known(_read(request).get("ext_user_id"))
+        _known(LeaveSerializer.read(request.data).get("ext_user_id"))
 
     @extend_schema(request=LeaveSerializer, responses={201: LeaveSerializer})
     def post(self, request: Request) -> Response:
         """One's own without ``extUserId``; without ``to`` it is one day."""
-        data, by = _read(request), person(request)
+        data, by = LeaveSerializer.read(request.data), person(request)
         key = data.get("ext_user_id")
         _known(key)
         row = enter_leave(
@@ -61,12 +61,6 @@ class LeaveEndpoint(Endpoint):
         """Removes it; its event keeps what it held."""
         remove_leave(leave_id=pk, by=person(request))
         return Response(status=204)
-
-
-def _read(request: Request) -> dict[str, Any]:
-    body = LeaveSerializer(data=request.data)
-    body.is_valid(raise_exception=True)
-    return dict(body.validated_data)
 
 
 def _known(key: int | None) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from core.approvals.models import Decision, Status
+from core.approvals.models import Decision, wire_status
 from core.http.wire import day_out, without_nulls
 from core.integrations.authserver import Person
 from core.integrations.crm import PurchaseOrder
@@ -38,14 +38,9 @@ def wire_row(row: Mapping[str, Any], names: Mapping[str, str]) -> Row:
 
 
 def header_row(row: Mapping[str, Any]) -> Row:
-    """The header of a change; its date goes out as midnight UTC.
-
-    Sent back for rework is open to who knows no such state: its round says more.
-    """
-    status = row["status"]
-    is_returned = status == Status.RETURNED
-    shown = {"status": Status.PENDING if is_returned else status}
-    return wire_row({**row, "date": day_out(row["date"])} | shown, WIRE_NAMES)
+    """The header of a change; its date goes out as midnight UTC."""
+    shown = {"date": day_out(row["date"]), "status": wire_status(row["status"])}
+    return wire_row({**row, **shown}, WIRE_NAMES)
 
 
 def plain_rows(

@@ -9,7 +9,6 @@ from typing import Any
 
 from django.conf import settings
 
-from core.accounts.models import User
 from core.approvals.policies import Authors
 from core.ledger.models import Event
 from engineering.models import ChangeNotice
@@ -105,8 +104,3 @@ def _raised(row: ChangeUnderRule) -> Authorship:
     raised = {row.requester_id, row.created_by_id} - {None}
     asked = {row.ext_user_id} - {None}
     return Authorship(frozenset(raised), asked)  # type: ignore[arg-type]
-
-
-def is_author(change: ChangeNotice, user: User) -> bool:
-    """Whether a person asked for a change or wrote something of its present content."""
-    return authorship_of([change])[change.pk].is_author(user.pk, user.ext_id)

@@ -13,7 +13,6 @@ from core.approvals.subjects import Description, Subject
 from core.db.locking import locked
 from engineering.models import ChangeItem, ChangeNotice
 from engineering.queries.approval import able_to_decide
-from engineering.services.decisions import decide_change
 
 
 def put_up(change: ChangeNotice, lines: Iterable[ChangeItem], by: User) -> Ballot:
@@ -52,10 +51,6 @@ def _described(ids: Iterable[int]) -> dict[int, Description]:
     }
 
 
-def _decide(record_id: int, **said: object) -> object:
-    return decide_change(change_id=record_id, **said)  # type: ignore[arg-type]
-
-
 def _requesters(change: ChangeNotice) -> frozenset[int]:
     people = {change.requester_id, change.created_by_id}
     return frozenset(person for person in people if person is not None)
@@ -70,7 +65,6 @@ CHANGES = Subject(
     model=ChangeNotice,
     lock=_locked,
     able=able_to_decide,
-    decide=_decide,
     describe=_described,
     requesters=_requesters,
     department=_department,

@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from core.accounts.models import User
+from core.accounts.services import reauth_required
 from core.approvals.models import Assignment, Decision, Status
 from core.approvals.queries.ballots import STATUS, Ballot, ballot_of
 from core.approvals.queries.places import place_of
@@ -72,9 +73,7 @@ def decide_change(
     require_shown(change, revision, digest)
     # Here, too, so that no door can forget it; and an edit may have made it dear meanwhile.
     if not confirmed and decisions_need_reentry([change]):
-        raise DomainError(
-            _("Enter your password or your PIN to sign."), "reauth_required"
-        )
+        raise reauth_required()
     ballot = ballot_of(change)
     place = place_of(change, ballot, by, on_behalf_of)
     # The second of two clicks ends here, and is answered with the first (docs/threats.md#t04).

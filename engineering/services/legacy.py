@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from core.accounts.models import User
-from core.approvals.models import Decision, Status
+from core.approvals.models import Decision, Status, wire_status
 from core.db.locking import locked
 from core.errors import DomainError, invalid
 from engineering.models import ChangeNotice
@@ -119,9 +119,7 @@ def asked_decision(
     """The status that the caller asks for as an own decision; None without one."""
     from_list = _own_entry(change, by, data.get("approvals") or ())
     status = data.get("status")
-    # Back for rework is pending on the wire (engineering/api/rows.py).
-    is_open = change.status == Status.RETURNED and status == Status.PENDING
-    if status is None or status == change.status or is_open:
+    if status is None or status in {change.status, wire_status(change.status)}:
         return from_list
     if status == Status.PENDING:
         raise DomainError(

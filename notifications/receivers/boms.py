@@ -7,15 +7,9 @@ from django.urls import reverse
 from bom.models import BomApproval
 from core.accounts.models import User
 from core.accounts.services import ensure_users
-from core.approvals.models import Decision, Status
+from core.approvals.models import Decision
 from core.ledger.models import Delivery, Event
 from notifications.services import close_notices, notify
-
-OUTCOME = {
-    Status.ACCEPTED: "bom.approved",
-    Status.REJECTED: "bom.rejected",
-    Status.RETURNED: "bom.returned",
-}
 
 
 def on_bom_opened(
@@ -64,10 +58,9 @@ def on_bom_decided(
     close_notices(approval, for_people=[by.pk] if approval.is_pending else None)
     if approval.is_pending:
         return
-    kind = OUTCOME[Status(decision.status)]
     people = [person for person in ensure_users(informed) if person != by.pk]
     facts = _bom_facts(approval, by) | {"remark": decision.remark}
-    _tell_pics(people, approval, event, kind, facts)
+    _tell_pics(people, approval, event, event.kind, facts)
 
 
 def on_delivery_made(delivery: Delivery, **_: Any) -> None:

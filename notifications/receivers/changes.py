@@ -5,7 +5,7 @@ from typing import Any
 from django.urls import reverse
 
 from core.accounts.models import User
-from core.approvals.models import Decision, Status
+from core.approvals.models import Decision
 from core.ledger.models import Event
 from engineering.models import ChangeNotice
 from engineering.queries.approval import Asked
@@ -13,11 +13,6 @@ from notifications.queries import open_notices
 from notifications.services import close_notices, notify
 
 STUCK = "change.stuck"
-OUTCOME = {
-    Status.ACCEPTED: "change.approved",
-    Status.REJECTED: "change.rejected",
-    Status.RETURNED: "change.returned",
-}
 
 
 def on_change_submitted(
@@ -46,7 +41,8 @@ def on_change_decided(
     **_: Any,
 ) -> None:
     """The requester hears the outcome; while it is pending, those are asked whose turn it is now."""
-    kind = _outcome_kind(change, decision)
+    # While it is pending another step follows; else the event says how it ended.
+    kind = "change.step" if change.is_pending else event.kind
     known = _close_what_is_over(change, asked.deciders)
     _warn_if_stuck(asked, change, by, event)
     told = {change.requester_id, change.created_by_id} - {None, by.pk}
@@ -85,12 +81,6 @@ def _warn_if_stuck(asked: Asked, change: ChangeNotice, by: User, event: Event) -
         url=_url(change),
         asks=True,
     )
-
-
-def _outcome_kind(change: ChangeNotice, decision: Decision) -> str:
-    if change.is_pending:
-        return "change.step"
-    return OUTCOME[Status(decision.status)]
 
 
 def on_change_withdrawn(change: ChangeNotice, by: User, event: Event, **_: Any) -> None:

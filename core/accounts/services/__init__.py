@@ -22,6 +22,7 @@ from core.accounts.services.quota import count_broken_off, take_quota
 from core.accounts.services.reentry import (
     confirm_signature,
     needs_reentry,
+    reauth_required,
     require_reentry,
 )
 from core.accounts.services.roles import (
@@ -46,6 +47,7 @@ __all__ = [
     "known_person",
     "mirror_person",
     "needs_reentry",
+    "reauth_required",
     "remember_token",
     "remove_pin",
     "require_reentry",

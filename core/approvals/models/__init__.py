@@ -6,6 +6,7 @@ from core.approvals.models.rounds import (
     Round,
     RoundStep,
     Status,
+    wire_status,
 )
 from core.approvals.models.rules import (
     ApprovalRule,
@@ -30,4 +31,5 @@ __all__ = [
     "RoundStep",
     "Status",
     "Substitution",
+    "wire_status",
 ]

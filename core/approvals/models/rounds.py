@@ -22,6 +22,11 @@ class Status(models.IntegerChoices):
     RETURNED = 3, _("Returned")
 
 
+def wire_status(status: int) -> int:
+    """A record's status for clients that know no "returned": open to them; its round says more."""
+    return int(Status.PENDING if status == Status.RETURNED else status)
+
+
 class RoundQuerySet(models.QuerySet["Round"]):
     """Rounds by state."""
 

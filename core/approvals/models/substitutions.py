@@ -62,3 +62,7 @@ class Substitution(models.Model):
 
     def __str__(self) -> str:
         return f"{self.substitute} / {self.person} {self.first_day} - {self.last_day}"
+
+    def covers(self, kind: str) -> bool:
+        """Whether it holds for a kind of record."""
+        return not self.kinds or kind in self.kinds

@@ -1,8 +1,9 @@
 """A record's round: its route, the people who are asked, and what they decided."""
 
 from dataclasses import dataclass
+from typing import Any
 
-from django.db.models import Model, Prefetch, QuerySet
+from django.db.models import Prefetch, QuerySet
 from django.utils.translation import gettext as _
 
 from core.accounts.models import User
@@ -106,17 +107,16 @@ def ballots(rows: QuerySet[Round]) -> list[Ballot]:
     ]
 
 
-def ballot_of(record: Model) -> Ballot:
+def ballot_of(record: Any) -> Ballot:
     """The round of the record's present revision, in two queries.
 
     Raises DomainError ``illegal_transition`` where it was never put up.
     """
-    revision = getattr(record, "revision")  # noqa: B009  (a record under approval has one)
     steps = list(
         RoundStep.objects.filter(
             round__record_type=record._meta.label,
             round__record_id=record.pk,
-            round__revision=revision,
+            round__revision=record.revision,
         )
         .select_related("round")
         .order_by("order")

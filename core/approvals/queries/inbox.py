@@ -11,7 +11,7 @@ from core.approvals.models.rounds import RoundQuerySet
 def stands_in_for(user_id: int) -> list[Substitution]:
     """The substitutions in force today in which this person decides for others."""
     rows = Substitution.objects.on(timezone.localdate()).filter(substitute=user_id)
-    return list(rows.select_related("person"))
+    return list(rows)
 
 
 def assignments_of(user_id: int) -> QuerySet[Assignment]:
@@ -49,18 +49,14 @@ def substitutes_of(user_id: int, kind: str) -> list[User]:
         person=user_id, substitute__is_active=True
     )
     return [
-        row.substitute
-        for row in rows.select_related("substitute")
-        if not row.kinds or kind in row.kinds
+        row.substitute for row in rows.select_related("substitute") if row.covers(kind)
     ]
 
 
-def stands_in(user: User, other_id: int, kind: str) -> bool:
-    """Whether a person stands in for another today, for this kind of record."""
-    return any(
-        row.person_id == other_id and (not row.kinds or kind in row.kinds)
-        for row in stands_in_for(user.pk)
-    )
+def people_covered(user: User, kind: str) -> frozenset[int]:
+    """User ids of those for whom a person stands in today, for this kind of record."""
+    rows = stands_in_for(user.pk)
+    return frozenset(row.person_id for row in rows if row.covers(kind))
 
 
 def stuck_rounds() -> RoundQuerySet:

@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import Count, F
 
 from core.approvals.models import Assignment, Decision, Round, Status
-from core.approvals.queries.ballots import STATUS, Ballot, ballots
+from core.approvals.queries.ballots import STATUS, Ballot, ballots, decision_of
 from core.approvals.subjects import SUBJECTS
 
 AT_ONCE = 500
@@ -72,10 +72,12 @@ def inv_20() -> Iterator[str]:
 def _unproved(ballot: Ballot) -> str:
     # A later revision voids what was decided; what counted when it was settled counts here.
     closed = ballot.round.closed_at
+    given = [decision_of(row) for row in ballot.assignments]
     said = [
         row
-        for row in Decision.objects.filter(assignment__round=ballot.round)
-        if row.voided_at is None or (closed and row.voided_at >= closed)
+        for row in given
+        if row is not None
+        and (row.voided_at is None or (closed and row.voided_at >= closed))
     ]
     if any(row.status != Status.ACCEPTED for row in said):
         return "it is approved over a no"

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from core.accounts.models import User
 from core.approvals.models import Assignment
 from core.approvals.queries.ballots import Ballot
-from core.approvals.queries.inbox import stands_in
+from core.approvals.queries.inbox import people_covered
 from core.approvals.subjects import subject_of
 from core.errors import DomainError
 
@@ -26,9 +26,8 @@ def place_of(
     own = ballot.own(by)
     if own is not None:
         return own if _is_able(record, ballot, own, by) else None
-    places = [
-        row for row in ballot.asked if stands_in(by, row.person_id, ballot.round.kind)
-    ]
+    covered = people_covered(by, ballot.round.kind) if ballot.asked else frozenset()
+    places = [row for row in ballot.asked if row.person_id in covered]
     is_one = len(places) == 1 and _is_able(record, ballot, places[0], by)
     return places[0] if is_one else None
 
@@ -39,7 +38,7 @@ def _place_of_other(
     place = next((row for row in ballot.asked if row.person.ext_id == ext_id), None)
     if place is None:
         return None
-    if not stands_in(by, place.person_id, ballot.round.kind):
+    if place.person_id not in people_covered(by, ballot.round.kind):
         raise DomainError(
             _("You do not stand in for %s today.") % place.person, "forbidden"
         )

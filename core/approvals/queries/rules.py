@@ -7,6 +7,7 @@ from decimal import Decimal
 from django.db.models import Exists, OuterRef, Q
 
 from core.accounts.models import Role, User, UserRole
+from core.accounts.queries import holders_of
 from core.approvals.models import ApprovalRule, ApprovalStep, Duty, RoundStep
 from core.approvals.policies import ANY
 
@@ -104,9 +105,11 @@ def people_of(step: Place, department: int | None = None) -> list[User]:
     return list(rows.filter(Q(is_named=True) | Q(has_role=True) | Q(heads=True)))
 
 
-def holders(role: str) -> list[User]:
-    """Active people who hold a role and have a row here."""
-    return people_of(PlannedStep(role=role)) if role else []
+def escalation_of(step: RoundStep) -> list[User]:
+    """The active people to whom a step escalates: the named one, and who holds the role."""
+    named = [step.escalate_person] if step.escalate_person else []
+    people = dict.fromkeys([*named, *holders_of([step.escalate_role])])
+    return [person for person in people if person.is_active]
 
 
 def names_of(user_ids: frozenset[int]) -> list[User]:

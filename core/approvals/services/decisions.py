@@ -9,15 +9,14 @@ from django.utils.translation import gettext as _
 from core.accounts.models import User
 from core.approvals.models import Assignment, Decision, Round, Status
 from core.approvals.policies import PENDING
-from core.approvals.queries.ballots import Ballot
+from core.approvals.queries.ballots import STATUS, Ballot
 from core.approvals.services.routes import close_assignments, close_round, open_steps
 from core.errors import DomainError, invalid
 
 MAX_REMARK = 4000
+# Which state of the round a decision that ends it brings about.
 ENDS = {
-    Status.ACCEPTED: Round.State.APPROVED,
-    Status.REJECTED: Round.State.REJECTED,
-    Status.RETURNED: Round.State.RETURNED,
+    status: Round.State(state) for state, status in STATUS.items() if status != PENDING
 }
 
 

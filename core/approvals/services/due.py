@@ -2,24 +2,20 @@
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 
-from core.accounts.models import User
 from core.approvals.models import Assignment, Duty, Round, RoundStep
-from core.approvals.queries.ballots import Ballot, ballot_of
+from core.approvals.queries.ballots import ballot_of
 from core.approvals.queries.due import half_time
-from core.approvals.queries.rules import holders
-from core.approvals.services.routes import assign
+from core.approvals.queries.rules import escalation_of
+from core.approvals.services.routes import ask_new, locked_or_none, tell
 from core.approvals.signals import people_asked, people_reminded
-from core.approvals.subjects import SUBJECTS, Subject
-from core.errors import DomainError
-from core.ledger.models import Event
-from core.ledger.services import record as write_event
+from core.approvals.subjects import SUBJECTS
 from core.workdays.queries import calendar
 
+Because = Assignment.Because
 AT_ONCE = 200
 # The first reminder comes at half time, the second when it is due; the digest tells of it later.
 REMINDERS = 2
@@ -65,7 +61,7 @@ def _once_each(places: Iterable[Place]) -> list[Place]:
 
 @transaction.atomic
 def _remind(record_type: str, record_id: int, now: datetime) -> int:
-    found = _locked(SUBJECTS[record_type], record_id)
+    found = locked_or_none(SUBJECTS[record_type], record_id)
     if found is None:
         return 0
     ballot = ballot_of(found)
@@ -77,7 +73,9 @@ def _remind(record_type: str, record_id: int, now: datetime) -> int:
         if is_asked and _is_reminded(row, now) and _take(row, now):
             told.append(row)
     if told:
-        event = _told(found, "approval.reminded", [row.person for row in told])
+        event = tell(
+            found, "approval.reminded", None, after=[row.person for row in told]
+        )
         people_reminded.send(Round, record=found, event=event, assignments=told)
     return len(told)
 
@@ -101,7 +99,7 @@ def escalate_due(now: datetime | None = None) -> int:
         opened_at__isnull=False,
         closed_at=None,
         escalate_after__isnull=False,
-    ).exclude(assignments__because=Assignment.Because.ESCALATION)
+    ).exclude(assignments__because=Because.ESCALATION)
     late = [
         (step.round.record_type, step.round.record_id)
         for step in rows.select_related("round").order_by("opened_at")[: AT_ONCE * 5]
@@ -118,54 +116,18 @@ def _is_escalated(step: RoundStep, now: datetime) -> bool:
 
 @transaction.atomic
 def _escalate(record_type: str, record_id: int, now: datetime) -> int:
-    subject = SUBJECTS[record_type]
-    found = _locked(subject, record_id)
+    found = locked_or_none(SUBJECTS[record_type], record_id)
     if found is None:
         return 0
     ballot = ballot_of(found)
     step = ballot.current
     if step is None or not _is_escalated(step, now):
         return 0
-    new = _targets(subject, found, ballot, step)
-    if not new:
+    late = [row.pk for row in ballot.asked if row.step_id == step.pk]
+    rows = ask_new(found, ballot, step, escalation_of(step), Because.ESCALATION)
+    if not rows:
         return 0
-    rows = assign(ballot, step, [(each, Assignment.Because.ESCALATION) for each in new])
-    late = [row for row in ballot.asked if row.step_id == step.pk]
-    Assignment.objects.filter(pk__in=[row.pk for row in late]).update(escalated_at=now)
-    event = _told(found, "approval.escalated", new)
+    Assignment.objects.filter(pk__in=late).update(escalated_at=now)
+    event = tell(found, "approval.escalated", None, after=[row.person for row in rows])
     people_asked.send(Round, record=found, by=None, event=event, assignments=rows)
     return len(rows)
-
-
-def _targets(
-    subject: Subject, found: Any, ballot: Ballot, step: RoundStep
-) -> list[User]:
-    """The person or the role, without those who were asked here already."""
-    known = {row.person_id for row in ballot.assignments if row.step_id == step.pk}
-    named = [step.escalate_person] if step.escalate_person else []
-    people = [*named, *holders(step.escalate_role)]
-    new = [each for each in people if each.is_active and each.pk not in known]
-    able = subject.able(found, new) if new else frozenset()
-    return [each for each in dict.fromkeys(new) if each.pk in able]
-
-
-def _locked(subject: Subject, record_id: int) -> Any:
-    """The record, locked; None where it was withdrawn meanwhile."""
-    try:
-        return subject.lock(record_id)
-    except DomainError:
-        return None
-
-
-def _told(found: Any, kind: str, people: list[User]) -> Event:
-    """The event, by nobody, with the people by the auth server's ids and their names."""
-    return write_event(
-        found,
-        kind,
-        by=None,
-        after={
-            "people": [row.ext_id for row in people],
-            "names": [str(row) for row in people],
-        },
-        revision=found.revision,
-    )

@@ -1,6 +1,5 @@
 """Who is asked while a round is open: forwarded, asked as well, replaced when they leave."""
 
-from collections.abc import Iterable
 from typing import Any
 
 from django.db import transaction
@@ -13,13 +12,18 @@ from core.accounts.permissions import require
 from core.approvals.models import Assignment, Round, RoundStep
 from core.approvals.queries.ballots import Ballot, ballot_of
 from core.approvals.queries.inbox import stuck_rounds, substitutes_of
-from core.approvals.queries.rules import holders, people_of
-from core.approvals.services.routes import assign, close_assignments
+from core.approvals.queries.rules import escalation_of
+from core.approvals.services.routes import (
+    ask_new,
+    assign,
+    close_assignments,
+    locked_or_none,
+    people_asked_at,
+    tell,
+)
 from core.approvals.signals import nobody_left, people_asked, people_released
 from core.approvals.subjects import SUBJECTS, Subject
 from core.errors import DomainError, invalid
-from core.ledger.models import Event
-from core.ledger.services import record as write_event
 
 Because, Closed = Assignment.Because, Assignment.Closed
 AT_ONCE = 200
@@ -60,7 +64,9 @@ def forward(
     close_assignments([place], Closed.REPLACED, timezone.now())
     (new,) = assign(ballot, step, [(to, Because.FORWARDING)], origin=place)
     subject.replaced(found, asked, to, by)
-    event = _told(found, "approval.forwarded", by, [asked], [to], reason)
+    event = tell(
+        found, "approval.forwarded", by, before=[asked], after=[to], reason=reason
+    )
     people_released.send(Round, record=found, event=event, people=frozenset({asked.pk}))
     people_asked.send(Round, record=found, by=by, event=event, assignments=[new])
     return new
@@ -87,7 +93,7 @@ def ask_as_well(
     _require_able(subject, found, ballot, step, to)
     (new,) = assign(ballot, step, [(to, Because.INVITATION)])
     subject.replaced(found, None, to, by)
-    event = _told(found, "approval.asked", by, [], [to], reason)
+    event = tell(found, "approval.asked", by, before=[], after=[to], reason=reason)
     people_asked.send(Round, record=found, by=by, event=event, assignments=[new])
     return new
 
@@ -149,10 +155,9 @@ def _nobody_asked() -> list[tuple[str, int]]:
 @transaction.atomic
 def _mend(record_type: str, record_id: int) -> bool:
     subject = SUBJECTS[record_type]
-    try:
-        found = subject.lock(record_id)
-    except DomainError:
-        return False  # withdrawn meanwhile
+    found = locked_or_none(subject, record_id)
+    if found is None:
+        return False
     ballot = ballot_of(found)
     gone = [row for row in ballot.asked if not row.person.is_active]
     if not gone and not ballot.is_stuck:
@@ -160,15 +165,15 @@ def _mend(record_type: str, record_id: int) -> bool:
     close_assignments(gone, Closed.LEFT, timezone.now())
     new = [each for row in gone for each in _replace(subject, found, ballot, row)]
     if ballot.is_stuck:
-        new += _fill(subject, found, ballot)
+        new += _fill(found, ballot)
     if not gone and not new:
         return False
-    event = _told(
+    event = tell(
         found,
         "approval.left" if gone else "approval.asked",
         None,
-        [row.person for row in gone],
-        [row.person for row in new],
+        before=[row.person for row in gone],
+        after=[row.person for row in new],
     )
     if new:
         people_asked.send(Round, record=found, by=None, event=event, assignments=new)
@@ -183,9 +188,8 @@ def _replace(
     """Ask the substitute of somebody who left, else the other people of the step."""
     step = next(row for row in ballot.steps if row.pk == gone.step_id)
     substitutes = substitutes_of(gone.person_id, ballot.round.kind)
-    others = people_of(step, subject.department(found) if step.of_head else None)
-    for people in (substitutes, others):
-        new = _ask_new(subject, found, ballot, step, people, gone)
+    for people in (substitutes, people_asked_at(found, step)):
+        new = ask_new(found, ballot, step, people, Because.REPLACEMENT, gone)
         if new:
             subject.replaced(found, gone.person, new[0].person, None)
             return new
@@ -193,63 +197,10 @@ def _replace(
     return []
 
 
-def _fill(subject: Subject, found: Any, ballot: Ballot) -> list[Assignment]:
+def _fill(found: Any, ballot: Ballot) -> list[Assignment]:
     """Ask who holds the step's role by now, else the target of its escalation."""
     step = ballot.current
     if step is None:
         return []
-    target = [step.escalate_person] if step.escalate_person else []
-    for people in (
-        people_of(step, subject.department(found) if step.of_head else None),
-        [*target, *holders(step.escalate_role)],
-    ):
-        new = _ask_new(subject, found, ballot, step, people, None)
-        if new:
-            return new
-    return []
-
-
-def _ask_new(
-    subject: Subject,
-    found: Any,
-    ballot: Ballot,
-    step: RoundStep,
-    people: Iterable[User],
-    origin: Assignment | None,
-) -> list[Assignment]:
-    """Ask those of these people who may decide and were never asked at this step."""
-    known = {row.person_id for row in ballot.assignments if row.step_id == step.pk}
-    new = [each for each in people if each.is_active and each.pk not in known]
-    able = subject.able(found, new) if new else frozenset()
-    why = Because.REPLACEMENT if origin else Because.ROLE
-    asked = [(each, str(why)) for each in new if each.pk in able]
-    rows = assign(ballot, step, asked, origin=origin)
-    ballot.assignments += rows
-    return rows
-
-
-def _told(
-    found: Any,
-    kind: str,
-    by: User | None,
-    before: list[User],
-    after: list[User],
-    reason: str = "",
-) -> Event:
-    """The event, with the people by the auth server's ids and their names."""
-    return write_event(
-        found,
-        kind,
-        by=by,
-        before=_people(before),
-        after=_people(after),
-        revision=found.revision,
-        note=reason.strip(),
-    )
-
-
-def _people(rows: list[User]) -> dict[str, Any]:
-    return {
-        "people": [row.ext_id for row in rows],
-        "names": [str(row) for row in rows],
-    }
+    new = ask_new(found, ballot, step, people_asked_at(found, step), Because.ROLE)
+    return new or ask_new(found, ballot, step, escalation_of(step), Because.ROLE)

@@ -19,7 +19,10 @@ from core.approvals.models import (
 from core.approvals.queries.ballots import Ballot, ballots
 from core.approvals.queries.due import due_at
 from core.approvals.queries.rules import PlannedStep, people_of
-from core.approvals.subjects import subject_of
+from core.approvals.subjects import Subject, subject_of
+from core.errors import DomainError
+from core.ledger.models import Event
+from core.ledger.services import record as write_event
 
 Because, Closed = Assignment.Because, Assignment.Closed
 
@@ -101,20 +104,78 @@ def ask(record: Any, ballot: Ballot, step: RoundStep) -> list[Assignment]:
 
     Nobody may be left; then the round stands in the list "nobody can decide".
     """
-    subject = subject_of(record)
-    people = people_of(step, subject.department(record) if step.of_head else None)
+    people = people_asked_at(record, step)
     # Who is only informed decides on nothing.
     able = (
         {person.pk for person in people}
         if step.duty == Duty.INFORMED
-        else subject.able(record, people)
+        else subject_of(record).able(record, people)
     )
-    because = {each.pk: _because(ballot.round, each) for each in people}
+    asked = [each for each in people if each.pk in able]
     return assign(
-        ballot,
-        step,
-        [(person, because[person.pk]) for person in people if person.pk in able],
+        ballot, step, [(each, _because(ballot.round, each)) for each in asked]
     )
+
+
+def people_asked_at(record: Any, step: RoundStep) -> list[User]:
+    """The active people whom a step of the record's route names, by whatever reason."""
+    department = subject_of(record).department(record) if step.of_head else None
+    return people_of(step, department)
+
+
+def ask_new(
+    record: Any,
+    ballot: Ballot,
+    step: RoundStep,
+    people: Iterable[User],
+    because: Assignment.Because,
+    origin: Assignment | None = None,
+) -> list[Assignment]:
+    """Ask those of these people who may decide and were never asked at this step."""
+    known = {row.person_id for row in ballot.assignments if row.step_id == step.pk}
+    new = [each for each in people if each.pk not in known]
+    able = subject_of(record).able(record, new) if new else frozenset()
+    asked = [(each, str(because)) for each in new if each.pk in able]
+    rows = assign(ballot, step, asked, origin=origin)
+    ballot.assignments += rows
+    return rows
+
+
+def locked_or_none(subject: Subject, record_id: int) -> Any:
+    """The record of a round, locked; None where it was withdrawn meanwhile."""
+    try:
+        return subject.lock(record_id)
+    except DomainError:
+        return None
+
+
+def tell(
+    record: Any,
+    kind: str,
+    by: User | None,
+    *,
+    before: Iterable[User] | None = None,
+    after: Iterable[User],
+    reason: str = "",
+) -> Event:
+    """Write who is asked, and who was before, by the auth server's ids and their names."""
+    return write_event(
+        record,
+        kind,
+        by=by,
+        before=None if before is None else _named(before),
+        after=_named(after),
+        revision=record.revision,
+        note=reason.strip(),
+    )
+
+
+def _named(people: Iterable[User]) -> dict[str, Any]:
+    rows = list(people)
+    return {
+        "people": [row.ext_id for row in rows],
+        "names": [str(row) for row in rows],
+    }
 
 
 def _because(found: Round, person: Any) -> str:
