@@ -34,6 +34,7 @@ FORM = {
     "items-TOTAL_FORMS": "0",
     "items-INITIAL_FORMS": "0",
 }
+SIGNED_BOM = {"status": "1", "revision": "1", "digest": "{bomDigest}"}
 NEW_PIN = {"pin": "270391", "again": "270391", "password": "panel-2026"}
 EDIT = FORM | {"engineering": "Ganti MCCB 250A ke 800A", "revision": "1"}
 PORTAL = {
@@ -106,12 +107,7 @@ BOM = {
     "/bom/<int:bom_id>/": Page("/bom/{bomId}/"),
     "/bom/<int:bom_id>/receipt/": Page("/bom/{bomId}/receipt/", status=409),
     "/bom/<int:bom_id>/receipt/file/": Page("/bom/{bomId}/receipt/file/", status=409),
-    "/bom/<int:bom_id>/decide/": Page(
-        "/bom/{bomId}/decide/",
-        None,
-        PICS,
-        {"status": "1", "revision": "1", "digest": "{bomDigest}"},
-    ),
+    "/bom/<int:bom_id>/decide/": Page("/bom/{bomId}/decide/", None, PICS, SIGNED_BOM),
     "/bom/<int:bom_id>/invite/": Page(
         "/bom/{bomId}/invite/", None, BOSSES | ADMIN, {"people": "28"}
     ),

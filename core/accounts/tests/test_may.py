@@ -25,6 +25,7 @@ TABLE = {
     "edit_any_change": "- - x x -",
     "analyse_document": "x x x x x",
     "open_bom_approval": "- - x x -",
+    "manage_approvals": "- - - x x",
     "plan_activity": "x x x x x",
     "upload_document": "x x x x x",
     "delete_any_document": "- - - x x",
