@@ -60,7 +60,7 @@ class BomDetailSerializer(BomSerializer):
 
     content: Any = serializers.JSONField(read_only=True)
     totals = LineSerializer(many=True, read_only=True)
-    round = RoundSerializer(read_only=True)
+    round = RoundSerializer(required=False)
 
 
 class BomDecisionSerializer(WireSerializer):

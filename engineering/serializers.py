@@ -49,7 +49,7 @@ class ChangeApprovalSerializer(WireSerializer):
     by_author = WireFlag(required=False)
     # Said only where a substitute decided.
     on_behalf_of_ext_user_id = WireInteger(
-        source="on_behalf_of.ext_id", read_only=True, required=False
+        source="on_behalf_of.ext_id", required=False
     )
 
 

@@ -11,10 +11,10 @@ from core.http.wire import (
 )
 
 
-class PersonSerializer(WireSerializer):
-    """A person by the auth server's id."""
+class AskedPersonSerializer(WireSerializer):
+    """A person by the auth server's id, which somebody who never logged in may lack."""
 
-    ext_user_id = WireInteger(read_only=True)
+    ext_user_id = WireInteger(required=False)
     name = WireText(read_only=True)
 
 
@@ -28,8 +28,8 @@ class InboxRowSerializer(WireSerializer):
     title = WireText(read_only=True)
     step = WireInteger(read_only=True)
     asked_at = WireMoment(read_only=True)
-    due_at = WireMoment(read_only=True)
-    on_behalf_of = PersonSerializer(read_only=True)
+    due_at = WireMoment(required=False)
+    on_behalf_of = AskedPersonSerializer(required=False)
     url = WireText(read_only=True)
 
 
@@ -62,14 +62,14 @@ class ForwardSerializer(WireSerializer):
 class RoundAssignmentSerializer(WireSerializer):
     """A person who is or was asked at a step."""
 
-    ext_user_id = WireInteger(read_only=True)
+    ext_user_id = WireInteger(required=False)
     name = WireText(read_only=True)
     duty = WireText(read_only=True)
     because = WireText(read_only=True)
     asked_at = WireMoment(read_only=True)
-    closed_at = WireMoment(read_only=True)
-    closed_because = WireText(read_only=True)
-    status = WireInteger(read_only=True)
+    closed_at = WireMoment(required=False)
+    closed_because = WireText(required=False)
+    status = WireInteger(required=False)
 
 
 class RoundStepSerializer(WireSerializer):
@@ -77,12 +77,12 @@ class RoundStepSerializer(WireSerializer):
 
     order = WireInteger(read_only=True)
     needed = WireText(read_only=True)
-    number = WireInteger(read_only=True)
+    number = WireInteger(required=False)
     duty = WireText(read_only=True)
-    role = WireText(read_only=True)
-    opened_at = WireMoment(read_only=True)
-    due_at = WireMoment(read_only=True)
-    closed_at = WireMoment(read_only=True)
+    role = WireText(required=False)
+    opened_at = WireMoment(required=False)
+    due_at = WireMoment(required=False)
+    closed_at = WireMoment(required=False)
     assignments = RoundAssignmentSerializer(many=True, read_only=True)
 
 
@@ -92,6 +92,6 @@ class RoundSerializer(WireSerializer):
     state = WireText(read_only=True)
     revision = WireInteger(read_only=True)
     opened_at = WireMoment(read_only=True)
-    closed_at = WireMoment(read_only=True)
+    closed_at = WireMoment(required=False)
     nobody_can_decide = serializers.BooleanField(required=False)
     steps = RoundStepSerializer(many=True, read_only=True)

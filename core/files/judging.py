@@ -132,20 +132,15 @@ def readable(head: bytes) -> bytes | None:
     """The head of a text, one byte a letter; None when it is no text. UTF-16 is text, too."""
     wide = wide_encoding(head)
     if wide:
-        whole = (
-            head[: len(head) // 4 * 4] if wide == "utf-32" else head[: len(head) & ~1]
-        )
-        head = whole.decode(wide, "replace").encode()
+        head = head[: len(head) & ~1].decode(wide, "replace").encode()
     return None if b"\x00" in head else head
 
 
 def wide_encoding(head: bytes) -> str:
-    """The encoding of a text with two or four bytes a letter; "" for others.
+    """The encoding of a text with two bytes a letter; "" for others.
 
     With its mark, or by its zeros: in Latin text every other byte is one.
     """
-    if head.startswith((codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)):
-        return "utf-32"
     if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return "utf-16"
     half = len(head) // 2

@@ -20,10 +20,9 @@ def _clock() -> forms.TimeInput:
 class WorkingDayForm(forms.ModelForm[WorkingDay]):
     """The hours of a day of the week."""
 
-    formfield_callback = typed_as_here
-
     class Meta:
         model = WorkingDay
+        formfield_callback = typed_as_here
         fields = ("weekday", "starts", "ends", "break_starts", "break_minutes")
         widgets: ClassVar = {
             name: _clock() for name in ("starts", "ends", "break_starts")
@@ -33,10 +32,9 @@ class WorkingDayForm(forms.ModelForm[WorkingDay]):
 class HolidayForm(forms.ModelForm[Holiday]):
     """A day on which nobody works."""
 
-    formfield_callback = typed_as_here
-
     class Meta:
         model = Holiday
+        formfield_callback = typed_as_here
         fields = ("date", "name", "kind", "source")
 
 

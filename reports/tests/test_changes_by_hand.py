@@ -100,6 +100,7 @@ def test_by_status(six: None) -> None:
         [1, 1, 0, 0, 5, 0, 5, 1, None],
         [2, 0, 2, 0, 4, 2, 2, 0, Decimal("7.5")],
         [1, 0, 0, 1, 9, 0, 9, 1, 3],
+        [0, 0, 0, 0, 0, 0, 0, 0, None],  # sent back for rework
     ]
 
 

@@ -54,7 +54,7 @@ def world(cast: Cast) -> World:
 def everything(world: World) -> list[Any]:
     """Every page and every path of the API, as somebody and as nobody."""
     answers = []
-    facts = world.ids | {"fileId": 1, "noticeId": 1, "exportId": 1}
+    facts = world.ids | {"fileId": 1, "noticeId": 1, "exportId": 1, "returnedId": 1}
     for name in ("anon", "admin"):
         browser = world.cast.browser(name, raise_request_exception=False)
         for page in all_pages().values():

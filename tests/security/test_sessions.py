@@ -120,7 +120,7 @@ def world(cast: Cast) -> World:
 
 def writes(world: World) -> list[tuple[str, str]]:
     """Every method of every route that may change something."""
-    facts = world.ids | {"fileId": 1, "noticeId": 1, "exportId": 1}
+    facts = world.ids | {"fileId": 1, "noticeId": 1, "exportId": 1, "returnedId": 1}
     api = [
         (each.method, each.path.format_map(facts))
         for each in PATHS

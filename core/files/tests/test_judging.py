@@ -64,7 +64,7 @@ KINDS = [
     ("halo dunia".encode("utf-16"), "text"),
     ("halo dunia".encode("utf-16-le"), "text"),
     ("halo dunia".encode("utf-16-be"), "text"),
-    ("halo dunia".encode("utf-32"), "text"),
+    ("halo dunia".encode("utf-32"), ""),
     ("<script>".encode("utf-16-le"), "html"),
     (b"\0" * 20, ""),
     (b"", "text"),
