@@ -47,10 +47,13 @@ def read_options() -> argparse.Namespace:
 
 def fill(count: int) -> None:
     """Bring the table to ``count`` approvals of two PICs each; one in fifty is pending."""
+    from django.db import transaction
     from django.utils import timezone
 
     from benchmarks.changes import analyse, people
     from bom.models import BomApproval, BomApprovalPic
+    from bom.services.pics import put_up
+    from core.approvals.models import Status
 
     people()
     have = BomApproval.objects.count()
@@ -70,6 +73,10 @@ def fill(count: int) -> None:
             for row in rows
             for person in (3, 12)
         )
+        with transaction.atomic():
+            for row in rows:
+                if row.status == Status.PENDING:
+                    put_up(row, (3, 12), None)
     if have < count:
         analyse()
 

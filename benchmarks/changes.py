@@ -121,8 +121,12 @@ def add(first: int, count: int) -> None:
     """A chunk of changes with five lines each; most are decided."""
     from datetime import date, timedelta
 
+    from django.db import transaction
+
     from core.accounts.models import User
+    from core.approvals.models import Status
     from engineering.models import ChangeItem, ChangeNotice
+    from engineering.services.approval import put_up
 
     agus = User.objects.get(username="agus")
     changes = [
@@ -161,6 +165,10 @@ def add(first: int, count: int) -> None:
         ],
         batch_size=2000,
     )
+    with transaction.atomic():
+        for change in changes:
+            if change.status == Status.PENDING:
+                put_up(change, (), agus)
 
 
 # --- Measuring ------------------------------------------------------------------
