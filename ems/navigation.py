@@ -13,9 +13,12 @@ from activities.queries.signers import tasks_asking
 from bom.queries.approval import boms_waiting_for
 from core.accounts.models import User
 from core.accounts.permissions import may
+from core.approvals.queries.stuck import stuck_count
 from core.db.memoize import cached_until
 from core.ledger.queries import last_event_id, version_of
 from engineering.queries.approval import waiting_ids
+
+HOT = {"inbox", "nobody"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +78,13 @@ PLACES = (
         "/analyzer/",
     ),
     NavigationItem("setup", gettext_noop("Setup"), "setup", "setup", "/setup/"),
+    NavigationItem(
+        "nobody",
+        gettext_noop("Nobody can decide"),
+        "warning",
+        "nobody_can_decide",
+        "/setup/nobody/",
+    ),
     NavigationItem("help", gettext_noop("Guide"), "help", "help", "/help/"),
 )
 
@@ -87,6 +97,7 @@ def navigation(request: HttpRequest, user: User) -> list[dict[str, Any]]:
         "inbox": len(waiting_ids(user.pk, version)) + boms + tasks,
         "bom": boms,
         "activities": tasks,
+        "nobody": stuck_count(version) if user.is_superuser else 0,
     }
     return [
         {
@@ -95,13 +106,20 @@ def navigation(request: HttpRequest, user: User) -> list[dict[str, Any]]:
             "icon": place.icon,
             "url": reverse(place.view),
             "count": counts.get(place.key, 0),
-            "hot": place.key == "inbox",
+            "hot": place.key in HOT,
             "active": _is_here(request.path, place),
             "primary": place.is_primary,
         }
         for place in PLACES
-        if place.key != "setup" or may(user, "keep_tables")
+        if _is_shown(place.key, user, counts)
     ]
+
+
+def _is_shown(key: str, user: User, counts: dict[str, int]) -> bool:
+    """What nobody can decide has a place in the menu only while there is something."""
+    if key == "nobody":
+        return counts[key] > 0
+    return key != "setup" or may(user, "keep_tables")
 
 
 def decisions_waiting(user: User, version: int | None = None) -> tuple[int, int, int]:
@@ -138,4 +156,7 @@ def _number(rows: QuerySet[Any]) -> Subquery:
 
 
 def _is_here(path: str, place: NavigationItem) -> bool:
-    return path == "/" if place.prefix == "/" else path.startswith(place.prefix)
+    if place.prefix == "/":
+        return path == "/"
+    is_of_another = place.key == "setup" and path.startswith("/setup/nobody/")
+    return path.startswith(place.prefix) and not is_of_another

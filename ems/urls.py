@@ -11,6 +11,7 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitVie
 
 from activities.views.capacities import capacities_page
 from core.accounts.api import LoginEndpoint
+from core.approvals.stuck_views import stuck_list
 from core.approvals.views import forward_record
 from core.http.api import any_case
 from ems import analyze_document, document_usage, setup_index, views
@@ -73,6 +74,7 @@ urlpatterns = [
         forward_record,
         name="approval_forward",
     ),
+    path("setup/nobody/", stuck_list, name="nobody_can_decide"),
     path("setup/departments/", departments_page, name="departments"),
     path("setup/capacities/", capacities_page, name="capacities"),
     *(

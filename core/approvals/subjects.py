@@ -78,6 +78,20 @@ def named_subject(name: str) -> Subject:
     raise DomainError(_("There is no such record."), "not_found")
 
 
+def described(
+    places: Iterable[tuple[str, int]],
+) -> dict[tuple[str, int], tuple[Subject, Description]]:
+    """The kind and the description of each record, in one query a kind; without what is gone."""
+    ids: dict[str, set[int]] = {}
+    for label, key in places:
+        ids.setdefault(label, set()).add(key)
+    return {
+        (label, key): (SUBJECTS[label], told)
+        for label, keys in ids.items()
+        for key, told in SUBJECTS[label].describe(keys).items()
+    }
+
+
 def subject_of(record: Model) -> Subject:
     """The kind of a record."""
     return SUBJECTS[record._meta.label]

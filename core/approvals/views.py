@@ -152,7 +152,9 @@ def forward_record(request: HttpRequest, record_type: str, pk: int) -> HttpRespo
         messages.error(request, error.sentence)
     else:
         messages.success(request, _("%(person)s is asked now.") % {"person": to})
-    return redirect(told.url)
+    # From the list of what nobody can decide, on with the next of it.
+    is_of_list = "of_list" in request.POST
+    return redirect("nobody_can_decide" if is_of_list else told.url)
 
 
 @login_required

@@ -83,6 +83,7 @@ FOR_ADMINISTRATORS = (
     "/setup/rules/",
     "/setup/rules/new/",
     "/setup/rules/1/",
+    "/setup/nobody/",
     "/setup/departments/",
     "/setup/capacities/",
     "/setup/panel-processes/",

@@ -147,6 +147,7 @@ SETUP = {
     "/setup/rules/<int:pk>/remove/": Page(
         "/setup/rules/{approvals/approvalrule}/remove/", None, ADMIN
     ),
+    "/setup/nobody/": Page("/setup/nobody/", frozenset({"rina", "admin"})),
     "/setup/departments/": Page(
         "/setup/departments/", ADMIN, ADMIN, {"department": "5"}
     ),

@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from core.approvals.models import Assignment
 from core.approvals.queries.ballots import Ballot, decision_of
 from core.approvals.queries.inbox import assignments_of
-from core.approvals.subjects import SUBJECTS, Description
+from core.approvals.subjects import Description, Subject, described
 
 Row = dict[str, Any]
 MOST = 500  # nobody works through more at once
@@ -19,30 +19,22 @@ def inbox_rows(user_id: int) -> list[Row]:
         "round", "step", "person"
     )
     found = list(rows.order_by("asked_at", "id")[:MOST])
-    described = _described(found)
+    places = [(row.round.record_type, row.round.record_id) for row in found]
+    told = described(places)
     return [
-        _inbox_row(row, described[row.round.record_type, row.round.record_id], user_id)
-        for row in found
-        if (row.round.record_type, row.round.record_id) in described
+        _inbox_row(row, *told[place], user_id)
+        for row, place in zip(found, places, strict=True)
+        if place in told
     ]
 
 
-def _described(rows: list[Assignment]) -> dict[tuple[str, int], Description]:
-    ids: dict[str, set[int]] = {}
-    for row in rows:
-        ids.setdefault(row.round.record_type, set()).add(row.round.record_id)
-    return {
-        (label, key): told
-        for label, keys in ids.items()
-        for key, told in SUBJECTS[label].describe(keys).items()
-    }
-
-
-def _inbox_row(row: Assignment, told: Description, user_id: int) -> Row:
+def _inbox_row(
+    row: Assignment, subject: Subject, told: Description, user_id: int
+) -> Row:
     other = row.person if row.person_id != user_id else None
     return {
         "kind": row.round.kind,
-        "record_type": SUBJECTS[row.round.record_type].name,
+        "record_type": subject.name,
         "record_id": told.wire_id,
         "number": told.number,
         "title": told.title,
