@@ -77,7 +77,6 @@ PLACES = (
         "aianalyzer:inquiry_list",
         "/analyzer/",
     ),
-    NavigationItem("setup", gettext_noop("Setup"), "setup", "setup", "/setup/"),
     NavigationItem(
         "nobody",
         gettext_noop("Nobody can decide"),
@@ -85,6 +84,7 @@ PLACES = (
         "nobody_can_decide",
         "/setup/nobody/",
     ),
+    NavigationItem("setup", gettext_noop("Setup"), "setup", "setup", "/setup/"),
     NavigationItem("help", gettext_noop("Guide"), "help", "help", "/help/"),
 )
 

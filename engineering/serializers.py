@@ -48,9 +48,7 @@ class ChangeApprovalSerializer(WireSerializer):
     # Said only of an author.
     by_author = WireFlag(required=False)
     # Said only where a substitute decided.
-    on_behalf_of_ext_user_id = WireInteger(
-        source="on_behalf_of.ext_id", required=False
-    )
+    on_behalf_of_ext_user_id = WireInteger(source="on_behalf_of.ext_id", required=False)
 
 
 class ApprovalEntrySerializer(WireSerializer):

@@ -286,7 +286,8 @@ def test_no_form_is_a_crash(world: World) -> None:
             with undone():
                 answer = pages.post(
                     page.path.format_map(
-                        facts | {"fileId": 1, "noticeId": 1, "exportId": 1, "returnedId": 1}
+                        facts
+                        | {"fileId": 1, "noticeId": 1, "exportId": 1, "returnedId": 1}
                     ),
                     form | {field: value},
                 )
