@@ -13,10 +13,12 @@ from django.views.decorators.http import require_GET, require_POST
 
 from core.accounts.models import User
 from core.accounts.permissions import person, require
+from core.accounts.queries import everybody
 from core.accounts.services import known_person
 from core.approvals.forms import RuleForm, StepForms
 from core.approvals.models import ApprovalRule, Status
 from core.approvals.queries.inbox import is_asked_about
+from core.approvals.queries.stuck import nobody_can_decide
 from core.approvals.services import (
     ask_as_well,
     forward,
@@ -155,6 +157,22 @@ def forward_record(request: HttpRequest, record_type: str, pk: int) -> HttpRespo
     # From the list of what nobody can decide, on with the next of it.
     is_of_list = "of_list" in request.POST
     return redirect("nobody_can_decide" if is_of_list else told.url)
+
+
+@login_required
+@require_GET
+def stuck_list(request: HttpRequest) -> HttpResponse:
+    """What nobody can decide, and why; ``?ask=`` opens the form of one row, with everybody in it."""
+    require(person(request), "manage_approvals")
+    rows = nobody_can_decide(MOST + 1)
+    opened = as_id(request.GET.get("ask", ""))
+    context = {
+        "rows": rows[:MOST],
+        "more": len(rows) > MOST,
+        "opened": opened,
+        "faces": everybody() if opened else (),
+    }
+    return render(request, "approvals/stuck_list.html", context)
 
 
 @login_required
