@@ -119,8 +119,6 @@ def people() -> None:
 
 def add(first: int, count: int) -> None:
     """A chunk of changes with five lines each; most are decided."""
-    from datetime import date, timedelta
-
     from django.db import transaction
 
     from core.accounts.models import User
@@ -129,31 +127,7 @@ def add(first: int, count: int) -> None:
     from engineering.services.approval import put_up
 
     agus = User.objects.get(username="agus")
-    changes = [
-        ChangeNotice(
-            number=f"ECN-B-{place:07d}",
-            kind=place % 4,
-            date=date(2026, 11, 22) - timedelta(days=place % 2000),
-            po_number=f"PO-2026-{place % 500:03d}",
-            customer=f"PT Customer {place % 100}",
-            project_name=f"Proyek {place % 300}",
-            engineering=f"Ganti {WORDS[place % 8]} nomor {place}",
-            detail_problem="Arus beban naik setelah penambahan chiller.",
-            ext_purchase_order_id=place % 500,
-            ext_user_id=12,
-            requester=agus,
-            requester_name="agus",
-            status=0 if place % 50 == 0 else 1,
-            increase=place % 9_000_000,
-            net=place % 9_000_000,
-            digest="0" * 64,
-            search_text=f"ecn-b-{place:07d} po-2026-{place % 500:03d} pt customer {place % 100} "
-            f"ganti {WORDS[place % 8].lower()} nomor {place} lv{place % 9999:04d}",
-            customer_plain=f"pt customer {place % 100}",
-            created_by=agus,
-        )
-        for place in range(first, first + count)
-    ]
+    changes = [_a_change(place, agus) for place in range(first, first + count)]
     ChangeNotice.objects.bulk_create(changes)
     ChangeItem.objects.bulk_create(
         [
@@ -169,6 +143,36 @@ def add(first: int, count: int) -> None:
         for change in changes:
             if change.status == Status.PENDING:
                 put_up(change, (), agus)
+
+
+def _a_change(place: int, by: Any) -> Any:
+    """The change of a number, not yet saved."""
+    from datetime import date, timedelta
+
+    from engineering.models import ChangeNotice
+
+    return ChangeNotice(
+        number=f"ECN-B-{place:07d}",
+        kind=place % 4,
+        date=date(2026, 11, 22) - timedelta(days=place % 2000),
+        po_number=f"PO-2026-{place % 500:03d}",
+        customer=f"PT Customer {place % 100}",
+        project_name=f"Proyek {place % 300}",
+        engineering=f"Ganti {WORDS[place % 8]} nomor {place}",
+        detail_problem="Arus beban naik setelah penambahan chiller.",
+        ext_purchase_order_id=place % 500,
+        ext_user_id=12,
+        requester=by,
+        requester_name="agus",
+        status=0 if place % 50 == 0 else 1,
+        increase=place % 9_000_000,
+        net=place % 9_000_000,
+        digest="0" * 64,
+        search_text=f"ecn-b-{place:07d} po-2026-{place % 500:03d} pt customer {place % 100} "
+        f"ganti {WORDS[place % 8].lower()} nomor {place} lv{place % 9999:04d}",
+        customer_plain=f"pt customer {place % 100}",
+        created_by=by,
+    )
 
 
 # --- Measuring ------------------------------------------------------------------
