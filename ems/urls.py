@@ -11,7 +11,7 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitVie
 
 from activities.views.capacities import capacities_page
 from core.accounts.api import LoginEndpoint
-from core.approvals.views import forward_record, stuck_list
+from core.approvals.views.asking import forward_record, stuck_list
 from core.http.api import any_case
 from ems import analyze_document, document_usage, setup_index, views
 from ems.administration import name_background_jobs

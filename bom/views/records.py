@@ -30,7 +30,7 @@ from core.accounts.permissions import person
 from core.accounts.queries import everybody
 from core.accounts.services import confirm_signature, needs_reentry
 from core.accounts.views import page_status
-from core.approvals.views import said_words
+from core.approvals.views.asking import said_words
 from core.errors import DomainError
 from core.files.xlsx import workbook_response, write_columns
 from core.http.api import STATUS

@@ -1,13 +1,16 @@
 """Forms of approvals."""
 
+from collections.abc import Sequence
+from typing import Any
+
 from django import forms
 from django.forms import formset_factory
 from django.utils.translation import gettext_lazy as _
 
 from core.accounts.models import Role, User
-from core.approvals.models import ApprovalRule, ApprovalStep, Needed
-from core.approvals.services import MAX_STEPS
-from core.pages.form_fields import ModelLabels, MoneyField, RowsField
+from core.approvals.models import ApprovalRule, ApprovalStep, Duty, Needed
+from core.approvals.services.rules import MAX_HOURS, MAX_STEPS
+from core.pages.form_fields import CountField, ModelLabels, MoneyField
 from core.pages.formsets import SPARE, BoundedFormSet
 from core.text.formatting import NOTHING
 
@@ -36,27 +39,76 @@ class RuleForm(forms.ModelForm[ApprovalRule]):
         }
 
 
+class PeopleSelect(forms.SelectMultiple):
+    """A list of people; a script makes chips and a search box of it (``static/js/ruleform.js``)."""
+
+    def __init__(self) -> None:
+        super().__init__({"size": 5, "data-people": ""})
+
+
 class StepForm(ModelLabels):
-    """One step of a rule."""
+    """One step of a rule.
+
+    ``people``: the active people as choices, read once for all steps of a page.
+    """
 
     model = ApprovalStep
 
-    mode = forms.ChoiceField(choices=Needed.choices)
+    order = CountField(required=False, min_value=0, max_value=999, label=_("Place"))
     role = forms.ChoiceField(required=False, choices=[("", NOTHING), *Role.choices])
-    people = RowsField(
-        label=_("People"),
-        required=False,
-        queryset=User.objects.filter(is_active=True).order_by("name"),
-        widget=forms.SelectMultiple(attrs={"size": 4}),
+    people = forms.TypedMultipleChoiceField(
+        label=_("People"), required=False, coerce=int, widget=PeopleSelect
     )
+    of_head = forms.BooleanField(required=False)
+    mode = forms.ChoiceField(choices=Needed.choices, label=_("Who must agree"))
+    number = CountField(
+        required=False, min_value=0, max_value=99, label=_("How many of them")
+    )
+    duty = forms.ChoiceField(
+        required=False, choices=Duty.choices, label=_("What is asked of them")
+    )
+    escalate_after = CountField(
+        required=False,
+        min_value=0,
+        max_value=MAX_HOURS,
+        label=_("If late, after (working hours)"),
+    )
+    escalate_role = forms.ChoiceField(
+        required=False, choices=[("", NOTHING), *Role.choices], label=_("also the role")
+    )
+    escalate_person_id = forms.TypedChoiceField(
+        required=False, coerce=int, empty_value=None, label=_("or the person")
+    )
+
+    def __init__(self, *args: Any, people: Sequence[tuple[int, str]], **kw: Any):
+        super().__init__(*args, **kw)
+        self.fields["people"].choices = people  # type: ignore[attr-defined]
+        one: Any = self.fields["escalate_person_id"]
+        one.choices = [("", NOTHING), *people]
+
+    def wanted(self) -> dict[str, Any] | None:
+        """What was typed, as the service takes it; None for a line that says nothing."""
+        row = self.cleaned_data
+        said = [
+            value
+            for name, value in row.items()
+            if name not in {"mode", "order", "DELETE"} and value != Duty.REQUIRED
+        ]
+        return row | {"duty": row["duty"] or Duty.REQUIRED} if any(said) else None
 
 
 StepForms = formset_factory(
     StepForm,
     formset=BoundedFormSet,
-    extra=2,
+    extra=1,
     can_delete=True,
     max_num=MAX_STEPS,
     validate_max=True,
     absolute_max=MAX_STEPS + SPARE,
 )
+
+
+def people_choices() -> list[tuple[int, str]]:
+    """Everybody active, by name."""
+    rows = User.objects.filter(is_active=True).order_by("name", "pk")
+    return [(row.pk, str(row)) for row in rows]

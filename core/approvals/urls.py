@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from core.approvals import views
+from core.approvals.views import rules
 
 app_name = "approvals"
 urlpatterns = [
-    path("", views.rule_list, name="rule_list"),
-    path("new/", views.rule_new, name="rule_new"),
-    path("<int:pk>/", views.rule_edit, name="rule"),
-    path("<int:pk>/remove/", views.rule_remove, name="rule_remove"),
+    path("", rules.rule_list, name="rule_list"),
+    path("new/", rules.rule_new, name="rule_new"),
+    path("words/", rules.rule_words, name="rule_words"),
+    path("<int:pk>/", rules.rule_edit, name="rule"),
+    path("<int:pk>/remove/", rules.rule_remove, name="rule_remove"),
 ]

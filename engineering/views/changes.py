@@ -20,7 +20,7 @@ from core.accounts.permissions import person
 from core.accounts.queries import everybody
 from core.accounts.views import page_status
 from core.approvals.models import Status
-from core.approvals.views import said_words
+from core.approvals.views.asking import said_words
 from core.db.paging import in_order
 from core.errors import DomainError
 from core.files.downloads import Served, serve

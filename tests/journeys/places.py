@@ -162,7 +162,7 @@ NO_PAGES = {
     "notifications": {"bell", "read_all", "open", "poll"},
     "receipts": {"verify"},
     "reports": {"excel"},
-    "approvals": {"rule_remove"},
+    "approvals": {"rule_remove", "rule_words"},
     # Tables have the same pages; one of them stands for all.
     "engineering_setup": {"panelprocess_remove"}
     | {

@@ -141,6 +141,7 @@ SETUP = {
     "/setup/": Page("/setup/", TABLES),
     "/setup/rules/": Page("/setup/rules/", ADMIN),
     "/setup/rules/new/": Page("/setup/rules/new/", ADMIN, ADMIN, STEP),
+    "/setup/rules/words/": Page("/setup/rules/words/", None, ADMIN, STEP),
     "/setup/rules/<int:pk>/": Page(
         "/setup/rules/{approvals/approvalrule}/", ADMIN, ADMIN, STEP
     ),

@@ -47,7 +47,7 @@ def route(kind: int, net: Decimal | None) -> list[PlannedStep]:
     )
     fitting = [rule for rule in rules if net is None or _holds(rule, net)]
     found = min(fitting, key=_height if net is None else _width, default=None)
-    steps = [_planned(step) for step in found.steps.all()] if found else []
+    steps = [planned(step) for step in found.steps.all()] if found else []
     return steps or [ONE_MANAGER]
 
 
@@ -61,6 +61,12 @@ def _holds(rule: ApprovalRule, net: Decimal) -> bool:
     return low <= net < high
 
 
+def share_a_cost(one: ApprovalRule, other: ApprovalRule) -> bool:
+    """Whether some net cost lies within the limits of both."""
+    (low, high), (from_, below) = _bounds(one), _bounds(other)
+    return low < below and from_ < high
+
+
 def _width(rule: ApprovalRule) -> Decimal:
     low, high = _bounds(rule)
     return high - low
@@ -72,7 +78,8 @@ def _height(rule: ApprovalRule) -> tuple[Decimal, Decimal]:
     return -high, -low
 
 
-def _planned(step: ApprovalStep) -> PlannedStep:
+def planned(step: ApprovalStep) -> PlannedStep:
+    """A rule's step as a round freezes it."""
     return PlannedStep(
         step.mode,
         step.number,

@@ -7,15 +7,20 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from core.accounts.models import Role, User
 from core.accounts.permissions import require
 from core.approvals.models import ApprovalRule, ApprovalStep, Duty, Needed
+from core.approvals.queries.rule_words import band_words
+from core.approvals.queries.rules import PlannedStep, people_of, share_a_cost
 from core.db.locking import locked
-from core.errors import from_validation_error, invalid
+from core.errors import DomainError, from_validation_error, invalid
 from core.ledger.services import record
 
 MAX_STEPS = 10
+LAST = 10**6  # a step without a place comes last
+MAX_HOURS = 1000
 HEADER = ("kind", "net_from", "net_below", "is_active")
 PLACE = (
     "mode",
@@ -45,16 +50,19 @@ class StepWanted:
 
 
 def steps_wanted(rows: Iterable[Mapping[str, Any]]) -> list[StepWanted]:
-    """The steps of a form's lines (mode, role, people, and order where it has one), in their order.
+    """The steps of a form's lines, which have the names of ``StepWanted``, sorted by their ``order``.
 
     Lines without a mode and those marked for removal are none.
     """
     kept = [row for row in rows if row.get("mode") and not row.get("DELETE")]
     return [
         StepWanted(
-            row["mode"], row["role"], frozenset(each.pk for each in row["people"])
+            row["mode"],
+            row["role"],
+            frozenset(row["people"]),
+            **{name: row[name] for name in PLACE[2:] if row.get(name)},
         )
-        for row in sorted(kept, key=lambda row: row.get("order") or 0)
+        for row in sorted(kept, key=lambda row: row.get("order") or LAST)
     ]
 
 
@@ -70,8 +78,7 @@ def save_rule(
 
     ``fields``: kind (0 ECN, 1 CCN, 2 others, 3 FAB), net_from and net_below (IDR, None for no
     bound), is_active. It holds for what is put up from this moment on; what waits keeps the route that
-    it got. Raises
-    DomainError ``forbidden``, ``not_found``, ``invalid``.
+    it got. Raises DomainError ``forbidden``, ``not_found``, ``invalid``.
     """
     require(by, "set_up")
     rule = locked(ApprovalRule.objects.all(), rule_id) if rule_id else ApprovalRule()
@@ -125,23 +132,116 @@ def _require_sense(rule: ApprovalRule, steps: Sequence[StepWanted]) -> None:
         rule.full_clean()
     except ValidationError as error:
         raise from_validation_error(error) from None
+    _refuse_overlap(rule)
     if not 1 <= len(steps) <= MAX_STEPS:
         raise invalid("steps", _("A rule has one step at least, and ten at most."))
-    for step in steps:
-        _require_somebody(step)
+    for place, step in enumerate(steps):
+        _require_known(place, step)
+        _require_somebody(place, step)
+        _require_target(place, step)
     if all(step.duty != Duty.REQUIRED for step in steps):
         raise invalid("steps", _("One step at least must decide."))
 
 
-def _require_somebody(step: StepWanted) -> None:
-    if step.mode not in Needed.values or step.role not in {"", *Role.values}:
-        raise invalid("steps", _("A step asks any one or everyone, of a known role."))
-    if step.mode == Needed.SOME and step.number < 1:
-        raise invalid("steps", _("Say how many of them must agree."))
-    if step.duty not in Duty.values or step.escalate_role not in {"", *Role.values}:
-        raise invalid("steps", _("A step asks any one or everyone, of a known role."))
-    known = User.objects.filter(pk__in=step.people, is_active=True).count()
-    if known != len(step.people):
-        raise invalid("steps", _("One of these people has no account any more."))
+def _refuse_overlap(rule: ApprovalRule) -> None:
+    """No two rules in force of one kind hold the same net cost."""
+    if not rule.is_active:
+        return
+    others = ApprovalRule.objects.filter(kind=rule.kind, is_active=True)
+    # Locked, so that of two that are saved at once the second sees the first.
+    for other in others.exclude(pk=rule.pk).select_for_update():
+        if share_a_cost(rule, other):
+            raise invalid(
+                "netFrom" if rule.net_below is None else "netBelow",
+                _(
+                    "The rule “%s” holds part of these costs already. Change its limits first, or switch it off."
+                )
+                % band_words(other.kind, other.net_from, other.net_below),
+            )
+
+
+def _refused(place: int, field: str, sentence: str) -> DomainError:
+    """A refusal of one field of a step, by its place from 0."""
+    return invalid(f"steps.{place}.{field}", sentence)
+
+
+def _require_known(place: int, step: StepWanted) -> None:
+    words = _("A step asks any one or everyone, of a known role.")
+    for field, value, known in (
+        ("mode", step.mode, Needed.values),
+        ("role", step.role, ["", *Role.values]),
+        ("duty", step.duty, Duty.values),
+        ("escalateRole", step.escalate_role, ["", *Role.values]),
+    ):
+        if value not in known:
+            raise _refused(place, field, words)
+    target = step.escalate_person_id
+    wanted = step.people | ({target} if target else frozenset())
+    active = set(
+        User.objects.filter(pk__in=wanted, is_active=True).values_list("pk", flat=True)
+    )
+    if step.people - active:
+        raise _refused(
+            place, "people", _("One of these people has no account any more.")
+        )
+    if wanted - active:
+        raise _refused(
+            place, "escalatePerson", _("This person has left and cannot decide.")
+        )
+
+
+def _require_somebody(place: int, step: StepWanted) -> None:
+    """Somebody is named, and as many people are there as must agree."""
     if not (step.role or step.people or step.of_head):
-        raise invalid("steps", _("Each step needs a role or a person."))
+        raise _refused(place, "role", _("Each step needs a role or a person."))
+    if step.mode != Needed.SOME:
+        return
+    if step.number < 1:
+        raise _refused(place, "number", _("Say how many of them must agree."))
+    there = len(people_of(_as_planned(step))) + step.of_head
+    if step.number > there:
+        raise _refused(
+            place,
+            "number",
+            ngettext(
+                "Only %d person is asked here; no more can agree.",
+                "Only %d people are asked here; no more can agree.",
+                there,
+            )
+            % there,
+        )
+
+
+def _as_planned(step: StepWanted) -> PlannedStep:
+    return PlannedStep(role=step.role, people=tuple(step.people))
+
+
+def _require_target(place: int, step: StepWanted) -> None:
+    """An escalation has a time and a target that may decide and is not asked already."""
+    has_target = bool(step.escalate_role or step.escalate_person_id)
+    if step.escalate_after is None:
+        if has_target:
+            raise _refused(
+                place, "escalateAfter", _("Say after how many working hours.")
+            )
+        return
+    if not 1 <= step.escalate_after <= MAX_HOURS:
+        raise _refused(
+            place, "escalateAfter", _("From 1 to %d working hours.") % MAX_HOURS
+        )
+    if not has_target:
+        raise _refused(
+            place, "escalateRole", _("Say to which role or person it escalates.")
+        )
+    if step.duty == Duty.INFORMED:
+        raise _refused(
+            place, "escalateAfter", _("Nobody decides here, so nothing can be late.")
+        )
+    if step.escalate_person_id in step.people:
+        raise _refused(
+            place, "escalatePerson", _("This person is asked at this step already.")
+        )
+    if step.role and step.escalate_role == step.role:
+        raise _refused(
+            place, "escalateRole", _("This role is asked at this step already.")
+        )

@@ -155,7 +155,7 @@ def test_a_refused_edit_keeps_the_old_steps(admin: User) -> None:
     wrong = [StepWanted("any", "", frozenset())]
     with pytest.raises(DomainError) as caught:
         save_rule(rule_id=rule.pk, fields={"kind": 2}, steps=wrong, by=admin)
-    assert list(caught.value.errors) == ["steps"]
+    assert list(caught.value.errors) == ["steps.0.role"]
     rule.refresh_from_db()
     assert (rule.kind, [step.role for step in rule.steps.all()]) == (1, ["spv"])
 
@@ -176,10 +176,10 @@ def test_a_refused_edit_keeps_the_old_steps(admin: User) -> None:
         ),
         (
             [
-                {"mode": "any", "role": "manager", "order": 1},
                 {"mode": "any", "role": "spv"},
+                {"mode": "any", "role": "manager", "order": 1},
             ],
-            ["spv", "manager"],
+            ["manager", "spv"],  # without a place: last
         ),
     ],
 )

@@ -1,0 +1,1 @@
+"""Pages of approvals: the rules, and asking somebody on a record."""
