@@ -18,6 +18,7 @@ register(
     EventKind(
         "approval.escalated", _("asked beside, because it is late"), is_quiet=True
     ),
+    EventKind("approval.rerouted", _("applied today's rule"), is_quiet=True),
     EventKind("substitution.named", _("named a substitute")),
     EventKind("substitution.ended", _("ended a substitution")),
     EventKind("approval.left", _("replaced somebody who left"), is_quiet=True),

@@ -4,7 +4,7 @@ The engine knows rounds; an app knows what its record is, who wrote it, and what
 decision.
 """
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -35,6 +35,11 @@ def no_department(_record: Any) -> int | None:
     return None
 
 
+def no_rule(_records: Sequence[Any]) -> dict[int, Sequence[Any]]:
+    """Where no rule says who is asked."""
+    return {}
+
+
 def nothing_more(*_args: Any, **_kwargs: Any) -> None:
     """Where an app has nothing to do."""
 
@@ -50,6 +55,7 @@ class Subject:
     requesters: user ids of those who hear that nobody can decide.
     department: ext id of the department whose head may be asked.
     replaced: called with the record, the person who is no longer asked and the one who is instead.
+    routes: the steps of today's rule by id, for records that a rule routes.
     """
 
     name: str
@@ -60,6 +66,7 @@ class Subject:
     requesters: Callable[[Any], frozenset[int]] = nobody_concerned
     department: Callable[[Any], int | None] = no_department
     replaced: Callable[..., None] = nothing_more
+    routes: Callable[[Sequence[Any]], Mapping[int, Sequence[Any]]] = no_rule
 
 
 SUBJECTS: dict[str, Subject] = {}

@@ -1,13 +1,18 @@
 """Changes as the engine of approvals knows them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from django.urls import reverse
 
 from core.accounts.models import User
 from core.approvals.models import RecordKind
 from core.approvals.queries.ballots import Ballot
-from core.approvals.queries.rules import route
+from core.approvals.queries.rules import (
+    PlannedStep,
+    chosen,
+    route,
+    rules_in_force,
+)
 from core.approvals.services.routes import open_round
 from core.approvals.subjects import Description, Subject
 from core.db.locking import locked
@@ -30,6 +35,20 @@ def put_up(change: ChangeNotice, lines: Iterable[ChangeItem], by: User) -> Ballo
         by=by,
         priority=change.priority,
     )
+
+
+def routes_today(changes: Sequence[ChangeNotice]) -> dict[int, list[PlannedStep]]:
+    """The steps of today's rules for these changes, by id; two queries."""
+    rules = list(rules_in_force())
+    unpriced = set(
+        ChangeItem.objects.alive()
+        .filter(change__in=changes, snapshot_price=None)
+        .values_list("change_id", flat=True)
+    )
+    return {
+        row.pk: chosen(rules, row.kind, None if row.pk in unpriced else row.net)
+        for row in changes
+    }
 
 
 def _locked(change_id: int) -> ChangeNotice:
@@ -68,4 +87,5 @@ CHANGES = Subject(
     describe=_described,
     requesters=_requesters,
     department=_department,
+    routes=routes_today,
 )

@@ -14,7 +14,10 @@ from django.db import connection, connections
 from django.db.utils import DatabaseError
 
 from core.accounts.models import User
+from core.approvals.models import ApprovalRule, ApprovalStep
 from core.approvals.queries.ballots import ballot_of
+from core.approvals.queries.invariants import CHECKS
+from core.approvals.services import apply_rules
 from core.errors import DomainError
 from core.ledger.models import Event, RequestKey
 from core.ledger.queries import first_breach
@@ -26,6 +29,7 @@ from tests.people import make_person
 
 pytestmark = pytest.mark.django_db(transaction=True)
 ROUNDS = 12
+LABEL = ChangeNotice._meta.label
 
 
 def at_once(*calls: Callable[[], object]) -> list[str]:
@@ -58,6 +62,31 @@ def decide(change: ChangeNotice, by: User, status: int) -> Callable[[], object]:
     return lambda: decide_change(
         change_id=change.pk, by=by, status=status, remark="x", revision=change.revision
     )
+
+
+def test_a_rule_applied_while_somebody_decides_is_one_after_the_other(
+    agus: User, rina: User, hendi: User, admin: User
+) -> None:
+    """The decision counts on the route that it was given on, or is refused; never between the two."""
+    for _ in range(ROUNDS):
+        ApprovalRule.objects.all().delete()
+        change = a_change(agus)  # one manager
+        rule = ApprovalRule.objects.create(kind=0)
+        ApprovalStep.objects.create(rule=rule, role="spv")
+        ApprovalStep.objects.create(rule=rule, role="manager", order=2)
+
+        def apply(pk: int = change.pk) -> object:
+            return apply_rules(record_type=LABEL, record_id=pk, by=admin)
+
+        results = at_once(decide(change, rina, 1), apply)
+        change.refresh_from_db()
+        assert [each for check in CHECKS.values() for each in check()] == []
+        if change.status == 1:
+            assert results == ["done", "illegal_transition"]
+        else:
+            assert results == ["illegal_transition", "done"]
+            assert {row.person for row in ballot_of(change).asked} == {hendi}
+    assert first_breach() is None
 
 
 def test_two_managers_at_once_settle_it_once(

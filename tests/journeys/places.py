@@ -82,6 +82,7 @@ FOR_ADMINISTRATORS = (
     "/setup/",
     "/setup/rules/",
     "/setup/rules/new/",
+    "/setup/rules/waiting/",
     "/setup/rules/1/",
     "/setup/nobody/",
     "/setup/departments/",

@@ -142,6 +142,7 @@ SETUP = {
     "/setup/rules/": Page("/setup/rules/", ADMIN),
     "/setup/rules/new/": Page("/setup/rules/new/", ADMIN, ADMIN, STEP),
     "/setup/rules/words/": Page("/setup/rules/words/", None, ADMIN, STEP),
+    "/setup/rules/waiting/": Page("/setup/rules/waiting/", ADMIN, ADMIN, {}),
     "/setup/rules/<int:pk>/": Page(
         "/setup/rules/{approvals/approvalrule}/", ADMIN, ADMIN, STEP
     ),

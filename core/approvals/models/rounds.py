@@ -97,6 +97,14 @@ class Round(models.Model):
         return self.state == self.State.OPEN
 
 
+class RoundStepQuerySet(models.QuerySet["RoundStep"]):
+    """Steps of rounds."""
+
+    def standing(self) -> Self:
+        """Those of the route that holds now."""
+        return self.filter(replaced_at=None)
+
+
 class RoundStep(Place):
     """One step of a round's route, copied from the rule when the round opened.
 
@@ -110,12 +118,18 @@ class RoundStep(Place):
     opened_at = models.DateTimeField(null=True, blank=True)
     due_at = models.DateTimeField(_("due"), null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
+    # When another route took its place; it is kept for what was asked and decided there.
+    replaced_at = models.DateTimeField(null=True, blank=True)
+
+    objects = RoundStepQuerySet.as_manager()
 
     class Meta:
         ordering: ClassVar = ["round", "order"]
         constraints: ClassVar = [
             models.UniqueConstraint(
-                fields=["round", "order"], name="one_step_per_place"
+                fields=["round", "order"],
+                condition=models.Q(replaced_at=None),
+                name="one_step_per_place",
             )
         ]
 
@@ -153,6 +167,7 @@ class Assignment(models.Model):
         REPLACED = "replaced", _("forwarded")
         WITHDRAWN = "withdrawn", _("withdrawn")
         INFORMED = "informed", _("informed")
+        REROUTED = "rerouted", _("today's rule asks others")
 
     round = models.ForeignKey(
         Round, on_delete=models.CASCADE, related_name="assignments"

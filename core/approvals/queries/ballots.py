@@ -100,7 +100,9 @@ class Ballot:
 def ballots(rows: QuerySet[Round]) -> list[Ballot]:
     """Rounds with all that belongs to them, in three queries however many."""
     asked = Assignment.objects.select_related(*JOINED).order_by("id")
-    found = rows.prefetch_related("steps", Prefetch("assignments", asked))
+    found = rows.prefetch_related(
+        Prefetch("steps", RoundStep.objects.standing()), Prefetch("assignments", asked)
+    )
     return [
         Ballot(each, list(each.steps.all()), list(each.assignments.all()))
         for each in found
@@ -113,7 +115,8 @@ def ballot_of(record: Any) -> Ballot:
     Raises DomainError ``illegal_transition`` where it was never put up.
     """
     steps = list(
-        RoundStep.objects.filter(
+        RoundStep.objects.standing()
+        .filter(
             round__record_type=record._meta.label,
             round__record_id=record.pk,
             round__revision=record.revision,

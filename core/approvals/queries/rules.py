@@ -1,10 +1,10 @@
 """The rule that holds for a record, and the people who stand behind its steps."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from core.accounts.models import Role, User, UserRole
 from core.accounts.queries import holders_of
@@ -42,10 +42,23 @@ def route(kind: int, net: Decimal | None) -> list[PlannedStep]:
 
     A cost that is not known (None) takes the widest route: that of the highest band.
     """
-    rules = ApprovalRule.objects.filter(is_active=True, kind=kind).prefetch_related(
-        "steps__people"
-    )
-    fitting = [rule for rule in rules if net is None or _holds(rule, net)]
+    return chosen(rules_in_force().filter(kind=kind), kind, net)
+
+
+def rules_in_force() -> QuerySet[ApprovalRule]:
+    """The rules that count, with their steps and people."""
+    return ApprovalRule.objects.filter(is_active=True).prefetch_related("steps__people")
+
+
+def chosen(
+    rules: Iterable[ApprovalRule], kind: int, net: Decimal | None
+) -> list[PlannedStep]:
+    """The same from rules that were read."""
+    fitting = [
+        rule
+        for rule in rules
+        if rule.kind == kind and (net is None or _holds(rule, net))
+    ]
     found = min(fitting, key=_height if net is None else _width, default=None)
     steps = [planned(step) for step in found.steps.all()] if found else []
     return steps or [ONE_MANAGER]

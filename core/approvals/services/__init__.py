@@ -2,6 +2,7 @@
 
 from core.approvals.services.due import escalate_due, remind_due
 from core.approvals.services.people import ask_as_well, forward, mend_rounds
+from core.approvals.services.rerouting import apply_rules
 from core.approvals.services.rules import (
     MAX_STEPS,
     StepWanted,
@@ -14,6 +15,7 @@ from core.approvals.services.substitutions import end_substitution, substitute
 __all__ = [
     "MAX_STEPS",
     "StepWanted",
+    "apply_rules",
     "ask_as_well",
     "end_substitution",
     "escalate_due",

@@ -50,13 +50,14 @@ def open_round(
         opened_by=by,
         opened_at=timezone.now(),
     )
-    rows = [_frozen(made, order, step) for order, step in enumerate(steps)]
+    rows = [frozen(made, order, step) for order, step in enumerate(steps)]
     ballot = Ballot(made, RoundStep.objects.bulk_create(rows), [])
     open_steps(record, ballot)
     return ballot
 
 
-def _frozen(made: Round, order: int, step: PlannedStep) -> RoundStep:
+def frozen(made: Round, order: int, step: PlannedStep) -> RoundStep:
+    """The row of a planned step; nothing is saved."""
     return RoundStep(
         round=made,
         order=order,
@@ -163,14 +164,15 @@ def tell(
         record,
         kind,
         by=by,
-        before=None if before is None else _named(before),
-        after=_named(after),
+        before=None if before is None else named(before),
+        after=named(after),
         revision=record.revision,
         note=reason.strip(),
     )
 
 
-def _named(people: Iterable[User]) -> dict[str, Any]:
+def named(people: Iterable[User]) -> dict[str, Any]:
+    """People as an event keeps them: ids of the auth server, and names."""
     rows = list(people)
     return {
         "people": [row.ext_id for row in rows],

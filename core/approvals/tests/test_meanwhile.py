@@ -1,7 +1,7 @@
 """Whatever happens while something waits for a decision, in any order: nothing is lost, nobody is forgotten.
 
-Random stories of decisions, edits, returns, leavers, roles, rules, forwarding and substitutes are
-played through the services; after each act the invariants must hold.
+Random stories of decisions, edits, returns, leavers, roles, rules and their application to what waits,
+forwarding and substitutes are played through the services; after each act the invariants must hold.
 """
 
 from collections.abc import Callable
@@ -26,7 +26,8 @@ from core.approvals.models import (
 from core.approvals.queries.ballots import ballot_of
 from core.approvals.queries.inbox import assignments_of, stuck_rounds
 from core.approvals.queries.invariants import CHECKS
-from core.approvals.services import ask_as_well, forward, mend_rounds
+from core.approvals.queries.rerouting import reroutings
+from core.approvals.services import apply_rules, ask_as_well, forward, mend_rounds
 from core.errors import DomainError
 from core.ledger.models import Event
 from core.ledger.queries import first_breach
@@ -153,6 +154,16 @@ class Story:
             on_behalf_of=self.people[for_whom].ext_id,
         )
 
+    def apply(self, who: str) -> None:
+        """Twice: the same again has no effect, and what was shown is what is done."""
+        place: dict[str, Any] = {"record_type": LABEL, "record_id": self.change.pk}
+        by = self.people[who]
+        apply_rules(by=by, **place)
+        before = traces()
+        assert apply_rules(by=by, shown="another", **place) is False
+        assert traces() == before
+        assert not any(plan for _record, plan in reroutings())
+
     def withdraw(self, who: str) -> None:
         withdraw_change(change_id=self.change.pk, by=self.people[who])
 
@@ -207,6 +218,7 @@ ACTS = st.one_of(
     st.tuples(st.just("ask"), WHO),
     st.tuples(st.just("stand_in"), WHO, WHO),
     st.tuples(st.just("decide_for"), WHO, WHO, st.sampled_from([1, 2])),
+    st.tuples(st.just("apply"), st.sampled_from(["boss", "boss", "rina"])),
     st.tuples(st.just("withdraw"), st.sampled_from(["agus", "rina"])),
 )
 STORIES = st.tuples(st.sampled_from(list(ROUTES)), st.lists(ACTS, max_size=12))
