@@ -98,7 +98,7 @@ class Round(models.Model):
 
 
 class RoundStepQuerySet(models.QuerySet["RoundStep"]):
-    """Steps of rounds."""
+    """Steps by whether another route took their place."""
 
     def standing(self) -> Self:
         """Those of the route that holds now."""
