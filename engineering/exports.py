@@ -1,13 +1,16 @@
 """Columns and records of the Excel files (docs/contract.md#excel)."""
 
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from itertools import count
 from operator import attrgetter, methodcaller
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from core.accounts.models import User
+from core.approvals.models import Decision
 from core.db.models import field_label
 from core.files.xlsx import Column
 from engineering.models import ChangeNotice
@@ -27,6 +30,19 @@ KIND, STATUS = methodcaller("get_kind_display"), methodcaller("get_status_displa
 def list_columns() -> list[ChangeColumn]:
     """Columns of the list; the deciders' names are read once, when it is made."""
     names = dict(User.objects.values_list("ext_id", "name"))
+    others = _asked_instead()
+
+    def decided_by(row: ChangeNotice) -> str | None:
+        """Both names, where a substitute decided."""
+        if not row.approval_date:
+            return None
+        name = names.get(row.approval_ext_user_id)
+        other = others.get((row.pk, row.approval_date))
+        if not other:
+            return name
+        both = {"person": name, "other": other}
+        return gettext("%(person)s, on behalf of %(other)s") % both
+
     return [
         _field("number", 16),
         Column("ID", 8, attrgetter("pk")),
@@ -43,17 +59,20 @@ def list_columns() -> list[ChangeColumn]:
         Column(_("Decrease (Rp)"), 16, attrgetter("decrease")),
         Column(_("Net (Rp)"), 16, attrgetter("net")),
         Column(_("Decided on"), 18, attrgetter("approval_date")),
-        Column(
-            _("Decided by"),
-            22,
-            lambda row: (
-                names.get(row.approval_ext_user_id) if row.approval_date else None
-            ),
-        ),
+        Column(_("Decided by"), 22, decided_by),
         Column(_("Remark"), 32, attrgetter("approval_remark")),
         Column(_("Created"), 18, attrgetter("created_at")),
         Column(_("Updated"), 18, attrgetter("updated_at")),
     ]
+
+
+def _asked_instead() -> dict[tuple[int, datetime], str]:
+    """Names of those for whom a substitute decided, by change and time of the decision."""
+    rows = Decision.objects.filter(record_type=ChangeNotice._meta.label)
+    found = rows.exclude(on_behalf_of=None).values_list(
+        "record_id", "decided_at", "on_behalf_of__name"
+    )
+    return {(record, at): name for record, at, name in found}
 
 
 def report_columns() -> list[ChangeColumn]:

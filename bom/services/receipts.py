@@ -42,6 +42,6 @@ def _settled(approval: BomApproval, revision: BomRevision) -> Settled:
         digest=revision.digest,
         status=revision.outcome,
         decided_at=revision.closed_at,
-        decisions=rows.select_related("approver").order_by("id"),
+        decisions=rows.select_related("approver", "on_behalf_of").order_by("id"),
         facts={"genesisId": approval.genesis_ext_id},
     )

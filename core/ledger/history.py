@@ -112,11 +112,12 @@ def entry_of(
 ) -> Entry:
     """An event as its record's page shows it.
 
-    nobody: the actor where no person acted; what: in place of the kind's words.
+    nobody: the actor where no person acted; what: in place of the kind's words. A substitute's act
+    names for whom it was done.
     """
     return Entry(
         who=event.actor_name or nobody,
-        what=what or words_of(event),
+        what=_with_behalf(what or words_of(event), event),
         at=event.at,
         note=event.note,
         tone=kind_of(event.kind).tone,
@@ -127,6 +128,14 @@ def entry_of(
         digest=event.digest,
         voided=int((event.after or {}).get("voided", 0)),
     )
+
+
+def _with_behalf(what: str, event: Event) -> str:
+    """The sentence, with for whom it was done where somebody stood in."""
+    name = (event.after or {}).get("onBehalfOfName")
+    if not name:
+        return what
+    return gettext("%(what)s, on behalf of %(name)s") % {"what": what, "name": name}
 
 
 def history_of(

@@ -116,6 +116,15 @@ def decision_word(said: Mapping[str, Any]) -> str:
     return str(Status(said["status"]).label)
 
 
+def decider_names(row: Mapping[str, Any]) -> str:
+    """Who decided, and for whom where a substitute did."""
+    other = row.get("onBehalfOfName")
+    if not other:
+        return str(row["name"])
+    names = {"person": row["name"], "other": other}
+    return _("%(person)s, on behalf of %(other)s") % names
+
+
 def time_words(text: str | None) -> str:
     """A moment of the signed JSON (ISO 8601, UTC) as people here write it."""
     return moment(datetime.fromisoformat(text)) if text else NOTHING
@@ -132,7 +141,8 @@ def _decisions(pdf: FPDF, rows: Iterable[Mapping[str, Any]]) -> None:
         for row in rows:
             word = f"{decision_word(row)}\n{time_words(row['decidedAt'])}"
             remark = str(row["remark"])[:LONGEST]
-            table.row((str(row["step"]), row["name"], word, remark, "\n\n\n"))
+            name = decider_names(row)
+            table.row((str(row["step"]), name, word, remark, "\n\n\n"))
 
 
 def _small_print(pdf: FPDF, receipt: Receipt) -> None:

@@ -113,7 +113,12 @@ def _payload(settled: Settled, now: datetime) -> dict[str, Any]:
 
 
 def _decision(row: Decision) -> dict[str, Any]:
-    by_author = {"byAuthor": True} if getattr(row, "by_author", False) else {}
+    more: dict[str, Any] = {"byAuthor": True} if row.by_author else {}
+    other = row.on_behalf_of
+    if other is not None:
+        more |= {"onBehalfOfExtUserId": other.ext_id, "onBehalfOfName": str(other)}
+    if row.door != Decision.Door.PORTAL:
+        more["door"] = row.door
     return {
         "step": row.step + 1,
         "extUserId": row.approver.ext_id,
@@ -121,7 +126,7 @@ def _decision(row: Decision) -> dict[str, Any]:
         "status": row.status,
         "remark": row.remark,
         "decidedAt": row.decided_at,
-    } | by_author
+    } | more
 
 
 # --- Keys ---------------------------------------------------------------------

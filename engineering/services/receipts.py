@@ -19,7 +19,7 @@ def receipt_of_change(change: ChangeNotice) -> Receipt:
             digest=change.digest,
             status=change.status,
             decided_at=change.approval_date,
-            decisions=rows.select_related("approver").order_by("id"),
+            decisions=rows.select_related("approver", "on_behalf_of").order_by("id"),
             facts={"net": change.net, "customer": change.customer},
         )
     )

@@ -6,7 +6,13 @@ from typing import Any
 from django import template
 from django.utils.translation import gettext as _
 
-from core.receipts.exports import decision_word, name_of, outcome_facts, time_words
+from core.receipts.exports import (
+    decider_names,
+    decision_word,
+    name_of,
+    outcome_facts,
+    time_words,
+)
 
 register = template.Library()
 register.filter("receipt_name", name_of)
@@ -27,7 +33,7 @@ def receipt_decisions(said: Mapping[str, Any]) -> list[dict[str, str]]:
     """Who decided what and when, in the order of the decisions."""
     return [
         {
-            "label": f"{row['step']}. {row['name']}",
+            "label": f"{row['step']}. {decider_names(row)}",
             "value": decision_word(row),
             "note": time_words(row["decidedAt"]),
         }

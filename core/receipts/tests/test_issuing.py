@@ -138,7 +138,8 @@ def test_an_author_who_decided_is_named_as_author(
     agus: User, rina: User, *, by_author: bool
 ) -> None:
     given = {"approver": rina, "status": 1, "remark": "", "decided_at": MOMENT}
-    rows: Any = [SimpleNamespace(step=0, by_author=by_author, **given)]
+    given |= {"on_behalf_of": None, "door": "portal", "by_author": by_author}
+    rows: Any = [SimpleNamespace(step=0, **given)]
     [row] = payload_of(issue_receipt(settled(agus, decisions=rows)))["decisions"]
     assert row.get("byAuthor", False) is by_author
     assert row["step"] == 1, "steps count from one for a reader"
