@@ -74,10 +74,9 @@ def inbox(request: HttpRequest) -> HttpResponse:
     }
     if only != "signatures":
         found = waiting_ids(by.pk, version_of(request))
-        context |= {
-            "waiting": home_parts.waiting_rows(found),
-            "boms": home_parts.waiting_boms(by),
-        }
+        changes, boms = home_parts.waiting_rows(found), home_parts.waiting_boms(by)
+        home_parts.with_behalf(by, changes, boms)
+        context |= {"waiting": changes, "boms": boms}
     template = (
         "ems/_inbox_rows.html"
         if request.headers.get("HX-Request")

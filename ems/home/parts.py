@@ -27,6 +27,7 @@ from bom.queries.approval import boms_waiting_for
 from core.accounts.models import User
 from core.accounts.permissions import may
 from core.approvals.models import Status
+from core.approvals.queries.inbox import behalf_names
 from core.ledger.queries import last_event_id
 from ems.home.activity_feed import recent_entries
 from ems.home.figures import Figures, MonthCount, changes_per_month, figures
@@ -66,6 +67,13 @@ class Home:
 def waiting_rows(ids: Sequence[int]) -> list[ChangeNotice]:
     """The changes of these ids, oldest first."""
     return list(ChangeNotice.objects.filter(pk__in=ids).order_by("id"))
+
+
+def with_behalf(user: User, *lists: Sequence[Any]) -> None:
+    """Give each row the names of those for whom this person decides on it."""
+    names = behalf_names(user.pk) if any(lists) else {}
+    for row in (each for rows in lists for each in rows):
+        row.behalf = names.get((row._meta.label, row.pk), "")
 
 
 def waiting_boms(user: User) -> list[BomApproval]:
@@ -180,9 +188,11 @@ def against_last_month(delta: int) -> str:
 def waiting(page: Home) -> dict[str, Any]:
     """Records that I must decide or sign; the tasks that I must do stand in my work."""
     signs = waiting_tasks(page.user).exclude(completed_date_pic=None)
+    changes, boms = waiting_rows(sorted(page.changes)[:SHOWN]), page.boms[:SHOWN]
+    with_behalf(page.user, changes, boms)
     return {
-        "waiting": waiting_rows(sorted(page.changes)[:SHOWN]),
-        "boms": page.boms[:SHOWN],
+        "waiting": changes,
+        "boms": boms,
         "signs": task_lines(list(signs[:SHOWN]), page.user),
     }
 

@@ -1,6 +1,8 @@
 """What waits for a person: their own assignments, and those of the people they stand in for."""
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from collections.abc import Collection
+
+from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from core.accounts.models import User
@@ -51,6 +53,65 @@ def substitutes_of(user_id: int, kind: str) -> list[User]:
     return [
         row.substitute for row in rows.select_related("substitute") if row.covers(kind)
     ]
+
+
+def stand_ins(people: Collection[int], kind: str) -> dict[int, list[int]]:
+    """User ids of the active people who stand in today, by that of the person they stand in for."""
+    rows = Substitution.objects.on(timezone.localdate()).filter(
+        person__in=list(people), substitute__is_active=True
+    )
+    found: dict[int, list[int]] = {}
+    for row in rows:
+        if row.covers(kind):
+            found.setdefault(row.person_id, []).append(row.substitute_id)
+    return found
+
+
+def people_who_may(record: Model) -> frozenset[int]:
+    """User ids of those who are asked about a record now, and of their substitutes of today."""
+    rows = Assignment.objects.open().filter(
+        round__record_type=record._meta.label,
+        round__record_id=record.pk,
+        round__state=Round.State.OPEN,
+    )
+    pairs = list(rows.values_list("person_id", "round__kind"))
+    asked = {person for person, _kind in pairs}
+    others = stand_ins(asked, pairs[0][1]) if pairs else {}
+    return frozenset(asked.union(*others.values()))
+
+
+def substitutes_to_tell(record: Model, people: Collection[int]) -> dict[int, list[int]]:
+    """User ids of those who stand in for some of these people on a record, by the person; without
+    those who are asked themselves, and without who put it up."""
+    found = Round.objects.about(record).open().first() if people else None
+    others = stand_ins(people, found.kind) if found else {}
+    left_out = {*people, found and found.opened_by_id}
+    return {
+        person: [each for each in rows if each not in left_out]
+        for person, rows in others.items()
+    }
+
+
+def behalf_names(user_id: int) -> dict[tuple[str, int], str]:
+    """Names of those for whom this person decides, by model and id of the record that waits; nothing
+    for records on which they are asked themselves."""
+    if not stands_in_for(user_id):
+        return {}
+    rows = (
+        assignments_of(user_id)
+        .order_by("id")
+        .values_list(
+            "round__record_type", "round__record_id", "person_id", "person__name"
+        )
+    )
+    found: dict[tuple[str, int], dict[int, str]] = {}
+    for label, record, asked, name in rows:
+        found.setdefault((label, record), {})[asked] = name
+    return {
+        place: ", ".join(names.values())
+        for place, names in found.items()
+        if user_id not in names
+    }
 
 
 def people_covered(user: User, kind: str) -> frozenset[int]:
