@@ -11,7 +11,12 @@ from aianalyzer.queries.wire import source_names
 from aianalyzer.services import recover_analyses
 from bom.services import look_for_changes, work_hooks
 from core.accounts.services import forget_expired, sync_directory
-from core.approvals.services import escalate_due, mend_rounds, remind_due
+from core.approvals.services import (
+    escalate_due,
+    forget_links,
+    mend_rounds,
+    remind_due,
+)
 from core.files.storages import store_of_files
 from core.files.uploaded import sweep
 from core.integrations import upstreams
@@ -83,6 +88,7 @@ JOBS: dict[str, Job] = {
     "remind_of_tasks": (remind_of_tasks, 10 * MINUTE),
     "send_digests": (send_digests, 10 * MINUTE),
     "forget_answers": (forget_answers, HOUR),
+    "forget_links": (forget_links, DAY),
     "forget_exports": (forget_exports, DAY),
     "forget_expired": (forget_expired, HOUR),
     "forget_finished_tasks": (forget_finished_tasks, DAY),

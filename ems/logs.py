@@ -4,6 +4,8 @@ from typing import Any
 
 import structlog
 
+from core.text.secret_paths import without_tokens
+
 # Prompts and answers are in no log, whatever LOG_LEVEL says.
 AI_CLIENTS = ("openai", "anthropic", "httpx2", "httpcore2")
 
@@ -17,7 +19,7 @@ def logging_config(level: str, *, is_readable: bool) -> dict[str, Any]:
     )
     line = {
         "()": structlog.stdlib.ProcessorFormatter,
-        "processor": renderer,
+        "processor": lambda *line: without_tokens(renderer(*line)),
         "foreign_pre_chain": [
             structlog.contextvars.merge_contextvars,
             structlog.stdlib.add_log_level,
@@ -37,7 +39,9 @@ def logging_config(level: str, *, is_readable: bool) -> dict[str, Any]:
             "console": {"class": "logging.StreamHandler", "formatter": "line"}
         },
         "root": {"handlers": ["console"], "level": level},
-        "loggers": {name: {"level": "WARNING"} for name in quiet},
+        # Django's own handler of development would write addresses as they came.
+        "loggers": {"django": {"handlers": []}}
+        | {name: {"level": "WARNING"} for name in quiet},
     }
 
 

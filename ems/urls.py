@@ -12,6 +12,8 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitVie
 from activities.views.capacities import capacities_page
 from core.accounts.api import LoginEndpoint
 from core.approvals.views.asking import forward_record, stuck_list
+from core.approvals.views.links import decide_page
+from core.approvals.views.substitutions import substitutes, substitution_end
 from core.http.api import any_case
 from ems import analyze_document, document_usage, setup_index, views
 from ems.administration import name_background_jobs
@@ -74,6 +76,9 @@ urlpatterns = [
         name="approval_forward",
     ),
     path("setup/nobody/", stuck_list, name="nobody_can_decide"),
+    path("substitutes/", substitutes, name="substitutes"),
+    path("substitutes/<int:pk>/end/", substitution_end, name="substitution_end"),
+    path("decide/<str:token>/", decide_page, name="decide"),
     path("setup/departments/", departments_page, name="departments"),
     path("setup/capacities/", capacities_page, name="capacities"),
     *(

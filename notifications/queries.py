@@ -60,6 +60,12 @@ TEXTS: dict[str, tuple[str, str]] = {
         gettext_noop("%(number)s waits for your decision"),
         gettext_noop("%(by)s asks you: %(title)s. %(remark)s"),
     ),
+    "approval.on_behalf": (
+        gettext_noop("%(number)s waits for your decision on behalf of %(person)s"),
+        gettext_noop(
+            "%(title)s. You stand in for %(person)s; the first of you counts."
+        ),
+    ),
     "approval.reminded": (
         gettext_noop("Reminder: %(number)s waits for your decision"),
         gettext_noop("%(title)s. Decide, forward it, or send it back for rework."),
@@ -107,6 +113,13 @@ TEXTS: dict[str, tuple[str, str]] = {
     "role.admin_is_manager": (
         gettext_noop("%(who)s, an administrator, now holds the role MANAGER"),
         gettext_noop("%(by)s gave it. They can set up rules and decide by them."),
+    ),
+    "link.locked": (
+        gettext_noop("A link to decide on %(number)s is locked"),
+        gettext_noop(
+            "Somebody typed a wrong PIN five times with the link of a message to you. Was it not you?"
+            " Tell an administrator. To decide, log in."
+        ),
     ),
     "pin.locked": (
         gettext_noop("Your PIN is locked"),
@@ -194,11 +207,21 @@ GROUPS = {
 }
 
 
-def group_of(kind: str) -> str:
+# What is asked about a round, whatever its record, goes the way of the record's other notices.
+GROUPS_OF_RECORDS = {
+    "engineering.ChangeNotice": NoticeGroup.CHANGES,
+    "bom.BomApproval": NoticeGroup.BOMS,
+}
+
+
+def group_of(kind: str, record_type: str = "") -> str:
     """The group that a person chooses ways for."""
     if kind in REMINDERS:
         return NoticeGroup.REMINDERS
-    return GROUPS.get(kind.partition(".")[0], NoticeGroup.SYSTEM)
+    area = kind.partition(".")[0]
+    if area == "approval":
+        return GROUPS_OF_RECORDS.get(record_type, NoticeGroup.SYSTEM)
+    return GROUPS.get(area, NoticeGroup.SYSTEM)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,15 +1,21 @@
 """BOMs as the engine of approvals knows them."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from django.urls import reverse
 from django.utils import timezone
 
 from bom.models import BomApproval
 from bom.queries.approval import able_to_decide
+from bom.queries.record import bom_record
+from bom.services.decisions import decide_bom
 from core.accounts.models import User
+from core.approvals.models import Decision
 from core.approvals.subjects import Description, Subject
 from core.db.locking import locked
+
+LINES_BY_LINK = 60
 
 
 def _locked(approval_id: int) -> BomApproval:
@@ -46,12 +52,33 @@ def _replaced(
         approval.pics.create(ext_user_id=new.ext_id or 0, invited_by=by)
 
 
+def _decide(approval_id: int, **said: Any) -> Decision:
+    rows = BomApproval.objects.filter(pk=approval_id)
+    return decide_bom(ext_bom_id=rows.get().ext_bom_leveled_id, **said)
+
+
+def _shown(approval: BomApproval, user: User) -> dict[str, Any]:
+    """What changed and the first lines: the page of the BOM has the rest."""
+    record = bom_record(approval, user)
+    return {
+        "record": record,
+        "approval": approval,
+        "comparison": record.comparison,
+        **(record.comparison.page("changes") if record.comparison else {}),
+        "lines": record.lines[:LINES_BY_LINK],
+        "more_lines": len(record.lines[LINES_BY_LINK:]) + record.hidden_lines,
+    }
+
+
 BOMS = Subject(
     name="bom",
     model=BomApproval,
     lock=_locked,
     able=able_to_decide,
     describe=_described,
+    decide=_decide,
+    template="bom/_bom_by_link.html",
+    shown=_shown,
     requesters=_openers,
     replaced=_replaced,
 )

@@ -8,9 +8,17 @@ from django.forms import formset_factory
 from django.utils.translation import gettext_lazy as _
 
 from core.accounts.models import Role, User
-from core.approvals.models import ApprovalRule, ApprovalStep, Duty, Needed
+from core.accounts.queries import PersonRef
+from core.approvals.models import (
+    ApprovalRule,
+    ApprovalStep,
+    Duty,
+    Needed,
+    RecordKind,
+    Substitution,
+)
 from core.approvals.services.rules import MAX_HOURS, MAX_STEPS
-from core.pages.form_fields import CountField, ModelLabels, MoneyField
+from core.pages.form_fields import CountField, DayField, ModelLabels, MoneyField
 from core.pages.formsets import SPARE, BoundedFormSet
 from core.text.formatting import NOTHING
 
@@ -24,6 +32,46 @@ class DecisionForm(forms.Form):
     revision = forms.IntegerField(min_value=1)
     digest = forms.CharField(max_length=64)
     on_behalf_of = forms.IntegerField(required=False)
+
+
+class LinkDecisionForm(forms.Form):
+    """A decision by the link of a message; the link says on what."""
+
+    status = forms.TypedChoiceField(choices=[(1, "1"), (2, "2"), (3, "3")], coerce=int)
+    # A browser sends a line end as two characters; the service counts it as one.
+    remark = forms.CharField(required=False, max_length=8000, widget=forms.Textarea)
+    pin = forms.CharField(required=False, max_length=100, widget=forms.PasswordInput)
+
+
+class SubstitutionForm(ModelLabels):
+    """Who stands in, on which days and for what; for whom, only for administrators."""
+
+    model = Substitution
+
+    person = forms.TypedChoiceField(
+        label=_("For whom"), coerce=int, empty_value=None, required=False
+    )
+    substitute = forms.TypedChoiceField(coerce=int)
+    first_day = DayField(label=_("First day"))
+    last_day = DayField(label=_("Last day"))
+    kinds = forms.MultipleChoiceField(
+        label=_("Only for"),
+        required=False,
+        choices=RecordKind.choices,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("Nothing ticked: for everything."),
+    )
+
+    def __init__(
+        self, *args: Any, people: list[PersonRef], is_admin: bool, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        faces = [(face.ext_id, face.name) for face in people]
+        fields: dict[str, Any] = self.fields
+        fields["person"].choices = faces
+        fields["substitute"].choices = [("", NOTHING), *faces]
+        if not is_admin:
+            del fields["person"]
 
 
 class RuleForm(forms.ModelForm[ApprovalRule]):

@@ -9,6 +9,7 @@ people_asked = Signal()  # record, by: User | None, event, assignments: list[Ass
 people_released = Signal()  # record, event, people: frozenset[int] of user ids
 nobody_left = Signal()  # record, by: User | None, event: nobody may take the round on
 people_reminded = Signal()  # record, event, assignments
+link_locked = Signal()  # link: DecisionLink, after five wrong PINs
 substitute_named = Signal()  # row: Substitution, by, event
 
 register(
@@ -21,5 +22,8 @@ register(
     EventKind("approval.rerouted", _("applied today's rule"), is_quiet=True),
     EventKind("substitution.named", _("named a substitute")),
     EventKind("substitution.ended", _("ended a substitution")),
+    EventKind(
+        "link.locked", _("locked a link after five wrong PINs"), _("locked a link of")
+    ),
     EventKind("approval.left", _("replaced somebody who left"), is_quiet=True),
 )

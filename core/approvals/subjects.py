@@ -44,6 +44,11 @@ def nothing_more(*_args: Any, **_kwargs: Any) -> None:
     """Where an app has nothing to do."""
 
 
+def nothing_shown(_record: Any, _user: User) -> dict[str, Any]:
+    """Where a page needs no more than the description."""
+    return {}
+
+
 @dataclass(frozen=True, slots=True)
 class Subject:
     """A kind of record under approval.
@@ -54,6 +59,10 @@ class Subject:
     describe: descriptions by id.
     requesters: user ids of those who hear that nobody can decide.
     department: ext id of the department whose head may be asked.
+    decide: the verb of a decision, called with the record's id and, by name, ``by``, ``status``, ``remark``,
+    ``revision``, ``digest``, ``on_behalf_of``, ``door`` and ``confirmed``; returns the decision.
+    template: shows the record in short to those who decide by the link of a message, with the values of
+    ``shown(record, user)``.
     replaced: called with the record, the person who is no longer asked and the one who is instead.
     routes: the steps of today's rule by id, for records that a rule routes.
     """
@@ -63,6 +72,9 @@ class Subject:
     lock: Callable[[int], Any]
     able: Callable[[Any, Collection[User]], frozenset[int]]
     describe: Callable[[Iterable[int]], Mapping[int, Description]]
+    decide: Callable[..., Any]
+    template: str
+    shown: Callable[[Any, User], Mapping[str, Any]] = nothing_shown
     requesters: Callable[[Any], frozenset[int]] = nobody_concerned
     department: Callable[[Any], int | None] = no_department
     replaced: Callable[..., None] = nothing_more

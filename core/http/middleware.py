@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django_structlog.middlewares import RequestMiddleware
 
 from core.http.error_response import error_response
+from core.text.secret_paths import without_tokens
 
 Handler = Callable[[HttpRequest], HttpResponse]
 REFUSAL_HEADERS = {
@@ -62,14 +63,15 @@ class TrustedProxyMiddleware:
 class RequestLog(RequestMiddleware):
     """One line of log for each request that was refused: its place and the names of what was asked.
 
-    Values stay out: a password typed into an address would lie in the log.
+    Values stay out: a password typed into an address would lie in the log. So do the tokens of links.
     """
 
     @staticmethod
     def format_request(request: HttpRequest) -> str:
         """``POST /login?password,username``."""
         names = ",".join(sorted(request.GET))[:200]
-        return f"{request.method} {request.path}" + (f"?{names}" if names else "")
+        path = without_tokens(request.path)
+        return f"{request.method} {path}" + (f"?{names}" if names else "")
 
 
 class RefusalHeadersMiddleware:

@@ -27,7 +27,7 @@ TOO_LONG, STRANGER = 413, 401
 PLACES: tuple[tuple[str, Callable[[], int]], ...] = (
     (r"/(login|logout|hooks/.*)/?", lambda: SMALL),
     (
-        r"/(accounts/(login|logout|theme|language)|admin/login)/?",
+        r"/(accounts/(login|logout|theme|language)|admin/login|decide/[^/]+)/?",
         lambda: OPEN_TO_ALL,
     ),
     (

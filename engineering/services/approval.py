@@ -1,11 +1,12 @@
 """Changes as the engine of approvals knows them."""
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 from django.urls import reverse
 
 from core.accounts.models import User
-from core.approvals.models import RecordKind
+from core.approvals.models import Decision, RecordKind
 from core.approvals.queries.ballots import Ballot
 from core.approvals.queries.rules import (
     PlannedStep,
@@ -18,6 +19,8 @@ from core.approvals.subjects import Description, Subject
 from core.db.locking import locked
 from engineering.models import ChangeItem, ChangeNotice
 from engineering.queries.approval import able_to_decide
+from engineering.queries.record import change_record
+from engineering.services.decisions import decide_change
 
 
 def put_up(change: ChangeNotice, lines: Iterable[ChangeItem], by: User) -> Ballot:
@@ -79,12 +82,23 @@ def _department(change: ChangeNotice) -> int | None:
     return change.requester.department_ext_id if change.requester else None
 
 
+def _decide(change_id: int, **said: Any) -> Decision:
+    return decide_change(change_id=change_id, **said)
+
+
+def _shown(change: ChangeNotice, user: User) -> dict[str, Any]:
+    return {"record": change_record(change, user), "change": change}
+
+
 CHANGES = Subject(
     name="change",
     model=ChangeNotice,
     lock=_locked,
     able=able_to_decide,
     describe=_described,
+    decide=_decide,
+    template="engineering/_change_by_link.html",
+    shown=_shown,
     requesters=_requesters,
     department=_department,
     routes=routes_today,

@@ -21,6 +21,7 @@ from core.accounts.signals import (
     sessions_ended,
 )
 from core.approvals.signals import (
+    link_locked,
     nobody_left,
     people_asked,
     people_released,
@@ -78,6 +79,7 @@ def connect() -> None:
 
 def _connect_rounds() -> None:
     people_asked.connect(rounds.on_people_asked)
+    link_locked.connect(rounds.on_link_locked)
     people_reminded.connect(rounds.on_people_reminded)
     substitute_named.connect(rounds.on_substitute_named)
     people_released.connect(rounds.on_people_released)

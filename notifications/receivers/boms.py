@@ -8,7 +8,10 @@ from bom.models import BomApproval
 from core.accounts.models import User
 from core.accounts.services import ensure_users
 from core.approvals.models import Decision
+from core.approvals.queries.inbox import people_who_may
 from core.ledger.models import Delivery, Event
+from notifications.queries import open_notices
+from notifications.receivers.rounds import NOBODY, tell_substitutes
 from notifications.services import close_notices, notify
 
 
@@ -55,7 +58,11 @@ def on_bom_decided(
     **_: Any,
 ) -> None:
     """Once it is settled, who opened it and every PIC hear of it."""
-    close_notices(approval, for_people=[by.pk] if approval.is_pending else None)
+    # While it is pending, those are done who decided, or for whom somebody decided.
+    told = set(open_notices(approval).values_list("recipient_id", flat=True))
+    is_open = approval.is_pending
+    done = told - people_who_may(approval) if is_open else None
+    close_notices(approval, for_people=done, but=(NOBODY,) if is_open else ())
     if approval.is_pending:
         return
     people = [person for person in ensure_users(informed) if person != by.pk]
@@ -84,14 +91,16 @@ def _ask_pics(
     event: Event,
     kind: str,
 ) -> None:
+    people = ensure_users(asked)
     notify(
-        ensure_users(asked),
+        people,
         event=event,
         kind=kind,
         facts=_bom_facts(approval, by),
         url=_bom_url(approval),
         asks=True,
     )
+    tell_substitutes(approval, people, event)
 
 
 def _tell_pics(

@@ -6,10 +6,12 @@ from django.urls import reverse
 
 from core.accounts.models import User
 from core.approvals.models import Decision
+from core.approvals.queries.inbox import people_who_may
 from core.ledger.models import Event
 from engineering.models import ChangeNotice
 from engineering.queries.approval import Asked
 from notifications.queries import open_notices
+from notifications.receivers.rounds import tell_substitutes
 from notifications.services import close_notices, notify
 
 STUCK = "change.stuck"
@@ -59,7 +61,8 @@ def on_change_decided(
 def _close_what_is_over(change: ChangeNotice, asked: frozenset[int]) -> frozenset[int]:
     """Close the notices of people who are not asked any more; returns who is asked and knows it."""
     people = set(open_notices(change).values_list("recipient_id", flat=True))
-    requests = open_notices(change).exclude(kind=STUCK).filter(recipient__in=asked)
+    answering = people_who_may(change) | asked if asked else asked
+    requests = open_notices(change).exclude(kind=STUCK).filter(recipient__in=answering)
     known = frozenset(requests.values_list("recipient_id", flat=True))
     is_open = change.is_pending and not asked
     close_notices(change, for_people=people - known, but=(STUCK,) if is_open else ())
@@ -99,6 +102,7 @@ def _ask(
         url=_url(change),
         asks=True,
     )
+    tell_substitutes(change, people, event)
 
 
 def _facts(change: ChangeNotice, by: User) -> dict[str, str]:

@@ -8,7 +8,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.conf import settings
+from django.utils import translation
 
+from core.approvals.queries.links import line_of_link
+from core.approvals.services import make_links
 from core.ledger.models import Event
 from core.ledger.services import create_delivery
 from notifications.models import Notification
@@ -16,6 +19,19 @@ from notifications.queries import Wish
 
 MAIL, WHATSAPP = "mail", "whatsapp"
 WHATSAPP_PATH = "/send-multi-whatsapp"
+# The member of an owed message that names its link to decide.
+LINK = "decisionLink"
+# Notices that ask for a decision: their messages carry a link.
+DECIDED_BY_LINK = {
+    "change.to_decide",
+    "change.edited",
+    "change.next_step",
+    "bom.to_decide",
+    "bom.revised",
+    "approval.asked",
+    "approval.on_behalf",
+    "approval.reminded",
+}
 
 
 def owe_messages(event: Event, wishes: Mapping[int, Wish]) -> None:
@@ -27,12 +43,30 @@ def owe_messages(event: Event, wishes: Mapping[int, Wish]) -> None:
     ]
     if not wanted:
         return
-    for notice in Notification.objects.filter(event=event, recipient__in=wanted):
-        wish = wishes[notice.recipient_id]
+    notices = list(Notification.objects.filter(event=event, recipient__in=wanted))
+    asked = [row.recipient_id for row in notices if row.kind in DECIDED_BY_LINK]
+    links = make_links(event.record_type, event.record_id, asked) if asked else {}
+    for notice in notices:
+        wish, link = wishes[notice.recipient_id], links.get(notice.recipient_id)
+        more = {LINK: link.pk} if link else {}
         if wish.email:
-            owe_mail(notice, wish.email, notice.title, text_of(notice))
+            owe_mail(notice, wish.email, notice.title, text_of(notice), more=more)
         if wish.phone:
-            _owe_whatsapp(notice, wish.phone)
+            _owe_whatsapp(notice, wish.phone, more)
+
+
+def with_link(payload: dict[str, Any]) -> dict[str, Any]:
+    """A message as it goes out: with the address of its link to decide, if that is still of use.
+
+    The token is made here and stands in no table.
+    """
+    key = payload.pop(LINK, None)
+    if key is None:
+        return payload
+    with translation.override(settings.LANGUAGE_CODE):
+        line = line_of_link(key)
+    name = "text" if "text" in payload else "message"
+    return payload | {name: f"{payload[name]}\n\n{line}"} if line else payload
 
 
 def has_whatsapp() -> bool:
@@ -46,8 +80,15 @@ def text_of(notice: Notification) -> str:
     return "\n\n".join(part for part in (notice.message, link) if part)
 
 
-def owe_mail(about: Any, address: str, subject: str, text: str, key: str = "") -> None:
-    """Owe one e-mail; ``key`` keeps it from being owed twice."""
+def owe_mail(
+    about: Any,
+    address: str,
+    subject: str,
+    text: str,
+    key: str = "",
+    more: Mapping[str, Any] | None = None,
+) -> None:
+    """Owe one e-mail; ``key`` keeps it from being owed twice. more: what ``with_link`` reads."""
     if settings.EMAIL_HOST:
         create_delivery(
             about,
@@ -55,13 +96,13 @@ def owe_mail(about: Any, address: str, subject: str, text: str, key: str = "") -
             kind="notice.mail",
             method="POST",
             path=address,
-            payload={"subject": subject, "text": text},
+            payload={"subject": subject, "text": text, **(more or {})},
             by=None,
             upstream=MAIL,
         )
 
 
-def _owe_whatsapp(notice: Notification, phone: str) -> None:
+def _owe_whatsapp(notice: Notification, phone: str, more: Mapping[str, Any]) -> None:
     if has_whatsapp():
         message = f"{notice.title}\n{text_of(notice)}"
         create_delivery(
@@ -74,6 +115,7 @@ def _owe_whatsapp(notice: Notification, phone: str) -> None:
                 "phone_num": [phone],
                 "message": message,
                 "source": settings.WHATSAPP_SOURCE,
+                **more,
             },
             by=None,
             upstream=WHATSAPP,

@@ -54,7 +54,7 @@ def notify(
         title, message = title_of(kind, facts), message_of(kind, facts)
     status = Notification.Status.ON_GOING if asks else Notification.Status.COMPLETED
     told = sorted(set(people))
-    wishes = wishes_of(told, group_of(kind))
+    wishes = wishes_of(told, group_of(kind, event.record_type))
     Notification.objects.bulk_create(
         [
             Notification(

@@ -1,7 +1,5 @@
 """Told outside the portal: what a person wishes, what is owed, what arrives; reminders and summaries."""
 
-import importlib
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -23,27 +21,13 @@ from notifications.services import (
     save_wishes,
     send_digests,
 )
+from notifications.tests.conftest import MailServer
 from tests.factories import a_change
 from tests.people import Cast
 
 pytestmark = pytest.mark.django_db(transaction=True)
-MailServer: Any = importlib.import_module(
-    "sandbox.mail"
-).MailServer  # by string: arrows
 NOON = datetime(2026, 3, 17, 5, tzinfo=UTC)
 ALL = {group: frozenset({"bell", "email", "whatsapp"}) for group in NoticeGroup.values}
-
-
-@pytest.fixture
-def post(settings: Any) -> Iterator[MailServer]:
-    """A mail server that is set up."""
-    with MailServer() as server:
-        settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", server.port
-        settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-        settings.DEFAULT_FROM_EMAIL = "EMS <ems@example.com>"
-        settings.WHATSAPP_SOURCE = "EMS"
-        settings.PUBLIC_BASE_URL = "https://ems.example.com"
-        yield server
 
 
 def wish(cast: Cast, **more: Any) -> NoticeAddress:

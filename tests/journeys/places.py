@@ -59,6 +59,7 @@ PAGES = (
     "/notifications/",
     "/notifications/settings/",
     "/accounts/pin/",
+    "/substitutes/",
     "/reports/",
     *(
         f"/reports/{slug}/?{YEAR}"
@@ -196,6 +197,8 @@ NO_PAGES = {
     },
     "": {
         "approval_forward",
+        "decide",
+        "substitution_end",
         "chart_data",
         "home_part",
         "analyzer_documents",

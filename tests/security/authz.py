@@ -17,6 +17,7 @@ from tests.contract.paths import (
     STAFF,
     TABLES,
 )
+from tests.security.approval_pages import APPROVALS
 from tests.security.page import Page
 from tests.security.workdays_pages import WORKDAYS
 
@@ -35,7 +36,6 @@ FORM = {
     "items-INITIAL_FORMS": "0",
 }
 SIGNED_BOM = {"status": "1", "revision": "1", "digest": "{bomDigest}"}
-NEW_PIN = {"pin": "270391", "again": "270391", "password": "panel-2026"}
 EDIT = FORM | {"engineering": "Ganti MCCB 250A ke 800A", "revision": "1"}
 PORTAL = {
     "/": Page("/"),
@@ -66,12 +66,6 @@ PORTAL = {
     "/changes/<int:pk>/resubmit/": Page(
         "/changes/{returnedId}/resubmit/", None, EDITORS, {"note": "sudah ada"}
     ),
-    "/approvals/<str:record_type>/<int:pk>/forward/": Page(
-        "/approvals/change/{id}/forward/",
-        None,
-        frozenset({"rina", "admin"}),
-        {"to": "7", "reason": "dinas luar"},
-    ),
     "/changes/<int:pk>/withdraw/": Page("/changes/{id}/withdraw/", None, EDITORS),
     "/changes/<int:pk>/attach/": Page(
         "/changes/{id}/attach/", None, EDITORS, {"files": "{file}"}
@@ -84,8 +78,6 @@ PORTAL = {
     "/accounts/login/": Page("/accounts/login/", EVERYONE, EVERYONE, leaves=True),
     "/accounts/logout/": Page("/accounts/logout/", None, EVERYONE, leaves=True),
     "/accounts/logout-everywhere/": Page("/accounts/logout-everywhere/", None, STAFF),
-    "/accounts/pin/": Page("/accounts/pin/", STAFF, STAFF, NEW_PIN),
-    "/accounts/pin/remove/": Page("/accounts/pin/remove/", None, STAFF, leaves=True),
     "/accounts/theme/": Page("/accounts/theme/", None, EVERYONE, leaves=True),
     "/accounts/language/": Page("/accounts/language/", None, EVERYONE, leaves=True),
     "/notifications/": Page("/notifications/"),
@@ -393,7 +385,16 @@ def all_pages() -> dict[str, Page]:
     """Every page by its route."""
     models = [of_model(name) for name in MODELS]
     models += [of_table(slug) for slug in TABLE_FORMS]
-    pages = PORTAL | BOM | ACTIVITIES | WORKDAYS | DOCUMENTS | ANALYZER | REPORTS
+    pages = (
+        PORTAL
+        | APPROVALS
+        | BOM
+        | ACTIVITIES
+        | WORKDAYS
+        | DOCUMENTS
+        | ANALYZER
+        | REPORTS
+    )
     pages |= SETUP | MACHINE | ADMIN_SITE
     for each in models:
         pages |= each

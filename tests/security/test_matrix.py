@@ -9,17 +9,21 @@ from http import HTTPStatus
 from typing import Any
 
 import pytest
+from django.contrib.auth.hashers import make_password
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpRequest, HttpResponse
 from django.urls import path as url_path
+from django.utils import timezone
 from model_bakery import baker
 
 from activities.models import Export
 from bom.models import BomDefaultPic
-from core.accounts.models import User
+from core.accounts.models import Pin, User
 from core.approvals.models import ApprovalRule
+from core.approvals.queries.links import token_of
+from core.approvals.services import make_links
 from core.ledger.models import Delivery, Event
 from core.workdays.models import Holiday, WorkingDay
 from ems import urls
@@ -68,6 +72,7 @@ def _rows_of_the_admin(world: World) -> dict[str, Any]:
             args_kwargs={"args": [], "kwargs": {}},
             task_path="core.ledger.tasks.tick",
         ).pk,
+        "decideToken": _a_link_to_decide(world),
         "ledger/delivery": baker.make(Delivery, body=b"{}").pk,
     }
     ids = world.ids
@@ -101,6 +106,14 @@ def _rows_of_the_admin(world: World) -> dict[str, Any]:
             )[0].pk,
         }
     )
+
+
+def _a_link_to_decide(world: World) -> str:
+    """The token of a link to Ratna, who has a PIN; everybody else who is logged in is refused."""
+    ratna, change = world.cast.ratna, world.change
+    hashed = make_password("270391")
+    Pin.objects.create(user=ratna, hashed=hashed, set_at=timezone.now())
+    return token_of(make_links(change._meta.label, change.pk, [ratna.pk])[ratna.pk])
 
 
 def _a_file_of(owner: User) -> int:

@@ -44,6 +44,24 @@ def reserve_attempt(username: str, address: str) -> list[str]:
     return taken
 
 
+def require_room_for_address(door: str, address: str) -> None:
+    """Raises DomainError ``throttled`` while an address has used up its wrong tries at a door; no write."""
+    _require_room(_key(door, address), settings.LOGIN_FAILURES["address"])
+
+
+def reserve_for_address(door: str, address: str) -> list[str]:
+    """Take a place before a secret is judged at a door that names no account; settle it as a login's.
+
+    Each door counts for itself, 50 failures per address in 15 minutes. Raises DomainError ``throttled``.
+    """
+    require_room_for_address(door, address)
+    key = _key(door, address)
+    if not _take(key, settings.LOGIN_FAILURES["address"]):
+        require_room_for_address(door, address)
+        raise _busy()
+    return [key]
+
+
 def release_attempt(keys: Iterable[str]) -> None:
     """Give the places of an attempt back that was no failure."""
     rows = LoginFailures.objects.filter(key__in=list(keys), judging__gt=0)

@@ -1,5 +1,6 @@
-"""Rules, rounds of approval and substitutions."""
+"""Rules, rounds of approval, links to decide and substitutions."""
 
+from core.approvals.models.links import DecisionLink
 from core.approvals.models.rounds import (
     Assignment,
     Decision,
@@ -23,6 +24,7 @@ __all__ = [
     "ApprovalStep",
     "Assignment",
     "Decision",
+    "DecisionLink",
     "DueTime",
     "Duty",
     "Needed",

@@ -1,6 +1,7 @@
 """The rules of approval, the people of a round, and substitutes."""
 
 from core.approvals.services.due import escalate_due, remind_due
+from core.approvals.services.links import decide_by_link, forget_links, make_links
 from core.approvals.services.people import ask_as_well, forward, mend_rounds
 from core.approvals.services.rerouting import apply_rules
 from core.approvals.services.rules import (
@@ -17,9 +18,12 @@ __all__ = [
     "StepWanted",
     "apply_rules",
     "ask_as_well",
+    "decide_by_link",
     "end_substitution",
     "escalate_due",
+    "forget_links",
     "forward",
+    "make_links",
     "mend_rounds",
     "remind_due",
     "remove_rule",

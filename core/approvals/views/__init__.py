@@ -1,1 +1,1 @@
-"""Pages of approvals: the rules, and asking somebody on a record."""
+"""Pages of approvals: the rules, substitutes, deciding by a link, and asking somebody on a record."""

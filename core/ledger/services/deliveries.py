@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Callable, Mapping
 from datetime import timedelta
+from typing import Any
 
 import orjson
 from django.db import transaction
@@ -23,6 +24,7 @@ from core.ledger.queries import parked_since
 from core.ledger.services.events import record, require_transaction
 from core.ledger.signals import delivery_made, delivery_parked
 from core.text.canonical_json import canonical
+from core.text.secret_paths import without_tokens
 
 PAUSE = timedelta(seconds=15)
 NOT_SENT = {Reason.BUSY, Reason.OPEN}
@@ -38,6 +40,10 @@ READ_BACKS: dict[str, Callable[[Delivery], bool]] = {
         int(row.path.rpartition("/")[2]), row.key
     )
 }
+
+
+# What is put into a body only when it goes out, because no table may hold it; by kind of delivery.
+COMPLETIONS: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {}
 
 
 def create_delivery(
@@ -145,10 +151,7 @@ def _try_to_deliver(delivery: Delivery) -> None:
         answer = RELAYS[delivery.upstream]().send(
             delivery.method,
             delivery.path,
-            # The predecessor's form of a snapshot has no body (docs/contract.md#bom-approvals).
-            json=orjson.loads(bytes(delivery.body))
-            if delivery.method != "GET"
-            else None,
+            json=_body_of(delivery),
             headers={"Idempotency-Key": delivery.key},
         )
     except UpstreamError as error:
@@ -161,6 +164,16 @@ def _try_to_deliver(delivery: Delivery) -> None:
         _park(delivery, answer.status, text)
     else:
         _note_failure(delivery, answer.status, text)
+
+
+def _body_of(delivery: Delivery) -> Any:
+    """The frozen body, complete."""
+    # The predecessor's form of a snapshot has no body (docs/contract.md#bom-approvals).
+    if delivery.method == "GET":
+        return None
+    body = orjson.loads(bytes(delivery.body))
+    complete = COMPLETIONS.get(delivery.kind)
+    return complete(body) if complete else body
 
 
 def _note_unanswered(delivery: Delivery, error: UpstreamError) -> None:
@@ -238,7 +251,8 @@ def _park(delivery: Delivery, status: int | None, answer: str) -> None:
 
 def _note_attempt(delivery: Delivery, status: int | None, answer: str) -> None:
     # PostgreSQL keeps no NUL in a text.
-    kept = answer[:4000].replace("\x00", "\ufffd")
+    # A gateway may give back what it was sent, with the token of a link.
+    kept = without_tokens(answer[:4000].replace("\x00", "\ufffd"))
     delivery.last_status, delivery.last_answer = status, kept
     DeliveryAttempt.objects.create(delivery=delivery, status=status, answer=kept)
 
