@@ -1,6 +1,7 @@
-"""Who may open the pages of PIN and substitutes and the one behind a link to decide, and who may forward."""
+"""Who may open the pages of PIN and substitutes and the one behind a link to decide, and who may forward
+and put up again."""
 
-from tests.contract.paths import STAFF
+from tests.contract.paths import EDITORS, STAFF
 from tests.security.page import Page
 
 NEW_PIN = {"pin": "270391", "again": "270391", "password": "panel-2026"}
@@ -23,6 +24,9 @@ APPROVALS = {
         None,
         frozenset({"rina", "admin"}),
         {"to": "7", "reason": "dinas luar"},
+    ),
+    "/changes/<int:pk>/resubmit/": Page(
+        "/changes/{returnedId}/resubmit/", None, EDITORS, {"note": "sudah ada"}
     ),
     "/accounts/pin/": Page("/accounts/pin/", STAFF, STAFF, NEW_PIN),
     "/accounts/pin/remove/": Page("/accounts/pin/remove/", None, STAFF, leaves=True),

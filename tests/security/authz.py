@@ -63,9 +63,6 @@ PORTAL = {
         DECIDERS,
         {"status": "1", "revision": "1", "digest": "{digest}"},
     ),
-    "/changes/<int:pk>/resubmit/": Page(
-        "/changes/{returnedId}/resubmit/", None, EDITORS, {"note": "sudah ada"}
-    ),
     "/changes/<int:pk>/withdraw/": Page("/changes/{id}/withdraw/", None, EDITORS),
     "/changes/<int:pk>/attach/": Page(
         "/changes/{id}/attach/", None, EDITORS, {"files": "{file}"}
