@@ -69,7 +69,7 @@ def set_up_django() -> None:
 
 own_environment()
 set_up_django()
-pytest_plugins = ["tests.people"]
+pytest_plugins = ["tests.databases", "tests.people"]
 # A busy machine is slow and not wrong.
 hypothesis.settings.register_profile(
     "ems", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]

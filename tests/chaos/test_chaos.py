@@ -1,8 +1,11 @@
 """A bounded round of each, and each sabotage proven red; the long runs stand in benchmarks/."""
 
+import functools
 import json
+import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -13,15 +16,23 @@ HERE = Path(__file__).resolve().parents[2]
 KILLS, BOMS, TASK_KILLS = 12, 10, 13
 
 
-def play(kind: str, place: Path, *arguments: str) -> dict[str, Any]:
+Play = Callable[..., dict[str, Any]]
+
+
+@pytest.fixture
+def play(tmp_path: Path, migrated: Path) -> Play:
     """Run one of the programs on a fresh SQLite file; what it printed."""
+    return functools.partial(_play, shutil.copy(migrated, tmp_path / "chaos.sqlite3"))
+
+
+def _play(database: Path, kind: str, *arguments: str) -> dict[str, Any]:
     run = subprocess.run(
         [
             sys.executable,
             "-m",
             f"tests.chaos.{kind}",
             "--database",
-            f"sqlite:///{place}/{kind}.sqlite3",
+            f"sqlite:///{database}",
             *arguments,
         ],
         cwd=HERE,
@@ -35,8 +46,8 @@ def play(kind: str, place: Path, *arguments: str) -> dict[str, Any]:
     return dict(json.loads(lines[-1]))
 
 
-def test_killed_anywhere_nothing_is_lost_or_done_twice(tmp_path: Path) -> None:
-    found = play("kill9", tmp_path, "--kills", str(KILLS), "--points")
+def test_killed_anywhere_nothing_is_lost_or_done_twice(play: Play) -> None:
+    found = play("kill9", "--kills", str(KILLS), "--points")
     assert found["clean"], found
     assert found["killed"] > 0
 
@@ -48,16 +59,16 @@ def test_killed_anywhere_nothing_is_lost_or_done_twice(tmp_path: Path) -> None:
         pytest.param("key_ignored", "double_effects", marks=pytest.mark.long),
     ],
 )
-def test_kill9_sees_sabotage(sabotage: str, count: str, tmp_path: Path) -> None:
-    found = play("kill9", tmp_path, "--kills", "20", "--sabotage", sabotage)
+def test_kill9_sees_sabotage(sabotage: str, count: str, play: Play) -> None:
+    found = play("kill9", "--kills", "20", "--sabotage", sabotage)
     assert not found["clean"]
     assert found[count] > 0, found
 
 
 def test_killed_while_signing_no_notice_and_no_work_order_is_lost(
-    tmp_path: Path,
+    play: Play,
 ) -> None:
-    found = play("kill9_tasks", tmp_path, "--kills", str(TASK_KILLS), "--points")
+    found = play("kill9_tasks", "--kills", str(TASK_KILLS), "--points")
     assert found["clean"], found
     assert found["killed"] > TASK_KILLS // 2
 
@@ -70,23 +81,21 @@ def test_killed_while_signing_no_notice_and_no_work_order_is_lost(
         pytest.param("key_ignored", "double_orders", marks=pytest.mark.long),
     ],
 )
-def test_kill9_of_tasks_sees_sabotage(
-    sabotage: str, count: str, tmp_path: Path
-) -> None:
+def test_kill9_of_tasks_sees_sabotage(sabotage: str, count: str, play: Play) -> None:
     rounds = ("--kills", str(TASK_KILLS), "--points")
-    found = play("kill9_tasks", tmp_path, *rounds, "--sabotage", sabotage)
+    found = play("kill9_tasks", *rounds, "--sabotage", sabotage)
     assert not found["clean"]
     assert found[count] > 0, found
 
 
-def test_six_processes_at_once_break_nothing(tmp_path: Path) -> None:
-    found = play("race", tmp_path, "--boms", str(BOMS))
+def test_six_processes_at_once_break_nothing(play: Play) -> None:
+    found = play("race", "--boms", str(BOMS))
     assert found["clean"], found
     assert found["outcomes"]["done"] > 0
 
 
-def test_six_processes_over_http_break_nothing(tmp_path: Path) -> None:
-    found = play("race", tmp_path, "--boms", str(BOMS), "--http")
+def test_six_processes_over_http_break_nothing(play: Play) -> None:
+    found = play("race", "--boms", str(BOMS), "--http")
     assert found["clean"], found
     assert found["outcomes"]["done"] > 0
 
@@ -99,6 +108,6 @@ def test_six_processes_over_http_break_nothing(tmp_path: Path) -> None:
         pytest.param("no_revision", marks=pytest.mark.long),
     ],
 )
-def test_the_race_sees_sabotage(sabotage: str, tmp_path: Path) -> None:
-    found = play("race", tmp_path, "--boms", "20", "--sabotage", sabotage)
+def test_the_race_sees_sabotage(sabotage: str, play: Play) -> None:
+    found = play("race", "--boms", "20", "--sabotage", sabotage)
     assert not found["clean"], found

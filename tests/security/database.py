@@ -26,6 +26,20 @@ def tables() -> list[str]:
     return sorted(names - LEFT_OUT)
 
 
+def rows_written() -> int | None:
+    """How many rows this connection wrote, also those that were rolled back; None: nobody counts."""
+    if connection.vendor != "sqlite":
+        return None
+    return int(connection.connection.total_changes)
+
+
+def is_changed(before: str, written: int | None) -> bool:
+    """Whether the rows differ from the hash; they are not read where no row was written since."""
+    if written is not None and rows_written() == written:
+        return False
+    return print_of_database() != before
+
+
 def print_of_database() -> str:
     """A hash over every row of every table."""
     sha = hashlib.sha256()

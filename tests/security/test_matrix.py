@@ -37,7 +37,7 @@ from tests.contract.world import World, make_world, undone
 from tests.factories import a_change
 from tests.people import ACTORS, Caller, Cast
 from tests.security.authz import MODELS, SIGNPOSTS, all_pages
-from tests.security.database import print_of_database
+from tests.security.database import is_changed, print_of_database, rows_written
 from tests.security.page import Page
 
 METHODS = ("GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE")
@@ -256,9 +256,10 @@ def faults(callers: dict[str, Caller], cells: Iterator[Cell]) -> list[str]:
     before = print_of_database()
     for cell in cells:
         with undone():
+            written = rows_written()
             answer = call(callers[cell.actor], cell)
-            is_changed = print_of_database() != before
-        if reason := _fault(cell, answer, is_changed=is_changed):
+            has_written = is_changed(before, written)
+        if reason := _fault(cell, answer, is_changed=has_written):
             found.append(f"{cell}: {answer.status_code}, {reason}")
     assert print_of_database() == before, "a call reached past its transaction"
     return found
