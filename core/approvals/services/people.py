@@ -99,7 +99,7 @@ def ask_as_well(
 
 
 def _require_reason(reason: str) -> None:
-    if not reason.strip():
+    if not reason.strip("\0 \t\r\n"):
         raise invalid("reason", _("Say why."))
 
 

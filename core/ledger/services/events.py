@@ -48,7 +48,8 @@ def record(
         request_id=str(context.get("request_id", ""))[:64],
         revision=revision,
         digest=digest,
-        note=note,
+        # PostgreSQL keeps no NUL, which a form may send in a reason.
+        note=note.replace("\0", ""),
         before=plain(before),
         after=plain(after),
         previous_hash=head,

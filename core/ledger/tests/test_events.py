@@ -34,6 +34,14 @@ def test_it_chains_events_of_one_record(agus: User) -> None:
 
 
 @pytest.mark.django_db
+def test_a_note_is_kept_without_what_postgresql_refuses(agus: User) -> None:
+    with transaction.atomic():
+        record(agus, "test.done", by=agus, note="cuti\0 panjang")
+    assert events_about(agus)[0].note == "cuti panjang"
+    assert first_breach() is None
+
+
+@pytest.mark.django_db
 def test_it_gives_each_place_once(agus: User) -> None:
     write(agus, 1)
     twin = Event.objects.get()
