@@ -22,7 +22,9 @@ Play = Callable[..., dict[str, Any]]
 @pytest.fixture
 def play(tmp_path: Path, migrated: Path) -> Play:
     """Run one of the programs on a fresh SQLite file; what it printed."""
-    return functools.partial(_play, shutil.copy(migrated, tmp_path / "chaos.sqlite3"))
+    database = tmp_path / "chaos.sqlite3"
+    shutil.copy(migrated, database)
+    return functools.partial(_play, database)
 
 
 def _play(database: Path, kind: str, *arguments: str) -> dict[str, Any]:
