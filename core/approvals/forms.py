@@ -148,7 +148,7 @@ class StepForm(ModelLabels):
 StepForms = formset_factory(
     StepForm,
     formset=BoundedFormSet,
-    extra=1,
+    extra=2,  # without a script nothing adds a step
     can_delete=True,
     max_num=MAX_STEPS,
     validate_max=True,

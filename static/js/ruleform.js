@@ -90,6 +90,11 @@ function move(step, places) {
   else other.after(step);
 }
 
+function isEmpty(step) {
+  const names = control(step, "role").value || control(step, "people").selectedOptions.length || control(step, "of_head").checked;
+  return !names && !step.querySelector(".errorlist");
+}
+
 function onClick(event) {
   const button = event.target.closest("button");
   const step = button?.closest("[data-step]");
@@ -110,10 +115,8 @@ if (form) {
   form.dataset.scripted = "";
   for (const tools of form.querySelectorAll("[data-tools]")) tools.hidden = false;
   for (const step of all()) start(step);
-  // The empty step below is for those without a script: here a button adds one.
-  const last = live().at(-1);
-  if (live().length > 1 && !control(last, "role").value && !control(last, "people").selectedOptions.length && !control(last, "of_head").checked && !last.querySelector(".errorlist"))
-    last.remove();
+  // The empty steps below are for those without a script: here a button adds one.
+  while (live().length > 1 && isEmpty(live().at(-1))) live().at(-1).remove();
   number();
   form.addEventListener("click", onClick);
 }

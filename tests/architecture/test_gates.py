@@ -100,7 +100,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy, so that a fault is never planted in the real thing."""
     copy = copy_project(tmp_path_factory.mktemp("gates") / "project")
     (copy / "tests").mkdir()
-    for name in ("__init__.py", "people.py"):  # what conftest.py loads
+    for name in ("__init__.py", "databases.py", "people.py"):  # what conftest.py loads
         shutil.copy(ROOT / "tests" / name, copy / "tests")
     return copy
 

@@ -74,12 +74,6 @@ def _holds(rule: ApprovalRule, net: Decimal) -> bool:
     return low <= net < high
 
 
-def share_a_cost(one: ApprovalRule, other: ApprovalRule) -> bool:
-    """Whether some net cost lies within the limits of both."""
-    (low, high), (from_, below) = _bounds(one), _bounds(other)
-    return low < below and from_ < high
-
-
 def _width(rule: ApprovalRule) -> Decimal:
     low, high = _bounds(rule)
     return high - low

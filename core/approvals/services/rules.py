@@ -13,7 +13,7 @@ from core.accounts.models import Role, User
 from core.accounts.permissions import require
 from core.approvals.models import ApprovalRule, ApprovalStep, Duty, Needed
 from core.approvals.queries.rule_words import band_words
-from core.approvals.queries.rules import PlannedStep, people_of, share_a_cost
+from core.approvals.queries.rules import PlannedStep, people_of
 from core.db.locking import locked
 from core.errors import DomainError, from_validation_error, invalid
 from core.ledger.services import record
@@ -132,7 +132,7 @@ def _require_sense(rule: ApprovalRule, steps: Sequence[StepWanted]) -> None:
         rule.full_clean()
     except ValidationError as error:
         raise from_validation_error(error) from None
-    _refuse_overlap(rule)
+    _refuse_twin(rule)
     if not 1 <= len(steps) <= MAX_STEPS:
         raise invalid("steps", _("A rule has one step at least, and ten at most."))
     for place, step in enumerate(steps):
@@ -143,18 +143,18 @@ def _require_sense(rule: ApprovalRule, steps: Sequence[StepWanted]) -> None:
         raise invalid("steps", _("One step at least must decide."))
 
 
-def _refuse_overlap(rule: ApprovalRule) -> None:
-    """No two rules in force of one kind hold the same net cost."""
+def _refuse_twin(rule: ApprovalRule) -> None:
+    """No two rules in force have the same kind and limits: of others the narrower one counts."""
     if not rule.is_active:
         return
     others = ApprovalRule.objects.filter(kind=rule.kind, is_active=True)
     # Locked, so that of two that are saved at once the second sees the first.
     for other in others.exclude(pk=rule.pk).select_for_update():
-        if share_a_cost(rule, other):
+        if (other.net_from, other.net_below) == (rule.net_from, rule.net_below):
             raise invalid(
                 "netFrom" if rule.net_below is None else "netBelow",
                 _(
-                    "The rule “%s” holds part of these costs already. Change its limits first, or switch it off."
+                    "The rule “%s” has these limits already. Change that one, or switch it off."
                 )
                 % band_words(other.kind, other.net_from, other.net_below),
             )
