@@ -62,13 +62,10 @@ def _described(ids: Iterable[int]) -> dict[int, Description]:
     rows = ChangeNotice.objects.filter(pk__in=list(ids)).only(
         "number", "engineering", "detail_problem", "project_name"
     )
+    # One address is made, and the ids put in: a full inbox has hundreds.
+    before, _, after = reverse("engineering:change_detail", args=[0]).rpartition("0")
     return {
-        row.pk: Description(
-            row.number,
-            row.title,
-            reverse("engineering:change_detail", args=[row.pk]),
-            row.pk,
-        )
+        row.pk: Description(row.number, row.title, f"{before}{row.pk}{after}", row.pk)
         for row in rows
     }
 

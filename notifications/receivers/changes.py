@@ -60,12 +60,14 @@ def on_change_decided(
 
 def _close_what_is_over(change: ChangeNotice, asked: frozenset[int]) -> frozenset[int]:
     """Close the notices of people who are not asked any more; returns who is asked and knows it."""
+    if not change.is_pending:
+        close_notices(change)
+        return frozenset()
     people = set(open_notices(change).values_list("recipient_id", flat=True))
     answering = people_who_may(change) | asked if asked else asked
     requests = open_notices(change).exclude(kind=STUCK).filter(recipient__in=answering)
     known = frozenset(requests.values_list("recipient_id", flat=True))
-    is_open = change.is_pending and not asked
-    close_notices(change, for_people=people - known, but=(STUCK,) if is_open else ())
+    close_notices(change, for_people=people - known, but=() if asked else (STUCK,))
     return known
 
 
