@@ -4,8 +4,10 @@ from functools import partial
 from typing import Any
 
 from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -25,6 +27,7 @@ from core.pages.admin import (
     choice_filter,
     column,
 )
+from core.text.ids import as_id
 
 
 class WorkAdmin(StaffViewMixin, admin.ModelAdmin[Any]):
@@ -94,6 +97,15 @@ class TaskAdmin(WaitingFirst, WorkAdmin):
     def waiting_ids(self, request: HttpRequest) -> Any:
         """Tasks whose next signature is mine."""
         return tasks_asking(person(request)).values("pk")
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, *_: Any, **__: Any
+    ) -> Any:
+        """The portal's own record, on which the task is signed: one record, two doors."""
+        task = get_object_or_404(Task.objects.alive(), pk=as_id(object_id) or 0)
+        if not self.has_view_permission(request, task):
+            raise PermissionDenied
+        return redirect("activities:task_detail", pk=task.pk)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Task]:
         return Task.objects.alive()

@@ -3,26 +3,22 @@
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
-from django.template.response import TemplateResponse
-from django.utils.translation import gettext as _
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy
 
 from bom.forms import DefaultPicForm
 from bom.models import BomApproval, BomDefaultPic
 from bom.queries.approval import boms_waiting_for
 from bom.queries.listing import missing_by_approval
-from bom.queries.record import bom_record, has_opened, unopened
-from bom.services import decide_bom, note_opening
+from bom.queries.record import bom_record
+from bom.services import decide_bom
 from core.accounts.admin import CONFIRMED, AsksReentry, OfPerson
 from core.accounts.models import User
 from core.accounts.permissions import person
 from core.accounts.queries import people_by_id
 from core.accounts.services import needs_reentry
 from core.approvals.admin import ApprovalAdmin
-from core.approvals.models import Decision, Status
-from core.errors import DomainError
+from core.approvals.models import Decision
 from core.ledger.admin import TableAdmin
 from core.pages.admin import WaitingFilter, choice_filter, column
 from core.text.formatting import distance
@@ -36,6 +32,7 @@ class BomApprovalAdmin(AsksReentry, ApprovalAdmin):
         "bom",
         "state",
         "age",
+        "due",
         "missing",
         column("revision", gettext_lazy("Revision")),
         column("source", gettext_lazy("Opened through")),
@@ -72,33 +69,23 @@ class BomApprovalAdmin(AsksReentry, ApprovalAdmin):
         names: dict[int, str] = getattr(approval, "missing_names", {})
         return ", ".join(names.values())
 
-    def get_queryset(self, request: HttpRequest) -> Any:
+    def records(self) -> Any:
         return BomApproval.objects.alive()
 
     def get_changelist_instance(self, request: HttpRequest) -> Any:
         """The list; names of the missing PICs are read for all its rows at once."""
         found = super().get_changelist_instance(request)
-        rows = list(found.result_list)
+        rows = found.result_list
         waiting = missing_by_approval(rows)
         names = people_by_id(person for people in waiting.values() for person in people)
         for row in rows:
             people = sorted(waiting.get(row.pk, frozenset()))
             row.missing_names = {key: str(names[key]) for key in people}
-        found.result_list = rows
         return found
 
     def waiting_ids(self, request: HttpRequest) -> Any:
         """Approvals that wait for this person."""
-        return boms_waiting_for(person(request)).values("pk")
-
-    def _confirm(
-        self, request: HttpRequest, rows: QuerySet[Any], status: Status
-    ) -> HttpResponse:
-        """The question before a bulk decision, with what was not opened yet."""
-        page: HttpResponse = super()._confirm(request, rows, status)
-        if isinstance(page, TemplateResponse) and page.context_data is not None:
-            page.context_data["unopened"] = unopened(rows, person(request))
-        return page
+        return boms_waiting_for(person(request)).values_list("pk", flat=True)
 
     def decide(
         self,
@@ -109,12 +96,7 @@ class BomApprovalAdmin(AsksReentry, ApprovalAdmin):
         digest: str,
         by: User,
     ) -> None:
-        """The one service; a yes only for a content that this person has opened."""
-        if status == Status.ACCEPTED and not has_opened(record, by):
-            raise DomainError(
-                _("You have not opened its content yet. Open it, then approve."),
-                "forbidden",
-            )
+        """The one service."""
         decide_bom(
             ext_bom_id=record.ext_bom_leveled_id,
             by=by,
@@ -127,8 +109,7 @@ class BomApprovalAdmin(AsksReentry, ApprovalAdmin):
         )
 
     def context_of(self, record: Any, request: HttpRequest) -> dict[str, Any]:
-        """The same record as in the portal; opening it here counts as opening it."""
-        note_opening(approval=record, by=person(request))
+        """The same record as in the portal."""
         found = bom_record(record, person(request))
         return {
             "record": found,

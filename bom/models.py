@@ -168,30 +168,6 @@ class BomApprovalPic(Timestamped, SoftDeleted):
         return str(self.ext_user_id)
 
 
-class BomOpening(models.Model):
-    """That a person has opened a revision's content; bulk approval asks for it."""
-
-    approval = models.ForeignKey(
-        BomApproval,
-        verbose_name=_("approval"),
-        on_delete=models.CASCADE,
-        related_name="openings",
-    )
-    person = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
-    revision = models.PositiveIntegerField(_("revision"))
-    at = models.DateTimeField(_("at"), auto_now_add=True)
-
-    class Meta:
-        constraints: ClassVar = [
-            models.UniqueConstraint(
-                fields=["approval", "person", "revision"], name="opened_once"
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.person} r{self.revision}"
-
-
 class BomSeen(models.Model):
     """A BOM as the poll last saw it; the first poll only records (docs/contract.md#news-of-a-bom).
 

@@ -6,19 +6,39 @@ from typing import Any
 
 from django.apps import apps
 from django.contrib import admin
+from django.contrib.admin.forms import AdminAuthenticationForm
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.http import HttpRequest
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core.accounts.permissions import person
+from core.approvals.queries.inbox import is_approver
 from core.errors import DomainError
+from core.ledger.queries import version_of
 from core.text.ids import as_id
-from ems.navigation import decisions_waiting
+from ems.navigation import approval_list, decisions_waiting
 
 DECIDED = ("ChangeNotice", "BomApproval", "Task")
+LISTS = ("engineering_changenotice", "bom_bomapproval")
+# What opens to somebody who has no role and is asked for a decision.
+OF_APPROVERS = {"index", "logout", "jsi18n"} | {
+    f"{name}_{page}"
+    for name in LISTS
+    for page in ("changelist", "change", "decide", "forward")
+}
+
+
+class AdministrationLogin(AdminAuthenticationForm):
+    """Also for who has no role and is asked for a decision."""
+
+    def confirm_login_allowed(self, user: Any) -> None:
+        """Refuse strangers; raises ValidationError."""
+        if not (user.is_active and is_approver(user.pk)):
+            super().confirm_login_allowed(user)
 
 
 class Administration(admin.AdminSite):
@@ -27,6 +47,21 @@ class Administration(admin.AdminSite):
     site_header = site_title = "EMS"
     index_title = gettext_lazy("Administration")
     enable_nav_sidebar = False
+    login_form = AdministrationLogin
+
+    def has_permission(self, request: HttpRequest) -> bool:
+        """People with a role; and who is or was asked for a decision, at the lists of decisions."""
+        if super().has_permission(request):
+            return True
+        place, user = request.resolver_match, request.user
+        is_theirs = place is not None and place.url_name in OF_APPROVERS
+        return is_theirs and bool(user.is_active) and is_approver(user.pk or 0)
+
+    def index(self, request: HttpRequest, *args: Any, **more: Any) -> Any:
+        """The tables; for who has no role, the list of what they decide."""
+        if not getattr(request.user, "is_staff", False):
+            return redirect(approval_list(person(request), version_of(request))["url"])
+        return super().index(request, *args, **more)
 
     def admin_view(
         self,

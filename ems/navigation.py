@@ -133,7 +133,8 @@ def approval_list(user: User, version: int) -> dict[str, Any]:
     changes, boms, _tasks = decisions_waiting(user, version)
     is_for_boms = boms and not changes
     name = "bom_bomapproval" if is_for_boms else "engineering_changenotice"
-    return {"url": reverse(f"admin:{name}_changelist"), "count": changes + boms}
+    url = reverse(f"admin:{name}_changelist")
+    return {"url": f"{url}?waiting=me", "count": changes + boms}
 
 
 def waiting_counts(user: User, version: int) -> tuple[int, int]:

@@ -1,12 +1,13 @@
 """Approval of changes, and the department's setup, in the Django admin."""
 
+from collections.abc import Collection
 from typing import Any
 
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from core.accounts.admin import CONFIRMED, AsksReentry
 from core.accounts.models import User
@@ -29,7 +30,7 @@ from engineering.models import (
 )
 from engineering.queries.approval import waiting_ids
 from engineering.queries.record import change_record
-from engineering.queries.thresholds import decisions_need_reentry
+from engineering.queries.thresholds import decisions_need_reentry, threshold
 from engineering.services import decide_change
 
 
@@ -44,15 +45,19 @@ class ChangeNoticeAdmin(AsksReentry, ApprovalAdmin):
         column("customer", _("Customer")),
         column("requester_name", _("Requested by")),
         "state",
+        column("priority", _("Priority")),
         "net_rupiah",
+        "above",
         column("date", _("Date")),
         "age",
+        "due",
     )
     list_display_links = (number,)
     list_filter = (
         WaitingFilter,
         ("status", choice_filter(_("Status"))),
         ("kind", choice_filter(_("Type"))),
+        ("priority", choice_filter(_("Priority"))),
     )
     search_fields = ("number", "po_number", "project_name", "customer")
     date_hierarchy = None
@@ -69,6 +74,11 @@ class ChangeNoticeAdmin(AsksReentry, ApprovalAdmin):
         """Net cost, grouped by thousands."""
         return formatting.rupiah(change.net)
 
+    @admin.display(description=_("Above the limit"))
+    def above(self, change: ChangeNotice) -> str:
+        """Said in words where it costs more than it may without one."""
+        return gettext("above the limit") if change.is_above else ""  # type: ignore[attr-defined]
+
     @admin.display(description=_("Age"), ordering="created_at")
     def age(self, change: ChangeNotice) -> str:
         return formatting.distance(change.created_at)
@@ -77,12 +87,16 @@ class ChangeNoticeAdmin(AsksReentry, ApprovalAdmin):
     def title(self, change: ChangeNotice) -> str:
         return change.title
 
-    def get_queryset(self, request: HttpRequest) -> Any:
+    def records(self) -> Any:
         return ChangeNotice.objects.alive().defer("search_text")
 
     def waiting_ids(self, request: HttpRequest) -> list[int]:
         """Changes that wait for this person."""
         return waiting_ids(request.user.pk or 0)
+
+    def above_limit(self, rows: Collection[Any]) -> frozenset[int]:
+        limit = threshold()
+        return frozenset(row.pk for row in rows if limit.is_broken_by(row))
 
     def needs_secret(self, rows: QuerySet[Any]) -> bool:
         """Any one of them is enough: one entry covers them all."""

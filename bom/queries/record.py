@@ -4,10 +4,9 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext as _
 
-from bom.models import BomApproval, BomOpening, BomRevision
+from bom.models import BomApproval, BomRevision
 from bom.permissions import may_invite, may_remove_pics
 from bom.queries.approval import asked_ids, given_by
 from bom.queries.comparison import (
@@ -165,17 +164,3 @@ def _entry(
         meta=f"r{event.revision} {event.digest[:4]}" if event.digest else "",
         is_void=is_decision and event.revision in overtaken,
     )
-
-
-def unopened(rows: QuerySet[BomApproval], user: User) -> set[int]:
-    """Those that a person has not opened as they are now."""
-    opened = BomOpening.objects.filter(
-        approval=OuterRef("pk"), person=user, revision=OuterRef("revision")
-    )
-    return set(rows.filter(~Exists(opened)).values_list("pk", flat=True))
-
-
-def has_opened(approval: BomApproval, user: User) -> bool:
-    """Whether this person has opened the content of the present revision."""
-    rows = BomOpening.objects.filter(approval=approval, person=user)
-    return rows.filter(revision=approval.revision).exists()

@@ -11,7 +11,6 @@ from bom.services.legacy import (
 from bom.services.opening import (
     fetch_content,
     invite_pics,
-    note_opening,
     open_bom,
     put_up_content,
     remove_pic,
@@ -25,7 +24,6 @@ __all__ = [
     "look_for_changes",
     "meant_bom",
     "needs_content",
-    "note_opening",
     "open_bom",
     "put_up_content",
     "receipt_of_bom",

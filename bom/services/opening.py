@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 from bom.models import (
     BomApproval,
     BomApprovalPic,
-    BomOpening,
     BomRevision,
     BomSeen,
 )
@@ -384,15 +383,4 @@ def _withdraw(approval: BomApproval, ext_user_id: int, by: User, reason: str) ->
         by=by,
         event=event,
         asked=frozenset({ext_user_id}),
-    )
-
-
-def note_opening(*, approval: BomApproval, by: User) -> None:
-    """Remember that a person has opened the present content; the second time costs no write."""
-    known = approval.openings.filter(person=by, revision=approval.revision)
-    if known.exists():
-        return
-    BomOpening.objects.bulk_create(
-        [BomOpening(approval=approval, person=by, revision=approval.revision)],
-        ignore_conflicts=True,
     )

@@ -8,10 +8,10 @@ from django.urls import reverse
 
 from bom.models import BomApproval
 from bom.queries.approval import waiting_for
-from bom.queries.record import has_opened
 from bom.services import decide_bom
 from bom.tests.conftest import put_up, with_qty
 from bom.tests.test_pages import HTML, page, shown
+from core.approvals.queries.openings import has_opened
 from core.text.formatting import NOTHING
 from tests.people import Cast
 

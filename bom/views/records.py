@@ -22,7 +22,6 @@ from bom.services import (
     decide_bom,
     fetch_content,
     invite_pics,
-    note_opening,
     receipt_of_bom,
     remove_pic,
 )
@@ -30,6 +29,7 @@ from core.accounts.permissions import person
 from core.accounts.queries import everybody
 from core.accounts.services import confirm_signature, needs_reentry
 from core.accounts.views import page_status
+from core.approvals.services import note_opening
 from core.approvals.views.asking import said_words
 from core.errors import DomainError
 from core.files.xlsx import workbook_response, write_columns
@@ -57,7 +57,7 @@ def bom_detail(request: HttpRequest, bom_id: int) -> HttpResponse:
     """
     approval = approval_or_404(bom_id)
     if not wants_part(request) or request.headers.get("X-Loaded-By") == "person":
-        note_opening(approval=approval, by=person(request))
+        note_opening(record=approval, by=person(request))
     template = "_bom_record" if wants_part(request) else "bom_detail"
     return render(request, f"bom/{template}.html", record_context(request, approval))
 

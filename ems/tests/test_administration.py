@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from activities.tests.conftest import a_task, an_activity, the_task
 from core.accounts.models import User
 from engineering.models import ChangeNotice
 from engineering.tests.conftest import a_change
@@ -135,7 +136,7 @@ def test_the_account_menu_leads_to_the_approvals(
     client.cookies["django_language"] = "en"
     links = text_of(client.get("/inbox/")).split("<a ")
     (entry,) = (link for link in links if "Approval list" in link)
-    assert entry.startswith(f'href="{LIST}"')
+    assert entry.startswith(f'href="{MINE}"')
     assert ">2</span>" in entry
     assert client.get(LIST, follow=True).status_code == 200
 
@@ -154,3 +155,19 @@ def test_days_are_written_as_in_the_portal(
     client = as_person(rina)
     client.cookies["django_language"] = "id"
     assert "07 Mar 2026" in text_of(client.get(MINE))
+
+
+def test_a_task_is_signed_on_the_portals_own_record(
+    agus: User, hendi: User, budi: User, as_person: Log, sandbox: object
+) -> None:
+    activity = an_activity(hendi, a_task("Gambar SLD", agus))
+    task = the_task(activity)
+    path = f"/admin/activities/task/{task.pk}/change/"
+    client = as_person(agus)
+    assert path in text_of(client.get("/admin/activities/task/?waiting=me"))
+    answer = client.get(path)
+    assert answer.headers["Location"] == f"/activities/tasks/{task.pk}/"
+    assert "login" in as_person(budi).get(path).headers["Location"]
+    for wrong in ("0", "x", "9" * 30):
+        answer = client.get(f"/admin/activities/task/{wrong}/change/")
+        assert answer.status_code == 404

@@ -11,6 +11,7 @@ from django.utils import timezone
 from activities.models import Activity, Task
 from activities.tests.conftest import a_task, an_activity, the_task
 from core.accounts.models import User
+from core.approvals.services import note_opening
 from engineering.models import ChangeNotice, DashboardMetrics
 from engineering.services import decide_change
 from engineering.tests.conftest import a_change
@@ -283,6 +284,7 @@ def test_the_admin_lists_what_waits_for_me(
 def test_the_admin_approves_through_the_service(
     record: ChangeNotice, rina: User, as_person: Log
 ) -> None:
+    note_opening(record=record, by=rina)
     admin_decide(as_person(rina), record, 1, "setuju")
     record.refresh_from_db()
     assert (record.status, record.approval_remark) == (1, "setuju")
@@ -302,6 +304,7 @@ def test_the_admin_asks_before_it_decides_many(
     record: ChangeNotice, rina: User, as_person: Log
 ) -> None:
     client = as_person(rina)
+    note_opening(record=record, by=rina)
     body = {"action": "approve_selected", "_selected_action": [record.pk]}
     page = text_of(client.post("/admin/engineering/changenotice/", body))
     assert shown(record) in page

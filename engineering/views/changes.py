@@ -20,6 +20,7 @@ from core.accounts.permissions import person
 from core.accounts.queries import everybody
 from core.accounts.views import page_status
 from core.approvals.models import Status
+from core.approvals.services import note_opening
 from core.approvals.views.asking import said_words
 from core.db.paging import in_order
 from core.errors import DomainError
@@ -120,10 +121,13 @@ def change_excel(request: HttpRequest) -> HttpResponseBase:
 @require_GET
 @vary_on_headers("HX-Request")
 def change_detail(request: HttpRequest, pk: int) -> HttpResponse:
-    """One change: what it is, what I can do, its content and its history."""
+    """One change; opening it is remembered, because bulk approval asks for it."""
     change = get_object_or_404(ChangeNotice, pk=pk)
     if change.deleted_at:  # a notice or an old link leads here
         raise DomainError(_("%s was withdrawn.") % change, "not_found")
+    # What an open page fetches by itself is no opening: it may never be shown.
+    if not wants_part(request) or request.headers.get("X-Loaded-By") == "person":
+        note_opening(record=change, by=person(request))
     template = "_change_record" if wants_part(request) else "change_detail"
     return render(
         request, f"engineering/{template}.html", record_context(request, change)

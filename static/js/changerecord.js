@@ -140,6 +140,12 @@ function onKey(event) {
   remark().focus();
 }
 
+/** A page that the person asked for counts as opened; one that was fetched in the background does not. */
+function onAsk(event) {
+  if (loading && event.target.id === "change-record") event.detail.headers["X-Loaded-By"] = "person";
+}
+
+document.addEventListener("htmx:configRequest", onAsk);
 document.addEventListener("submit", onNeed, true);
 document.addEventListener("input", (event) => event.target.id === "remark" && complain(event.target, false));
 document.addEventListener("change", (event) => event.target.matches?.("form.drop [type=file]") && send(event.target.form, event.target.files));

@@ -312,8 +312,21 @@ ADMIN_SITE = {
     "/admin/engineering/changenotice/decide/": Page(
         "/admin/engineering/changenotice/decide/",
         OFFICE,
-        DECIDERS,
+        NOBODY,  # nobody of the cast has opened its content
         {"status": "1", "shown": "{id}:1:{digest}"},
+    ),
+    "/admin/engineering/changenotice/forward/": Page(
+        "/admin/engineering/changenotice/forward/",
+        OFFICE,
+        frozenset({"rina", "admin"}),
+        {"record": "{id}", "to": "7", "reason": "dinas luar"},
+    ),
+    # Agus and Hendi hand on what is asked of them, and who may ask anybody asks as well.
+    "/admin/bom/bomapproval/forward/": Page(
+        "/admin/bom/bomapproval/forward/",
+        OFFICE,
+        PICS | frozenset({"rina", "admin"}),
+        {"record": "{bomRow}", "to": "28", "reason": "dinas luar"},
     ),
 }
 ADMIN_SITE["/admin/bom/bomapproval/decide/"] = Page(

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from core.accounts.models import User
+from core.approvals.services import note_opening
 from engineering.models import ChangeNotice
 from engineering.services import edit_change
 from tests.factories import a_change
@@ -41,11 +42,14 @@ def shown(change: ChangeNotice) -> str:
 
 def admin_single(cast: Cast, name: str, change: ChangeNotice) -> Any:
     form = {"status": "1", "shown": shown(change)}
+    note_opening(record=change, by=cast.people[name])
     return cast.browser(name).post(ADMIN, form)
 
 
 def admin_bulk(cast: Cast, name: str, change: ChangeNotice) -> Any:
     other = a_change(cast.budi)
+    for each in (other, change):
+        note_opening(record=each, by=cast.people[name])
     form = {"status": "1", "shown": [shown(other), shown(change)]}
     answer = cast.browser(name).post(ADMIN, form)
     other.refresh_from_db()

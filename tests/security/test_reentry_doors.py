@@ -13,10 +13,10 @@ from django.conf import settings as django_settings
 
 from activities.models import Activity, Task
 from activities.tests.conftest import a_task, an_activity
-from bom.services import note_opening
 from bom.tests.conftest import put_up
 from core.accounts.services import set_pin
 from core.approvals.models import Decision
+from core.approvals.services import note_opening
 from engineering.tests.conftest import a_change
 from tests.people import PASSWORD, Cast
 from tests.security.database import print_of_database
@@ -60,7 +60,8 @@ class World:
         self.cast = cast
         self.change = a_change(cast.agus)
         self.bom = put_up(700, cast.agus, cast.hendi)
-        note_opening(approval=self.bom, by=cast.agus)
+        note_opening(record=self.bom, by=cast.agus)
+        note_opening(record=self.change, by=cast.rina)
         self.activity = an_activity(cast.hendi, a_task("Gambar", cast.agus))
         self.task = Task.objects.get()
         self.rina, self.agus = cast.browser("rina"), cast.browser("agus")

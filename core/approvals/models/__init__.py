@@ -1,6 +1,7 @@
 """Rules, rounds of approval, links to decide and substitutions."""
 
 from core.approvals.models.links import DecisionLink
+from core.approvals.models.openings import Opening
 from core.approvals.models.rounds import (
     Assignment,
     Decision,
@@ -28,6 +29,7 @@ __all__ = [
     "DueTime",
     "Duty",
     "Needed",
+    "Opening",
     "RecordKind",
     "Round",
     "RoundStep",

@@ -1,10 +1,11 @@
 """When a step is due, in the working time of the company."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from django.utils import timezone
 
-from core.approvals.models import Assignment, DueTime
+from core.approvals.models import Assignment, DueTime, Duty, Round, RoundStep
 from core.workdays.queries import calendar
 
 
@@ -22,6 +23,21 @@ def half_time(since: datetime, due: datetime) -> datetime:
     """The middle of the working time between two moments (UTC)."""
     found = calendar()
     return found.add_hours(since, found.hours_between(since, due) / 2)
+
+
+def due_by_record(label: str, ids: Collection[int]) -> dict[int, datetime]:
+    """When the open step of each record is due, of those of one model that have a time; one query."""
+    rows = RoundStep.objects.filter(
+        round__record_type=label,
+        round__record_id__in=list(ids),
+        round__state=Round.State.OPEN,
+        duty=Duty.REQUIRED,
+        opened_at__isnull=False,
+        closed_at=None,
+        due_at__isnull=False,
+    )
+    found = rows.values_list("round__record_id", "due_at")
+    return {key: due for key, due in found if due is not None}
 
 
 def waited(row: Assignment) -> timedelta:

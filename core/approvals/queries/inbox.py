@@ -31,6 +31,22 @@ def waiting_records(user_id: int, label: str) -> QuerySet[Assignment, int]:
     return rows.values_list("round__record_id", flat=True)
 
 
+def is_approver(user_id: int) -> bool:
+    """Whether a decision is or was ever asked of this person, or is of one they stand in for."""
+    own = Assignment.objects.filter(person=user_id)
+    return own.exists() or assignments_of(user_id).exists()
+
+
+def records_shown(user_id: int, label: str) -> QuerySet[Round, int]:
+    """Ids of the records of one model on which a decision is or was asked of this person."""
+    own = Assignment.objects.filter(person=user_id)
+    mine = Q(pk__in=own.values("round")) | Q(
+        pk__in=assignments_of(user_id).values("round")
+    )
+    rows = Round.objects.filter(mine, record_type=label)
+    return rows.values_list("record_id", flat=True)
+
+
 def is_asked_about(user_id: int, record_type: str, record_id: int) -> bool:
     """Whether something is asked of this person, in their own name, about a record."""
     return (

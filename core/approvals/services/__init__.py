@@ -2,7 +2,14 @@
 
 from core.approvals.services.due import escalate_due, remind_due
 from core.approvals.services.links import decide_by_link, forget_links, make_links
-from core.approvals.services.people import ask_as_well, forward, mend_rounds
+from core.approvals.services.openings import note_opening
+from core.approvals.services.people import (
+    MAX_REASON,
+    ask_another,
+    ask_as_well,
+    forward,
+    mend_rounds,
+)
 from core.approvals.services.rerouting import apply_rules
 from core.approvals.services.rules import (
     MAX_STEPS,
@@ -14,9 +21,11 @@ from core.approvals.services.rules import (
 from core.approvals.services.substitutions import end_substitution, substitute
 
 __all__ = [
+    "MAX_REASON",
     "MAX_STEPS",
     "StepWanted",
     "apply_rules",
+    "ask_another",
     "ask_as_well",
     "decide_by_link",
     "end_substitution",
@@ -25,6 +34,7 @@ __all__ = [
     "forward",
     "make_links",
     "mend_rounds",
+    "note_opening",
     "remind_due",
     "remove_rule",
     "save_rule",

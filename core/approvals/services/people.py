@@ -11,7 +11,11 @@ from core.accounts.models import User
 from core.accounts.permissions import require
 from core.approvals.models import Assignment, Round, RoundStep
 from core.approvals.queries.ballots import Ballot, ballot_of
-from core.approvals.queries.inbox import stuck_rounds, substitutes_of
+from core.approvals.queries.inbox import (
+    is_asked_about,
+    stuck_rounds,
+    substitutes_of,
+)
 from core.approvals.queries.rules import escalation_of
 from core.approvals.services.routes import (
     ask_new,
@@ -27,6 +31,7 @@ from core.errors import DomainError, invalid
 
 Because, Closed = Assignment.Because, Assignment.Closed
 AT_ONCE = 200
+MAX_REASON = 500
 
 
 @transaction.atomic
@@ -96,6 +101,16 @@ def ask_as_well(
     event = tell(found, "approval.asked", by, before=[], after=[to], reason=reason)
     people_asked.send(Round, record=found, by=by, event=event, assignments=[new])
     return new
+
+
+def ask_another(*, record: Any, by: User, to: User, reason: str) -> Assignment:
+    """Ask somebody else: in one's own place where one is asked, else as well.
+
+    Raises DomainError as ``forward`` and ``ask_as_well``.
+    """
+    place: dict[str, Any] = {"record_type": record._meta.label, "record_id": record.pk}
+    verb = forward if is_asked_about(by.pk, **place) else ask_as_well
+    return verb(by=by, to=to, reason=reason, **place)
 
 
 def _require_reason(reason: str) -> None:

@@ -1,7 +1,5 @@
 """Asking somebody else, on a record; and the list of what nobody can decide."""
 
-from typing import Any
-
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -13,18 +11,13 @@ from core.accounts.permissions import person, require
 from core.accounts.queries import everybody
 from core.accounts.services import known_person
 from core.approvals.models import Status
-from core.approvals.queries.inbox import is_asked_about
 from core.approvals.queries.stuck import nobody_can_decide
-from core.approvals.services import (
-    ask_as_well,
-    forward,
-)
+from core.approvals.services import MAX_REASON, ask_another
 from core.approvals.subjects import named_subject
 from core.errors import DomainError
 from core.text.ids import as_id
 
 MOST = 200
-MAX_REASON = 500
 
 
 def said_words(status: int) -> str:
@@ -41,17 +34,14 @@ def said_words(status: int) -> str:
 def forward_record(request: HttpRequest, record_type: str, pk: int) -> HttpResponse:
     """Ask somebody else: in one's own place, else, as manager or administrator, as well."""
     subject, by = named_subject(record_type), person(request)
-    place: dict[str, Any] = {"record_type": subject.model._meta.label, "record_id": pk}
     told = subject.describe([pk]).get(pk)
-    if told is None:
+    record = subject.model._default_manager.filter(pk=pk).first()
+    if told is None or record is None:
         raise DomainError(_("There is no such record."), "not_found")
-    given = request.POST.get("to", "")
     try:
-        to = known_person(as_id(given), "toExtUserId")
+        to = known_person(as_id(request.POST.get("to", "")), "toExtUserId")
         reason = request.POST.get("reason", "")[:MAX_REASON]
-        is_asked = is_asked_about(by.pk, **place)
-        verb = forward if is_asked else ask_as_well
-        verb(by=by, to=to, reason=reason, **place)
+        ask_another(record=record, by=by, to=to, reason=reason)
     except DomainError as error:
         messages.error(request, error.sentence)
     else:

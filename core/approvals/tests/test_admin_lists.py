@@ -1,0 +1,404 @@
+"""The administration's lists of decisions: who gets in, what they show, what can be pressed."""
+
+import re
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
+from django.utils import timezone
+
+from bom.models import BomApproval
+from bom.tests.conftest import put_up
+from core.accounts.models import User
+from core.approvals.models import (
+    ApprovalRule,
+    ApprovalStep,
+    Decision,
+    Opening,
+    RoundStep,
+    Substitution,
+)
+from core.approvals.queries.ballots import ballot_of
+from core.approvals.services import note_opening
+from ems.administration import OF_APPROVERS
+from engineering.models import ChangeNotice
+from engineering.services import decide_change
+from engineering.tests.conftest import a_change
+from tests.people import Cast, make_person, text_of
+
+pytestmark = pytest.mark.django_db
+Log = Callable[[User], Client]
+LIST, BOMS = "/admin/engineering/changenotice/", "/admin/bom/bomapproval/"
+MINE = f"{LIST}?waiting=me"
+
+
+def english(client: Client) -> Client:
+    client.cookies["django_language"] = "en"
+    return client
+
+
+def row(record: Any, status: int, remark: str = "") -> dict[str, Any]:
+    shown = f"{record.pk}:{record.revision}:{record.digest}"
+    return {"shown": shown, "status": str(status), "remark": remark}
+
+
+def page_of(record: Any) -> str:
+    return f"{LIST if isinstance(record, ChangeNotice) else BOMS}{record.pk}/change/"
+
+
+@pytest.fixture
+def named(sandbox: object, agus: User) -> User:
+    """A person without any role, whom a rule names."""
+    person = make_person(310, "Wati")
+    rule = ApprovalRule.objects.create(kind=0)
+    ApprovalStep.objects.create(rule=rule, order=1).people.add(person)
+    return person
+
+
+# --- The list -----------------------------------------------------------------------
+
+
+def test_a_row_shows_what_one_decides_by(
+    agus: User, rina: User, as_person: Log, sandbox: object
+) -> None:
+    change = a_change(agus, priority=1)
+    RoundStep.objects.update(due_at=timezone.now() - timedelta(hours=2))
+    text = text_of(english(as_person(rina)).get(MINE))
+    for column in ("priority", "net_rupiah", "above", "age", "due"):
+        assert f"column-{column}" in text
+        assert f"field-{column}" in text
+    assert "above the limit" in text
+    assert "· late" in text
+    assert change.number in text
+
+
+def test_what_costs_little_and_is_in_time_is_not_marked(
+    agus: User, rina: User, as_person: Log, sandbox: object
+) -> None:
+    change = a_change(agus)
+    ChangeNotice.objects.filter(pk=change.pk).update(net=10)
+    text = text_of(english(as_person(rina)).get(MINE))
+    assert "above the limit" not in text
+    assert "· late" not in text
+
+
+def test_a_list_of_what_is_over_has_no_due_time(
+    agus: User, rina: User, as_person: Log, sandbox: object
+) -> None:
+    change = a_change(agus)
+    decide_change(change_id=change.pk, by=rina, status=1)
+    text = text_of(english(as_person(rina)).get(f"{LIST}?waiting=all"))
+    assert re.search(r'field-due">\s*–', text)  # noqa: RUF001
+
+
+def test_a_substitute_sees_what_waits_for_the_other(
+    agus: User, rina: User, hendi: User, as_person: Log, sandbox: object
+) -> None:
+    change, day = a_change(agus), timezone.localdate()
+    Substitution.objects.create(
+        person=rina, substitute=hendi, first_day=day, last_day=day, made_by=rina
+    )
+    client = as_person(hendi)
+    assert change.number in text_of(client.get(MINE))
+    assert "Rina" in text_of(client.get(page_of(change)))
+    client.post(f"{LIST}decide/", row(change, 1))
+    given = Decision.objects.get()
+    assert (given.approver, given.on_behalf_of) == (hendi, rina)
+    assert given.door == Decision.Door.ADMIN
+
+
+# --- Deciding ------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("status", [1, 2, 3])
+def test_each_decision_is_pressed_on_the_record(
+    agus: User, rina: User, as_person: Log, sandbox: object, status: int
+) -> None:
+    change, client = a_change(agus), as_person(rina)
+    page = text_of(client.get(page_of(change)))
+    for value in (1, 2, 3):
+        assert re.search(rf'name="status"\s+value="{value}"', page)
+    answer = client.post(f"{LIST}decide/", row(change, status, "sebab"))
+    # The filter stays, though nothing waits any more.
+    assert answer.headers["Location"] == MINE
+    change.refresh_from_db()
+    assert change.status == status
+
+
+def test_rework_needs_its_reason(
+    agus: User, rina: User, as_person: Log, sandbox: object
+) -> None:
+    change, client = a_change(agus), english(as_person(rina))
+    answer = client.post(f"{LIST}decide/", row(change, 3), follow=True)
+    assert "Say what must be reworked." in text_of(answer)
+    change.refresh_from_db()
+    assert change.is_pending
+
+
+@pytest.mark.parametrize("status", ["0", "4", "x", "", "1 "])
+def test_an_unknown_status_decides_nothing(
+    agus: User, rina: User, as_person: Log, sandbox: object, status: str
+) -> None:
+    change = a_change(agus)
+    note_opening(record=change, by=rina)
+    as_person(rina).post(f"{LIST}decide/", row(change, 1) | {"status": status})
+    assert not Decision.objects.exists()
+
+
+def test_a_yes_needs_an_opening_of_this_revision(
+    agus: User, rina: User, as_person: Log, sandbox: object
+) -> None:
+    change, client = a_change(agus), english(as_person(rina))
+    answer = client.post(f"{LIST}decide/", row(change, 1), follow=True)
+    assert "You have not opened its content yet" in text_of(answer)
+    assert not Decision.objects.exists()
+    client.get(f"/changes/{change.pk}/")  # the portal's page counts as well
+    assert Opening.objects.filter(person=rina, record_id=change.pk).count() == 1
+    client.post(f"{LIST}decide/", row(change, 1))
+    assert Decision.objects.count() == 1
+
+
+def test_a_no_needs_none(
+    agus: User, rina: User, as_person: Log, sandbox: object
+) -> None:
+    change = a_change(agus)
+    as_person(rina).post(f"{LIST}decide/", row(change, 2, "sebab"))
+    change.refresh_from_db()
+    assert change.status == 2
+
+
+def test_what_an_open_page_fetches_by_itself_is_no_opening(
+    agus: User, rina: User, as_person: Log, sandbox: object
+) -> None:
+    change = a_change(agus)
+    as_person(rina).get(f"/changes/{change.pk}/", headers={"HX-Request": "true"})
+    assert not Opening.objects.exists()
+
+
+# --- Many at once ---------------------------------------------------------------------
+
+
+def test_many_at_once_are_those_that_were_opened(
+    agus: User, rina: User, as_person: Log, sandbox: object
+) -> None:
+    first, second = a_change(agus), a_change(agus)
+    client = english(as_person(rina))
+    client.get(page_of(first))
+    asked = {
+        "action": "approve_selected",
+        "_selected_action": [first.pk, second.pk],
+    }
+    page = text_of(client.post(MINE, asked))
+    assert page.count('name="shown"') == 1
+    assert f'value="{first.pk}:1:{first.digest}"' in page
+    assert "Approve 1 record" in page
+    assert "You have not opened its content yet" in page
+    no = text_of(client.post(MINE, asked | {"action": "reject_selected"}))
+    assert no.count('name="shown"') == 2
+    assert "Reject 2 records" in no
+
+
+def test_the_rows_above_the_limit_are_named(
+    agus: User, rina: User, as_person: Log, sandbox: object
+) -> None:
+    dear, cheap = a_change(agus), a_change(agus)
+    ChangeNotice.objects.filter(pk=cheap.pk).update(net=10)
+    client = english(as_person(rina))
+    asked = {"action": "reject_selected", "_selected_action": [dear.pk, cheap.pk]}
+    page = text_of(client.post(MINE, asked))
+    assert re.search(rf"Above the limit:\s*<b>{dear.number}</b>", page)
+    assert f"<b>{cheap.number}</b>" not in page
+
+
+def test_nothing_opened_leaves_no_button(
+    agus: User, rina: User, as_person: Log, sandbox: object
+) -> None:
+    change = a_change(agus)
+    asked = {"action": "approve_selected", "_selected_action": [change.pk]}
+    page = text_of(english(as_person(rina)).post(MINE, asked))
+    assert 'name="shown"' not in page
+    assert "Approve 0" not in page
+
+
+# --- On with the next ------------------------------------------------------------------
+
+
+def test_the_record_leads_on_to_the_next_that_waits(
+    agus: User, rina: User, as_person: Log, sandbox: object
+) -> None:
+    first, second, third = (a_change(agus) for _ in range(3))
+    client = as_person(rina)
+
+    def onward(change: ChangeNotice) -> Any:
+        return client.get(page_of(change)).context.get("next_url")
+
+    assert onward(first).startswith(page_of(second))
+    assert onward(third).startswith(page_of(first))
+    for change in (second, third):
+        decide_change(change_id=change.pk, by=rina, status=1)
+    assert onward(first) is None
+    assert onward(second).startswith(page_of(first))
+
+
+def test_a_bom_leads_on_as_well(
+    agus: User, hendi: User, as_person: Log, sandbox: object
+) -> None:
+    first, second = put_up(700, agus, hendi), put_up(701, agus, hendi)
+    answer = as_person(agus).get(page_of(first))
+    assert answer.context["next_url"].startswith(page_of(second))
+    assert answer.context["waiting_count"] == 2
+
+
+# --- Somebody else ---------------------------------------------------------------------
+
+
+def test_forward_from_the_administration(
+    agus: User, rina: User, hendi: User, as_person: Log, sandbox: object
+) -> None:
+    change, client = a_change(agus), as_person(rina)
+    assert f'action="{LIST}forward/' in text_of(client.get(page_of(change)))
+    given = {"record": str(change.pk), "to": str(hendi.ext_id), "reason": "cuti"}
+    answer = client.post(f"{LIST}forward/", given)
+    assert answer.headers["Location"] == MINE
+    assert ballot_of(change).deciders == {hendi.pk}
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"reason": ""}, {"to": "x"}, {"to": "12"}, {"to": ""}, {"to": "9" * 30}]
+)
+def test_a_refused_forwarding_comes_back_to_the_record(
+    agus: User, rina: User, as_person: Log, sandbox: object, wrong: dict[str, str]
+) -> None:
+    change = a_change(agus)
+    given = {"record": str(change.pk), "to": "7", "reason": "cuti"} | wrong
+    answer = as_person(rina).post(f"{LIST}forward/", given)
+    assert answer.status_code == 302
+    assert answer.headers["Location"].startswith(page_of(change))
+    assert ballot_of(change).deciders == {rina.pk}
+
+
+@pytest.mark.parametrize("record", ["", "x", "0", "9" * 30, "-1"])
+def test_a_damaged_forwarding_is_not_found(
+    rina: User, as_person: Log, sandbox: object, record: str
+) -> None:
+    given = {"record": record, "to": "7", "reason": "cuti"}
+    assert as_person(rina).post(f"{LIST}forward/", given).status_code == 404
+    assert as_person(rina).get(f"{LIST}forward/").headers["Location"] == MINE
+
+
+# --- Named, without a role ---------------------------------------------------------------
+
+
+def test_who_is_named_gets_in_to_their_own(
+    named: User, agus: User, hendi: User, as_person: Log
+) -> None:
+    mine = a_change(agus)
+    ApprovalRule.objects.all().delete()
+    other = a_change(agus)
+    client = as_person(named)
+    page = text_of(client.get(f"{LIST}?waiting=all"))
+    assert mine.number in page
+    assert other.number not in page
+    assert client.get(page_of(mine)).status_code == 200
+    assert client.get(page_of(other)).status_code == 302  # Django's own answer
+    client.post(f"{LIST}decide/", row(mine, 1))
+    mine.refresh_from_db()
+    assert mine.status == 1
+    # What was decided can still be read, and the list is there, though empty.
+    assert client.get(page_of(mine)).status_code == 200
+    assert client.get(MINE).status_code == 200
+
+
+def test_the_portal_leads_there_with_the_number(
+    named: User, agus: User, budi: User, as_person: Log
+) -> None:
+    a_change(agus)
+    client = as_person(named)
+    page = text_of(client.get("/inbox/"))
+    assert f'href="{MINE}"' in page
+    assert client.get("/admin/").headers["Location"] == MINE
+    assert MINE not in text_of(as_person(budi).get("/inbox/"))
+
+
+def test_who_is_not_asked_stays_outside(
+    named: User, agus: User, budi: User, as_person: Log
+) -> None:
+    a_change(agus)
+    for path in ("/admin/", LIST, BOMS, f"{LIST}decide/", f"{LIST}forward/"):
+        answer = as_person(budi).get(path)
+        assert answer.status_code == 302
+        assert answer.headers["Location"].startswith("/admin/login/")
+
+
+def test_a_closed_account_stays_outside(
+    named: User, agus: User, as_person: Log
+) -> None:
+    a_change(agus)
+    client = as_person(named)
+    User.objects.filter(pk=named.pk).update(is_active=False)
+    assert "login" in client.get(LIST).headers["Location"]
+
+
+def admin_routes() -> list[tuple[str, str]]:
+    """Name and address of every page of the administration."""
+    found: list[tuple[str, str]] = []
+
+    def walk(patterns: Any, prefix: str) -> None:
+        for each in patterns:
+            route = prefix + str(each.pattern)
+            if isinstance(each, URLResolver):
+                walk(each.url_patterns, route)
+            elif isinstance(each, URLPattern):
+                found.append((each.name or "", route))
+
+    for each in get_resolver().url_patterns:
+        if getattr(each, "app_name", "") == "admin":
+            walk(each.url_patterns, "/admin/")  # type: ignore[union-attr]
+    return found
+
+
+def test_nothing_else_of_the_administration_opens(
+    named: User, agus: User, as_person: Log
+) -> None:
+    change = a_change(agus)
+    client, seen = as_person(named), 0
+    for name, route in admin_routes():
+        path = re.sub(r"<[^>]+>", str(change.pk), route)
+        if name in OF_APPROVERS or "(?P" in route or "^" in route or name == "login":
+            continue
+        seen += 1
+        for method in ("get", "post"):
+            answer = getattr(client, method)(path)
+            to = answer.headers.get("Location", "")
+            is_refused = answer.status_code in {403, 404} or "/admin/login/" in to
+            assert is_refused, (method, path, answer.status_code, to)
+    assert seen > 80
+
+
+def test_a_named_pic_of_a_bom_gets_in_to_the_boms(
+    agus: User, as_person: Log, sandbox: object
+) -> None:
+    wati = make_person(310, "Wati")
+    mine, other = put_up(700, wati, agus), put_up(701, agus)
+    client = as_person(wati)
+    assert client.get("/admin/").headers["Location"] == f"{BOMS}?waiting=me"
+    page = text_of(client.get(f"{BOMS}?waiting=all"))
+    assert f"{BOMS}{mine.pk}/change/" in page
+    assert f"{BOMS}{other.pk}/change/" not in page
+    assert BomApproval.objects.count() == 2
+
+
+def test_the_administrations_own_login_lets_them_in(cast: Cast) -> None:
+    def enter() -> Any:
+        data = {"username": "budi", "password": "panel-2026"}
+        return Client().post(f"/admin/login/?next={LIST}", data)
+
+    assert enter().status_code == 200  # nobody asks budi: the form again
+    rule = ApprovalRule.objects.create(kind=0)
+    ApprovalStep.objects.create(rule=rule, order=1).people.add(cast.budi)
+    a_change(cast.agus)
+    answer = enter()
+    assert (answer.status_code, answer.headers["Location"]) == (302, LIST)
