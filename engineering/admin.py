@@ -44,13 +44,12 @@ class ChangeNoticeAdmin(AsksReentry, ApprovalAdmin):
         "title",
         column("customer", _("Customer")),
         column("requester_name", _("Requested by")),
-        "state",
         column("priority", _("Priority")),
         "net_rupiah",
-        "above",
-        column("date", _("Date")),
-        "age",
         "due",
+        "age",
+        "state",
+        column("date", _("Date")),
     )
     list_display_links = (number,)
     list_filter = (
@@ -71,13 +70,9 @@ class ChangeNoticeAdmin(AsksReentry, ApprovalAdmin):
 
     @admin.display(description=_("Net (Rp)"), ordering="net")
     def net_rupiah(self, change: ChangeNotice) -> str:
-        """Net cost, grouped by thousands."""
-        return formatting.rupiah(change.net)
-
-    @admin.display(description=_("Above the limit"))
-    def above(self, change: ChangeNotice) -> str:
-        """Said in words where it costs more than it may without one."""
-        return gettext("above the limit") if change.is_above else ""  # type: ignore[attr-defined]
+        """Net cost, and whether it is more than a change may cost without a word."""
+        net, mark = formatting.rupiah(change.net), gettext("above the limit")
+        return f"{net} · {mark}" if getattr(change, "is_above", False) else net
 
     @admin.display(description=_("Age"), ordering="created_at")
     def age(self, change: ChangeNotice) -> str:

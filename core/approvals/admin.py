@@ -102,7 +102,8 @@ class ApprovalAdmin(WaitingFirst, admin.ModelAdmin[Any]):
         if record.due_at is None:
             return formatting.NOTHING
         when = formatting.moment(record.due_at)
-        return f"{when} · {_('late')}" if record.due_at < timezone.now() else when
+        late = _("late")
+        return f"{when} · {late}" if record.due_at < timezone.now() else when
 
     # --- Many at once ---------------------------------------------------------------
 

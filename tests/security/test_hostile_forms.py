@@ -18,7 +18,8 @@ from django.test import RequestFactory
 from core.ledger.admin import TableAdmin
 from tests.contract.world import World, make_world, undone
 from tests.people import Caller, Cast
-from tests.security.authz import MODELS, all_pages
+from tests.security.admin_pages import MODELS
+from tests.security.authz import all_pages
 from tests.security.test_matrix import _rows_of_the_admin
 
 NUMBERS = ("\u00b2", "9" * 30, "9" * 5000, str(2**64), "abc")

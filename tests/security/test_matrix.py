@@ -36,7 +36,8 @@ from tests.contract.routes import Route, routes, shape
 from tests.contract.world import World, make_world, undone
 from tests.factories import a_change
 from tests.people import ACTORS, Caller, Cast
-from tests.security.authz import MODELS, SIGNPOSTS, all_pages
+from tests.security.admin_pages import MODELS
+from tests.security.authz import SIGNPOSTS, all_pages
 from tests.security.database import is_changed, print_of_database, rows_written
 from tests.security.page import Page
 
