@@ -82,6 +82,7 @@ class BomRecord:
     place: Assignment | None
     on_behalf_of: User | None
     may_invite: bool
+    may_put_up: bool
     may_resend: bool
 
 
@@ -118,6 +119,7 @@ def bom_record(approval: BomApproval, user: User) -> BomRecord:
         place=ballot.own(user),
         on_behalf_of=place.person if place and place.person_id != user.pk else None,
         may_invite=may_invite_here,
+        may_put_up=may_invite(user),
         may_resend=may(user, "resend_delivery") and bool(parked_since(approval)),
     )
 
@@ -159,7 +161,8 @@ def _entry(
     is_decision = kind_of(event.kind).is_decision
     return entry_of(
         event,
-        nobody="PPIC",
+        # Of what no person did, PPIC caused what its news brought; the rest is EMS's own.
+        nobody="PPIC" if event.kind.startswith("bom.") else "EMS",
         what=f"{words_of(event)} {whom}".strip(),
         meta=f"r{event.revision} {event.digest[:4]}" if event.digest else "",
         is_void=is_decision and event.revision in overtaken,

@@ -132,8 +132,9 @@ def put_up_content(
 
     Nothing there yet: an approval opens. The same content: only missing PICs are invited. Another
     content: a new revision, which voids the decisions given and asks everybody anew, also after
-    the last revision was approved or rejected. What a person puts up is asked of the default PICs,
-    too, and of one other person at least; raises DomainError ``invalid`` when there is nobody.
+    the last revision was approved or rejected. So does the same content that was sent back for
+    rework, when a person puts it up. What a person puts up is asked of the default PICs, too, and
+    of one other person at least; raises DomainError ``invalid`` when there is nobody.
     """
     approval = _row_for(content, source, by)
     # Calls of PPIC may come in another order than they happened (docs/threats.md#f41).
@@ -147,7 +148,8 @@ def put_up_content(
     )
     is_new = not approval.revisions.exists()
     wanted = pic_ids or (default_pics() if is_new else frozenset())
-    if is_new or approval.digest != content.digest:
+    is_again = by is not None and approval.status == Status.RETURNED
+    if is_new or is_again or approval.digest != content.digest:
         if by is not None and source == BomApproval.Source.PERSON:
             # Never the opener: default PICs are added so that other people are asked.
             wanted |= default_pics() - {by.ext_id}

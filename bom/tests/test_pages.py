@@ -140,6 +140,16 @@ def owe_again(approval: BomApproval, state: str) -> Delivery:
     return row
 
 
+def test_what_was_sent_back_says_how_it_goes_on(cast: Cast, shown: BomApproval) -> None:
+    given = {"revision": shown.revision, "digest": shown.digest, "remark": "Busbar?"}
+    path = f"/bom/{shown.ext_bom_leveled_id}/"
+    cast.browser("agus").post(f"{path}decide/", {"status": "3"} | given)
+    text = cast.browser("rina").get(path).content.decode()
+    assert "Busbar?" in text
+    assert f"/bom/new/?bom={shown.ext_bom_leveled_id}" in text
+    assert "/bom/new/?bom=" not in cast.browser("agus").get(path).content.decode()
+
+
 def test_any_two_contents_are_compared(cast: Cast, shown: BomApproval) -> None:
     path = "/bom/700/compare/"
     assert "berubah" in page(cast, "budi", path)

@@ -173,6 +173,20 @@ def test_the_same_content_changes_nothing(approval: BomApproval) -> None:
     assert (again.revision, events_about(again).count()) == (1, events)
 
 
+def test_what_was_sent_back_is_put_up_again_by_a_person(
+    approval: BomApproval, agus: User, hendi: User, rina: User
+) -> None:
+    sign(approval, agus)
+    sign(approval, hendi, Status.RETURNED)
+    # PPIC's own news of the same content is no answer.
+    assert put_up(700).status == Status.RETURNED
+    again = put_up(700, by=rina, source="person")
+    assert (again.status, again.revision) == (Status.PENDING, 2)
+    assert again.digest == approval.digest
+    assert waiting_for(again) >= {agus.ext_id, hendi.ext_id}
+    holds()
+
+
 def test_content_asked_for_before_the_revision_is_refused(
     approval: BomApproval,
 ) -> None:

@@ -81,8 +81,11 @@ def _remind(record_type: str, record_id: int, now: datetime) -> int:
 
 
 def _take(row: Assignment, now: datetime) -> bool:
+    """Count the reminder; what is due already is not reminded of its half time first."""
+    is_due = row.step.due_at is not None and now >= row.step.due_at
+    count = REMINDERS if is_due else row.reminders + 1
     rows = Assignment.objects.open().filter(pk=row.pk, reminders=row.reminders)
-    return bool(rows.update(reminders=row.reminders + 1, reminded_at=now))
+    return bool(rows.update(reminders=count, reminded_at=now))
 
 
 # --- Escalation ---------------------------------------------------------------------

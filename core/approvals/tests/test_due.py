@@ -75,6 +75,13 @@ def test_two_reminders_and_no_more(agus: User, rina: User) -> None:
     )
 
 
+def test_what_is_found_late_is_reminded_once(agus: User, rina: User) -> None:
+    urgent(agus)
+    for hours in (30, 31, 60):
+        remind_due(MONDAY + timedelta(hours=hours))
+        assert reminded() == 1
+
+
 def test_who_has_decided_is_left_alone(agus: User, rina: User) -> None:
     change = urgent(agus)
     decide_change(change_id=change.pk, by=rina, status=1)
