@@ -1,5 +1,6 @@
 """Shapes of what is typed about a change; the rules are in the services."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -144,7 +145,18 @@ class ChangeForm(ModelLabels):
         required=False,
         widget=ManyFilesInput(attrs={"accept": ACCEPT}),
     )
+    without_files = forms.TypedMultipleChoiceField(
+        label=_("Remove"),
+        required=False,
+        coerce=int,
+        widget=forms.CheckboxSelectMultiple,
+    )
     revision = forms.IntegerField(required=False, min_value=1, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, files: Sequence[Any] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        removable: Any = self.fields["without_files"]
+        removable.choices = [(file.pk, file.name) for file in files]
 
     def boxes(self) -> list[forms.BoundField]:
         """The boxes of the Change Request form."""

@@ -55,6 +55,18 @@ class ChangeUnderRule(Protocol):
         """Auth server id of the requester, who may not have logged in yet."""
 
 
+def adds_content(user: User, change: ChangeNotice, route: frozenset[int]) -> bool:
+    """Whether a file of this person becomes part of what is signed; else it is evidence."""
+    if not change.is_editable:
+        return False
+    if user.pk in {change.requester_id, change.created_by_id}:
+        return True
+    decides = user.pk in route or change.decisions.filter(
+        approver=user, revision=change.revision
+    )
+    return not decides and may(user, "edit_any_change")
+
+
 def may_attach(user: User, change: ChangeNotice, deciders: frozenset[int]) -> bool:
     """Its author and requester, an SPV, a manager, and the people who decide or have decided."""
     return (

@@ -29,6 +29,9 @@ register(
     EventKind("change.resubmitted", _("put it up again"), _("put up again"), "note"),
     EventKind("change.withdrawn", _("withdrew it"), _("withdrew")),
     EventKind("change.file_attached", _("attached a file"), _("attached a file to")),
+    EventKind(
+        "change.evidence_attached", _("attached evidence"), _("attached evidence to")
+    ),
     EventKind("departments.chosen", _("chose the engineering departments")),
     EventKind("figures.typed", _("typed dashboard figures")),
 )

@@ -20,6 +20,11 @@ urlpatterns = [
     path("<int:pk>/withdraw/", changes.change_withdraw, name="change_withdraw"),
     path("<int:pk>/attach/", changes.change_attach, name="change_attach"),
     path("<int:pk>/files/<int:file_id>/", changes.change_file, name="change_file"),
+    path(
+        "<int:pk>/files/<int:file_id>/remove/",
+        changes.change_file_remove,
+        name="change_file_remove",
+    ),
     path("<int:pk>/print/", changes.change_print, name="change_print"),
     path("<int:pk>/receipt/", changes.change_receipt, name="change_receipt"),
     path(

@@ -93,7 +93,7 @@ def computed_figures(version: int | None = None) -> dict[str, Any]:
         if jobs.as_of
         else None,
         "total_boms": len(boms.value) if boms.as_of else None,
-    } | ChangeAttachment.objects.aggregate(
+    } | ChangeAttachment.objects.alive().aggregate(
         total_slds=Count("pk", filter=Q(name__icontains="sld")),
         total_drawings=Count("pk"),
     )

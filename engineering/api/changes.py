@@ -218,7 +218,7 @@ class PhotoEndpoint(Endpoint):
     @extend_schema(responses={(200, kind): bytes for kind in set(TYPES.values())})
     def get(self, request: Request, pk: int) -> HttpResponseBase:
         """The newest file, with its own name and type."""
-        file = change_or_404(pk).attachments.last()
+        file = change_or_404(pk).attachments.alive().last()
         if file is None:
             raise DomainError(_("This change has no file."), "not_found")
         shown = Served(file.name, file.stored_name, file.content_type, file.sha256)

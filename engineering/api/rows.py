@@ -89,7 +89,7 @@ def _by_change(
 
 def _file_names(ids: Sequence[int]) -> dict[int, str]:
     """The newest file of each change, which is what the predecessor knew as its only one."""
-    rows = ChangeAttachment.objects.filter(change__in=ids).order_by("id")
+    rows = ChangeAttachment.objects.alive().filter(change__in=ids).order_by("id")
     return dict(rows.values_list("change_id", "name"))
 
 

@@ -271,8 +271,29 @@ class ChangeItem(Timestamped, SoftDeleted):
         return self.direction == self.Direction.DECREASE
 
 
+class AttachmentQuerySet(models.QuerySet["ChangeAttachment"]):
+    """Files of a change."""
+
+    def alive(self) -> Self:
+        return self.filter(removed_at=None)
+
+    def signed(self) -> Self:
+        """Those that are part of the present content."""
+        return self.alive().filter(purpose=ChangeAttachment.Purpose.CONTENT)
+
+
 class ChangeAttachment(models.Model):
-    """A file of a change. Files are added and never replaced, so that history stays true."""
+    """A file of a change; one that is removed is kept, so that history stays true.
+
+    ``revision`` is that of the content in which it came, or that it is evidence about.
+    """
+
+    class Purpose(models.TextChoices):
+        """Content is signed with the change; evidence belongs to a decision or to what followed."""
+
+        CONTENT = "content", _("content")
+        EVIDENCE = "evidence", _("evidence")
+        EARLIER = "earlier", _("from before files were signed")
 
     change = models.ForeignKey(
         ChangeNotice,
@@ -289,6 +310,13 @@ class ChangeAttachment(models.Model):
         User, verbose_name=_("uploaded by"), on_delete=models.PROTECT, related_name="+"
     )
     uploaded_at = models.DateTimeField(_("uploaded at"), auto_now_add=True)
+    purpose = models.CharField(
+        _("purpose"), max_length=10, choices=Purpose.choices, default=Purpose.CONTENT
+    )
+    revision = models.PositiveIntegerField(_("revision"), default=0)
+    removed_at = models.DateTimeField(_("removed at"), null=True, blank=True)
+
+    objects = AttachmentQuerySet.as_manager()
 
     class Meta:
         ordering: ClassVar = ["id"]

@@ -53,6 +53,20 @@ def open_deciders(change: ChangeNotice) -> frozenset[int]:
     return ballot_of(change).deciders if change.is_pending else frozenset()
 
 
+def people_of_route(change: ChangeNotice) -> frozenset[int]:
+    """User ids of those whom the open round asks now or will ask; nobody once it is settled."""
+    if not change.is_pending:
+        return frozenset()
+    ballot = ballot_of(change)
+    return ballot.deciders | later_people(ballot)
+
+
+def later_people(ballot: Ballot) -> frozenset[int]:
+    """User ids of those whom the steps to come will ask."""
+    steps = [step for step in ballot.steps if step.opened_at is None]
+    return frozenset(person.pk for step in steps for person in people_of(step))
+
+
 def is_only_decider(user_id: int, kind: int) -> bool:
     """Whether a change of this kind that this person raises finds nobody else to decide on it."""
     return any(

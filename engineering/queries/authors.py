@@ -58,9 +58,12 @@ class Authorship:
     def add_edit(self, event: Event) -> None:
         """Take one edit into account; a part belongs to its last writer."""
         was, now, by = event.before or {}, event.after or {}, event.actor_id or 0
-        for name in was.keys() - {"items"}:
+        for name in was.keys() - {"items", "files"}:
             self.wrote[name] = by
         self._add_lines(was.get("items", {}), now.get("items", {}), event)
+        was_files, files = was.get("files", {}), now.get("files", {})
+        for key in was_files.keys() ^ files.keys():
+            self.wrote[f"{event.seq}:file {key}"] = by
         if REQUESTER in was:
             self.asked |= {was[REQUESTER], now.get(REQUESTER)} - {None}
             self.named.add((by, now.get(REQUESTER) or 0))

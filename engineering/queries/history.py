@@ -50,7 +50,15 @@ def _differences(event: Event) -> list[Difference]:
         for field in ChangeNotice._meta.fields
         if field.name in was or field.name in now
     ]
-    return header + _line_differences(was.get("items", {}), now.get("items", {}))
+    lines = _line_differences(was.get("items", {}), now.get("items", {}))
+    return header + lines + _file_differences(was.get("files"), now.get("files"))
+
+
+def _file_differences(was: Any, now: Any) -> list[Difference]:
+    gone = [Difference(_("File"), row["name"], None) for row in (was or {}).values()]
+    return gone + [
+        Difference(_("File"), None, row["name"]) for row in (now or {}).values()
+    ]
 
 
 def _line_differences(

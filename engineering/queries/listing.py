@@ -63,7 +63,7 @@ def rows_for_list(rows: QuerySet[ChangeNotice]) -> QuerySet[ChangeNotice]:
     """Columns of each change for the list page, in one query."""
     live = ChangeItem.objects.alive().filter(change=OuterRef("pk")).order_by()
     counts = live.values("change").annotate(n=Count("pk")).values("n")
-    files = ChangeAttachment.objects.filter(change=OuterRef("pk"))
+    files = ChangeAttachment.objects.alive().filter(change=OuterRef("pk"))
     return rows.annotate(item_count=counts, has_file=Exists(files)).only(*SHOWN)
 
 

@@ -23,7 +23,8 @@ from engineering.models import (
     ChangeItem,
     ChangeNotice,
 )
-from engineering.permissions import may_edit
+from engineering.permissions import adds_content, may_attach, may_edit
+from engineering.queries.approval import later_people
 from engineering.queries.authors import authorship_of
 from engineering.queries.history import timeline
 from engineering.queries.thresholds import threshold
@@ -62,6 +63,7 @@ class ChangeRecord:
     is_author: bool
     may_edit: bool
     is_stuck: bool
+    attaches: str
 
     @property
     def unpriced(self) -> int:
@@ -94,7 +96,8 @@ def change_record(change: ChangeNotice, user: User) -> ChangeRecord:
     return ChangeRecord(
         change=change,
         items=list(change.items.alive()),
-        attachments=list(change.attachments.select_related("uploaded_by")),
+        attachments=list(change.attachments.alive().select_related("uploaded_by")),
+        attaches=_attaches(change, user, ballot),
         ballot=ballot,
         approvers=[Approver(row.approver, row) for row in ballot.decisions]
         + [
@@ -117,6 +120,16 @@ def change_record(change: ChangeNotice, user: User) -> ChangeRecord:
         may_edit=may_edit(user, change),
         is_stuck=ballot.is_stuck,
     )
+
+
+def _attaches(change: ChangeNotice, user: User, ballot: Ballot) -> str:
+    """What a file of this person becomes: ``content``, ``evidence``, or nothing where they may not."""
+    route = ballot.deciders | later_people(ballot)
+    if not may_attach(user, change, route):
+        return ""
+    purpose = ChangeAttachment.Purpose
+    is_content = adds_content(user, change, route)
+    return purpose.CONTENT if is_content else purpose.EVIDENCE
 
 
 def attachment_names(names: Sequence[str]) -> set[str]:

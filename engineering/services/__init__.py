@@ -1,5 +1,6 @@
 """The verbs of the department, each written once."""
 
+from engineering.services.attaching import attach_file, remove_file
 from engineering.services.changes import (
     edit_change,
     raise_change,
@@ -9,7 +10,7 @@ from engineering.services.changes import (
 from engineering.services.dashboard_figures import type_figures
 from engineering.services.decisions import decide_change
 from engineering.services.departments import choose_departments
-from engineering.services.files import attach_file, name_of_file
+from engineering.services.files import name_of_file
 from engineering.services.legacy import save_change
 from engineering.services.receipts import receipt_of_change
 from engineering.services.reentry import (
@@ -27,6 +28,7 @@ __all__ = [
     "name_of_file",
     "raise_change",
     "receipt_of_change",
+    "remove_file",
     "resubmit_change",
     "save_change",
     "type_figures",

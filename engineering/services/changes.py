@@ -1,6 +1,6 @@
 """Raise, edit, withdraw a change."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -15,10 +15,16 @@ from core.approvals.models import Round, Status
 from core.approvals.services.routes import end_rounds, supersede
 from core.db.locking import locked
 from core.errors import DomainError, invalid
+from core.files.uploaded import StoredFile
 from core.http.etags import refuse_lost_write
 from core.ledger.services import record
 from core.text.normal_form import plain_text
-from engineering.models import ChangeItem, ChangeNotice, NumberSequence
+from engineering.models import (
+    ChangeAttachment,
+    ChangeItem,
+    ChangeNotice,
+    NumberSequence,
+)
 from engineering.permissions import require_editor
 from engineering.queries.approval import asked_about
 from engineering.queries.upstream_names import UpstreamNames, read_upstream_names
@@ -40,7 +46,12 @@ from engineering.services.field_values import (
     new_line,
     require_content,
 )
-from engineering.services.files import NamedFile, add_files, stored_files
+from engineering.services.files import (
+    NamedFile,
+    add_files,
+    settle_files,
+    stored_files,
+)
 from engineering.signals import change_edited, change_submitted, change_withdrawn
 
 MAX_ITEMS = 500
@@ -76,7 +87,7 @@ def raise_change(
     # Files first, rows after: a process that is killed leaves a file for the sweep, never a row
     # without its file (docs/decisions/0006-documents.md).
     with stored_files(files, by) as kept, transaction.atomic():
-        change = _insert(by, fields, items, known, origin)
+        change = _insert(by, fields, items, known, origin, kept)
         add_files(change, kept, by)
     return change
 
@@ -87,6 +98,7 @@ def _insert(
     items: Sequence[Mapping[str, Any]],
     facts: UpstreamNames,
     origin: str,
+    files: Sequence[StoredFile],
 ) -> ChangeNotice:
     change = ChangeNotice(created_by=by, origin=origin[:60])
     apply_header(change, {"ext_user_id": by.ext_id, **_sent(fields)}, by)
@@ -97,7 +109,7 @@ def _insert(
         new_line(change, data, facts) for data in items if not data.get("deleted_at")
     ]
     _refuse_many(lines)
-    _recompute(change, lines, snapshot(change, _numbered(lines)))
+    _recompute(change, lines, snapshot(change, _numbered(lines), files))
     change.save(force_insert=True)
     ChangeItem.objects.bulk_create(lines)
     event = record(
@@ -159,6 +171,7 @@ def edit_change(
     fields: Mapping[str, Any],
     items: Sequence[Mapping[str, Any]] = (),
     files: Sequence[NamedFile] = (),
+    without_files: Collection[int] = (),
     if_match: str = "",
     revision: int | None = None,
     facts: UpstreamNames | None = None,
@@ -166,7 +179,7 @@ def edit_change(
     """Change what was sent; a changed content is a new revision and voids its decisions.
 
     Lines: without ``id`` added, with ``id`` updated, with ``deleted_at`` removed, absent ones
-    stay. Nothing changed is no event and no revision. Raises DomainError ``not_found``,
+    stay. ``files`` are added, content files with the ids ``without_files`` removed. Nothing changed is no event and no revision. Raises DomainError ``not_found``,
     ``forbidden``, ``illegal_transition`` (decided), ``precondition_failed`` (``if_match`` lost),
     ``stale_revision`` (``revision`` is what the form showed).
     """
@@ -178,8 +191,11 @@ def edit_change(
             if_match, lambda: change.etag, currentRevision=change.revision
         )
         _require_revision(change, revision)
-        edited = _update(change, by, fields, items, known)
-        add_files(edited, kept, by)
+        stays = change.attachments.signed().exclude(pk__in=list(without_files))
+        files_now = [*stays, *kept]
+        edited = _update(change, by, fields, items, known, files_now)
+        if edited is change:  # a new revision
+            settle_files(change, kept, by, without_files)
     return edited
 
 
@@ -201,15 +217,16 @@ def _update(
     fields: Mapping[str, Any],
     items: Sequence[Mapping[str, Any]],
     facts: UpstreamNames,
+    files: Sequence[ChangeAttachment | StoredFile],
 ) -> ChangeNotice:
     stored = list(change.items.alive())
-    before = snapshot(change, stored)
+    before = snapshot(change, stored, change.attachments.signed())
     apply_header(change, fields, by)
     fill_names(change, facts, before)
     lines = merge_lines(change, stored, items, facts)
     added = [line for line in lines if line._state.adding]
     _numbered(added)
-    after = snapshot(change, lines)
+    after = snapshot(change, lines, files)
     # Asked before the right to edit: an old client posts the whole record back to decide or to
     # send a file (docs/contract.md#decisions-by-post). What was set above is not handed on.
     if content_digest(after) == content_digest(before):
@@ -234,7 +251,7 @@ def _save_revision(
     change.status = Status.PENDING
     _recompute(change, lines, after)
     change.save()
-    for line in lines:
+    for line in lines if after["items"] != before["items"] else ():
         if not line._state.adding:
             line.save(
                 update_fields=[*ITEM_FIELDS, *PART_FACTS, "deleted_at", "updated_at"]
@@ -252,6 +269,25 @@ def _save_revision(
     )
     asked = asked_about(put_up(change, lines, by))
     change_edited.send(ChangeNotice, change=change, by=by, event=event, asked=asked)
+
+
+def revise_files(
+    change: ChangeNotice,
+    by: User,
+    kept: Sequence[StoredFile] = (),
+    without: Collection[int] = (),
+) -> list[ChangeAttachment]:
+    """Add and remove content files of a locked change: a new revision, as any edit; returns the new.
+
+    Raises DomainError ``illegal_transition`` (decided), ``forbidden``.
+    """
+    require_editor(by, change)
+    lines, files = list(change.items.alive()), list(change.attachments.signed())
+    stays = [file for file in files if file.pk not in without]
+    before = snapshot(change, lines, files)
+    after = snapshot(change, lines, [*stays, *kept])
+    _save_revision(change, by, lines, [], before, after)
+    return settle_files(change, kept, by, without)
 
 
 def withdraw_change(*, change_id: int, by: User, if_match: str = "") -> ChangeNotice:

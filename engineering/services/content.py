@@ -4,9 +4,15 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
+from core.files.uploaded import StoredFile
 from core.text.canonical_json import digest
 from core.text.normal_form import plain_lines
-from engineering.models import CHANGE_REQUEST_FIELDS, ChangeItem, ChangeNotice
+from engineering.models import (
+    CHANGE_REQUEST_FIELDS,
+    ChangeAttachment,
+    ChangeItem,
+    ChangeNotice,
+)
 
 SIGNED_FIELDS = (
     "kind",
@@ -28,12 +34,20 @@ SIGNED_FIELDS = (
     "priority",
     *CHANGE_REQUEST_FIELDS,
 )
+SIGNED_FILE_FIELDS = ("name", "size", "sha256")
 SIGNED_LINE_FIELDS = ("ext_item_id", "qty", "snapshot_price", "direction")
 Snapshot = dict[str, Any]
 
 
-def snapshot(change: ChangeNotice, items: Iterable[ChangeItem]) -> Snapshot:
-    """All that is signed: the header, and each live line under its id."""
+def snapshot(
+    change: ChangeNotice,
+    items: Iterable[ChangeItem],
+    files: Iterable[ChangeAttachment | StoredFile],
+) -> Snapshot:
+    """All that is signed: the header, each live line and each content file under its id.
+
+    A file that has no row yet goes by its place, as ``-1``.
+    """
     header = {name: getattr(change, name) for name in SIGNED_FIELDS}
     lines = {
         str(item.pk): {
@@ -43,16 +57,27 @@ def snapshot(change: ChangeNotice, items: Iterable[ChangeItem]) -> Snapshot:
         for item in items
         if item.deleted_at is None
     }
-    return {**header, "items": lines}
+    attached = {
+        str(getattr(file, "pk", -place)): {
+            name: getattr(file, name) for name in SIGNED_FILE_FIELDS
+        }
+        for place, file in enumerate(files, 1)
+    }
+    return {**header, "items": lines, "files": attached}
 
 
 def content_digest(content: Snapshot) -> str:
-    """SHA-256 over the content; neither line ids nor the order of lines matter."""
+    """SHA-256 over the content; neither ids nor the order of lines and files matter.
+
+    Without content files it is what it was before files were signed.
+    """
     lines = sorted(
         digest({name: line[name] for name in SIGNED_LINE_FIELDS} | _label(line))
         for line in content["items"].values()
     )
-    return digest({**content, "items": lines})
+    header = {name: value for name, value in content.items() if name != "files"}
+    files = sorted(digest(file) for file in content["files"].values())
+    return digest({**header, "items": lines} | ({"files": files} if files else {}))
 
 
 def _label(line: Mapping[str, Any]) -> dict[str, str]:
@@ -63,19 +88,16 @@ def _label(line: Mapping[str, Any]) -> dict[str, str]:
 def difference(before: Snapshot, after: Snapshot) -> tuple[Snapshot, Snapshot]:
     """Only what changed, as it was and as it is."""
     changed = [name for name in SIGNED_FIELDS if before[name] != after[name]]
-    lines = before["items"].keys() | after["items"].keys()
-    moved = [
-        key for key in lines if before["items"].get(key) != after["items"].get(key)
-    ]
-    return _part(before, changed, moved), _part(after, changed, moved)
-
-
-def _part(content: Snapshot, names: list[str], lines: list[str]) -> Snapshot:
-    part = {name: content[name] for name in names}
-    kept = {
-        key: content["items"][key] for key in sorted(lines) if key in content["items"]
-    }
-    return part | ({"items": kept} if kept else {})
+    was, is_now = ({name: side[name] for name in changed} for side in (before, after))
+    for group in ("items", "files"):
+        keys = before[group].keys() | after[group].keys()
+        moved = sorted(
+            key for key in keys if before[group].get(key) != after[group].get(key)
+        )
+        for side, part in ((before, was), (after, is_now)):
+            if kept := {key: side[group][key] for key in moved if key in side[group]}:
+                part[group] = kept
+    return was, is_now
 
 
 def totals(items: Iterable[ChangeItem]) -> dict[str, Decimal]:

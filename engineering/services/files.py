@@ -1,6 +1,6 @@
-"""Attach files to a change."""
+"""Files of a change: stored, kept as rows, named."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import PurePath
@@ -8,21 +8,14 @@ from typing import IO
 
 from django.conf import settings
 from django.core.files.storage import default_storage
-from django.db import transaction
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from core.accounts.models import User
 from core.accounts.services import take_quota
-from core.db.locking import locked
-from core.errors import DomainError
 from core.files.filetypes import TYPES
 from core.files.uploaded import StoredFile, extension_of, name_by_content, store
-from core.http.etags import refuse_lost_write
 from core.ledger.services import record
 from engineering.models import AnnouncedFile, ChangeAttachment, ChangeNotice
-from engineering.permissions import may_attach
-from engineering.queries.approval import open_deciders
 
 NamedFile = tuple[str, IO[bytes]]
 ANNOUNCED_FOR = timedelta(minutes=10)
@@ -47,12 +40,35 @@ def stored_files(files: Sequence[NamedFile], by: User) -> Iterator[list[StoredFi
 def add_files(
     change: ChangeNotice, kept: Sequence[StoredFile], by: User
 ) -> list[ChangeAttachment]:
-    """A row and an event per stored file, in the caller's transaction."""
-    return [_add(change, file, by) for file in kept]
+    """A row and an event per content file of a change that is raised, in the caller's transaction."""
+    return [
+        _add(change, file, by, ChangeAttachment.Purpose.CONTENT, "change.file_attached")
+        for file in kept
+    ]
 
 
-def _add(change: ChangeNotice, file: StoredFile, by: User) -> ChangeAttachment:
-    row = ChangeAttachment.objects.create(
+def add_evidence(change: ChangeNotice, file: StoredFile, by: User) -> ChangeAttachment:
+    """A file about a decision or about what followed: it voids nothing."""
+    purpose = ChangeAttachment.Purpose.EVIDENCE
+    return _add(change, file, by, purpose, "change.evidence_attached")
+
+
+def settle_files(
+    change: ChangeNotice,
+    kept: Sequence[StoredFile],
+    by: User,
+    without: Collection[int] = (),
+) -> list[ChangeAttachment]:
+    """The rows of a new revision's files; its event names them already."""
+    gone = change.attachments.signed().filter(pk__in=list(without))
+    gone.update(removed_at=timezone.now())
+    return [_row(change, file, by, ChangeAttachment.Purpose.CONTENT) for file in kept]
+
+
+def _row(
+    change: ChangeNotice, file: StoredFile, by: User, purpose: str
+) -> ChangeAttachment:
+    return ChangeAttachment.objects.create(
         change=change,
         name=file.name,
         stored_name=file.stored_name,
@@ -60,11 +76,19 @@ def _add(change: ChangeNotice, file: StoredFile, by: User) -> ChangeAttachment:
         size=file.size,
         sha256=file.sha256,
         uploaded_by=by,
+        purpose=purpose,
+        revision=change.revision,
     )
+
+
+def _add(
+    change: ChangeNotice, file: StoredFile, by: User, purpose: str, kind: str
+) -> ChangeAttachment:
+    row = _row(change, file, by, purpose)
     change.save(update_fields=["updated_at"])
     record(
         change,
-        "change.file_attached",
+        kind,
         by=by,
         after={"name": file.name, "size": file.size, "sha256": file.sha256},
         revision=change.revision,
@@ -78,7 +102,7 @@ def announce_file(change: ChangeNotice, name: str, by: User) -> None:
     The old client sends ``approvalFileName`` first and the file, without a name, afterwards. A name
     that the change's newest file has already is no announcement: the record was posted back.
     """
-    newest = change.attachments.values_list("name", flat=True).last()
+    newest = change.attachments.alive().values_list("name", flat=True).last()
     if not name.strip() or name == newest:
         return
     AnnouncedFile.objects.update_or_create(
@@ -109,26 +133,3 @@ def name_of_file(change: ChangeNotice, content: IO[bytes], by: User) -> str:
         return row.name
     stem = PurePath(row.name).stem or str(change)
     return f"{stem}.{extension_of(by_content)}"
-
-
-def attach_file(
-    *, change_id: int, by: User, name: str, content: IO[bytes], if_match: str = ""
-) -> ChangeAttachment:
-    """Add a file to a change, also after its decision (the signed form comes later).
-
-    Files are not part of the signed content; each has its digest and its event. Raises
-    DomainError ``not_found``, ``forbidden``, ``precondition_failed``, ``too_large``,
-    ``unsupported_type``, ``invalid``.
-    """
-    with stored_files([(name, content)], by) as kept, transaction.atomic():
-        change = locked(ChangeNotice.objects.alive(), change_id)
-        refuse_lost_write(
-            if_match, lambda: change.etag, currentRevision=change.revision
-        )
-        if not may_attach(by, change, open_deciders(change)):
-            raise DomainError(
-                _("Only those who raise or decide this change may attach files to it."),
-                "forbidden",
-            )
-        AnnouncedFile.objects.filter(change=change, announced_by=by).delete()
-        return add_files(change, kept, by)[0]

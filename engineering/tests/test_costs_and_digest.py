@@ -92,7 +92,7 @@ def test_the_threshold_of_the_configuration(row: Any, expected: Any) -> None:
 def content_of(change: ChangeNotice) -> dict[str, Any]:
     """The content as it is stored."""
     fresh = ChangeNotice.objects.get(pk=change.pk)
-    return snapshot(fresh, list(fresh.items.alive()))
+    return snapshot(fresh, list(fresh.items.alive()), fresh.attachments.signed())
 
 
 @pytest.mark.parametrize("name", SIGNED_FIELDS)

@@ -117,16 +117,16 @@ def test_a_decision_is_kept_with_what_was_signed(
     assert first_breach() is None
 
 
-def test_a_file_is_kept_in_the_history_and_makes_no_revision(
-    change: ChangeNotice, agus: User
+def test_evidence_is_kept_in_the_history_and_makes_no_revision(
+    change: ChangeNotice, rina: User
 ) -> None:
     tag = change.etag
     with heard(signals) as told:
         file = attach_file(
-            change_id=change.pk, by=agus, name="SLD.pdf", content=BytesIO(PDF)
+            change_id=change.pk, by=rina, name="SLD.pdf", content=BytesIO(PDF)
         )
     event = last()
-    assert (event.kind, event.revision) == ("change.file_attached", 1)
+    assert (event.kind, event.revision) == ("change.evidence_attached", 1)
     assert event.after == {"name": "SLD.pdf", "size": 9, "sha256": file.sha256}
     change.refresh_from_db()
     assert (told, change.revision) == ([], 1)

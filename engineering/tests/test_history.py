@@ -161,8 +161,18 @@ def test_a_decision_on_what_is_no_longer_there_is_void(
     assert (latest.voided, decision.note) == (1, "ok")
 
 
-def test_a_file_is_told_by_its_name(change: ChangeNotice, agus: User) -> None:
+def test_a_file_is_told_by_its_name(
+    change: ChangeNotice, agus: User, rina: User
+) -> None:
     pdf = BytesIO(b"%PDF-1.4\n")
     attach_file(change_id=change.pk, by=agus, name="SLD.pdf", content=pdf)
+    change.refresh_from_db()
     entry = timeline(change)[0]
-    assert (entry.who, entry.note, entry.changes) == ("Agus", "SLD.pdf", [])
+    assert (entry.who, entry.note) == ("Agus", "")
+    assert [(each.before, each.after) for each in entry.changes] == [(None, "SLD.pdf")]
+    decide_change(change_id=change.pk, by=rina, status=1)
+    attach_file(
+        change_id=change.pk, by=agus, name="foto.pdf", content=BytesIO(b"%PDF-1.4 x")
+    )
+    entry = timeline(change)[0]
+    assert (entry.note, entry.changes) == ("foto.pdf", [])

@@ -7,6 +7,7 @@ and must make a race go wrong; without it a green run would prove nothing.
 import threading
 from collections import Counter
 from collections.abc import Callable
+from io import BytesIO
 from typing import Any
 
 import pytest
@@ -23,7 +24,12 @@ from core.ledger.models import Event, RequestKey
 from core.ledger.queries import first_breach
 from core.ledger.services import StoredAnswer, answer_once
 from engineering.models import ChangeNotice
-from engineering.services import decide_change, decisions, edit_change
+from engineering.services import (
+    attach_file,
+    decide_change,
+    decisions,
+    edit_change,
+)
 from engineering.tests.conftest import NOTHING_KNOWN, a_change
 from tests.people import make_person
 
@@ -87,6 +93,25 @@ def test_a_rule_applied_while_somebody_decides_is_one_after_the_other(
             assert results == ["illegal_transition", "done"]
             assert {row.person for row in ballot_of(change).asked} == {hendi}
     assert first_breach() is None
+
+
+def test_a_content_file_while_somebody_decides(agus: User, rina: User) -> None:
+    """Either the decision is about the content without it, or it is refused."""
+    for _ in range(ROUNDS):
+        change = a_change(agus)
+
+        def attach(pk: int = change.pk) -> object:
+            pdf = BytesIO(b"%PDF-1.4")
+            return attach_file(change_id=pk, by=agus, name="a.pdf", content=pdf)
+
+        results = at_once(decide(change, rina, 1), attach)
+        change.refresh_from_db()
+        purpose = change.attachments.get().purpose
+        if change.status == 1:
+            assert (results, purpose) == (["done", "done"], "evidence")
+        else:
+            assert (results, purpose) == (["stale_revision", "done"], "content")
+        assert [each for check in CHECKS.values() for each in check()] == []
 
 
 def test_two_managers_at_once_settle_it_once(

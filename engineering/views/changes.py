@@ -45,6 +45,7 @@ from engineering.services import (
     confirm_decision,
     decide_change,
     receipt_of_change,
+    remove_file,
     resubmit_change,
     withdraw_change,
 )
@@ -215,13 +216,35 @@ def change_attach(request: HttpRequest, pk: int) -> HttpResponse:
     """Add files to a change."""
     for file in request.FILES.getlist("files"):
         try:
-            attach_file(
+            row = attach_file(
                 change_id=pk, by=person(request), name=file.name or "", content=file
             )
         except DomainError as error:
             messages.error(request, f"{file.name}: {error.sentence}")
         else:
-            messages.success(request, _("%s is attached.") % file.name)
+            is_content = row.purpose == ChangeAttachment.Purpose.CONTENT
+            words = (
+                _("%(file)s is attached: revision %(revision)d.")
+                if is_content
+                else _("%(file)s is attached as evidence.")
+            )
+            messages.success(
+                request, words % {"file": file.name, "revision": row.revision}
+            )
+    return redirect("engineering:change_detail", pk=pk)
+
+
+@login_required
+@require_POST
+def change_file_remove(request: HttpRequest, pk: int, file_id: int) -> HttpResponse:
+    """Take a content file out of an open change."""
+    try:
+        change = remove_file(change_id=pk, attachment_id=file_id, by=person(request))
+    except DomainError as error:
+        messages.error(request, error.sentence)
+    else:
+        words = _("The file is removed: revision %(revision)d.")
+        messages.success(request, words % {"revision": change.revision})
     return redirect("engineering:change_detail", pk=pk)
 
 

@@ -107,7 +107,10 @@ def change_edit(request: HttpRequest, pk: int) -> HttpResponse:
         messages.error(request, words % change)
         return redirect("engineering:change_detail", pk=pk)
     form = ChangeForm(
-        request.POST or None, request.FILES or None, initial=_stored(change)
+        request.POST or None,
+        request.FILES or None,
+        initial=_stored(change),
+        files=list(change.attachments.signed()),
     )
     lines = list(change.items.alive().values(*ITEM_COLUMNS))
     items = Items(request.POST or None, prefix="items", initial=lines)
@@ -132,6 +135,7 @@ def _save(
             fields=form.cleaned_data,
             items=items.lines(),
             files=form.named_files(),
+            without_files=form.cleaned_data["without_files"],
             revision=form.cleaned_data["revision"],
         )
     except DomainError as error:

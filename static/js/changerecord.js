@@ -45,8 +45,17 @@ function takeIn(html) {
     const text = toast.querySelector("div").textContent.trim();
     document.body.dispatchEvent(new CustomEvent("toast", { detail: { text, tone } }));
   }
+  const fresh = page.getElementById("change-record");
+  const isRevision = fresh.dataset.mark.split(".")[0] !== record().dataset.mark.split(".")[0];
+  // A content file made a new revision: everything on the page is about that one.
+  if (isRevision && !isTyping()) {
+    const place = document.importNode(fresh, true);
+    record().replaceWith(place);
+    window.htmx?.process(place);
+    return;
+  }
   for (const id of ["change-files", "change-history"]) document.getElementById(id)?.replaceWith(page.getElementById(id));
-  record().dataset.mark = page.getElementById("change-record").dataset.mark;
+  if (!isRevision) record().dataset.mark = fresh.dataset.mark;
 }
 
 /** Send files with a bar that shows how far it is. */

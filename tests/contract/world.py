@@ -110,7 +110,8 @@ def make_world(cast: Cast) -> World:
     # Due dates would depend on the holidays of the year that are shipped.
     DueTime.objects.all().delete()
     change = a_change(cast.agus)
-    a_file(change, cast.agus)
+    # Evidence of somebody who decides: it makes no revision.
+    a_file(change, cast.rina)
     decided = an_approved_change(cast.agus, cast.rina, kind=1)
     gone = a_withdrawn_change(cast.agus)
     rows = _tables(cast.admin)

@@ -158,6 +158,7 @@ NO_PAGES = {
         "change_withdraw",
         "change_attach",
         "change_file",
+        "change_file_remove",
         "change_receipt",
         "change_receipt_file",
     },

@@ -64,6 +64,9 @@ PORTAL = {
         "/changes/{id}/attach/", None, EDITORS, {"files": "{file}"}
     ),
     "/changes/<int:pk>/files/<int:file_id>/": Page("/changes/{id}/files/{fileId}/"),
+    "/changes/<int:pk>/files/<int:file_id>/remove/": Page(
+        "/changes/{id}/files/{fileId}/remove/", None, EDITORS
+    ),
     "/changes/<int:pk>/print/": Page("/changes/{id}/print/"),
     "/changes/<int:pk>/receipt/": Page("/changes/{decided}/receipt/"),
     "/changes/<int:pk>/receipt/file/": Page("/changes/{decided}/receipt/file/"),

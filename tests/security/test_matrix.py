@@ -101,7 +101,7 @@ def _rows_of_the_admin(world: World) -> dict[str, Any]:
         | known
         | {
             "exportId": _a_file_of(world.cast.admin),
-            "fileId": ChangeAttachment.objects.get().pk,
+            "fileId": _a_content_file(),
             "noticeId": Notification.objects.filter(
                 recipient=world.cast.rina, is_read=False
             )[0].pk,
@@ -115,6 +115,12 @@ def _a_link_to_decide(world: World) -> str:
     hashed = make_password("270391")
     Pin.objects.create(user=ratna, hashed=hashed, set_at=timezone.now())
     return token_of(make_links(change._meta.label, change.pk, [ratna.pk])[ratna.pk])
+
+
+def _a_content_file() -> int:
+    """The file of the change, as content that can be removed."""
+    ChangeAttachment.objects.update(purpose=ChangeAttachment.Purpose.CONTENT)
+    return ChangeAttachment.objects.get().pk
 
 
 def _a_file_of(owner: User) -> int:

@@ -103,4 +103,29 @@ def inv_21() -> Iterator[str]:
             yield f"decision {row.pk}: person {row.approver_id} was not asked"
 
 
-CHECKS = {"INV-18": inv_18, "INV-19": inv_19, "INV-20": inv_20, "INV-21": inv_21}
+def inv_23() -> Iterator[str]:
+    """What waits is the content that its round names."""
+    rows = Round.objects.open().order_by("pk")
+    last = 0
+    while chunk := list(rows.filter(pk__gt=last)[:AT_ONCE]):
+        yield from _other_digests(chunk)
+        last = chunk[-1].pk
+
+
+def _other_digests(chunk: list[Round]) -> Iterator[str]:
+    for label, subject in SUBJECTS.items():
+        ids = [row.record_id for row in chunk if row.record_type == label]
+        known: Any = subject.model._default_manager.in_bulk(ids)
+        for row in chunk:
+            record = known.get(row.record_id) if row.record_type == label else None
+            if record is not None and record.digest != row.digest:
+                yield f"{row}: its content is another one"
+
+
+CHECKS = {
+    "INV-18": inv_18,
+    "INV-19": inv_19,
+    "INV-20": inv_20,
+    "INV-21": inv_21,
+    "INV-23": inv_23,
+}

@@ -1,11 +1,12 @@
 """Whatever happens while something waits for a decision, in any order: nothing is lost, nobody is forgotten.
 
-Random stories of decisions, edits, returns, leavers, roles, rules and their application to what waits,
+Random stories of decisions, edits, files, returns, leavers, roles, rules and their application to what waits,
 forwarding and substitutes are played through the services; after each act the invariants must hold.
 """
 
 from collections.abc import Callable
 from datetime import timedelta
+from io import BytesIO
 from typing import Any
 
 import pytest
@@ -33,6 +34,7 @@ from core.ledger.models import Event
 from core.ledger.queries import first_breach
 from engineering.models import ChangeNotice
 from engineering.services import (
+    attach_file,
     decide_change,
     edit_change,
     raise_change,
@@ -96,6 +98,13 @@ class Story:
             fields={"engineering": f"x{self.texts}"},
             facts=NOTHING_KNOWN,
         )
+
+    def attach(self, who: str) -> None:
+        """Content of a requester or an editor, evidence of a decider."""
+        self.texts += 1
+        pdf = BytesIO(f"%PDF-1.4 {self.texts}".encode())
+        by = self.people[who]
+        attach_file(change_id=self.change.pk, by=by, name="a.pdf", content=pdf)
 
     def leave(self, who: str) -> None:
         User.objects.filter(pk=self.people[who].pk).update(is_active=who == "boss")
@@ -210,6 +219,7 @@ WHO = st.sampled_from(PEOPLE)
 ACTS = st.one_of(
     st.tuples(st.just("decide"), WHO, st.sampled_from([1, 1, 1, 2, 3])),
     st.tuples(st.just("edit"), st.sampled_from(["agus", "hendi"])),
+    st.tuples(st.just("attach"), WHO),
     st.tuples(st.just("leave"), WHO),
     st.tuples(st.just("give_role"), WHO, st.sampled_from(["spv", "manager"])),
     st.tuples(st.just("take_roles"), WHO),
@@ -268,6 +278,7 @@ def test_a_planted_breach_is_named(name: str) -> None:
         "INV-19": lambda: ChangeNotice.objects.update(status=2),
         "INV-20": lambda: Decision.objects.update(status=2),
         "INV-21": lambda: Decision.objects.update(digest="0" * 64),
+        "INV-23": lambda: Round.objects.update(digest="0" * 64, state="open"),
     }
     assert list(CHECKS[name]()) == []
     plants[name]()
