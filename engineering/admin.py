@@ -43,13 +43,11 @@ class ChangeNoticeAdmin(AsksReentry, ApprovalAdmin):
         number,
         "title",
         column("customer", _("Customer")),
-        column("requester_name", _("Requested by")),
         column("priority", _("Priority")),
         "net_rupiah",
         "due",
         "age",
         "state",
-        column("date", _("Date")),
     )
     list_display_links = (number,)
     list_filter = (

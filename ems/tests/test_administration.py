@@ -151,7 +151,7 @@ def test_days_are_written_as_in_the_portal(
     changes: list[ChangeNotice], rina: User, as_person: Log, sandbox: object
 ) -> None:
     noon = datetime(2026, 3, 7, 12, tzinfo=timezone.get_default_timezone())
-    ChangeNotice.objects.update(date=noon)
+    ChangeNotice.objects.update(created_at=noon)
     client = as_person(rina)
     client.cookies["django_language"] = "id"
     assert "07 Mar 2026" in text_of(client.get(MINE))
