@@ -175,3 +175,10 @@ def test_the_inbox_and_the_home_page_say_on_whose_behalf(
     own = as_person(rina)
     own.cookies["django_language"] = "en"
     assert "on behalf" not in own.get("/inbox/").content.decode()
+
+
+def test_a_form_that_comes_twice_names_one(cast: Cast) -> None:
+    rina, given = cast.browser("rina"), form(form_key="0123456789abcdef" * 2)
+    for _ in range(2):
+        assert rina.post(PAGE, given).status_code == 302
+    assert Substitution.objects.count() == 1
