@@ -32,7 +32,8 @@ FIELDS = {
 }
 
 
-@saves_once(Substitution, lambda _pk: reverse("substitutes"))
+# The event of a substitution hangs on the person, by whom the form is known again.
+@saves_once(User, lambda _pk: reverse("substitutes"))
 @login_required
 def substitutes(request: HttpRequest) -> HttpResponse:
     """Who stands in for me and for whom I stand in, and the form of another substitute."""
