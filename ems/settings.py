@@ -265,6 +265,8 @@ LOGIN_FAILURES = {"pair": 10, "account": 20, "address": 50, "window": 15 * 60}
 SIGNATURE_REAUTH = env.one_of("SIGNATURE_REAUTH", "off", "each", "above_threshold")
 RECEIPT_KEY = env.secret_key("RECEIPT_KEY")
 REQUESTER_MAY_DECIDE = env.bool("REQUESTER_MAY_DECIDE", default=False)
+# Percent of PPIC's price by which a typed one may differ unmarked.
+PRICE_DEVIATION_SHARE = env.whole("PRICE_DEVIATION_SHARE", 10, lowest=0)
 AUTHOR_MAY_DECIDE = env.one_of(
     "AUTHOR_MAY_DECIDE", "never", "when_alone", "always", default="when_alone"
 )

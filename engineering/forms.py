@@ -181,16 +181,14 @@ class ItemForm(ModelLabels):
     part_number = forms.CharField(
         required=False, max_length=200, widget=forms.HiddenInput
     )
-    part_name = forms.CharField(
-        required=False, max_length=300, widget=forms.HiddenInput
-    )
+    part_name = forms.CharField(required=False, max_length=300)
     part_description = forms.CharField(
         required=False, max_length=500, widget=forms.HiddenInput
     )
     manufacturer = forms.CharField(
         required=False, max_length=200, widget=forms.HiddenInput
     )
-    unit = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
+    unit = forms.CharField(required=False, max_length=40)
     qty = QuantityField(min_value=0, max_digits=18, decimal_places=4)
     snapshot_price = MoneyField(
         required=False,
@@ -203,6 +201,19 @@ class ItemForm(ModelLabels):
         coerce=int,
         initial=0,
     )
+
+    def clean(self) -> dict[str, Any]:
+        """A new part that PPIC does not know needs a name and a unit."""
+        data = dict(super().clean() or self.cleaned_data)
+        is_typed = data.get("part_number") and not data.get("ext_item_id")
+        if is_typed and not data.get("id"):
+            for name in ("part_name", "unit"):
+                if not data.get(name) and name not in self.errors:
+                    self.add_error(
+                        name,
+                        _("PPIC does not know this part: give its name and its unit."),
+                    )
+        return data
 
 
 class ItemFormSet(BoundedFormSet):
@@ -218,6 +229,8 @@ class ItemFormSet(BoundedFormSet):
             "id",
             "ext_item_id",
             "part_number",
+            "part_name",
+            "unit",
             "qty",
             "snapshot_price",
             "direction",

@@ -25,10 +25,11 @@ class ChangeItemSerializer(WireSerializer):
     snapshot_price = WireDecimal(places=2)
     type_increase_decrease = WireInteger(source="direction")
     part_number = WireText(max_length=200)
-    part_name = WireText(read_only=True)
+    # Taken in only for a part that PPIC does not know.
+    part_name = WireText(max_length=300)
     part_description = WireText(read_only=True)
     manufacturer = WireText(read_only=True)
-    unit = WireText(read_only=True)
+    unit = WireText(max_length=40)
     created_at = WireMoment(read_only=True)
     updated_at = WireMoment(read_only=True)
     deleted_at = WireMoment()

@@ -111,6 +111,8 @@ LINE_VALUES: dict[str, Callable[[Any], Value]] = {
     "qty": _number,
     "snapshot_price": _number,
     "direction": _direction,
+    "part_name": lambda value: value or None,
+    "unit": lambda value: value or None,
 }
 
 

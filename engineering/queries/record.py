@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from operator import itemgetter
 from typing import Any
 
@@ -27,6 +28,12 @@ from engineering.permissions import adds_content, may_attach, may_edit
 from engineering.queries.approval import later_people
 from engineering.queries.authors import authorship_of
 from engineering.queries.history import timeline
+from engineering.queries.impact import (
+    band_of_route,
+    margin_change,
+    mark_deviations,
+    unpriced,
+)
 from engineering.queries.thresholds import threshold
 from engineering.queries.upstream_names import material_requests
 
@@ -64,11 +71,17 @@ class ChangeRecord:
     may_edit: bool
     is_stuck: bool
     attaches: str
+    band: str
 
     @property
     def unpriced(self) -> int:
         """Number of lines that the sums leave out."""
-        return sum(item.snapshot_price is None for item in self.items)
+        return unpriced(self.items)
+
+    @property
+    def margin_change(self) -> Decimal | None:
+        """By how many points the margin moves."""
+        return margin_change(self.change)
 
     @property
     def boxes(self) -> list[dict[str, Any]]:
@@ -93,9 +106,12 @@ def change_record(change: ChangeNotice, user: User) -> ChangeRecord:
     behind = authorship_of([change])[change.pk]
     requests = material_requests([change.pk])
     limit = threshold()
+    items = list(change.items.alive())
+    mark_deviations(items)
     return ChangeRecord(
         change=change,
-        items=list(change.items.alive()),
+        items=items,
+        band=band_of_route(change, ballot) if change.is_pending else "",
         attachments=list(change.attachments.alive().select_related("uploaded_by")),
         attaches=_attaches(change, user, ballot),
         ballot=ballot,

@@ -53,6 +53,7 @@ def snapshot(
         str(item.pk): {
             "part": str(item),
             **{name: getattr(item, name) for name in SIGNED_LINE_FIELDS},
+            **_typed(item),
         }
         for item in items
         if item.deleted_at is None
@@ -64,6 +65,13 @@ def snapshot(
         for place, file in enumerate(files, 1)
     }
     return {**header, "items": lines, "files": attached}
+
+
+def _typed(item: ChangeItem) -> Snapshot:
+    """The typed name and unit of a part that PPIC does not know."""
+    if item.ext_item_id or not (item.part_name or item.unit):
+        return {}
+    return {"part_name": item.part_name, "unit": item.unit}
 
 
 def content_digest(content: Snapshot) -> str:
@@ -81,8 +89,11 @@ def content_digest(content: Snapshot) -> str:
 
 
 def _label(line: Mapping[str, Any]) -> dict[str, str]:
-    """A line without a catalogue id is known by its typed part number."""
-    return {} if line["ext_item_id"] else {"part": line["part"]}
+    """A line without a catalogue id is known by its typed part number, name and unit."""
+    if line["ext_item_id"]:
+        return {}
+    names = ("part", "part_name", "unit")
+    return {name: line[name] for name in names if name in line}
 
 
 def difference(before: Snapshot, after: Snapshot) -> tuple[Snapshot, Snapshot]:

@@ -155,8 +155,25 @@ def _apply_line(
     # An item that stands as before is not judged: PPIC may have dropped it since.
     if line.ext_item_id != old_item:
         facts.require_item(line.ext_item_id)
+    _name_by_hand(line, data)
     _complete_line(line, facts)
     return line
+
+
+def _name_by_hand(line: ChangeItem, data: Mapping[str, Any]) -> None:
+    """A part that PPIC does not know is called by a typed name and unit; a new one needs both."""
+    if line.ext_item_id or not line.part_number:
+        return
+    for name, length in (("part_name", 300), ("unit", 40)):
+        if data.get(name) is not None:
+            setattr(line, name, str(data[name]).strip()[:length])
+    if line._state.adding:
+        for name, wire in (("part_name", "partName"), ("unit", "unit")):
+            if not getattr(line, name):
+                raise invalid(
+                    f"items.{wire}",
+                    _("PPIC does not know this part: give its name and its unit."),
+                )
 
 
 PLACES = {"qty": 4, "snapshot_price": 2}

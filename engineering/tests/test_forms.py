@@ -200,6 +200,8 @@ def test_lines_come_as_the_services_take_them() -> None:
         "id": 5,
         "ext_item_id": 1001,
         "part_number": "P",
+        "part_name": "",
+        "unit": "",
         "qty": 1,
         "snapshot_price": None,
         "direction": 0,

@@ -41,6 +41,8 @@ function touched() {
 /** Write the part's facts where they can be read. */
 function paint(line) {
   const values = valuesOf(line);
+  // A part that PPIC does not know is named here.
+  line.querySelector("[data-typed]").hidden = Boolean(values.ext_item_id) || !values.part_number;
   line.querySelector("[data-part-name]").textContent = values.part_name || values.part_number;
   line.querySelector("[data-part-number]").textContent = values.part_name ? values.part_number : "";
   line.querySelector("[data-about]").textContent = values.part_description === values.part_name ? "" : values.part_description;
