@@ -252,9 +252,8 @@ if CLAMAV_ADDRESS and not _is_place:
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["core.accounts.backends.AuthServerBackend"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.PBKDF2PasswordHasher"]
-LOGIN_URL = "accounts:login"
+LOGIN_URL = LOGOUT_REDIRECT_URL = "accounts:login"
 LOGIN_REDIRECT_URL = "home"
-LOGOUT_REDIRECT_URL = "accounts:login"
 AUTH_TOKEN_TTL = env.whole("AUTH_TOKEN_TTL", 12 * 3600)
 SESSION_ENGINE = "core.accounts.sessions"
 SESSION_COOKIE_AGE = 12 * 3600
@@ -265,7 +264,6 @@ LOGIN_FAILURES = {"pair": 10, "account": 20, "address": 50, "window": 15 * 60}
 SIGNATURE_REAUTH = env.one_of("SIGNATURE_REAUTH", "off", "each", "above_threshold")
 RECEIPT_KEY = env.secret_key("RECEIPT_KEY")
 REQUESTER_MAY_DECIDE = env.bool("REQUESTER_MAY_DECIDE", default=False)
-# Percent of PPIC's price by which a typed one may differ unmarked.
 PRICE_DEVIATION_SHARE = env.whole("PRICE_DEVIATION_SHARE", 10, lowest=0)
 AUTHOR_MAY_DECIDE = env.one_of(
     "AUTHOR_MAY_DECIDE", "never", "when_alone", "always", default="when_alone"
