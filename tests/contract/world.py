@@ -18,7 +18,8 @@ from aianalyzer.services import record_generation, start_analysis
 from bom.services import open_bom
 from core.accounts.models import User, UserRole
 from core.approvals.models import DueTime
-from core.approvals.services import substitute
+from core.approvals.queries.links import token_of
+from core.approvals.services import make_links, substitute
 from core.ledger.services import save_row
 from core.workdays.models import Leave
 from core.workdays.services import enter_leave
@@ -144,12 +145,19 @@ def make_world(cast: Cast) -> World:
         "bomRow": bom.pk,
         "bomDigest": bom.digest,
         "substitutionId": _a_substitution(cast),
+        "decideToken": _a_link(cast.ratna, change),
         "userId": cast.agus.ext_id or 0,
         "roleId": UserRole.objects.order_by("pk")[0].pk,
         **_analyses(cast),
         **rows,
     }
     return World(cast, ids, change)
+
+
+def _a_link(person: User, change: ChangeNotice) -> str:
+    """The token of a person's link to decide on a change."""
+    made = make_links(change._meta.label, change.pk, [person.pk])
+    return token_of(made[person.pk])
 
 
 def _a_substitution(cast: Cast) -> int:
