@@ -128,9 +128,11 @@ ROW = {"panel_type": "LVMDP", "process_name": "Wiring", "minutes": "45"}
 SETUP = {
     "/setup/": Page("/setup/", TABLES),
     "/setup/rules/": Page("/setup/rules/", ADMIN),
-    "/setup/rules/new/": Page("/setup/rules/new/", ADMIN, ADMIN, STEP),
-    "/setup/rules/words/": Page("/setup/rules/words/", None, ADMIN, STEP),
-    "/setup/rules/waiting/": Page("/setup/rules/waiting/", ADMIN, ADMIN, {}),
+    "/setup/rules/new/": Page("/setup/rules/new/", ADMIN, ADMIN, STEP | {"kind": "2"}),
+    "/setup/rules/words/": Page("/setup/rules/words/", None, ADMIN, STEP, leaves=True),
+    "/setup/rules/waiting/": Page(
+        "/setup/rules/waiting/", ADMIN, ADMIN, {}, leaves=True
+    ),
     "/setup/rules/<int:pk>/": Page(
         "/setup/rules/{approvals/approvalrule}/", ADMIN, ADMIN, STEP
     ),

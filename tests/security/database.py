@@ -6,12 +6,12 @@ from django.apps import apps
 from django.db import connection
 
 # Sessions tell who a person is, not what they may change.
-# That somebody has opened a BOM is noted by looking at it.
+# That somebody has opened a record is noted by looking at it.
 # Bytes that were sent count against the day's quota, whatever became of them.
 LEFT_OUT = {
     "django_session",
     "django_migrations",
-    "bom_bomopening",
+    "approvals_opening",
     "accounts_uploadday",
 }
 

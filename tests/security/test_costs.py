@@ -79,14 +79,19 @@ def test_strangers_have_a_small_limit(cast: Cast, path: str) -> None:
 # --- Forms that claim more than they send ------------------------------------------------
 
 
-@pytest.mark.parametrize("kind", [Items, Tasks, StepForms])
-def test_a_claim_makes_no_forms(kind: type[BaseFormSet[Any]]) -> None:
+@pytest.mark.parametrize(
+    ("kind", "more"),
+    [(Items, {}), (Tasks, {}), (StepForms, {"form_kwargs": {"people": ()}})],
+)
+def test_a_claim_makes_no_forms(
+    kind: type[BaseFormSet[Any]], more: dict[str, Any]
+) -> None:
     sent = {
         "rows-TOTAL_FORMS": CLAIM,
         "rows-INITIAL_FORMS": "0",
         "rows-1-description": "x",
     }
-    formset = kind(QueryDict(mutable=True) | sent, prefix="rows")
+    formset = kind(QueryDict(mutable=True) | sent, prefix="rows", **more)
     assert len(formset.forms) == 2
     assert not formset.is_valid()
 
