@@ -9,3 +9,10 @@ class ActivitiesConfig(AppConfig):
 
     name = "activities"
     verbose_name = _("Activities")
+
+    def ready(self) -> None:
+        """Tasks to sign stand in the inbox beside what is to be decided."""
+        from activities.queries.inbox import tasks_to_sign  # noqa: PLC0415
+        from core.approvals.subjects import INBOX  # noqa: PLC0415
+
+        INBOX.append(tasks_to_sign)

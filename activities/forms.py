@@ -209,6 +209,7 @@ class StageForm(SignedForm):
     """Sign or take back a stage; ``back`` is the page to return to."""
 
     stage = forms.CharField(max_length=20)
+    on_behalf_of = forms.IntegerField(required=False, min_value=1, max_value=MAX_ID)
     reason = forms.CharField(required=False, max_length=1000)
 
 

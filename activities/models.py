@@ -211,6 +211,13 @@ class Task(Timestamped, SoftDeleted):
     completed_by_manager_id = models.BigIntegerField(
         _("signed by (manager, id)"), null=True, blank=True
     )
+    # The person who was asked, where a substitute signed in their place.
+    completed_for_spv_id = models.BigIntegerField(
+        _("SPV, on behalf of (id)"), null=True, blank=True
+    )
+    completed_for_manager_id = models.BigIntegerField(
+        _("manager, on behalf of (id)"), null=True, blank=True
+    )
 
     objects = TaskQuerySet.as_manager()
 
@@ -274,6 +281,11 @@ class Task(Timestamped, SoftDeleted):
         """Time of a stage's signature."""
         moment: datetime | None = getattr(self, f"completed_date_{stage}")
         return moment
+
+    def signed_for(self, stage: str) -> int | None:
+        """The person in whose place a stage was signed by a substitute, as the auth server's id."""
+        person: int | None = getattr(self, f"completed_for_{stage}_id", None)
+        return person
 
     def signed_by(self, stage: str) -> int | None:
         """The signer of a stage, as the auth server's id."""

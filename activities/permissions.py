@@ -24,12 +24,13 @@ def may_sign(user: User, stage: str, *, is_in_charge: bool) -> bool:
 
 
 def may_undo(user: User, task: Task) -> bool:
-    """The latest stage only: its signer, or a role of a higher stage."""
+    """The latest stage only: its signer, for whom it was signed, or a role of a higher stage."""
     stage = task.last_stage
     if stage is None:
         return False
     higher = frozenset(STAGES[STAGES.index(stage) + 1 :])
-    is_own = user.ext_id is not None and user.ext_id == task.signed_by(stage)
+    signers = {task.signed_by(stage), task.signed_for(stage)}
+    is_own = user.ext_id is not None and user.ext_id in signers
     return is_own or bool(higher & user.role_names)
 
 

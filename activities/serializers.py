@@ -66,6 +66,9 @@ class TaskSerializer(WireSerializer):
     completed_by_pic_id = WireInteger()
     completed_by_spv_id = WireInteger()
     completed_by_manager_id = WireInteger()
+    # Said only where a substitute signed.
+    spv_on_behalf_of_ext_user_id = WireInteger(read_only=True, required=False)
+    manager_on_behalf_of_ext_user_id = WireInteger(read_only=True, required=False)
     late_reason = WireInteger()
     late_note = WireText(max_length=500)
     in_charges = InChargeSerializer(

@@ -9,10 +9,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from activities.queries.signers import tasks_asking
+from activities.queries.signers import stood_in_for, tasks_asking
 from bom.queries.approval import boms_waiting_for
 from core.accounts.models import User
 from core.accounts.permissions import may
+from core.approvals.queries.inbox import stands_in_for
 from core.approvals.queries.stuck import stuck_count
 from core.db.memoize import cached_until
 from core.ledger.queries import last_event_id, version_of
@@ -141,8 +142,10 @@ def waiting_counts(user: User, version: int) -> tuple[int, int]:
     """BOMs and tasks that wait for this person, counted in one query until something happens."""
 
     def count() -> tuple[int, int]:
+        standing = stands_in_for(user.pk)
         sums = User.objects.filter(pk=user.pk).values_list(
-            _number(boms_waiting_for(user)), _number(tasks_asking(user))
+            _number(boms_waiting_for(user, standing)),
+            _number(tasks_asking(user, stood_in_for(user, standing))),
         )
         boms, tasks = next(iter(sums), (0, 0))
         return boms or 0, tasks or 0

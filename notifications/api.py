@@ -4,6 +4,7 @@ They answer from the rows that the portal shows to people: one per event and per
 know roles only, so each event is listed once, by its first row.
 """
 
+from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpResponseBase
@@ -143,7 +144,17 @@ class NotificationEndpoint(Endpoint):
         return Response(status=204)
 
 
-def _stage(request: Request) -> tuple[int, str, str]:
+@dataclass(frozen=True, slots=True)
+class _Stage:
+    """A stage of a task as the request names it, why it is taken back, and for whom it is signed."""
+
+    task_id: int
+    role: str
+    reason: str
+    on_behalf_of: int | None
+
+
+def _stage(request: Request) -> _Stage:
     """Task and role, from the query or from the body; both are needed."""
     given = _body(StageSerializer, request)
     names = {name.casefold(): text for name, text in request.query_params.items()}
@@ -151,16 +162,18 @@ def _stage(request: Request) -> tuple[int, str, str]:
         "taskId": names.get("taskid"),
         "role": names.get("role"),
         "reason": names.get("reason"),
+        "onBehalfOfExtUserId": names.get("onbehalfofextuserid"),
     }
     asked = StageSerializer(data={k: v for k, v in query.items() if v is not None})
     asked.is_valid(raise_exception=True)
     both = given | asked.validated_data
     if not both.get("task_id"):
         raise invalid("taskId", _("Name the task."))
-    return (
+    return _Stage(
         int(both["task_id"]),
         stage_of(both.get("role") or ""),
         both.get("reason") or "",
+        both.get("on_behalf_of_ext_user_id"),
     )
 
 
@@ -176,14 +189,18 @@ class DoneEndpoint(SignedEndpoint):
     )
     def put(self, request: Request) -> Response:
         """Sign a stage of a task as oneself: its notice closes, the next stage is asked once."""
-        task_id, role, _reason = _stage(request)
+        asked = _stage(request)
         # The predecessor touched the notice only: the task stayed unsigned
         # (docs/contract.md#notifications).
         confirmed = self.confirmation(request)
         task = sign_off(
-            task_id=task_id, stage=role, by=person(request), confirmed=confirmed
+            task_id=asked.task_id,
+            stage=asked.role,
+            by=person(request),
+            confirmed=confirmed,
+            on_behalf_of=asked.on_behalf_of,
         )
-        return Response(stage_row(task, role, person(request)))
+        return Response(stage_row(task, asked.role, person(request)))
 
     post = put
 
@@ -200,11 +217,11 @@ class UndoDoneEndpoint(Endpoint):
     )
     def put(self, request: Request) -> Response:
         """Take the latest signature back: the follow-up is withdrawn, the stage asked again."""
-        task_id, role, reason = _stage(request)
+        asked, by = _stage(request), person(request)
         task: Task = reopen(
-            task_id=task_id, stage=role, by=person(request), reason=reason
+            task_id=asked.task_id, stage=asked.role, by=by, reason=asked.reason
         )
-        return Response(stage_row(task, role, person(request)))
+        return Response(stage_row(task, asked.role, by))
 
 
 class UndoneEndpoint(UndoDoneEndpoint):

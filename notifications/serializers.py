@@ -30,3 +30,4 @@ class StageSerializer(WireSerializer):
     task_id = WireInteger()
     role = WireText(max_length=20)
     reason = WireText(max_length=1000)
+    on_behalf_of_ext_user_id = WireInteger()

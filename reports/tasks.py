@@ -1,6 +1,6 @@
 """Tasks of a period by the one definition, and the report that lists them."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -24,9 +24,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from activities.exports import people_by_task
-from activities.models import Activity, InCharge, Task
+from activities.models import STAGES, Activity, InCharge, Stage, Task
 from activities.queries.lookups import Lookups, all_lookups
-from core.accounts.queries import everybody, people_by_id
+from core.accounts.queries import PersonRef, everybody, people_by_id
 from core.text.formatting import quantity
 from reports.period import (
     BY_PIC,
@@ -146,6 +146,7 @@ def columns() -> list[ReportColumn]:
         ReportColumn(_("Done manager"), DAY),
         ReportColumn(_("Days left"), DAYS, is_summed=False),
         ReportColumn(_("Reason"), TEXT),
+        ReportColumn(_("Signed on behalf"), TEXT),
     ]
 
 
@@ -208,14 +209,34 @@ def _every(rows: QuerySet[Any]) -> Iterator[Sequence[Any]]:
 def with_values(tasks: list[Task]) -> Iterator[tuple[Task, list[Any]]]:
     """Each task with the values of its columns; names are read for all at once."""
     people = people_by_task([task.pk for task in tasks])
-    names = people_by_id(person for group in people.values() for person in group)
+    wanted = {person for group in people.values() for person in group}
+    for task in tasks:
+        for stage in STAGES:
+            if other := task.signed_for(stage):
+                wanted |= {other, task.signed_by(stage) or 0}
+    names = people_by_id(wanted)
     found = all_lookups()
     for task in tasks:
         who = ", ".join(names[person].name for person in people.get(task.pk, ()))
-        yield task, _values(task, who, found)
+        yield task, _values(task, who, _signed_for(task, names), found)
 
 
-def _values(task: Any, who: str, found: Lookups) -> list[Any]:
+def _signed_for(task: Task, names: Mapping[int, PersonRef]) -> str:
+    """Both names of each signature that a substitute gave."""
+    said = _("%(stage)s: %(person)s on behalf of %(other)s")
+    return "; ".join(
+        said
+        % {
+            "stage": Stage(stage).label,
+            "person": names[task.signed_by(stage) or 0],
+            "other": names[other],
+        }
+        for stage in STAGES
+        if (other := task.signed_for(stage))
+    )
+
+
+def _values(task: Any, who: str, signed_for: str, found: Lookups) -> list[Any]:
     """In the order of ``columns()``."""
     words = {
         ON_TIME: _("on time"),
@@ -241,6 +262,7 @@ def _values(task: Any, who: str, found: Lookups) -> list[Any]:
         task.completed_date_manager,
         left,
         task.get_late_reason_display() if task.late_reason else "",
+        signed_for,
     ]
 
 

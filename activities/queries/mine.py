@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from activities.models import InCharge, Stage, Task
 from activities.permissions import may_sign
 from activities.queries.live_tasks import late_before
-from activities.queries.signers import tasks_asking
+from activities.queries.signers import behalf_by_task, tasks_asking
 from core.accounts.models import User
 from core.text.months import end_of_day
 
@@ -68,21 +68,27 @@ class WaitingTask:
     stage: str
     word: str
     is_late: bool
+    on_behalf_of: User | None = None
 
 
 def lines(
     tasks: Sequence[Task], user: User, charges: dict[int, frozenset[int]]
 ) -> list[WaitingTask]:
     """The next step of this person in each task; ``charges`` are the people in charge by task."""
+    behalf = behalf_by_task(tasks, user)
     return [
         WaitingTask(
             task,
             stage
             if (stage := task.next_stage)
-            and may_sign(user, stage, is_in_charge=user.ext_id in charges[task.pk])
+            and (
+                task.pk in behalf
+                or may_sign(user, stage, is_in_charge=user.ext_id in charges[task.pk])
+            )
             else "",
             waiting_word(task),
             task.is_late,
+            behalf.get(task.pk),
         )
         for task in tasks
     ]

@@ -15,6 +15,7 @@ from activities.models import STAGES, Activity, Stage, Task
 from activities.permissions import may_edit, may_remove, may_sign, may_undo
 from activities.queries.lookups import Lookups, all_lookups, document_name
 from activities.queries.mine import in_charge_by_task, waiting_word
+from activities.queries.signers import behalf_by_task
 from core.accounts.models import User
 from core.accounts.permissions import may
 from core.accounts.queries import PersonRef, people_by_id
@@ -60,9 +61,11 @@ class StageRow:
     label: str
     at: datetime | None
     by: PersonRef | None
+    other: PersonRef | None
     may_sign: bool
     may_undo: bool
     is_next: bool
+    on_behalf_of: User | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,13 +142,21 @@ def task_lines(tasks: list[Task], user: User) -> list[TaskLine]:
     """Each task with its people and its chain; three queries however many."""
     charges = in_charge_by_task(tasks)
     signers = {task.signed_by(stage) for task in tasks for stage in STAGES}
+    signers |= {task.signed_for(stage) for task in tasks for stage in STAGES}
+    behalf = behalf_by_task(tasks, user)
     wanted = signers | {person for people in charges.values() for person in people}
     names = people_by_id(person for person in wanted if person)
     return [
         TaskLine(
             task,
             [names[person] for person in sorted(charges[task.pk])],
-            steps_of(task, user, names, is_in_charge=user.ext_id in charges[task.pk]),
+            steps_of(
+                task,
+                user,
+                names,
+                is_in_charge=user.ext_id in charges[task.pk],
+                behalf=behalf.get(task.pk),
+            ),
             waiting_word(task),
             task.is_late,
         )
@@ -154,19 +165,28 @@ def task_lines(tasks: list[Task], user: User) -> list[TaskLine]:
 
 
 def steps_of(
-    task: Task, user: User, names: Mapping[int, PersonRef], *, is_in_charge: bool
+    task: Task,
+    user: User,
+    names: Mapping[int, PersonRef],
+    *,
+    is_in_charge: bool,
+    behalf: User | None = None,
 ) -> list[StageRow]:
-    """The chain of a task, and this person's buttons on it."""
+    """The chain of a task, and this person's buttons on it; ``behalf``: for whom they would sign."""
     return [
         StageRow(
             stage=stage,
             label=str(Stage(stage).label),
             at=task.signed_at(stage),
             by=names.get(task.signed_by(stage) or 0),
+            other=names.get(task.signed_for(stage) or 0),
             may_sign=stage == task.next_stage
-            and may_sign(user, stage, is_in_charge=is_in_charge),
+            and (
+                behalf is not None or may_sign(user, stage, is_in_charge=is_in_charge)
+            ),
             may_undo=stage == task.last_stage and may_undo(user, task),
             is_next=stage == task.next_stage,
+            on_behalf_of=behalf if stage == task.next_stage else None,
         )
         for stage in STAGES
     ]
@@ -212,6 +232,8 @@ def _entry(
     is_task = row.record_type == Task._meta.label
     title = titles.get(row.record_id, "") if is_task else ""
     what = words_of(row)
+    if other := (row.after or {}).get("onBehalfOfName"):
+        what = _("%(what)s on behalf of %(person)s") % {"what": what, "person": other}
     return entry_of(
         row,
         what=f"{what}: {title[:80]}" if title else what,

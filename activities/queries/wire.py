@@ -58,6 +58,8 @@ TASK = {
     "completed_by_pic_id": "completedByPicId",
     "completed_by_spv_id": "completedBySpvId",
     "completed_by_manager_id": "completedByManagerId",
+    "completed_for_spv_id": "spvOnBehalfOfExtUserId",
+    "completed_for_manager_id": "managerOnBehalfOfExtUserId",
     "remark": "remark",
     "ext_panel_code_id": "extPanelCodeId",
     "late_reason": "lateReason",

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from activities.models import STAGES, Stage, Task
 from activities.permissions import may_sign, may_undo
 from activities.queries.live_tasks import in_charge_ids
+from activities.queries.signers import SUBSTITUTED, stood_in_for
 from activities.services.tasks import locked_task, recompute
 from activities.signals import task_reopened, task_signed
 from core.accounts.models import User
@@ -24,40 +25,76 @@ def stage_of(text: str, field: str = "role") -> str:
 
 
 @transaction.atomic
-def sign_off(*, task_id: int, stage: str, by: User, confirmed: str = "") -> Task:
-    """Sign a stage of a task as oneself, now.
+def sign_off(
+    *,
+    task_id: int,
+    stage: str,
+    by: User,
+    confirmed: str = "",
+    on_behalf_of: int | None = None,
+) -> Task:
+    """Sign a stage of a task as oneself, now, or as the substitute of who is asked for it.
 
     The person and the time are the server's own. ``confirmed``: how the person confirmed it
-    (``confirm_signature``). Raises DomainError ``reauth_required``, ``not_found``, ``forbidden``,
+    (``confirm_signature``). ``on_behalf_of``: the auth server's id of the person who is asked; left
+    out, the own right counts, and else that of the only person this one stands in for. Raises DomainError ``reauth_required``, ``not_found``, ``forbidden``,
     ``already_decided`` (this stage is signed), ``illegal_transition`` (an earlier stage is not).
     """
     wanted = stage_of(stage, "stage")
     require_reentry(confirmed)
     task = locked_task(task_id)
-    _require_signer(task, wanted, by)
+    other = _signs_for(task, wanted, by, on_behalf_of)
     _require_turn(task, wanted)
-    _write(task, wanted, by)
+    _write(task, wanted, by, other)
     event = record(
         task,
         f"task.{wanted}_done",
         by=by,
         after={"stage": wanted, "person": by.ext_id}
-        | ({"confirmed": confirmed} if confirmed else {}),
+        | ({"confirmed": confirmed} if confirmed else {})
+        | ({"onBehalfOf": other.ext_id, "onBehalfOfName": str(other)} if other else {}),
     )
     recompute(task.activity, by, is_content=False)
     task_signed.send(Task, task=task, by=by, event=event, stage=wanted)
     return task
 
 
-def _require_signer(task: Task, stage: str, by: User) -> None:
+def _signs_for(
+    task: Task, stage: str, by: User, on_behalf_of: int | None
+) -> User | None:
+    """The person in whose place this one signs; None for oneself. Raises ``forbidden``."""
+    is_own = on_behalf_of in {None, by.ext_id}
     is_in_charge = by.ext_id in in_charge_ids(task)
-    if by.ext_id is None or not may_sign(by, stage, is_in_charge=is_in_charge):
-        sentences = {
-            Stage.PIC: _("Only the people in charge, an SPV or a manager sign here."),
-            Stage.SPV: _("Only an SPV or a manager signs here."),
-            Stage.MANAGER: _("Only a manager signs here."),
-        }
-        raise DomainError(sentences[Stage(stage)], "forbidden")
+    if is_own and by.ext_id and may_sign(by, stage, is_in_charge=is_in_charge):
+        return None
+    able = [
+        person
+        for person in (stood_in_for(by) if by.ext_id else [])
+        if stage in SUBSTITUTED and may_sign(person, stage, is_in_charge=False)
+    ]
+    if not is_own:
+        able = [person for person in able if person.ext_id == on_behalf_of]
+        if not able:
+            raise DomainError(
+                _("You do not sign this in that person's place today."), "forbidden"
+            )
+    if able and (is_in_charge or by.ext_id == task.completed_by_pic_id):
+        raise DomainError(
+            _("You did this task yourself; a substitute may not sign it."), "forbidden"
+        )
+    if len(able) == 1:
+        return able[0]
+    _refuse_signer(stage)
+    return None
+
+
+def _refuse_signer(stage: str) -> None:
+    sentences = {
+        Stage.PIC: _("Only the people in charge, an SPV or a manager sign here."),
+        Stage.SPV: _("Only an SPV or a manager signs here."),
+        Stage.MANAGER: _("Only a manager signs here."),
+    }
+    raise DomainError(sentences[Stage(stage)], "forbidden")
 
 
 def _require_turn(task: Task, stage: str) -> None:
@@ -76,17 +113,15 @@ def _require_turn(task: Task, stage: str) -> None:
         )
 
 
-def _write(task: Task, stage: str, by: User | None) -> None:
+def _write(task: Task, stage: str, by: User | None, other: User | None = None) -> None:
     # The server's time, whatever was sent (docs/threats.md#t02).
     setattr(task, f"completed_date_{stage}", timezone.now() if by else None)
     setattr(task, f"completed_by_{stage}_id", by.ext_id if by else None)
-    task.save(
-        update_fields=[
-            f"completed_date_{stage}",
-            f"completed_by_{stage}_id",
-            "updated_at",
-        ]
-    )
+    columns = [f"completed_date_{stage}", f"completed_by_{stage}_id", "updated_at"]
+    if stage in SUBSTITUTED:
+        columns.append(f"completed_for_{stage}_id")
+        setattr(task, columns[-1], other.ext_id if other else None)
+    task.save(update_fields=columns)
 
 
 @transaction.atomic

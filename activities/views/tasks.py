@@ -106,7 +106,10 @@ def _stage(
         more = (
             {"reason": form.cleaned_data["reason"]}
             if verb is reopen
-            else {"confirmed": _confirmed(request, form.cleaned_data["password"])}
+            else {
+                "confirmed": _confirmed(request, form.cleaned_data["password"]),
+                "on_behalf_of": form.cleaned_data["on_behalf_of"],
+            }
         )
         task = verb(
             task_id=pk, stage=form.cleaned_data["stage"], by=person(request), **more

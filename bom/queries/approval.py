@@ -1,12 +1,12 @@
 """PICs of a BOM: those who are asked, have answered, and are waited for."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from django.db.models import QuerySet
 
 from bom.models import BomApproval, BomDefaultPic
 from core.accounts.models import Role, User, UserRole
-from core.approvals.models import Decision
+from core.approvals.models import Decision, Substitution
 from core.approvals.models.rounds import DecisionQuerySet
 from core.approvals.policies import lacks_second_person
 from core.approvals.queries.ballots import Ballot, ballot_of, decision_of
@@ -59,9 +59,11 @@ def missing_pics(ballot: Ballot) -> frozenset[int]:
     return frozenset(row.person.ext_id or 0 for row in ballot.asked)
 
 
-def boms_waiting_for(user: User) -> QuerySet[BomApproval]:
+def boms_waiting_for(
+    user: User, standing: Iterable[Substitution] | None = None
+) -> QuerySet[BomApproval]:
     """Pending approvals on which this person is asked, may decide and has not decided."""
-    asked = waiting_records(user.pk, LABEL)
+    asked = waiting_records(user.pk, LABEL, standing)
     return BomApproval.objects.waiting().filter(pk__in=asked)
 
 

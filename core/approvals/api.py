@@ -9,7 +9,7 @@ from rest_framework.response import Response
 from core.accounts.permissions import may, person
 from core.accounts.services import known_person
 from core.approvals.models import Substitution
-from core.approvals.queries.wire import inbox_rows
+from core.approvals.queries.wire import waiting_rows
 from core.approvals.serializers import (
     ForwardSerializer,
     InboxRowSerializer,
@@ -25,8 +25,8 @@ class InboxEndpoint(Endpoint):
 
     @extend_schema(responses=InboxRowSerializer(many=True))
     def get(self, request: Request) -> Response:
-        """Changes and BOMs that wait for the caller's decision, the oldest first; 500 at most."""
-        rows = inbox_rows(person(request).pk)
+        """What waits for the caller's decision or signature, the oldest first; 500 at most."""
+        rows = waiting_rows(person(request))
         return small_list(request, list(InboxRowSerializer(rows, many=True).data))
 
 

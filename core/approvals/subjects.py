@@ -82,6 +82,8 @@ class Subject:
 
 
 SUBJECTS: dict[str, Subject] = {}
+# What else waits for a person and is no round: rows of ``InboxRowSerializer``, at most so many.
+INBOX: list[Callable[[User, int], list[dict[str, Any]]]] = []
 
 
 def register(subject: Subject) -> None:

@@ -1,6 +1,6 @@
 """What waits for a person: their own assignments, and those of the people they stand in for."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 
 from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 from django.utils import timezone
@@ -16,18 +16,25 @@ def stands_in_for(user_id: int) -> list[Substitution]:
     return list(rows)
 
 
-def assignments_of(user_id: int) -> QuerySet[Assignment]:
-    """Open assignments on which this person may decide: own, and on behalf of others."""
+def assignments_of(
+    user_id: int, standing: Iterable[Substitution] | None = None
+) -> QuerySet[Assignment]:
+    """Open assignments on which this person may decide: own, and on behalf of others.
+
+    standing: ``stands_in_for`` this person, where it is known already.
+    """
     mine = Q(person=user_id)
-    for row in stands_in_for(user_id):
+    for row in stands_in_for(user_id) if standing is None else standing:
         other = Q(person=row.person_id) & ~Q(round__opened_by=user_id)
         mine |= other & (Q(round__kind__in=row.kinds) if row.kinds else Q())
     return Assignment.objects.open().filter(mine, round__state=Round.State.OPEN)
 
 
-def waiting_records(user_id: int, label: str) -> QuerySet[Assignment, int]:
+def waiting_records(
+    user_id: int, label: str, standing: Iterable[Substitution] | None = None
+) -> QuerySet[Assignment, int]:
     """Ids of the records of one model that wait for this person."""
-    rows = assignments_of(user_id).filter(round__record_type=label)
+    rows = assignments_of(user_id, standing).filter(round__record_type=label)
     return rows.values_list("round__record_id", flat=True)
 
 

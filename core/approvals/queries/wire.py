@@ -1,11 +1,13 @@
 """Rounds and the inbox as the API gives them."""
 
+from operator import itemgetter
 from typing import Any
 
+from core.accounts.models import User
 from core.approvals.models import Assignment
 from core.approvals.queries.ballots import Ballot, decision_of
 from core.approvals.queries.inbox import assignments_of
-from core.approvals.subjects import Description, Subject, described
+from core.approvals.subjects import INBOX, Description, Subject, described
 
 Row = dict[str, Any]
 MOST = 500  # nobody works through more at once
@@ -16,8 +18,16 @@ COLUMNS = (
 )
 
 
+def waiting_rows(user: User) -> list[Row]:
+    """What waits for a person's decision, and what other apps have for them to sign; the oldest first."""
+    rows = inbox_rows(user.pk)
+    for more in INBOX:
+        rows += more(user, MOST)
+    return sorted(rows, key=itemgetter("asked_at"))[:MOST]
+
+
 def inbox_rows(user_id: int) -> list[Row]:
-    """What waits for a person, the oldest first; three queries, and one a kind of record."""
+    """What waits for a person's decision, the oldest first; three queries, and one a kind of record."""
     # Values, since three models a row would be most of the time that an inbox takes.
     rows = assignments_of(user_id).order_by("asked_at", "id").values(*COLUMNS)
     found = list(rows[:MOST])
