@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from core.files.xlsx import TotalRow
-from reports import changes, people, tasks, work
+from reports import changes, people, tasks, waiting, work
 from reports.period import ReportPeriod
 from reports.shapes import Report, ReportColumn, ReportPage, Table
 
@@ -100,6 +100,15 @@ REPORTS = (
         ),
         ("change_kind", "by"),
         changes.report,
+    ),
+    _report(
+        "waiting",
+        gettext_noop("Waiting time of approvals"),
+        gettext_noop(
+            "How long each step and person took to decide, in working hours: median and longest."
+        ),
+        (),
+        waiting.report,
     ),
 )
 BY_SLUG = {report.slug: report for report in REPORTS}

@@ -50,6 +50,7 @@ PAGES = {
     "/reports/done/": CEILING,
     "/reports/tasks/": CEILING,
     "/reports/changes/": CEILING,
+    "/reports/waiting/": CEILING,
     "/setup/support-details/?q=a": CEILING,
     "/notifications/": CEILING,
     "/search/?q=ganti": CEILING + 1,  # five areas are asked

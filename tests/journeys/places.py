@@ -71,6 +71,7 @@ PAGES = (
             "manpower",
             "tasks",
             "changes",
+            "waiting",
         )
     ),
     f"/reports/changes/?by=customer&{YEAR}",
