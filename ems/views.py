@@ -19,6 +19,7 @@ from django_prometheus.exports import ExportToDjangoView
 
 from activities.models import Task
 from activities.queries.mine import waiting_tasks
+from activities.queries.signers import stood_in_for
 from core.accounts.permissions import person, require
 from core.errors import DomainError
 from core.ledger.queries import version_of
@@ -64,11 +65,12 @@ def chart_data(request: HttpRequest) -> JsonResponse:
 def inbox(request: HttpRequest) -> HttpResponse:
     """All that waits for my decision or signature, or only one of the two."""
     by, only = person(request), request.GET.get("only", "")
-    tasks = waiting_tasks(by) if only != "decisions" else Task.objects.none()
+    away = stood_in_for(by)
+    tasks = waiting_tasks(by, away) if only != "decisions" else Task.objects.none()
     shown = list(tasks[: INBOX_TASKS + 1])
     context = {
         "only": only if only in {"decisions", "signatures"} else "",
-        "signs": home_parts.task_lines(shown[:INBOX_TASKS], by),
+        "signs": home_parts.task_lines(shown[:INBOX_TASKS], by, away),
         "more": tasks.count() - INBOX_TASKS if len(shown) > INBOX_TASKS else 0,
         "here": request.get_full_path(),
     }

@@ -27,9 +27,9 @@ def my_tasks(user: User) -> QuerySet[Task]:
     return rows.select_related("activity").order_by("ends_at", "id")
 
 
-def waiting_tasks(user: User) -> QuerySet[Task]:
+def waiting_tasks(user: User, away: Sequence[User] | None = None) -> QuerySet[Task]:
     """Tasks that wait for my signature, with their activities, the most urgent first."""
-    rows = tasks_asking(user).select_related("activity")
+    rows = tasks_asking(user, away).select_related("activity")
     return rows.order_by("ends_at", "id")
 
 
@@ -72,10 +72,13 @@ class WaitingTask:
 
 
 def lines(
-    tasks: Sequence[Task], user: User, charges: dict[int, frozenset[int]]
+    tasks: Sequence[Task],
+    user: User,
+    charges: dict[int, frozenset[int]],
+    away: Sequence[User] | None = None,
 ) -> list[WaitingTask]:
     """The next step of this person in each task; ``charges`` are the people in charge by task."""
-    behalf = behalf_by_task(tasks, user)
+    behalf = behalf_by_task(tasks, user, away)
     return [
         WaitingTask(
             task,

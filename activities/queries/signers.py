@@ -71,7 +71,7 @@ def tasks_asking(user: User, away: Sequence[User] | None = None) -> QuerySet[Tas
 def asks_substitute(person: User, user: User) -> Q:
     """Tasks that ask one person for a signature that another may give in their place.
 
-    Not the PIC's signature: whoever did the work says so. Not on a task that the substitute did.
+    Not the PIC's signature: the person who did the work says so. Not on a task that the substitute did.
     """
     charges = InCharge.objects.filter(task=OuterRef("pk"), deleted_at=None)
     theirs = Exists(charges.filter(ext_user_id=user.ext_id or 0))
@@ -91,9 +91,11 @@ def stood_in_for(
     return list(rows.order_by("pk"))
 
 
-def behalf_by_task(tasks: Sequence[Task], user: User) -> dict[int, User]:
+def behalf_by_task(
+    tasks: Sequence[Task], user: User, known: Sequence[User] | None = None
+) -> dict[int, User]:
     """The person for whom this one signs each task, of those that do not ask themselves."""
-    away = stood_in_for(user)
+    away = stood_in_for(user) if known is None else known
     if not away or not tasks:
         return {}
     rows = Task.objects.unfinished().filter(pk__in=[task.pk for task in tasks])

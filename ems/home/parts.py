@@ -197,9 +197,11 @@ def waiting(page: Home) -> dict[str, Any]:
     }
 
 
-def task_lines(tasks: list[Task], user: User) -> list[Any]:
+def task_lines(
+    tasks: list[Task], user: User, away: Sequence[User] | None = None
+) -> list[Any]:
     """Tasks with the button that this person has on each."""
-    return lines(tasks, user, in_charge_by_task(tasks))
+    return lines(tasks, user, in_charge_by_task(tasks), away)
 
 
 def mine(page: Home) -> dict[str, Any]:

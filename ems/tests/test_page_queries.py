@@ -45,7 +45,7 @@ PAGES = {
     "/documents/jobs/": CEILING + 2,
     "/supporttables?limit=50": CEILING,
     "/api/support-engineering-documents?limit=50": CEILING,
-    "/inbox/": CEILING + 2,
+    "/inbox/": CEILING + 3,
     "/setup/panel-processes/": CEILING,
     "/reports/done/": CEILING,
     "/reports/tasks/": CEILING,
