@@ -27,6 +27,7 @@ from bom.queries.approval import boms_waiting_for
 from core.accounts.models import User
 from core.accounts.permissions import may
 from core.approvals.models import Status
+from core.approvals.queries.due import due_of_record
 from core.approvals.queries.inbox import behalf_names
 from core.ledger.queries import last_event_id
 from ems.home.activity_feed import recent_entries
@@ -65,22 +66,24 @@ class Home:
 
 
 def waiting_rows(ids: Sequence[int]) -> list[ChangeNotice]:
-    """The changes of these ids, oldest first."""
-    return list(ChangeNotice.objects.filter(pk__in=ids).order_by("id"))
+    """The changes of these ids, oldest first, with the time by which each is to be decided."""
+    rows = ChangeNotice.objects.filter(pk__in=ids).order_by("id")
+    return list(rows.annotate(due_at=due_of_record(ChangeNotice._meta.label)))
 
 
 def with_behalf(user: User, *lists: Sequence[Any]) -> None:
-    """Give each row the names of those for whom this person decides on it."""
+    """Give each row the names of those for whom this person decides on it, and whether it is late."""
     names = behalf_names(user.pk) if any(lists) else {}
     for row in (each for rows in lists for each in rows):
         row.behalf = names.get((row._meta.label, row.pk), "")
+        row.is_late = row.due_at is not None and row.due_at < timezone.now()
 
 
 def waiting_boms(user: User) -> list[BomApproval]:
     """The BOMs that wait for this person, oldest first."""
-    return list(
-        boms_waiting_for(user).select_related("opened_by").order_by("opened_at", "id")
-    )
+    rows = boms_waiting_for(user).select_related("opened_by")
+    rows = rows.annotate(due_at=due_of_record(BomApproval._meta.label))
+    return list(rows.order_by("opened_at", "id"))
 
 
 def cards(page: Home) -> dict[str, Any]:
