@@ -203,7 +203,8 @@ def test_a_line_of_the_list_says_all_of_a_task(world: World) -> None:
         task.completed_date_spv,
         task.completed_date_manager,
     ]
-    assert line[13:] == [None, "Waiting for a vendor's price"]
+    # Nobody signed in place of another.
+    assert line[13:] == [None, "Waiting for a vendor's price", ""]
     days_left = {name: row[12] for name, row in lines.items()}
     assert days_left == {
         "on time": None,
