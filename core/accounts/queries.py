@@ -131,6 +131,14 @@ def everybody() -> list[PersonRef]:
     return sorted(directory().values(), key=lambda each: each.name.casefold())
 
 
+def everybody_and(by: User) -> list[PersonRef]:
+    """Everybody of the directory by name, and this person in any case."""
+    found = everybody()
+    if by.ext_id is not None and by.ext_id not in {face.ext_id for face in found}:
+        found.insert(0, PersonRef(by.ext_id, by.name or by.username))
+    return found
+
+
 def strangers(ext_ids: Iterable[int]) -> frozenset[int]:
     """Those whom neither we nor the directory know; nobody while the directory never answered."""
     wanted = frozenset(ext_ids)

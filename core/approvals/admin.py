@@ -19,7 +19,7 @@ from core.accounts.permissions import person
 from core.accounts.queries import everybody
 from core.accounts.services import known_person
 from core.approvals.models import ApprovalRule, ApprovalStep, Status
-from core.approvals.queries.due import due_by_record
+from core.approvals.queries.due import due_of_record
 from core.approvals.queries.inbox import is_approver, records_shown
 from core.approvals.queries.openings import has_opened, unopened
 from core.approvals.services import MAX_REASON, ask_another, note_opening
@@ -80,19 +80,19 @@ class ApprovalAdmin(WaitingFirst, admin.ModelAdmin[Any]):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         """The records that this person may see here."""
+        label = self.model._meta.label
+        rows: QuerySet[Any] = self.records().annotate(due_at=due_of_record(label))
         if getattr(request.user, "is_staff", False):
-            return self.records()
-        shown = records_shown(request.user.pk or 0, self.model._meta.label)
-        return self.records().filter(pk__in=shown)
+            return rows
+        return rows.filter(pk__in=records_shown(request.user.pk or 0, label))
 
     def get_changelist_instance(self, request: HttpRequest) -> Any:
-        """The list; what its rows share is read for all of them at once."""
+        """The list; the limit is read for all of its rows at once."""
         found = super().get_changelist_instance(request)
         rows = list(found.result_list)
-        due = due_by_record(self.model._meta.label, [row.pk for row in rows])
         above = self.above_limit(rows)
         for row in rows:
-            row.due_at, row.is_above = due.get(row.pk), row.pk in above
+            row.is_above = row.pk in above
         found.result_list = rows
         return found
 
@@ -185,7 +185,7 @@ class ApprovalAdmin(WaitingFirst, admin.ModelAdmin[Any]):
             messages.error(request, _("The form is damaged. Open the list again."))
             return
         record, by = get_object_or_404(self.model, pk=pk), person(request)
-        remark = request.POST.get("remark", "").replace("\0", "")
+        remark = request.POST.get("remark", "")
         try:
             _require_opened(record, status, by)
             self.decide(record, status, remark, revision, digest, by)
@@ -202,7 +202,7 @@ class ApprovalAdmin(WaitingFirst, admin.ModelAdmin[Any]):
         record = get_object_or_404(self.get_queryset(request), pk=key or 0)
         try:
             to = known_person(as_id(request.POST.get("to", "")), "toExtUserId")
-            reason = request.POST.get("reason", "").replace("\0", "")[:MAX_REASON]
+            reason = request.POST.get("reason", "")[:MAX_REASON]
             ask_another(record=record, by=person(request), to=to, reason=reason)
         except DomainError as error:
             messages.error(request, error.sentence)

@@ -143,6 +143,14 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
     def open(self) -> Self:
         return self.filter(closed_at=None)
 
+    def waiting_on(self, record_type: str, record_id: int) -> Self:
+        """Those that a record's open round still asks."""
+        return self.open().filter(
+            round__record_type=record_type,
+            round__record_id=record_id,
+            round__state=Round.State.OPEN,
+        )
+
 
 class Assignment(models.Model):
     """One person who is asked at one step."""

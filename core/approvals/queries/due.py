@@ -1,9 +1,8 @@
 """When a step is due, in the working time of the company."""
 
-from collections.abc import Collection
 from datetime import datetime, timedelta
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 
 from core.approvals.models import Assignment, DueTime, Duty, Round, RoundStep
@@ -26,29 +25,18 @@ def half_time(since: datetime, due: datetime) -> datetime:
     return found.add_hours(since, found.hours_between(since, due) / 2)
 
 
-def due_by_record(label: str, ids: Collection[int]) -> dict[int, datetime]:
-    """When the open step of each record is due, of those of one model that have a time; one query."""
-    rows = _timed_steps(label).filter(round__record_id__in=list(ids))
-    found = rows.values_list("round__record_id", "due_at")
-    return {key: due for key, due in found if due is not None}
-
-
 def due_of_record(label: str) -> Subquery:
     """When the open step of a row of that model is due, within the query of the rows."""
-    rows = _timed_steps(label).filter(round__record_id=OuterRef("pk"))
-    return Subquery(rows.order_by("order").values("due_at")[:1])
-
-
-def _timed_steps(label: str) -> QuerySet[RoundStep]:
-    """Steps that are open, must decide and have a time."""
-    return RoundStep.objects.filter(
+    rows = RoundStep.objects.filter(
         round__record_type=label,
+        round__record_id=OuterRef("pk"),
         round__state=Round.State.OPEN,
         duty=Duty.REQUIRED,
         opened_at__isnull=False,
         closed_at=None,
         due_at__isnull=False,
     )
+    return Subquery(rows.order_by("order").values("due_at")[:1])
 
 
 def waited(row: Assignment) -> timedelta:

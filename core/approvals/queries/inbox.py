@@ -56,47 +56,34 @@ def records_shown(user_id: int, label: str) -> QuerySet[Round, int]:
 
 def is_asked_about(user_id: int, record_type: str, record_id: int) -> bool:
     """Whether something is asked of this person, in their own name, about a record."""
-    return (
-        Assignment.objects.open()
-        .filter(
-            person=user_id,
-            round__record_type=record_type,
-            round__record_id=record_id,
-            round__state=Round.State.OPEN,
-        )
-        .exists()
-    )
+    rows = Assignment.objects.waiting_on(record_type, record_id)
+    return rows.filter(person=user_id).exists()
 
 
 def substitutes_of(user_id: int, kind: str) -> list[User]:
     """The active people who stand in for a person today, for this kind of record."""
-    rows = Substitution.objects.on(timezone.localdate()).filter(
-        person=user_id, substitute__is_active=True
-    )
-    return [
-        row.substitute for row in rows.select_related("substitute") if row.covers(kind)
-    ]
+    return [row.substitute for row in _in_place_of([user_id], kind)]
 
 
 def stand_ins(people: Collection[int], kind: str) -> dict[int, list[int]]:
     """User ids of the active people who stand in today, by that of the person they stand in for."""
+    found: dict[int, list[int]] = {}
+    for row in _in_place_of(people, kind):
+        found.setdefault(row.person_id, []).append(row.substitute_id)
+    return found
+
+
+def _in_place_of(people: Collection[int], kind: str) -> list[Substitution]:
+    """The substitutions of today for these people, by somebody active."""
     rows = Substitution.objects.on(timezone.localdate()).filter(
         person__in=list(people), substitute__is_active=True
     )
-    found: dict[int, list[int]] = {}
-    for row in rows:
-        if row.covers(kind):
-            found.setdefault(row.person_id, []).append(row.substitute_id)
-    return found
+    return [row for row in rows.select_related("substitute") if row.covers(kind)]
 
 
 def people_who_may(record: Model) -> frozenset[int]:
     """User ids of those who are asked about a record now, and of their substitutes of today."""
-    rows = Assignment.objects.open().filter(
-        round__record_type=record._meta.label,
-        round__record_id=record.pk,
-        round__state=Round.State.OPEN,
-    )
+    rows = Assignment.objects.waiting_on(record._meta.label, record.pk)
     pairs = list(rows.values_list("person_id", "round__kind"))
     asked = {person for person, _kind in pairs}
     others = stand_ins(asked, pairs[0][1]) if pairs else {}

@@ -161,12 +161,8 @@ def _of_round(link: DecisionLink) -> DomainError | None:
 
 def open_assignments(record_type: str, record_id: int) -> Sequence[Assignment]:
     """Assignments of a record's open round on which somebody may decide."""
-    rows = Assignment.objects.open().filter(
-        round__record_type=record_type,
-        round__record_id=record_id,
-        round__state=Round.State.OPEN,
-    )
-    return [row for row in rows.select_related("round", "person") if row.is_open]
+    rows = Assignment.objects.waiting_on(record_type, record_id)
+    return list(rows.select_related("round", "person"))
 
 
 def earlier_remarks(link: DecisionLink) -> list[Decision]:

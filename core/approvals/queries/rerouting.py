@@ -11,7 +11,12 @@ from core.accounts.models import User
 from core.approvals.models import Assignment, Decision, Duty, Round, RoundStep
 from core.approvals.policies import StepState, is_satisfied
 from core.approvals.queries.ballots import Ballot, ballots, decision_of
-from core.approvals.queries.rules import Place, PlannedStep, people_of
+from core.approvals.queries.rules import (
+    Place,
+    PlannedStep,
+    people_of,
+    place_fields,
+)
 from core.approvals.subjects import SUBJECTS, Subject, subject_of
 from core.text.canonical_json import digest
 
@@ -109,17 +114,7 @@ class Rerouting:
 
 def place_values(step: Place) -> list[Any]:
     """A step as two of them are compared."""
-    return [
-        step.mode,
-        step.number,
-        step.duty,
-        step.role,
-        step.of_head,
-        sorted(step.people),
-        step.escalate_after,
-        step.escalate_role,
-        step.escalate_person_id,
-    ]
+    return [*place_fields(step).values(), sorted(step.people)]
 
 
 def reroutings(most: int = MOST) -> list[tuple[Any, Rerouting]]:

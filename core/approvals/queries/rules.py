@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
@@ -32,6 +33,17 @@ class PlannedStep:
     escalate_person_id: int | None = None
 
 
+# The fields of a step but its people: of a rule, as it was typed, planned, or frozen into a round.
+PLACE = (
+    "mode",
+    "role",
+    "number",
+    "duty",
+    "of_head",
+    "escalate_after",
+    "escalate_role",
+    "escalate_person_id",
+)
 # Without any rule, one manager decides.
 ONE_MANAGER = PlannedStep(role=Role.MANAGER)
 Place = PlannedStep | RoundStep
@@ -87,17 +99,17 @@ def _height(rule: ApprovalRule) -> tuple[Decimal, Decimal]:
 
 def planned(step: ApprovalStep) -> PlannedStep:
     """A rule's step as a round freezes it."""
-    return PlannedStep(
-        step.mode,
-        step.number,
-        step.duty,
-        step.role,
-        step.of_head,
-        tuple(sorted(person.pk for person in step.people.all())),
-        step.escalate_after,
-        step.escalate_role,
-        step.escalate_person_id,
-    )
+    return with_people(step, (person.pk for person in step.people.all()))
+
+
+def with_people(step: object, people: Iterable[int]) -> PlannedStep:
+    """A step of any kind, with these people, as a round freezes it."""
+    return PlannedStep(people=tuple(sorted(people)), **place_fields(step))
+
+
+def place_fields(step: object) -> dict[str, Any]:
+    """The fields of a step but its people."""
+    return {name: getattr(step, name) for name in PLACE}
 
 
 def people_of(step: Place, department: int | None = None) -> list[User]:

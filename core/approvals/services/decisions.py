@@ -38,8 +38,8 @@ def checked_remark(status: int, remark: str, *, why: str = "") -> str:
     ``why`` is the sentence for a reject without a remark. Raises DomainError ``invalid``: no such
     status, a reject without a remark, a remark that is too long.
     """
-    # A browser sends a line end as two characters.
-    text = remark.replace("\r\n", "\n").strip()
+    # A browser sends a line end as two characters; PostgreSQL keeps no NUL.
+    text = remark.replace("\r\n", "\n").replace("\0", "").strip()
     if status not in ENDS:
         raise invalid(
             "status",

@@ -18,7 +18,7 @@ from core.approvals.models import (
 )
 from core.approvals.queries.ballots import Ballot, ballots
 from core.approvals.queries.due import due_at
-from core.approvals.queries.rules import PlannedStep, people_of
+from core.approvals.queries.rules import PlannedStep, people_of, place_fields
 from core.approvals.subjects import Subject, subject_of
 from core.errors import DomainError
 from core.ledger.models import Event
@@ -61,15 +61,8 @@ def frozen(made: Round, order: int, step: PlannedStep) -> RoundStep:
     return RoundStep(
         round=made,
         order=order,
-        mode=step.mode,
-        number=step.number,
-        duty=step.duty,
-        role=step.role,
-        of_head=step.of_head,
         people=list(step.people),
-        escalate_after=step.escalate_after,
-        escalate_role=step.escalate_role,
-        escalate_person_id=step.escalate_person_id,
+        **place_fields(step),
     )
 
 

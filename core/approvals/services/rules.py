@@ -13,7 +13,12 @@ from core.accounts.models import Role, User
 from core.accounts.permissions import require
 from core.approvals.models import ApprovalRule, ApprovalStep, Duty, Needed
 from core.approvals.queries.rule_words import band_words
-from core.approvals.queries.rules import PlannedStep, people_of
+from core.approvals.queries.rules import (
+    PLACE,
+    people_of,
+    place_fields,
+    with_people,
+)
 from core.db.locking import locked
 from core.errors import DomainError, from_validation_error, invalid
 from core.ledger.services import record
@@ -22,16 +27,6 @@ MAX_STEPS = 10
 LAST = 10**6  # a step without a place comes last
 MAX_HOURS = 1000
 HEADER = ("kind", "net_from", "net_below", "is_active")
-PLACE = (
-    "mode",
-    "role",
-    "number",
-    "duty",
-    "of_head",
-    "escalate_after",
-    "escalate_role",
-    "escalate_person_id",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,8 +85,7 @@ def save_rule(
     rule.save()
     rule.steps.all().delete()
     for order, step in enumerate(steps, 1):
-        columns = {name: getattr(step, name) for name in PLACE}
-        row = ApprovalStep.objects.create(rule=rule, order=order, **columns)
+        row = ApprovalStep.objects.create(rule=rule, order=order, **place_fields(step))
         row.people.set(step.people)
     after = rule_values(rule)
     if before != after:
@@ -198,7 +192,7 @@ def _require_somebody(place: int, step: StepWanted) -> None:
         return
     if step.number < 1:
         raise _refused(place, "number", _("Say how many of them must agree."))
-    there = len(people_of(_as_planned(step))) + step.of_head
+    there = len(people_of(with_people(step, step.people))) + step.of_head
     if step.number > there:
         raise _refused(
             place,
@@ -210,10 +204,6 @@ def _require_somebody(place: int, step: StepWanted) -> None:
             )
             % there,
         )
-
-
-def _as_planned(step: StepWanted) -> PlannedStep:
-    return PlannedStep(role=step.role, people=tuple(step.people))
 
 
 def _require_target(place: int, step: StepWanted) -> None:

@@ -1,7 +1,6 @@
 """Who is asked without having a role gets in to their own list of the administration, and to nothing else."""
 
 import re
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -15,29 +14,19 @@ from core.approvals.models import (
     ApprovalRule,
     ApprovalStep,
 )
+from core.approvals.tests.admin_pages import (
+    BOMS,
+    LIST,
+    MINE,
+    Log,
+    page_of,
+    row,
+)
 from ems.administration import OF_APPROVERS
-from engineering.models import ChangeNotice
 from engineering.tests.conftest import a_change
 from tests.people import Cast, make_person, text_of
 
 pytestmark = pytest.mark.django_db
-Log = Callable[[User], Client]
-LIST, BOMS = "/admin/engineering/changenotice/", "/admin/bom/bomapproval/"
-MINE = f"{LIST}?waiting=me"
-
-
-def english(client: Client) -> Client:
-    client.cookies["django_language"] = "en"
-    return client
-
-
-def row(record: Any, status: int, remark: str = "") -> dict[str, Any]:
-    shown = f"{record.pk}:{record.revision}:{record.digest}"
-    return {"shown": shown, "status": str(status), "remark": remark}
-
-
-def page_of(record: Any) -> str:
-    return f"{LIST if isinstance(record, ChangeNotice) else BOMS}{record.pk}/change/"
 
 
 @pytest.fixture

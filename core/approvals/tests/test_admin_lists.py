@@ -1,12 +1,10 @@
 """The administration's lists of decisions: what they show, and what can be pressed."""
 
 import re
-from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.test import Client
 from django.utils import timezone
 
 from bom.tests.conftest import put_up
@@ -19,31 +17,20 @@ from core.approvals.models import (
 )
 from core.approvals.queries.ballots import ballot_of
 from core.approvals.services import note_opening
+from core.approvals.tests.admin_pages import (
+    LIST,
+    MINE,
+    Log,
+    english,
+    page_of,
+    row,
+)
 from engineering.models import ChangeNotice
 from engineering.services import decide_change
 from engineering.tests.conftest import a_change
 from tests.people import text_of
 
 pytestmark = pytest.mark.django_db
-Log = Callable[[User], Client]
-LIST, BOMS = "/admin/engineering/changenotice/", "/admin/bom/bomapproval/"
-MINE = f"{LIST}?waiting=me"
-
-
-def english(client: Client) -> Client:
-    client.cookies["django_language"] = "en"
-    return client
-
-
-def row(record: Any, status: int, remark: str = "") -> dict[str, Any]:
-    shown = f"{record.pk}:{record.revision}:{record.digest}"
-    return {"shown": shown, "status": str(status), "remark": remark}
-
-
-def page_of(record: Any) -> str:
-    return f"{LIST if isinstance(record, ChangeNotice) else BOMS}{record.pk}/change/"
-
-
 # --- The list -----------------------------------------------------------------------
 
 

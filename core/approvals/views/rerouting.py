@@ -1,8 +1,6 @@
 """Today's rules on what waits: the effect first, then the rows that an administrator chose."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -17,7 +15,7 @@ from core.accounts.permissions import person, require
 from core.approvals.queries.rerouting import MOST, Rerouting, reroutings
 from core.approvals.queries.rule_words import Names, names_in, route_words
 from core.approvals.services import apply_rules
-from core.approvals.subjects import Description, named_subject, subject_of
+from core.approvals.subjects import Description, Subject, described, named_subject
 from core.errors import DomainError
 from core.text.ids import as_id
 
@@ -35,11 +33,8 @@ class WaitingRow:
     @property
     def released(self) -> list[str]:
         """Who would not be asked any more, at no step."""
-        still = {row.pk for step in self.plan.steps for row in step.stay}
-        names = [
-            str(row.person) for row in self.plan.ballot.asked if row.pk not in still
-        ]
-        return sorted(set(names) - set(map(str, self.plan.anew)))
+        names = {str(row.person) for row in self.plan.released}
+        return sorted(names - set(map(str, self.plan.anew)))
 
 
 def waiting_rows() -> tuple[list[WaitingRow], bool]:
@@ -48,27 +43,21 @@ def waiting_rows() -> tuple[list[WaitingRow], bool]:
     plans = [plan for _record, plan in found[:MOST]]
     steps = [step for plan in plans for step in plan.ballot.steps]
     names = names_in([*steps, *(each.step for plan in plans for each in plan.steps)])
-    told = _described([record for record, _plan in found[:MOST]])
-    rows = [_row(record, plan, told, names) for record, plan in found[:MOST]]
+    told = described(_place(plan) for plan in plans)
+    rows = [_row(plan, *told[_place(plan)], names) for plan in plans]
     return rows, len(found) > MOST
 
 
-def _described(records: Iterable[Any]) -> dict[tuple[str, int], Description]:
-    ids: dict[str, list[int]] = {}
-    for record in records:
-        ids.setdefault(subject_of(record).name, []).append(record.pk)
-    return {
-        (name, key): told
-        for name, keys in ids.items()
-        for key, told in named_subject(name).describe(keys).items()
-    }
+def _place(plan: Rerouting) -> tuple[str, int]:
+    return plan.ballot.round.record_type, plan.ballot.round.record_id
 
 
-def _row(record: Any, plan: Rerouting, told: Any, names: Names) -> WaitingRow:
-    name = subject_of(record).name
+def _row(
+    plan: Rerouting, subject: Subject, told: Description, names: Names
+) -> WaitingRow:
     return WaitingRow(
-        key=f"{name}:{record.pk}:{plan.fingerprint}",
-        told=told[name, record.pk],
+        key=f"{subject.name}:{plan.ballot.round.record_id}:{plan.fingerprint}",
+        told=told,
         old=route_words(plan.ballot.steps, names),
         new=route_words([each.step for each in plan.steps], names),
         plan=plan,

@@ -21,9 +21,9 @@ from core.approvals.queries.rule_words import (
     sentence,
     steps_said,
 )
-from core.approvals.queries.rules import PlannedStep
+from core.approvals.queries.rules import place_fields, with_people
 from core.approvals.services import remove_rule, save_rule, steps_wanted
-from core.approvals.services.rules import LAST, PLACE
+from core.approvals.services.rules import LAST
 from core.errors import DomainError
 from core.ledger.forms import saves_once
 from core.ledger.history import Entry, row_history
@@ -145,7 +145,8 @@ def rule_words(request: HttpRequest) -> HttpResponse:
     form, steps = _forms(request, None)
     words = ""
     if form.is_valid() and steps.is_valid() and (wanted := _wanted(_lines(steps))):
-        planned = [_planned(step) for step in steps_wanted(wanted)]
+        steps_typed = steps_wanted(wanted)
+        planned = [with_people(step, step.people) for step in steps_typed]
         given = form.cleaned_data
         words = sentence(
             given["kind"],
@@ -157,14 +158,9 @@ def rule_words(request: HttpRequest) -> HttpResponse:
     return render(request, "approvals/_rule_words.html", {"words": words})
 
 
-def _planned(step: Any) -> PlannedStep:
-    more = {name: getattr(step, name) for name in PLACE}
-    return PlannedStep(people=tuple(sorted(step.people)), **more)
-
-
 def _typed(rule: ApprovalRule) -> list[dict[str, Any]]:
     return [
-        {name: getattr(step, name) for name in PLACE}
+        place_fields(step)
         | {
             "number": step.number or None,
             "order": place,

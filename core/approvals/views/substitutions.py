@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 
 from core.accounts.models import User
 from core.accounts.permissions import may, person
-from core.accounts.queries import PersonRef, everybody
+from core.accounts.queries import everybody_and
 from core.accounts.services import known_person
 from core.approvals.forms import SubstitutionForm
 from core.approvals.models import Substitution
@@ -42,7 +42,7 @@ def substitutes(request: HttpRequest) -> HttpResponse:
     today = timezone.localdate()
     form = SubstitutionForm(
         request.POST if request.method == "POST" else None,
-        people=_people(by),
+        people=everybody_and(by),
         is_admin=is_admin,
         initial={"person": by.ext_id, "first_day": today},
     )
@@ -55,14 +55,6 @@ def substitutes(request: HttpRequest) -> HttpResponse:
     }
     status = 400 if form.errors else 200
     return render(request, "approvals/substitutes.html", context, status=status)
-
-
-def _people(by: User) -> list[PersonRef]:
-    """Everybody of the directory, and oneself in any case."""
-    found = everybody()
-    if by.ext_id is not None and by.ext_id not in {face.ext_id for face in found}:
-        found.insert(0, PersonRef(by.ext_id, by.name or by.username))
-    return found
 
 
 def _named(request: HttpRequest, form: SubstitutionForm, by: User) -> bool:

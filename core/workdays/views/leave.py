@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 
 from core.accounts.models import User
 from core.accounts.permissions import may, person
-from core.accounts.queries import PersonRef, everybody, people_by_id
+from core.accounts.queries import PersonRef, everybody_and, people_by_id
 from core.errors import DomainError
 from core.ledger.forms import saves_once
 from core.workdays.forms import LeaveForm
@@ -41,7 +41,7 @@ def leave_page(request: HttpRequest) -> HttpResponse:
     is_keeper = may(by, "keep_leave")
     form = LeaveForm(
         request.POST if request.method == "POST" else None,
-        people=_people(by) if is_keeper else [],
+        people=everybody_and(by) if is_keeper else [],
         is_keeper=is_keeper,
         initial={"person": by.ext_id},
     )
@@ -59,14 +59,6 @@ def leave_remove(request: HttpRequest, pk: int) -> HttpResponse:
     remove_leave(leave_id=pk, by=person(request))
     messages.success(request, _("The leave is removed."))
     return redirect("workdays:leave")
-
-
-def _people(by: User) -> list[PersonRef]:
-    """Everybody of the directory, and oneself in any case."""
-    found = everybody()
-    if by.ext_id is not None and by.ext_id not in {face.ext_id for face in found}:
-        found.insert(0, PersonRef(by.ext_id, by.name or by.username))
-    return found
 
 
 def _entered(request: HttpRequest, form: LeaveForm, by: User) -> bool:
