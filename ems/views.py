@@ -21,6 +21,7 @@ from activities.models import Task
 from activities.queries.mine import waiting_tasks
 from activities.queries.signers import stood_in_for
 from core.accounts.permissions import person, require
+from core.approvals.queries.inbox import stands_in_for
 from core.errors import DomainError
 from core.ledger.queries import version_of
 from core.pages.styleguide import samples
@@ -65,7 +66,8 @@ def chart_data(request: HttpRequest) -> JsonResponse:
 def inbox(request: HttpRequest) -> HttpResponse:
     """All that waits for my decision or signature, or only one of the two."""
     by, only = person(request), request.GET.get("only", "")
-    away = stood_in_for(by)
+    standing = stands_in_for(by.pk)
+    away = stood_in_for(by, standing)
     tasks = waiting_tasks(by, away) if only != "decisions" else Task.objects.none()
     shown = list(tasks[: INBOX_TASKS + 1])
     context = {
@@ -76,8 +78,9 @@ def inbox(request: HttpRequest) -> HttpResponse:
     }
     if only != "signatures":
         found = waiting_ids(by.pk, version_of(request))
-        changes, boms = home_parts.waiting_rows(found), home_parts.waiting_boms(by)
-        home_parts.with_behalf(by, changes, boms)
+        changes = home_parts.waiting_rows(found)
+        boms = home_parts.waiting_boms(by, standing)
+        home_parts.with_behalf(by, standing, changes, boms)
         context |= {"waiting": changes, "boms": boms}
     template = (
         "ems/_inbox_rows.html"

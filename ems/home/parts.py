@@ -22,13 +22,14 @@ from activities.queries.live_tasks import (
     overdue_tasks,
 )
 from activities.queries.mine import in_charge_by_task, lines, my_work, waiting_tasks
+from activities.queries.signers import stood_in_for
 from bom.models import BomApproval
 from bom.queries.approval import boms_waiting_for
 from core.accounts.models import User
 from core.accounts.permissions import may
-from core.approvals.models import Status
+from core.approvals.models import Status, Substitution
 from core.approvals.queries.due import due_of_record
-from core.approvals.queries.inbox import behalf_names
+from core.approvals.queries.inbox import behalf_names, stands_in_for
 from core.ledger.queries import last_event_id
 from ems.home.activity_feed import recent_entries
 from ems.home.figures import Figures, MonthCount, changes_per_month, figures
@@ -47,6 +48,16 @@ class Home:
         self.version = last_event_id()
 
     @cached_property
+    def standing(self) -> list[Substitution]:
+        """Where this person stands in today."""
+        return stands_in_for(self.user.pk)
+
+    @cached_property
+    def away(self) -> list[User]:
+        """The people in whose place this person signs tasks today."""
+        return stood_in_for(self.user, self.standing)
+
+    @cached_property
     def changes(self) -> list[int]:
         """Ids of the changes that wait for this person."""
         return waiting_ids(self.user.pk, self.version)
@@ -54,7 +65,7 @@ class Home:
     @cached_property
     def boms(self) -> list[BomApproval]:
         """The BOMs that wait for this person, oldest first."""
-        return waiting_boms(self.user)
+        return waiting_boms(self.user, self.standing)
 
     @cached_property
     def figures(self) -> Figures:
@@ -71,17 +82,19 @@ def waiting_rows(ids: Sequence[int]) -> list[ChangeNotice]:
     return list(rows.annotate(due_at=due_of_record(ChangeNotice._meta.label)))
 
 
-def with_behalf(user: User, *lists: Sequence[Any]) -> None:
+def with_behalf(
+    user: User, standing: Sequence[Substitution], *lists: Sequence[Any]
+) -> None:
     """Give each row the names of those for whom this person decides on it, and whether it is late."""
-    names = behalf_names(user.pk) if any(lists) else {}
+    names = behalf_names(user.pk, standing) if any(lists) else {}
     for row in (each for rows in lists for each in rows):
         row.behalf = names.get((row._meta.label, row.pk), "")
         row.is_late = row.due_at is not None and row.due_at < timezone.now()
 
 
-def waiting_boms(user: User) -> list[BomApproval]:
+def waiting_boms(user: User, standing: Sequence[Substitution]) -> list[BomApproval]:
     """The BOMs that wait for this person, oldest first."""
-    rows = boms_waiting_for(user).select_related("opened_by")
+    rows = boms_waiting_for(user, standing).select_related("opened_by")
     rows = rows.annotate(due_at=due_of_record(BomApproval._meta.label))
     return list(rows.order_by("opened_at", "id"))
 
@@ -89,7 +102,7 @@ def waiting_boms(user: User) -> list[BomApproval]:
 def cards(page: Home) -> dict[str, Any]:
     """The row of figures on top."""
     old = timezone.now() - timedelta(days=LATE_DAYS)
-    tasks = waiting_tasks(page.user).aggregate(
+    tasks = waiting_tasks(page.user, page.away).aggregate(
         count=Count("pk"), late=Count("pk", filter=Q(ends_at__lt=late_before()))
     )
     late = ChangeNotice.objects.filter(pk__in=page.changes, updated_at__lt=old)
@@ -190,19 +203,17 @@ def against_last_month(delta: int) -> str:
 
 def waiting(page: Home) -> dict[str, Any]:
     """Records that I must decide or sign; the tasks that I must do stand in my work."""
-    signs = waiting_tasks(page.user).exclude(completed_date_pic=None)
+    signs = waiting_tasks(page.user, page.away).exclude(completed_date_pic=None)
     changes, boms = waiting_rows(sorted(page.changes)[:SHOWN]), page.boms[:SHOWN]
-    with_behalf(page.user, changes, boms)
+    with_behalf(page.user, page.standing, changes, boms)
     return {
         "waiting": changes,
         "boms": boms,
-        "signs": task_lines(list(signs[:SHOWN]), page.user),
+        "signs": task_lines(list(signs[:SHOWN]), page.user, page.away),
     }
 
 
-def task_lines(
-    tasks: list[Task], user: User, away: Sequence[User] | None = None
-) -> list[Any]:
+def task_lines(tasks: list[Task], user: User, away: Sequence[User]) -> list[Any]:
     """Tasks with the button that this person has on each."""
     return lines(tasks, user, in_charge_by_task(tasks), away)
 
@@ -215,7 +226,7 @@ def mine(page: Home) -> dict[str, Any]:
         "mine_groups": [
             {
                 "key": key,
-                "lines": task_lines(rows[:SHOWN], page.user),
+                "lines": task_lines(rows[:SHOWN], page.user, page.away),
                 "count": len(rows),
             }
             for key, rows in (

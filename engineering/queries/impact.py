@@ -1,6 +1,6 @@
 """What a change costs, as who decides on it must see it: prices that differ from PPIC's, limits, margin."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -54,15 +54,3 @@ def band_of_route(change: ChangeNotice, ballot: Ballot) -> str:
         if [place_values(planned(step)) for step in rule.steps.all()] == frozen:
             return band_words(rule.kind, rule.net_from, rule.net_below)
     return ""
-
-
-def margin_change(change: ChangeNotice) -> Decimal | None:
-    """By how many points the margin moves, if both are known."""
-    if change.margin_before is None or change.margin_after is None:
-        return None
-    return change.margin_after - change.margin_before
-
-
-def unpriced(items: Iterable[ChangeItem]) -> int:
-    """Number of lines that the sums leave out."""
-    return sum(item.snapshot_price is None for item in items)

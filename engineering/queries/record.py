@@ -28,12 +28,7 @@ from engineering.permissions import adds_content, may_attach, may_edit
 from engineering.queries.approval import later_people
 from engineering.queries.authors import authorship_of
 from engineering.queries.history import timeline
-from engineering.queries.impact import (
-    band_of_route,
-    margin_change,
-    mark_deviations,
-    unpriced,
-)
+from engineering.queries.impact import band_of_route, mark_deviations
 from engineering.queries.thresholds import threshold
 from engineering.queries.upstream_names import material_requests
 
@@ -76,12 +71,13 @@ class ChangeRecord:
     @property
     def unpriced(self) -> int:
         """Number of lines that the sums leave out."""
-        return unpriced(self.items)
+        return sum(item.snapshot_price is None for item in self.items)
 
     @property
     def margin_change(self) -> Decimal | None:
-        """By how many points the margin moves."""
-        return margin_change(self.change)
+        """By how many points the margin moves, if both are known."""
+        before, after = self.change.margin_before, self.change.margin_after
+        return None if before is None or after is None else after - before
 
     @property
     def boxes(self) -> list[dict[str, Any]]:

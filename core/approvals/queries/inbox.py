@@ -1,6 +1,6 @@
 """What waits for a person: their own assignments, and those of the people they stand in for."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 
 from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 from django.utils import timezone
@@ -102,13 +102,15 @@ def substitutes_to_tell(record: Model, people: Collection[int]) -> dict[int, lis
     }
 
 
-def behalf_names(user_id: int) -> dict[tuple[str, int], str]:
+def behalf_names(
+    user_id: int, standing: Sequence[Substitution]
+) -> dict[tuple[str, int], str]:
     """Names of those for whom this person decides, by model and id of the record that waits; nothing
-    for records on which they are asked themselves."""
-    if not stands_in_for(user_id):
+    for records on which they are asked themselves. standing: ``stands_in_for`` this person."""
+    if not standing:
         return {}
     rows = (
-        assignments_of(user_id)
+        assignments_of(user_id, standing)
         .order_by("id")
         .values_list(
             "round__record_type", "round__record_id", "person_id", "person__name"
