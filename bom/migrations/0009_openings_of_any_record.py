@@ -9,6 +9,8 @@ AT_ONCE = 2000
 def move(apps, schema_editor):
     """In steps, so that memory stays small."""
     Opening = apps.get_model("approvals", "Opening")
+    # The time of each opening is kept, not that of the move.
+    Opening._meta.get_field("at").auto_now_add = False
     rows = apps.get_model("bom", "BomOpening").objects.order_by("pk")
     last = 0
     while chunk := list(rows.filter(pk__gt=last)[:AT_ONCE]):
@@ -18,6 +20,7 @@ def move(apps, schema_editor):
                 record_type=LABEL,
                 record_id=row.approval_id,
                 revision=row.revision,
+                at=row.at,
             )
             for row in chunk
         ]
