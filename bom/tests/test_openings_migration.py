@@ -40,7 +40,7 @@ def openings(apps: Any, people: int, boms: int) -> list[tuple[Any, ...]]:
         )
         for number in range(people)
     ]
-    wanted = []
+    wanted: list[tuple[Any, ...]] = []
     for number in range(boms):
         approval = apps.get_model("bom", "BomApproval").objects.create(
             ext_bom_leveled_id=700 + number,
