@@ -18,11 +18,12 @@ class CitationSerializer(WireSerializer):
 
 
 class FactSerializer(WireSerializer):
-    """A key fact; ``cite`` is the number of its source, from 1."""
+    """A key fact; ``cite`` is the number of its source, from 1; ``panel`` is left out where it has none."""
 
     kind = WireText(read_only=True)
     value = WireText(read_only=True)
     cite = WireInteger(read_only=True)
+    panel = WireText(read_only=True)
 
 
 class GenerationSerializer(WireSerializer):

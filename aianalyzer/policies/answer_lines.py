@@ -23,13 +23,14 @@ REFERENCE = re.compile(r"\[\^[^\]\n]{0,20}\]:?")
 
 @dataclass(frozen=True, slots=True)
 class AnswerLine:
-    """One statement. ``name`` says which fact it is; ``page`` is 0 where none is given."""
+    """One statement. ``name`` says which fact it is, ``panel`` of which panel; ``page`` is 0 where none is given."""
 
     kind: str
     text: str
     name: str = ""
     page: int = 0
     quote: str = ""
+    panel: str = ""
 
     def spelled(self) -> str:
         """The line as it travels."""
@@ -59,6 +60,7 @@ def _line(row: dict[str, object]) -> AnswerLine | None:
         name=_text(row.get("name"), MAX_NAME),
         page=_page(page),
         quote=_text(row.get("quote"), MAX_QUOTE),
+        panel=_text(row.get("panel"), MAX_NAME),
     )
 
 

@@ -1,131 +1,29 @@
-"""Key facts of a tender document by rules, in Indonesian and English: each with page and place.
+"""Key facts of a document by rules, in Indonesian and English: each with panel, page and place.
 
 The rules know the trade's spelling (LVMDP, Icw 50 kA / 1 s, IP 54, Form 3b, SNI, SPLN, PUIL); they
-read what is written and conclude nothing. All repetitions are bounded: a hostile text costs no more
-time than a plain one of its length.
+read what is written and conclude nothing.
 """
 
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 
-MONTHS = (
-    r"(?:Jan(?:uari|uary)?|Feb(?:ruari|ruary)?|Mar(?:et|ch)?|Apr(?:il)?|Mei|May|Jun[ie]?|Jul[iy]?"
-    r"|Agu(?:stus)?|Aug(?:ust)?|Sep(?:t(?:ember)?)?|Okt(?:ober)?|Oct(?:ober)?|Nov(?:ember)?"
-    r"|Des(?:ember)?|Dec(?:ember)?)"
-)
-PANELS = (
-    r"LVMDP|LVMSB|LVSB|MVMDP|MVDB|PUTR|PUTM|SDP|MDP|MCC|ATS[-/ ]?AMF|ATS|AMF|RMU|PHB[- ]?T[RM]"
-    r"|(?:MV |LV )?(?:Cubicle|Switchgear|Switchboard)|Kubikel|Cap(?:acitor|\.)? ?Bank"
-    r"|Panel (?:Kapasitor|Sinkron|Pompa|Kontrol|Distribusi|Penerangan|Daya|Utama|Genset|Lift|AC)"
-    r"|(?:Synchroni[sz]ing|Control|Distribution|Lighting|Pump|Capacitor|Metering|Genset) Panel"
-)
-BRANDS = (
-    r"Schneider(?: Electric)?|ABB|Siemens|Mitsubishi|Legrand|Socomec|Terasaki|Eaton|Hager|Chint"
-    r"|LS Electric|Fuji Electric|Omron|Phoenix Contact|Rittal|Merlin Gerin|Deif|Deep Sea"
-)
-NUMBER = r"\d{1,4}(?:[.,]\d{1,3})?"
-RULES: tuple[tuple[str, re.Pattern[str]], ...] = (
-    (
-        "panel",
-        re.compile(
-            rf"\b(?:{PANELS})(?:[-. ](?:[A-Z]{{0,3}}-?\d{{1,3}}[A-Z]?|[A-Z])(?!\w|[.,/]\d)"
-            r"(?!\s?(?:A|kV|V|kVA|kVAr|kW|feeder|unit|set)s?\b))?(?![\w])"
-        ),
-    ),
-    (
-        "quantity",
-        re.compile(
-            r"(?<![\w.,])\d{1,4}\s?\(?[a-z]{0,12}\)?\s?(?:units?|sets?|pcs|buah|lots?|panels?|cubicles?|cells?)\b"
-            r"|\b(?:qty|quantity|jumlah|kuantitas)\s{0,3}[:=]\s{0,3}\d{1,4}\b",
-            re.IGNORECASE,
-        ),
-    ),
-    (
-        "voltage",
-        re.compile(
-            rf"(?<![\w.,/]){NUMBER}(?:\s?[/-]\s?{NUMBER}){{0,2}}\s?(?:kV|V|Volt|VAC|VDC)(?:\s?(?:AC|DC))?(?![A-Za-z])"
-        ),
-    ),
-    (
-        "current",
-        re.compile(r"(?<![\w.,/])\d{1,2}[.,]?\d{1,4}\s?(?:A|Amp\.?|Ampere)(?![\w/²])"),
-    ),
-    (
-        "short_circuit",
-        re.compile(
-            rf"(?:\bI(?:cw|cu|cs|pk|cc|k)\s{{0,3}}[=:≥>]{{0,2}}\s{{0,3}})?(?<![\w.,]){NUMBER}\s?kA(?![A-Za-z])"
-            r"(?:\s{0,2}(?:/|,|for|selama|untuk|rms|\()?\s{0,2}\d(?:[.,]\d)?\s?(?:s|sec|second|detik)\b)?"
-        ),
-    ),
-    ("frequency", re.compile(r"(?<![\w.,])(?:50|60)\s?Hz\b")),
-    (
-        "power",
-        re.compile(rf"(?<![\w.,]){NUMBER}\s?(?:kVAr|kVA|MVA|kW|MW)(?:p)?(?![A-Za-z])"),
-    ),
-    ("ip", re.compile(r"\bIP\s?-?\s?\d[\dX](?:[A-D]|W)?\b")),
-    ("ik", re.compile(r"\bIK\s?\d{2}\b")),
-    (
-        "form",
-        re.compile(
-            r"\b(?:Form|Bentuk)(?:\s(?:of|pemisahan|internal|separation)){0,3}\s{0,2}[:=-]?\s{0,2}[1-4]\s?[ab]?\b",
-            re.IGNORECASE,
-        ),
-    ),
-    (
-        "busbar",
-        re.compile(
-            r"\b(?:busbar|rel tembaga|bus bar)\b[^\n.;]{0,40}?\b(?:copper|tembaga|alumin[iu]um|tinned|timah|Cu|Al)\b",
-            re.IGNORECASE,
-        ),
-    ),
-    (
-        "cable_entry",
-        re.compile(
-            r"\b(?:cable (?:entry|entries)|(?:arah )?masuk(?:an)? kabel|kabel masuk)\b[^\n.;]{0,30}?\b(?:top|bottom|atas|bawah)\b",
-            re.IGNORECASE,
-        ),
-    ),
-    ("colour", re.compile(r"\bRAL\s?\d{4}\b")),
-    ("brand", re.compile(rf"\b(?:{BRANDS})\b")),
-    (
-        "standard",
-        re.compile(
-            r"\b(?:IEC|SNI|SPLN|PUIL|ANSI|IEEE|NEMA|ISO|LMK|BS EN|BS|EN|UL)(?:[ -]IEC)?[ -]{0,2}(?:No\.? ?)?"
-            r"[A-Z]?\d[\d.:/-]{0,14}\d(?:[:-]\d{4})?\b"
-        ),
-    ),
-    (
-        "test",
-        re.compile(
-            r"\b(?:FAT|SAT|type[- ]test(?:ed)?|routine test|uji (?:rutin|tipe|jenis)|factory acceptance test)\b"
-        ),
-    ),
-    (
-        "date",
-        re.compile(
-            rf"(?<![\w/])(?:\d{{1,2}}\s{MONTHS}\s\d{{4}}|{MONTHS}\s\d{{1,2}},?\s\d{{4}}"
-            r"|\d{1,2}[/-]\d{1,2}[/-]\d{4}|\d{4}-\d{2}-\d{2})(?!\w)"
-        ),
-    ),
-    (
-        "deadline",
-        re.compile(
-            r"(?<!garansi )(?<!garansi selama )(?<!warranty )(?<!warranty of )(?<!warranty period of )"
-            r"(?<![\w.,])\d{1,3}\s?(?:\([\w ]{1,20}\)\s?)?(?:calendar |working |hari kalender|hari kerja|hari|days?|weeks?|minggu|bulan|months?)"
-            r"(?:days?|weeks?)?\b(?! (?:warranty|garansi))",
-            re.IGNORECASE,
-        ),
-    ),
-    (
-        "party",
-        re.compile(
-            r"\b(?:PT|CV|UD)\.?\s(?:[A-Z][\w&'-]{1,30}\.?)(?:\s(?:[A-Z][\w&'-]{0,30}|&)){0,4}(?:\s\(?(?:Persero|Tbk)\)?\.?)?"
-            r"|\b(?:Client|Owner|Customer|Consultant|Contractor|Employer|Pemilik|Pelanggan|Konsultan|Kontraktor|Pemberi Tugas)\s{0,2}:\s{0,3}[A-Z][^\n;:]{2,60}"
-        ),
-    ),
-)
-ORDER = tuple(kind for kind, _rule in RULES)
+from aianalyzer.policies.fact_rules import ABOUT, PER, RULES
+from aianalyzer.policies.panels import BLANK, NEW_PART, TITLE, Joiner, masked
+from aianalyzer.policies.quantities import Quantity, quantities
+from aianalyzer.policies.sameness import identity
+from aianalyzer.policies.table_quantities import TableUnits
+
+# In the order in which they are told.
+ORDER = (
+    "panel", "quantity", "voltage", "current", "short_circuit", "frequency", "power", "ip", "ik", "form", "busbar",
+    "cable_entry", "cable", "transformer", "colour", "brand", "dimensions", "standard", "test", "date", "deadline",
+    "delivery", "warranty", "penalty", "payment", "party", "project",
+)  # fmt: skip
+# What is true of the document as a whole, whatever panel stands beside it.
+OF_DOCUMENT = {
+    "test", "date", "deadline", "delivery", "warranty", "penalty", "payment", "party", "project",
+}  # fmt: skip
 # What an offer for a panel cannot be made without; asked for when the document does not say it.
 NEEDED = (
     "quantity",
@@ -139,57 +37,286 @@ NEEDED = (
     "standard",
     "date",
 )
-PER_KIND = 10
+PER_PANEL = 10  # of a kind
+PER_KIND = 60
+PER_DOCUMENT = 300
 AROUND = 70
 MAX_LINE = 2_000
+COUNT = re.compile(
+    r"\b(?:qty|quantity|jumlah|kuantitas)\s{0,3}[:=]\s{0,3}\d{1,4}\b(?!\s?(?:units?|sets?|pcs|buah|bh|panels?)\b)",
+    re.IGNORECASE,
+)
+COUNT_LABEL = re.compile(
+    r"\b(?:qty|quantity|jumlah|jml|kuantitas|sebanyak)\b", re.IGNORECASE
+)
+STRENGTH = re.compile(
+    r"\bI(?:cw|cu|cs|pk|cc|k|th|sc)\s{0,3}[=:≥>]{0,2}\s{0,3}$", re.IGNORECASE
+)
+BUSBAR = re.compile(r"\b(?:busbar|bus bar|rel)\b[^.;|\t]{0,40}$", re.IGNORECASE)
+SIDE = re.compile(
+    r"\b(?:tinggi|lebar|kedalaman|panjang|tebal|ketebalan|height|width|depth|length|thickness|thick|plinth|dimensi|dimension|ukuran|size)\b[^.;|\t]{0,30}$",
+    re.IGNORECASE,
+)
+SOON = re.compile(
+    r"\s{0,2}(?:\(?\w+\)?\s){0,2}?(?:garansi|warranty|guarantee)\b", re.IGNORECASE
+)
+INVOICED = re.compile(
+    r"\s{1,2}(?:setelah|after|from|sejak|dari)\s(?:\w+\s){0,3}?(?:invoice|tagihan|kuitansi)\b",
+    re.IGNORECASE,
+)
+SENTENCE_END = re.compile(r"[.;]\s")
+CLAUSE = re.compile(r"[,;|\t(:]|\.\s|\s-\s|\d\.\s")
+CT_SECONDARY = {1, 5}
+DAYS = re.compile(r"hari|minggu|bulan|days?|weeks?|months?", re.IGNORECASE)
+PLAIN_KIND = {
+    "voltage": "voltage",
+    "frequency": "frequency",
+    "power": "power",
+    "area": "cable",
+    "count": "quantity",
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """A fact of a document: ``kind`` of ORDER, the words, the page, and the line it stands in."""
+    """A fact of a document: ``kind`` of ORDER, the words, the page, the line it stands in, and the panel
+    that it belongs to, if any."""
 
     kind: str
     value: str
     page: int
     quote: str
+    panel: str = ""
 
 
-def facts_of_page(page: int, text: str) -> Iterator[Fact]:
-    """Every fact of a page, in the order of the rules."""
-    lines = [line[:MAX_LINE] for line in text.splitlines() if line.strip()]
-    for kind, rule in RULES:
-        for line in lines:
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A fact in its line."""
+
+    kind: str
+    value: str
+    start: int
+    end: int
+
+
+class LineReader:
+    """Reads lines in their order, and remembers what heads them."""
+
+    def __init__(self) -> None:
+        self.joiner = Joiner()
+        self.units = TableUnits()
+        self.section = ""
+
+    def facts(self, page: int, line: str) -> Iterator[Fact]:
+        """Every fact of the next line, once for each panel that it belongs to."""
+        self.joiner.take(line)
+        self._enter(line)
+        for found in sorted(self._found(line), key=lambda each: each.start):
+            panels = self._panels(line, found)
+            if panels is None:
+                continue
+            quote = around(line, found.start, found.end)
+            for panel in panels or ("",):
+                yield Fact(found.kind, found.value, page, quote, panel)
+
+    def _enter(self, line: str) -> None:
+        """A heading says what the percentages and durations below it are about."""
+        is_head = (
+            NEW_PART.fullmatch(line)
+            or TITLE.fullmatch(line)
+            or line.rstrip().endswith(":")
+        )
+        if is_head:
+            about = [kind for kind, rule in ABOUT if rule.search(line)]
+            self.section = about[0] if about else ""
+
+    def _panels(self, line: str, found: Found) -> tuple[str, ...] | None:
+        """The panels that a fact belongs to; None for the count of a part of a panel, which is no fact."""
+        if found.kind in OF_DOCUMENT or found.kind == "panel":
+            return ()
+        is_count = found.kind == "quantity"
+        names = self.joiner.panels_of(found.start, found.end, is_count=is_count)
+        is_part = (
+            is_count and names and not self.joiner.here and not self.joiner.columns
+        )
+        if is_part and not COUNT_LABEL.search(line):
+            return None
+        return names
+
+    def _found(self, line: str) -> Iterator[Found]:
+        spans = [(each.start, each.end) for each in self.joiner.here]
+        for each in self.joiner.here:
+            yield Found("panel", each.name, each.start, each.end)
+        for kind, rule in RULES:
             for match in rule.finditer(line):
-                value = " ".join(match.group().split()).strip(" .,;:(")
-                if value:
-                    yield Fact(kind, value, page, _around(line, match))
+                yield _worded(kind, match)
+                if kind in {"standard", "date", "ip", "ik", "colour"}:
+                    spans.append(match.span())
+        clear = masked(line, spans)
+        for match in COUNT.finditer(clear):
+            yield _worded("quantity", match)
+        for quantity in [*quantities(clear), *self.units.take(clear)]:
+            yield from self._of_quantity(clear, quantity)
+
+    def _of_quantity(self, line: str, quantity: Quantity) -> Iterator[Found]:
+        before = line[: quantity.start]
+        kind, value, start, end = (
+            quantity.kind,
+            quantity.text,
+            quantity.start,
+            quantity.end,
+        )
+        if kind in {"duration", "share"}:
+            yield from self._of_terms(line, quantity)
+        elif kind == "short_circuit":
+            strength = STRENGTH.search(before)
+            start = strength.start() if strength else start
+            yield Found(
+                kind, f"{strength.group() if strength else ''}{value}", start, end
+            )
+        elif kind == "current" and not quantity.unit.startswith("mA"):
+            is_ratio = (
+                quantity.joints[-1:] == ("ratio",)
+                and quantity.numbers[-1] in CT_SECONDARY
+            )
+            yield Found("transformer" if is_ratio else kind, value, start, end)
+        elif kind == "length":
+            yield from _of_length(before, quantity)
+        elif kind in PLAIN_KIND:
+            yield Found(PLAIN_KIND[kind], value, start, end)
+
+    def _of_terms(self, line: str, quantity: Quantity) -> Iterator[Found]:
+        kind = self._about(line, quantity)
+        start, end = quantity.start, quantity.end
+        if kind == "payment":
+            start, end = _clause(line, start, end)
+        elif kind == "penalty":
+            per = PER.match(line, end)
+            end = per.end() if per else end
+        is_time = quantity.kind == "duration"
+        if kind == "deadline" and not (is_time and DAYS.match(quantity.unit)):
+            return
+        if kind:
+            yield Found(kind, line[start:end], start, end)
+
+    def _about(self, line: str, quantity: Quantity) -> str:
+        """What a duration or a percentage is about."""
+        before, after = line[: quantity.start], line[quantity.end :]
+        is_time = quantity.kind == "duration"
+        if is_time and SOON.match(after):
+            return "warranty"
+        if is_time and INVOICED.match(after):
+            return "payment"
+        sentence = SENTENCE_END.split(before)[-1]
+        near = _nearest(sentence, is_last=True)
+        if not near and not is_time:
+            near = _nearest(SENTENCE_END.split(after)[0][:60], is_last=False)
+        return near or self.section or ("deadline" if is_time else "")
 
 
-def _around(line: str, match: re.Match[str]) -> str:
-    """The line, or the words around the match in a long one."""
-    start, end = max(0, match.start() - AROUND), match.end() + AROUND
+def _nearest(text: str, *, is_last: bool) -> str:
+    """The subject whose word stands last (or first) in a text."""
+    places = [
+        (match.start(), kind) for kind, rule in ABOUT for match in rule.finditer(text)
+    ]
+    if not places:
+        return ""
+    return (max if is_last else min)(places)[1]
+
+
+def _clause(line: str, start: int, end: int) -> tuple[int, int]:
+    """The words around a payment's part, up to the next mark."""
+    left = max(
+        [each.end() for each in CLAUSE.finditer(line, 0, start)] + [start - AROUND, 0]
+    )
+    following = CLAUSE.search(line, end)
+    right = min(following.start() if following else len(line), end + AROUND)
+    return left, right
+
+
+def _of_length(before: str, quantity: Quantity) -> Iterator[Found]:
+    """A body's sides, a busbar's section, or a side that is named; other lengths are no facts."""
+    is_body = "times" in quantity.joints
+    if BUSBAR.search(before) and is_body:
+        yield Found("busbar", quantity.text, quantity.start, quantity.end)
+    elif is_body or SIDE.search(before):
+        yield Found("dimensions", quantity.text, quantity.start, quantity.end)
+
+
+def _worded(kind: str, match: re.Match[str]) -> Found:
+    group = "value" if "value" in match.re.groupindex else 0
+    return Found(kind, match.group(group), match.start(group), match.end(group))
+
+
+def facts_of_page(
+    page: int, text: str, reader: LineReader | None = None
+) -> Iterator[Fact]:
+    """Every fact of a page, line by line."""
+    reader = reader or LineReader()
+    for line in text.splitlines():
+        if line.strip():
+            for fact in reader.facts(page, line[:MAX_LINE]):
+                value = " ".join(fact.value.split()).strip(f" .,;:(-{BLANK}")
+                if value and BLANK not in value:
+                    yield replace(fact, value=value)
+
+
+def around(line: str, first: int, last: int) -> str:
+    """The line, or the words around a place of it in a long one."""
+    start, end = max(0, first - AROUND), last + AROUND
     piece = line[start:end]
     if start:
         piece = piece.partition(" ")[2] or piece
     if end < len(line):
         piece = piece.rpartition(" ")[0] or piece
-    kept = " ".join(piece.split())
-    return kept if " ".join(match.group().split()) in kept else match.group().strip()
+    kept, words = " ".join(piece.split()), " ".join(line[first:last].split())
+    return kept if words in kept else words
 
 
 def key_facts(pages: Mapping[int, str]) -> Iterator[Fact]:
-    """Each different fact once, where it stands first; at most ten of a kind."""
-    seen: dict[str, set[str]] = {kind: set() for kind in ORDER}
+    """Each different fact of a panel once, where it stands first; of each kind so many at most."""
+    reader = LineReader()
+    every = [
+        fact
+        for page, text in pages.items()
+        for fact in facts_of_page(page, text, reader)
+    ]
     found: dict[str, list[Fact]] = {kind: [] for kind in ORDER}
-    for page, text in pages.items():
-        for fact in facts_of_page(page, text):
-            name = re.sub(r"[\W_]+", "", fact.value.casefold())
-            known = seen[fact.kind]
-            if name not in known and len(found[fact.kind]) < PER_KIND:
-                known.add(name)
-                found[fact.kind].append(fact)
+    seen: dict[tuple[str, str, str], int] = {}
+    counts: dict[tuple[str, str], int] = {}
+    for fact in _named(every):
+        name = identity(fact.panel)
+        key, group = (fact.kind, name, identity(fact.value)), (fact.kind, name)
+        most = PER_KIND if fact.kind == "panel" else PER_PANEL
+        if key not in seen and counts.get(group, 0) < most:
+            seen[key] = counts[group] = counts.get(group, 0) + 1
+            found[fact.kind].append(fact)
+    yield from _fitting(found)
+
+
+def _named(facts: Iterable[Fact]) -> Iterator[Fact]:
+    """The facts with each panel in its first spelling; the only panel of a document has all of them."""
+    rows = list(facts)
+    names: dict[str, str] = {}
+    for fact in rows:
+        for name in (fact.value if fact.kind == "panel" else "", fact.panel):
+            names.setdefault(identity(name), name)
+    names.pop("", None)
+    only = next(iter(names.values())) if len(names) == 1 else ""
+    for fact in rows:
+        if fact.kind in OF_DOCUMENT or fact.kind == "panel":
+            yield fact
+        else:
+            yield replace(fact, panel=names.get(identity(fact.panel), only))
+
+
+def _fitting(found: Mapping[str, list[Fact]]) -> Iterator[Fact]:
+    """As many of each kind as an answer holds, so that no kind crowds out another."""
+    most = PER_KIND
+    while sum(min(len(rows), most) for rows in found.values()) > PER_DOCUMENT:
+        most -= 1
     for kind in ORDER:
-        yield from found[kind]
+        yield from found[kind][:most]
 
 
 def missing_of(kinds: set[str]) -> list[str]:

@@ -26,6 +26,7 @@ class Composer:
     citations: list[Citation] = field(default_factory=list)
     facts: list[dict[str, object]] = field(default_factory=list)
     parts: list[str] = field(default_factory=list)
+    _panels: set[str] = field(default_factory=set)
     _kind: str = ""
     _follows: bool = False
 
@@ -49,12 +50,21 @@ class Composer:
         name = self.words.get(line.name, line.name or self.words["other"])
         is_same = bool(self.facts) and self.facts[-1]["kind"] == line.name
         self.facts.append({"kind": line.name, "value": line.text, "cite": number})
-        value = f"{plain(line.text)} [^{number}]"
+        if line.panel:
+            self.facts[-1]["panel"] = line.panel
+        self._panels.add(line.text if line.name == "panel" else line.panel)
+        whose = f" ({plain(line.panel)})" if line.panel and self._has_panels else ""
+        value = f"{plain(line.text)}{whose} [^{number}]"
         if is_same and self._follows:
             self.parts[-1] = f"{self.parts[-1].rstrip()}; {value}\n"
         else:
             self.parts.append(f"- **{plain(name)}**: {value}\n")
         self._follows = True
+
+    @property
+    def _has_panels(self) -> bool:
+        """Whether there is more than one, so that each value says whose it is."""
+        return len(self._panels - {""}) > 1
 
     def _cite(self, line: AnswerLine) -> int:
         self.citations.append(checked(self.pages, line.page, line.quote))

@@ -23,7 +23,9 @@ def analysed(pages: Mapping[int, str]) -> Iterator[AnswerLine]:
     kinds = set()
     for fact in key_facts(pages):
         kinds.add(fact.kind)
-        yield AnswerLine("fact", fact.value, fact.kind, fact.page, fact.quote)
+        yield AnswerLine(
+            "fact", fact.value, fact.kind, fact.page, fact.quote, fact.panel
+        )
     for sentence in summarised(pages, POINTS):
         yield AnswerLine("point", sentence.text, "", sentence.page, sentence.text)
     for kind in missing_of(kinds):

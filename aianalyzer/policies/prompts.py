@@ -5,10 +5,11 @@ from dataclasses import dataclass
 
 from core.text.cleaning import strip_invisible
 
-VERSION = "2026-11-a"
+VERSION = "2026-11-b"
 NAMES = (
     "panel, quantity, voltage, current, short_circuit, frequency, power, ip, ik, form, busbar,"
-    " cable_entry, colour, brand, standard, test, date, deadline, party"
+    " cable_entry, cable, transformer, colour, brand, dimensions, standard, test, date, deadline,"
+    " delivery, warranty, penalty, payment, party, project"
 )
 LANGUAGES = {"id": "Indonesian", "en": "English"}
 SYSTEM = """You read tender documents and inquiries for a manufacturer of electrical panels.
@@ -21,7 +22,8 @@ Answer in {language} with JSON Lines only: one JSON object on each line, no othe
 Each object has these members:
   "kind": "fact", "point" or "question"
   "name": only for a fact: one of {names}
-  "text": for a fact the value as written; for a point one sentence of the summary; for a question what
+  "panel": only for a fact: the name of the panel that it belongs to, as written; else left out
+  "text": for a fact the value with its unit as written; for a point one sentence of the summary; for a question what
           the manufacturer should ask the customer
   "page": the number of the page it is from (facts and points)
   "quote": 4 to 30 words copied from that page exactly, letter by letter, which prove it (facts and points)

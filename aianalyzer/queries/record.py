@@ -17,6 +17,7 @@ from aianalyzer.permissions import may_steer
 from aianalyzer.policies.citations import marked
 from aianalyzer.policies.key_facts import key_facts
 from aianalyzer.policies.markdown_answer import NOTE, body_of
+from aianalyzer.policies.sameness import identity
 from aianalyzer.queries.wording import fact_name, failure_sentence
 from core.accounts.models import User
 from core.db.search import words_of
@@ -186,38 +187,60 @@ def named_facts(generation: InquiryAiGeneration) -> dict[str, list[str]]:
     An answer in free words has no facts of its own: the rules read them out of what it says.
     """
     found: dict[str, list[str]] = {}
-    read = key_facts({1: body_of(generation.content)}) if not generation.facts else ()
-    pairs = [(fact["kind"], fact["value"]) for fact in generation.facts]
-    for kind, value in pairs or [(fact.kind, fact.value) for fact in read]:
+    for kind, value, _panel in _facts_of(generation):
         found.setdefault(fact_name(kind), []).append(value)
     return found
 
 
+def _facts_of(generation: InquiryAiGeneration) -> list[tuple[str, str, str]]:
+    """Kind, value and panel of each fact."""
+    if generation.facts:
+        rows = generation.facts
+        return [(row["kind"], row["value"], row.get("panel", "")) for row in rows]
+    read = key_facts({1: body_of(generation.content)})
+    return [(fact.kind, fact.value, fact.panel) for fact in read]
+
+
 @dataclass(frozen=True, slots=True)
 class FactPair:
-    """One kind of fact in two answers."""
+    """One kind of fact of one panel in two answers."""
 
     name: str
     left: list[str]
     right: list[str]
+    panel: str = ""
 
     @property
     def is_same(self) -> bool:
         """Whether both say the same."""
-        return {_bare(each) for each in self.left} == {
-            _bare(each) for each in self.right
+        return {identity(each) for each in self.left} == {
+            identity(each) for each in self.right
         }
 
 
-def _bare(value: str) -> str:
-    return re.sub(r"[\W_]+", "", value.casefold())
-
-
 def fact_pairs(left: InquiryAiGeneration, right: InquiryAiGeneration) -> list[FactPair]:
-    """The statements of two answers side by side, kind by kind."""
-    one, other = named_facts(left), named_facts(right)
-    names = [*one, *(name for name in other if name not in one)]
-    return [FactPair(name, one.get(name, []), other.get(name, [])) for name in names]
+    """The facts of two answers side by side: kind by kind, and panel by panel where both name panels."""
+    sides = [_facts_of(left), _facts_of(right)]
+    joined = [{kind for kind, _value, panel in side if panel} for side in sides]
+    by_panel = joined[0] & joined[1]
+    names: dict[tuple[str, str], str] = {}
+    found: list[dict[tuple[str, str], list[str]]] = [{}, {}]
+    for side, values in zip(sides, found, strict=True):
+        for kind, value, panel in side:
+            whose = panel if kind in by_panel else ""
+            key = (kind, identity(whose))
+            names.setdefault(key, whose)
+            values.setdefault(key, []).append(value)
+    kinds = list(dict.fromkeys(kind for kind, _panel in names))
+    return [
+        FactPair(
+            name=fact_name(key[0]),
+            left=found[0].get(key, []),
+            right=found[1].get(key, []),
+            panel=names[key],
+        )
+        for key in sorted(names, key=lambda each: kinds.index(each[0]))
+    ]
 
 
 def generations(query: Mapping[str, str]) -> QuerySet[InquiryAiGeneration]:

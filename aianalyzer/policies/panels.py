@@ -1,0 +1,179 @@
+"""Panels by their names, and which panel a value of a document belongs to.
+
+A value belongs to the panel that its line names; where the line names none, to the panel at the head of
+its column or of its paragraph; in a document with a single panel to that one. Else to none.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+from aianalyzer.policies.quantities import quantities
+from aianalyzer.policies.sameness import identity
+
+ABBREVIATIONS = (
+    r"LVMDP|LVMDB|LVMSB|LVSB|LVDP|MVMDP|MVMDB|MVDB|PUTR|PUTM|SSDP|SMDP|SDP|SDB|MDP|MDB|MCC|ATS[-/ ]?AMF|AMF|ATS|RMU"
+    r"|PHB[- ]?T[RM]|PKG|PLC panel"
+)
+WORDS = (
+    r"(?:MV |LV )?(?:Cubicle|Switchgear|Switchboard)|Kubikel|Cap(?:acitor|\.)? ?Bank|Kapasitor Bank"
+    r"|Panel (?:Kapasitor|Sinkron|Pompa|Kontrol|Distribusi|Penerangan|Daya|Utama|Genset|Lift|AC|Hydrant|Chiller|STP|PJU"
+    r"|UPS|ATS|Metering|Trafo)"
+    r"|(?:Synchroni[sz]ing|Control|Distribution|Lighting|Pump|Capacitor|Metering|Genset|Chiller|Hydrant|UPS|Motor Control)"
+    r" Panel"
+)
+# Only with a mark behind them, or they are words of their own.
+SHORT = r"(?:LP|PP|DP|DB|PK|PE|PD|PL|SP|CP)(?=[-.]\w)"
+MARK = r"[A-Z]{0,4}-?\d{1,3}[A-Z]?|[A-Z]{1,3}"
+NOT_A_VALUE = r"(?!\w|[,/]\d|\.\d{3})(?! ?(?:A|k?V|kVA|kVAr|kW|kA|Hz|feeder|unit|set|buah|bh|pcs|nos|mm)s?\b)(?! ?[xX] ?\d)"
+PANEL = re.compile(
+    rf"(?<![\w-])(?:(?i:{ABBREVIATIONS})(?!\w)|(?i:{WORDS})(?!\w)|{SHORT})"
+    rf"(?:[-./](?:{MARK}){NOT_A_VALUE}){{0,3}}"
+    rf"(?: (?:\d{{1,3}}[A-Z]?|[A-Z]\d{{0,2}}){NOT_A_VALUE})?(?!\w)"
+)
+BLANK = "\ufffc"
+USUAL = {"1250", "1600", "2000", "2500", "3200", "4000", "5000", "6300", "1000"}
+LIST = re.compile(
+    r"\s{0,2}(?:,|/|&|\+|dan|and|serta|s/d|s\.d\.|sampai(?: dengan)?|to|hingga|-|\u2013)\s{0,2}(?:panel\s)?",
+    re.IGNORECASE,
+)
+EVERY = re.compile(
+    r"\b(?:semua|seluruh|setiap|tiap|masing-masing) panel|\b(?:all|each|every|both) (?:of the )?(?:panels?|boards?|switchboards?)",
+    re.IGNORECASE,
+)
+# What may stand before a panel that heads its paragraph: a number, and words such as "Panel".
+HEAD = re.compile(
+    r"[\W\d]*(?:[A-Z]\s*[.)]|[IVX]{1,4}\s*[.)])?[\W\d]*(?:(?:item|pos|no|tag|name|nama|type|tipe|jenis|panel|board|data"
+    r"|sheet|equipment|peralatan|pengadaan|supply|of|pekerjaan|unit|set|buah|ea|re|subject|perihal|lv|tr)\W+){0,5}[\W\d]*",
+    re.IGNORECASE,
+)
+NEW_PART = re.compile(
+    r"\s*(?:\d{1,2}(?:\.\d{1,2}){0,3}[.)]?|[A-Z][.)]|[IVX]{1,4}[.)])\s+[^\W\d][^\t|;:]{2,60}:?\s*"
+)
+TITLE = re.compile(r"\s*[A-Z][A-Z &/,()-]{3,60}:?\s*")
+CELLS = re.compile(r"\t|\s?\|\s?| {3,}")
+
+
+@dataclass(frozen=True, slots=True)
+class NamedPanel:
+    """A panel in a line."""
+
+    start: int
+    end: int
+    name: str
+
+
+def panels_in(line: str) -> list[NamedPanel]:
+    """The panels of a line, in its order."""
+    return list(_panels(line))
+
+
+def _panels(line: str) -> Iterator[NamedPanel]:
+    for found in PANEL.finditer(line):
+        name, end = found.group(), found.end()
+        head, _gap, last = name.rpartition(" ")
+        if last.isdigit() and (head.isupper() and _is_thousands(last, line[end:])):
+            name, end = head, found.start() + len(head)
+        yield NamedPanel(found.start(), end, name)
+
+
+def _is_thousands(last: str, after: str) -> bool:
+    """ "LVMDP 2 500 A" is an LVMDP of 2500 A; "SDP 2 400 A" is SDP 2."""
+    hundreds = re.match(r"[ \u00a0](\d{3})\s?A\b", after)
+    return bool(hundreds) and f"{last}{hundreds[1] if hundreds else ''}" in USUAL
+
+
+def masked(line: str, spans: list[tuple[int, int]]) -> str:
+    """The line with names blanked, so that no number is read out of them."""
+    for start, end in spans:
+        line = line[:start] + BLANK * (end - start) + line[end:]
+    return line
+
+
+@dataclass
+class Joiner:
+    """Reads a document line by line and says which panels a place of the line belongs to."""
+
+    head: tuple[str, ...] = ()
+    columns: dict[int, str] = field(default_factory=dict)
+    line: str = ""
+    here: list[NamedPanel] = field(default_factory=list)
+
+    def take(self, line: str) -> None:
+        """The next line of the document."""
+        self.line, self.here = line, panels_in(line)
+        if self._is_header():
+            self.columns = {self._cell(each.start): each.name for each in self.here}
+            self.head = ()
+        elif self.here:
+            self._take_named()
+        elif self._ends_part():
+            self.head, self.columns = (), {}
+
+    def _take_named(self) -> None:
+        self.columns = {}
+        groups = _groups(self.line, self.here)
+        if HEAD.fullmatch(self.line[: self.here[0].start]):
+            self.head = groups[0]
+        elif len({identity(each.name) for each in self.here}) > 1:
+            self.head = ()
+
+    def _is_header(self) -> bool:
+        """A row whose cells are panels: the values of the rows below stand under them."""
+        cells = [each for each in CELLS.split(self.line) if each.strip()]
+        names = [
+            each
+            for each in cells
+            if PANEL.fullmatch(each.strip().removeprefix("Panel "))
+        ]
+        return len(names) > 1 and len(names) >= len(cells) - 3
+
+    def _ends_part(self) -> bool:
+        if self.columns:
+            return len(CELLS.split(self.line)) < 2
+        is_part = NEW_PART.fullmatch(self.line) or TITLE.fullmatch(self.line)
+        return bool(is_part) and not any(quantities(self.line))
+
+    def _cell(self, place: int) -> int:
+        return len(CELLS.findall(self.line[:place]))
+
+    def panels_of(
+        self, start: int, end: int, *, is_count: bool = False
+    ) -> tuple[str, ...]:
+        """The panels that what stands here belongs to."""
+        if EVERY.search(self.line):
+            return ()
+        if not self.here:
+            column = self.columns.get(self._cell(start))
+            return (column,) if column else self.head
+        before = [each for each in self.here if each.start <= start]
+        after = [each for each in self.here if each.start > start]
+        if after and (not before or (is_count and self._leads_to(end, after[0]))):
+            return _group_of(self.line, self.here, after[0])
+        return _group_of(self.line, self.here, before[-1])
+
+    def _leads_to(self, end: int, panel: NamedPanel) -> bool:
+        """ "2 unit panel SDP-1": the count stands before its panel."""
+        between = self.line[end : panel.start]
+        return len(between) <= 25 and not re.search(r"[,;|\t]|\d", between)
+
+
+def _groups(line: str, here: list[NamedPanel]) -> list[tuple[str, ...]]:
+    """Panels that are told in one breath: "SDP-1, SDP-2 dan SDP-3"."""
+    groups = [[here[0]]]
+    for one, other in pairwise(here):
+        if LIST.fullmatch(line[one.end : other.start]):
+            groups[-1].append(other)
+        else:
+            groups.append([other])
+    return [tuple(each.name for each in group) for group in groups]
+
+
+def _group_of(line: str, here: list[NamedPanel], panel: NamedPanel) -> tuple[str, ...]:
+    place = here.index(panel)
+    for group in _groups(line, here):
+        if place < len(group):
+            return group
+        place -= len(group)
+    return (panel.name,)

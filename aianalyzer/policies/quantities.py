@@ -1,0 +1,214 @@
+"""Numbers with their units, whole and as written, in the customs of here and abroad.
+
+A text is first cut into numbers, then each number is asked what follows it: so nothing can begin inside
+a number. Read are spaces of any width, dots, commas and apostrophes between thousands, both decimal
+marks, ranges, ratios (400/230 V), multiples (3x800 A), and units in any letter case.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+
+SPACES = " \u00a0\u2007\u2009\u202f"
+NUMBER = re.compile(
+    r"(?:(?<![\w.,'\u2019])|(?<=\d[xX\u00d7*])|(?<=(?<!\w)[HWDLTP])(?=\d{3}))"
+    rf"(?:[1-9]\d{{0,2}}(?:[{SPACES}]\d{{3}})+(?:[.,]\d{{1,3}})?(?!\d|[.,'\u2019]\d)"
+    r"|\d+(?:[.,'\u2019]\d+)*)"
+)
+GROUPED = re.compile(r"[1-9]\d{0,2}(?:([.,'\u2019])\d{3})(?:\1\d{3})*(?:[.,]\d+)?")
+ONE_MARK = re.compile(r"\d+(?:[.,]\d+)?")
+# Between two numbers of one quantity; a side of a body may be named: 2200(H) x W 800.
+SIDE = r"\s?(?:\(?[HWDLTP]\)?)?\s?"
+RANGE = r"\s{0,2}(?:[-\u2010-\u2015\u2212~]|\.\.\.|\u2026|s\s?/\s?d\.?|s\.?d\.?|sampai(?: dengan)?|hingga|to|up to)\s{0,2}"
+JOIN = re.compile(
+    rf"(?P<range>{RANGE})|(?P<ratio>\s?/\s?)|(?P<times>{SIDE}\s?[xX\u00d7*]\s?{SIDE})",
+    re.IGNORECASE,
+)
+# What may stand between a number and its unit: a space, or the border of a table's cell.
+GAP = rf"[{SPACES}]{{0,2}}"
+UNITS = {
+    "current": r"Amp(?:ere|eres|er|s)?\.?|A(?:dc|ac|F|T)?",
+    "short_circuit": r"kA(?:mp(?:ere)?|rms|eff|p|pk|peak)?",
+    "voltage": r"k?V(?:olt|olts)?(?:rms|pp)?(?:\s?(?:AC|DC|a\.c\.|d\.c\.))?|kVAC|kVDC|VAC|VDC",
+    "power": r"(?:k|M)?VAr|(?:k|M)?VA|(?:k|M)?W(?:att|p)?|HP|PK",
+    "frequency": r"k?Hz|hertz",
+    "area": r"mm\s?[2\u00b2]|mm\^2|sq\.?\s?mm|cm\s?[2\u00b2]|m\s?[2\u00b2]",
+    "length": r"mm|cm|mtr|met(?:er|re)s?|m",
+    "duration": (
+        r"(?:hari|minggu|bulan|tahun|jam)(?:\s(?:kalender|kerja))?"
+        r"|(?:calendar|working|business)\s(?:days?|weeks?|months?)|(?:days?|weeks?|months?|years?|hours?)"
+    ),
+    "share": r"%|persen|percent|permil|\u2030",
+    "temperature": r"\u00b0\s?C|deg\.?\s?C",
+    "mass": r"kg|ton",
+    "count": r"units?|sets?|pcs|pieces?|buah|bh|lots?|panels?|cubicles?|cells?|ea|each|nos?\.?|kubikel|unit panel",
+}
+UNIT = {
+    kind: re.compile(
+        rf"{GAP}(?:\([HWDLTP]\){GAP})?(?P<unit>{unit})(?![A-Za-z0-9\u00b2\u00b3]|[.,]\d)",
+        re.IGNORECASE,
+    )
+    for kind, unit in UNITS.items()
+}
+# "1000 A - 1600 A": the unit may stand at both ends of a range, and at each side of a body.
+JOIN_AFTER_UNIT = re.compile(
+    rf"{GAP}(?:A|kA|k?V|kVAr?|kW|Hz|mm|cm|%)(?:(?P<range>{RANGE})|(?P<times>{SIDE}\s?[xX\u00d7*]\s?{SIDE}))",
+    re.IGNORECASE,
+)
+# "(dua belas)" between a number and its unit.
+IN_WORDS = re.compile(rf"{GAP}\([^\W\d][^()\d]{{0,30}}\)")
+TIME = re.compile(
+    r"\s{0,2}\(?(?:rms\s?)?(?:/|,|@|-|for|during|selama|untuk|dalam)?\s{0,2}"
+    r"(?P<number>\d(?:[.,]\d{1,2})?)\s?(?:s|secs?|seconds?|detik|dtk|dt)\b\)?",
+    re.IGNORECASE,
+)
+PER_SECOND = re.compile(r"\s?/\s?(?:s|sec|detik)\b", re.IGNORECASE)
+# "4 A new panel": a letter that stands alone is a unit only where no sentence goes on with it.
+LONE = {"A", "a", "v", "m", "w"}
+SENTENCE = re.compile(rf"[{SPACES}]+[a-z]+[{SPACES}]+[a-z]")
+# "Section 2 A", "Bab 3 V", "Gambar 4 a": names, not amounts.
+NAMED = re.compile(
+    r"(?:section|clause|chapter|annex|appendix|figure|table|item|bab|pasal|ayat|butir|lampiran|gambar|tabel|blok"
+    r"|lantai|gedung|tower|lt\.|no\.?|nomor|room|ruang|phase|fasa|zone|zona|rev\.?|halaman|page)\s{0,2}$",
+    re.IGNORECASE,
+)
+PER_LENGTH = re.compile(
+    r"\s?/\s?(?:mm|cm|m|km|kg|h|jam)[2\u00b2]?(?!\w)", re.IGNORECASE
+)
+LONGEST = 24  # characters of a number; more is no amount
+SUFFIX = {"current": PER_LENGTH, "power": PER_LENGTH, "voltage": PER_LENGTH}
+MOST_JOINED = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """Where it stands, its words, what it measures, its numbers, and how they hang together."""
+
+    start: int
+    end: int
+    text: str
+    kind: str
+    unit: str
+    numbers: tuple[Decimal, ...]
+    joints: tuple[str, ...]
+
+
+def quantities(line: str) -> Iterator[Quantity]:
+    """Every number with a unit, in the order of the line; none begins inside another."""
+    numbers = [each for each in NUMBER.finditer(line) if is_number(each.group())]
+    place = 0
+    while place < len(numbers):
+        found = _from(line, numbers[place : place + MOST_JOINED])
+        if found is None:
+            place += 1
+            continue
+        quantity, used = found
+        yield quantity
+        place += used
+        while place < len(numbers) and numbers[place].start() < quantity.end:
+            place += 1
+
+
+def _from(line: str, numbers: list[re.Match[str]]) -> tuple[Quantity, int] | None:
+    """The quantity that begins with the first number, and how many numbers it takes."""
+    chain, joints = _chain(line, numbers)
+    for used in range(len(chain), 0, -1):
+        if used > 1 and not _hangs_together(chain[:used], joints[: used - 1]):
+            continue
+        found = _with_unit(line, chain[:used], tuple(joints[: used - 1]))
+        if found:
+            return found, used
+    return None
+
+
+def _chain(
+    line: str, numbers: list[re.Match[str]]
+) -> tuple[list[re.Match[str]], list[str]]:
+    chain, joints = numbers[:1], []
+    for number in numbers[1:]:
+        between = line[chain[-1].end() : number.start()]
+        joint = JOIN.fullmatch(between) or JOIN_AFTER_UNIT.fullmatch(between)
+        if joint is None:
+            break
+        chain.append(number)
+        joints.append(joint.lastgroup or "")
+    return chain, joints
+
+
+def _hangs_together(chain: list[re.Match[str]], joints: list[str]) -> bool:
+    """A range grows, or is one of three figures (415-240 V); "12 - 630 A" at the head of a line is an item and its current."""
+    values = [value_of(each.group()) for each in chain]
+    pairs = zip(values, values[1:], joints, strict=False)
+    if any(joint == "range" and low >= high for low, high, joint in pairs):
+        return min(values) > 99
+    is_first = not chain[0].string[: chain[0].start()].strip()
+    is_item = joints[0] == "range" and len(chain[0].group()) <= 2 and values[0] > 0
+    return not (is_first and is_item and values[1] > 20 * values[0])
+
+
+def _with_unit(
+    line: str, chain: list[re.Match[str]], joints: tuple[str, ...]
+) -> Quantity | None:
+    start, at = chain[0].start(), chain[-1].end()
+    words = IN_WORDS.match(line, at)
+    for kind, rule in UNIT.items():
+        found = rule.match(line, at) or (words and rule.match(line, words.end()))
+        if found and _is_unit(line, start, found, kind):
+            end = _end(line, found.end(), kind)
+            values = tuple(value_of(each.group(), found["unit"]) for each in chain)
+            text = " ".join(line[start:end].split())
+            return Quantity(start, end, text, kind, found["unit"], values, joints)
+    return None
+
+
+def _is_unit(line: str, start: int, found: re.Match[str], kind: str) -> bool:
+    unit, before, end = found["unit"], line[:start], found.end()
+    if unit in LONE and NAMED.search(before):
+        return False
+    if unit in LONE and found.start("unit") > found.start():
+        is_small = len(line[start : found.start()].strip()) < 2
+        if unit == "A" and not is_small:
+            return not PER_LENGTH.match(line, end)
+        if SENTENCE.match(line, end):
+            return False
+    after = SUFFIX.get(kind)
+    return not (after and after.match(line, end))
+
+
+def _end(line: str, end: int, kind: str) -> int:
+    """A short-circuit strength ends with its time."""
+    if kind != "short_circuit":
+        return end
+    found = TIME.match(line, end) or PER_SECOND.match(line, end)
+    return found.end() if found else end
+
+
+def is_number(text: str) -> bool:
+    """Whether these digits and marks are one number in some custom; a version or an address is none."""
+    if len(text) > LONGEST:
+        return False
+    bare = text
+    for space in SPACES:
+        bare = bare.replace(space, "")
+    return bool(GROUPED.fullmatch(bare) or ONE_MARK.fullmatch(bare))
+
+
+def value_of(text: str, unit: str = "") -> Decimal:
+    """The number that is meant. One mark with three digits behind it parts thousands, but not after a
+    zero, and not before a unit of which nobody has thousands (3.150 kA)."""
+    for space in f"{SPACES}'\u2019":
+        text = text.replace(space, "")
+    last = max(text.rfind("."), text.rfind(","))
+    marks = text.count(".") + text.count(",")
+    if not marks:
+        return Decimal(text)
+    is_mixed = "." in text and "," in text
+    is_large_unit = unit.casefold().startswith(("ka", "kv", "mv", "mw"))
+    is_large_unit = is_large_unit and not unit.casefold().startswith("kva")
+    is_decimal = len(text) - last != 4 or text.startswith("0") or is_large_unit
+    digits = text.replace(".", "").replace(",", "")
+    if is_mixed or (marks == 1 and is_decimal):
+        fraction = len(text) - last - 1
+        return Decimal(f"{digits[:-fraction]}.{digits[-fraction:]}")
+    return Decimal(digits)
