@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 from bom.forms import DefaultPicForm
 from bom.models import BomApproval, BomDefaultPic
 from bom.queries.approval import boms_waiting_for
+from bom.queries.comparison import costs_by_approval
 from bom.queries.listing import missing_by_approval
 from bom.queries.record import bom_record
 from bom.services import decide_bom
@@ -21,7 +22,7 @@ from core.approvals.admin import ApprovalAdmin
 from core.approvals.models import Decision
 from core.ledger.admin import TableAdmin
 from core.pages.admin import WaitingFilter, choice_filter, column
-from core.text.formatting import distance
+from core.text.formatting import NOTHING, distance
 
 
 @admin.register(BomApproval)
@@ -31,6 +32,7 @@ class BomApprovalAdmin(AsksReentry, ApprovalAdmin):
     list_display = (
         "bom",
         "state",
+        "cost_rupiah",
         "age",
         "due",
         "missing",
@@ -58,6 +60,11 @@ class BomApprovalAdmin(AsksReentry, ApprovalAdmin):
         """The status in words."""
         return approval.get_status_display()
 
+    @admin.display(description=gettext_lazy("Cost (Rp)"))
+    def cost_rupiah(self, approval: BomApproval) -> str:
+        """What one costs at today's prices, and how many of its lines have none."""
+        return str(getattr(approval, "cost", NOTHING))
+
     @admin.display(description=gettext_lazy("Age"), ordering="opened_at")
     def age(self, approval: BomApproval) -> str:
         """Age of the present revision."""
@@ -72,16 +79,15 @@ class BomApprovalAdmin(AsksReentry, ApprovalAdmin):
     def records(self) -> Any:
         return BomApproval.objects.alive()
 
-    def get_changelist_instance(self, request: HttpRequest) -> Any:
-        """The list; names of the missing PICs are read for all its rows at once."""
-        found = super().get_changelist_instance(request)
-        rows = found.result_list
-        waiting = missing_by_approval(rows)
+    def read_beside(self, rows: list[Any]) -> None:
+        """Costs, and the names of the missing PICs."""
+        super().read_beside(rows)
+        costs, waiting = costs_by_approval(rows), missing_by_approval(rows)
         names = people_by_id(person for people in waiting.values() for person in people)
         for row in rows:
             people = sorted(waiting.get(row.pk, frozenset()))
             row.missing_names = {key: str(names[key]) for key in people}
-        return found
+            row.cost = costs[row.pk].text if row.pk in costs else NOTHING
 
     def waiting_ids(self, request: HttpRequest) -> Any:
         """Approvals that wait for this person."""

@@ -4,11 +4,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from django.db.models import F
+from django.utils.translation import ngettext
+
 from bom.models import BomApproval, BomRevision
 from bom.policies import ContentLine, LineChange, Node, difference, lines
 from core.approvals.models import Status
 from core.integrations import upstreams
 from core.integrations.ppic import Item
+from core.text.formatting import rupiah
 
 KINDS = ("added", "removed", "changed", "moved", "same")
 SHOWN_ROWS = 1000
@@ -75,6 +79,40 @@ def _number(key: int | None, item: Item | None) -> str:
 def cost_of(rows: Sequence[TreeLine]) -> Decimal:
     """Cost of one BOM over the parts with a known price (IDR)."""
     return sum((row.cost or Decimal(0) for row in rows), Decimal(0))
+
+
+@dataclass(frozen=True, slots=True)
+class BomCost:
+    """Cost of one BOM over the parts with a known price (IDR), and the number of lines without one."""
+
+    known: Decimal
+    unpriced: int
+
+    @property
+    def text(self) -> str:
+        """The amount, and the number of lines that it does not cover."""
+        if not self.unpriced:
+            return rupiah(self.known)
+        more = ngettext(
+            "%d line without a price", "%d lines without a price", self.unpriced
+        )
+        return f"{rupiah(self.known)} · {more % self.unpriced}"
+
+
+def costs_by_approval(rows: Sequence[BomApproval]) -> dict[int, BomCost]:
+    """What the present content of each costs; one query for all rows."""
+    present = BomRevision.objects.filter(
+        approval__in=[row.pk for row in rows], number=F("approval__revision")
+    )
+    prices = upstreams.ppic().inventory().value if rows else {}
+    contents = present.values_list("approval_id", "content")
+    return {key: _cost(content, prices) for key, content in contents}
+
+
+def _cost(content: Node, prices: Prices) -> BomCost:
+    needed = [(line.item, line.total) for line in lines(content) if line.item]
+    priced = [prices[item] * total for item, total in needed if item in prices]
+    return BomCost(sum(priced, Decimal(0)), len(needed) - len(priced))
 
 
 @dataclass(frozen=True, slots=True)

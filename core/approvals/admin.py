@@ -1,4 +1,4 @@
-"""The approval list of the Django admin: what waits for me, approve or reject with a remark."""
+"""The approval list of the Django admin: what waits for me, and each decision on it with a remark."""
 
 from collections.abc import Collection
 from typing import Any
@@ -37,6 +37,11 @@ from core.text.ids import as_id
 
 MINE = "?waiting=me"
 SAID = {str(status.value): status for status in Status if status}
+QUESTIONS = {
+    Status.ACCEPTED: gettext_lazy("Approve?"),
+    Status.REJECTED: gettext_lazy("Reject?"),
+    Status.RETURNED: gettext_lazy("Send back for rework?"),
+}
 
 
 class ApprovalAdmin(WaitingFirst, admin.ModelAdmin[Any]):
@@ -48,7 +53,7 @@ class ApprovalAdmin(WaitingFirst, admin.ModelAdmin[Any]):
     which they are or were asked.
     """
 
-    actions = ["approve_selected", "reject_selected"]
+    actions = ["approve_selected", "reject_selected", "return_selected"]
     confirm_template = "admin/approvals/confirm.html"
     list_per_page = 50
 
@@ -87,14 +92,17 @@ class ApprovalAdmin(WaitingFirst, admin.ModelAdmin[Any]):
         return rows.filter(pk__in=records_shown(request.user.pk or 0, label))
 
     def get_changelist_instance(self, request: HttpRequest) -> Any:
-        """The list; the limit is read for all of its rows at once."""
+        """The list, with what is read for all of its rows at once."""
         found = super().get_changelist_instance(request)
-        rows = list(found.result_list)
+        found.result_list = list(found.result_list)
+        self.read_beside(found.result_list)
+        return found
+
+    def read_beside(self, rows: list[Any]) -> None:
+        """Put at each row what its columns show and its table does not have."""
         above = self.above_limit(rows)
         for row in rows:
             row.is_above = row.pk in above
-        found.result_list = rows
-        return found
 
     @admin.display(description=gettext_lazy("Due"))
     def due(self, record: Any) -> str:
@@ -121,6 +129,13 @@ class ApprovalAdmin(WaitingFirst, admin.ModelAdmin[Any]):
         """Ask for the reason, then decide each."""
         return self._confirm(request, rows, Status.REJECTED)
 
+    @admin.action(description=gettext_lazy("Send back the selected for rework…"))
+    def return_selected(
+        self, request: HttpRequest, rows: QuerySet[Any]
+    ) -> HttpResponse:
+        """Ask what must be reworked, then send each back."""
+        return self._confirm(request, rows, Status.RETURNED)
+
     def _confirm(
         self, request: HttpRequest, rows: QuerySet[Any], status: Status
     ) -> HttpResponse:
@@ -128,14 +143,14 @@ class ApprovalAdmin(WaitingFirst, admin.ModelAdmin[Any]):
         chosen = list(rows)
         is_yes = status == Status.ACCEPTED
         left_out = unopened(chosen, person(request)) if is_yes else set()
-        above = self.above_limit(chosen)
+        self.read_beside(chosen)
         context = {
             **self.admin_site.each_context(request),
-            "title": _("Approve?") if is_yes else _("Reject?"),
+            "title": QUESTIONS[status],
             "rows": chosen,
             "ready": [row for row in chosen if row.pk not in left_out],
             "unopened": left_out,
-            "above": [row for row in chosen if row.pk in above],
+            "above": [row for row in chosen if row.is_above],
             "status": status,
             "opts": self.model._meta,
             "post_to": self._post_to("decide", request.GET.urlencode()),

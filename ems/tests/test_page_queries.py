@@ -10,6 +10,8 @@ from django.test import Client
 
 from activities.tests.conftest import a_task, an_activity
 from aianalyzer.services import record_generation
+from bom.models import BomApproval
+from bom.tests.conftest import put_up
 from core.accounts.models import User
 from engineering.services import decide_change
 from engineering.tests.conftest import a_change
@@ -27,8 +29,9 @@ PAGES = {
     + 4,  # whose turn it is hangs on the approval rules
     "/changes/?sort=-net&status=0&kind=0&year=2026": CEILING,
     "/changes/totals/": CEILING,
-    "/bom/": CEILING,
-    "/bom/?q=bom&sort=-opened&status=0": CEILING,
+    # Rows in which somebody is asked; the menu counts also what waits for whom one stands in for.
+    "/bom/": CEILING + 1,
+    "/bom/?q=bom&sort=-opened&status=0": CEILING + 1,
     "/bom/totals/": CEILING,
     "/bomapprovals?limit=50": CEILING,
     "/analyzer/": CEILING,
@@ -36,7 +39,7 @@ PAGES = {
     "/analyzer/answers/": CEILING,
     "/analyzer/inquiries/301/": CEILING,
     "/api/generations?limit=50": CEILING,
-    "/admin/bom/bomapproval/?waiting=all": CEILING,
+    "/admin/bom/bomapproval/?waiting=all": CEILING + 1,
     "/documents/": CEILING,
     # PostgreSQL asks for the ids that fit first; the menu, for whom one stands in.
     "/documents/?q=ganti&sort=-size": CEILING + 1,
@@ -118,6 +121,9 @@ def fill(agus: User, rina: User, number: int, path: str = "") -> None:
         for _each in range(number // 2):
             an_activity(agus, a_task("Gambar SLD", agus), a_task("Layout", agus))
     for place in range(number):
+        if "bom" in path:
+            put_up(5000 + BomApproval.objects.count(), agus, rina)
+            continue
         if "document" in path or "support" in path:
             document = a_document(agus, f"Ganti {place}")
             list_document(document_id=document.pk, by=rina, is_listed=place < 2)

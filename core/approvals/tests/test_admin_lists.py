@@ -18,6 +18,7 @@ from core.approvals.models import (
 from core.approvals.queries.ballots import ballot_of
 from core.approvals.services import note_opening
 from core.approvals.tests.admin_pages import (
+    BOMS,
     LIST,
     MINE,
     Log,
@@ -25,6 +26,8 @@ from core.approvals.tests.admin_pages import (
     page_of,
     row,
 )
+from core.integrations import upstreams
+from core.text.formatting import rupiah
 from engineering.models import ChangeNotice
 from engineering.services import decide_change
 from engineering.tests.conftest import a_change
@@ -46,6 +49,33 @@ def test_a_row_shows_what_one_decides_by(
     assert "above the limit" in text
     assert "· late" in text
     assert change.number in text
+
+
+def test_a_bom_shows_its_cost_and_what_that_leaves_out(
+    agus: User, hendi: User, as_person: Log, sandbox: object
+) -> None:
+    """Part 1001 costs Rp 4.170.000 in the sandbox; PPIC knows no part 99999999."""
+    parts = [{"extItemId": 1001, "qty": 2}, {"extItemId": 99999999, "qty": 1}]
+    nested = [{"name": "Panel", "qty": 3, "children": [parts[0]]}, parts[1]]
+    known = put_up(700, agus, hendi, raw={"children": [parts[0]]})
+    partly = put_up(701, agus, hendi, raw={"children": nested})
+    older = put_up(702, agus, hendi, raw={"children": parts})
+    put_up(702, agus, hendi, raw={"children": [parts[0] | {"qty": 5}]})
+    client = english(as_person(hendi))
+    text = text_of(client.get(f"{BOMS}?waiting=me"))
+    cells = re.findall(r'field-cost_rupiah">([^<]*)<', text)
+    price = upstreams.ppic().inventory().value[1001]
+    assert [each.replace("\xa0", " ") for each in cells] == [
+        rupiah(price * 2).replace("\xa0", " "),
+        rupiah(price * 6).replace("\xa0", " ") + " · 1 line without a price",
+        rupiah(price * 5).replace("\xa0", " "),
+    ]
+    asked = {
+        "action": "reject_selected",
+        "_selected_action": [known.pk, partly.pk, older.pk],
+    }
+    page = text_of(client.post(f"{BOMS}?waiting=me", asked))
+    assert all(cell in page for cell in cells)
 
 
 def test_what_costs_little_and_is_in_time_is_not_marked(
@@ -172,6 +202,51 @@ def test_many_at_once_are_those_that_were_opened(
     no = text_of(client.post(MINE, asked | {"action": "reject_selected"}))
     assert no.count('name="shown"') == 2
     assert "Reject 2 records" in no
+
+
+@pytest.mark.parametrize("is_bom", [False, True])
+def test_many_are_sent_back_at_once_and_each_outcome_is_said(
+    agus: User, rina: User, as_person: Log, sandbox: object, is_bom: bool
+) -> None:
+    """Nobody need have opened them; who was decided meanwhile is named."""
+    first, second, third = (
+        put_up(700 + number, agus, rina) if is_bom else a_change(agus)
+        for number in range(3)
+    )
+    client, path = english(as_person(rina)), BOMS if is_bom else LIST
+    asked = {
+        "action": "return_selected",
+        "_selected_action": [first.pk, second.pk, third.pk],
+    }
+    page = text_of(client.post(f"{path}?waiting=me", asked))
+    assert "Send back for rework?" in page
+    assert "Send back 3 records" in page
+    assert re.search(r'data-needs="remark"', page)
+    client.post(f"{path}decide/", row(third, 2, "sudah lain"), follow=True)
+    shown = [row(each, 3)["shown"] for each in (first, second, third)]
+    given = {"shown": shown, "status": "3", "remark": "lengkapi gambar"}
+    answer = client.post(f"{path}decide/", given, follow=True)
+    said = [str(message) for message in answer.context["messages"]]
+    assert said[:2] == [f"{first}: Returned", f"{second}: Returned"]
+    assert len(said) == 3
+    assert said[2].startswith(f"{third}: ")
+    assert "Returned" not in said[2]
+    states = [type(each).objects.get(pk=each.pk).status for each in (first, third)]
+    assert states == [3, 2]
+    remarks = Decision.objects.filter(status=3).values_list("remark", "door")
+    assert set(remarks) == {("lengkapi gambar", Decision.Door.ADMIN)}
+
+
+def test_sending_many_back_without_a_reason_sends_none_back(
+    agus: User, rina: User, as_person: Log, sandbox: object
+) -> None:
+    changes = [a_change(agus), a_change(agus)]
+    shown = [row(each, 3)["shown"] for each in changes]
+    given = {"shown": shown, "status": "3", "remark": "  "}
+    answer = english(as_person(rina)).post(f"{LIST}decide/", given, follow=True)
+    said = [str(message) for message in answer.context["messages"]]
+    assert said == [f"{each}: Say what must be reworked." for each in changes]
+    assert not Decision.objects.exists()
 
 
 def test_the_rows_above_the_limit_are_named(
