@@ -11,8 +11,13 @@ class ActivitiesConfig(AppConfig):
     verbose_name = _("Activities")
 
     def ready(self) -> None:
-        """Tasks to sign stand in the inbox beside what is to be decided."""
+        """Tasks to sign stand in the inbox beside what is to be decided; both
+        activities and tasks are talked about."""
         from activities.queries.inbox import tasks_to_sign  # noqa: PLC0415
+        from activities.queries.talk import ACTIVITIES, TASKS  # noqa: PLC0415
         from core.approvals.subjects import INBOX  # noqa: PLC0415
+        from core.talk.subjects import register  # noqa: PLC0415
 
         INBOX.append(tasks_to_sign)
+        register(ACTIVITIES)
+        register(TASKS)

@@ -7,3 +7,10 @@ from django.utils.translation import gettext_lazy as _
 class AiAnalyzerConfig(AppConfig):
     name = "aianalyzer"
     verbose_name = _("Document analyzer")
+
+    def ready(self) -> None:
+        """Analyses are talked about."""
+        from aianalyzer.queries.talk import ANALYSES  # noqa: PLC0415
+        from core.talk.subjects import register  # noqa: PLC0415
+
+        register(ANALYSES)

@@ -9,8 +9,11 @@ class BomConfig(AppConfig):
     verbose_name = _("BOM approvals")
 
     def ready(self) -> None:
-        """BOMs are decided by rounds."""
+        """BOMs are decided by rounds, and talked about."""
+        from bom.queries.talk import BOMS as TALKED  # noqa: PLC0415
         from bom.services.approval import BOMS  # noqa: PLC0415
         from core.approvals.subjects import register  # noqa: PLC0415
+        from core.talk import subjects as talk  # noqa: PLC0415
 
         register(BOMS)
+        talk.register(TALKED)

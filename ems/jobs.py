@@ -22,6 +22,8 @@ from core.files.uploaded import sweep
 from core.integrations import upstreams
 from core.ledger.services import deliver_due, forget_answers
 from core.ledger.tasks import HEARTBEAT, write_checkpoint
+from core.talk.queries.comments import file_names
+from core.talk.services import give_up
 from engineering.queries.record import attachment_names
 from notifications.services import remind_of_tasks, send_digests
 from supportdocs.queries.wire import stored_names
@@ -38,6 +40,7 @@ FOLDERS: dict[str, Callable[[Sequence[str]], set[str]]] = {
     "documents": stored_names,
     "attachments": attachment_names,
     "analyses": source_names,
+    "comments": file_names,
 }
 
 
@@ -73,6 +76,7 @@ def sweep_orphans() -> int:
 JOBS: dict[str, Job] = {
     HEARTBEAT: (record_heartbeat, 10.0),
     "mend_rounds": (mend_rounds, MINUTE),
+    "give_up_questions": (give_up, MINUTE),
     "remind_approvals": (remind_due, 5 * MINUTE),
     "escalate_approvals": (escalate_due, 5 * MINUTE),
     "deliver_due": (deliver_due, 2.0),

@@ -62,6 +62,7 @@ INSTALLED_APPS = [
     "aianalyzer",
     "supportdocs",
     "core.receipts",
+    "core.talk",
     "core.approvals",
     "core.workdays",
     "core.ledger",
@@ -242,10 +243,8 @@ DOCUMENT_TYPES = frozenset(env.list("DOCUMENT_TYPES", default=sorted(TYPES)))
 if not DOCUMENT_TYPES or not TYPES.keys() >= DOCUMENT_TYPES:
     _refuse("DOCUMENT_TYPES", f"it is some of: {', '.join(sorted(TYPES))}.")
 CLAMAV_ADDRESS = env.str("CLAMAV_ADDRESS", default="")
-_is_place = (
-    CLAMAV_ADDRESS.startswith("/") or CLAMAV_ADDRESS.rpartition(":")[2].isdigit()
-)
-if CLAMAV_ADDRESS and not _is_place:
+_is_port = CLAMAV_ADDRESS.rpartition(":")[2].isdigit()
+if CLAMAV_ADDRESS and not (CLAMAV_ADDRESS.startswith("/") or _is_port):
     _refuse("CLAMAV_ADDRESS", "it is host:port or the path of a socket.")
 
 # --- Who may come in --------------------------------------------------------

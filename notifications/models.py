@@ -95,6 +95,7 @@ class NoticeGroup(models.TextChoices):
     BOMS = "boms", _("BOM approval")
     TASKS = "tasks", _("Tasks and signatures")
     REMINDERS = "reminders", _("Reminders: due soon and overdue")
+    TALK = "talk", _("Comments, questions, what I follow")
     SYSTEM = "system", _("Roles and deliveries")
 
 

@@ -16,13 +16,8 @@ from core.errors import DomainError
 from core.text.ids import as_id
 from notifications.forms import WishesForm
 from notifications.models import Notification
-from notifications.queries import (
-    message_of,
-    notices_for,
-    stored_wishes,
-    title_of,
-    unread_count,
-)
+from notifications.queries import notices_for, stored_wishes, unread_count
+from notifications.queries.texts import message_of, title_of
 from notifications.services import mark_all_read, mark_read, save_wishes
 from notifications.services.channels import has_whatsapp
 from notifications.watcher import hint_for

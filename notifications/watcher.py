@@ -31,6 +31,7 @@ TOPICS = {
     "activities.Task": ("activities", "inbox", "home"),
     "aianalyzer.InquiryAiGeneration": ("analyses",),
     "supportdocs.SupportTable": ("documents",),
+    "talk.Comment": ("talk", "inbox", "home"),
     "ledger.Delivery": ("deliveries", "boms", "activities"),
     "engineering.DashboardMetrics": ("home",),
 }

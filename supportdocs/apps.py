@@ -9,3 +9,10 @@ class SupportdocsConfig(AppConfig):
 
     name = "supportdocs"
     verbose_name = _("Documents")
+
+    def ready(self) -> None:
+        """Documents are talked about."""
+        from core.talk.subjects import register  # noqa: PLC0415
+        from supportdocs.queries.talk import DOCUMENTS  # noqa: PLC0415
+
+        register(DOCUMENTS)

@@ -24,6 +24,8 @@ MAY: dict[str, frozenset[str]] = {
     "keep_tables": frozenset({ADMIN, Role.SPV, Role.MANAGER}),
     "keep_leave": frozenset({ADMIN, Role.SPV, Role.MANAGER}),
     "update_metrics": frozenset({ADMIN, Role.SPV, Role.MANAGER}),
+    # What one wrote oneself, everybody may strike.
+    "strike_any_comment": frozenset({ADMIN, Role.MANAGER}),
     "resend_delivery": frozenset({ADMIN, Role.SPV, Role.MANAGER}),
 }
 

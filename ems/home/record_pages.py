@@ -15,6 +15,7 @@ from core.accounts.models import User, UserRole
 from core.accounts.permissions import may
 from core.accounts.queries import people_by_id
 from core.ledger.models import Delivery
+from core.talk.models import Comment
 from ems.setup_index import PLACES, SetupPlace
 from engineering.models import ChangeNotice, DashboardMetrics, DepartmentConfig
 from supportdocs.models import SupportJob, SupportTable
@@ -49,20 +50,25 @@ def record_pages(keys: Iterable[Key], user: User) -> dict[Key, RecordPage]:
     ids: dict[str, set[int]] = defaultdict(set)
     for label, pk in keys:
         ids[label].add(pk)
-    subjects = _subjects(ids.pop(Delivery._meta.label, set()))
+    subjects = _subjects(Delivery, ids) | _subjects(Comment, ids)
     for label, pk in subjects.values():
         ids[label].add(pk)
     found = _records(ids) | _people(ids, user) | _settings(ids, user)
-    for pk, subject in subjects.items():
-        found[Delivery._meta.label, pk] = found.get(subject, RecordPage(""))
-    return found
+    return found | {
+        key: found.get(subject, RecordPage("")) for key, subject in subjects.items()
+    }
 
 
-def _subjects(ids: set[int]) -> dict[int, Key]:
-    """The record that caused each delivery."""
-    rows = Delivery.objects.filter(pk__in=ids) if ids else Delivery.objects.none()
+def _subjects(
+    model: type[Delivery | Comment], ids: dict[str, set[int]]
+) -> dict[Key, Key]:
+    """The record that each delivery, or comment, is about."""
+    own = model._meta.label
+    wanted = ids.pop(own, set())
+    rows = model._default_manager.filter(pk__in=wanted)
     columns = ("pk", "record_type", "record_id")
-    return {pk: (label, key) for pk, label, key in rows.values_list(*columns)}
+    found = rows.values_list(*columns) if wanted else ()
+    return {(own, pk): (label, key) for pk, label, key in found}
 
 
 def _records(ids: Mapping[str, set[int]]) -> dict[Key, RecordPage]:

@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from core.accounts.models import User
+from core.accounts.services import stored_files
 from core.db.locking import locked
 from core.errors import DomainError
 from core.http.etags import refuse_lost_write
@@ -13,7 +14,7 @@ from engineering.models import AnnouncedFile, ChangeAttachment, ChangeNotice
 from engineering.permissions import adds_content, may_attach
 from engineering.queries.approval import people_of_route
 from engineering.services.changes import revise_files
-from engineering.services.files import add_evidence, stored_files
+from engineering.services.files import add_evidence
 
 
 def attach_file(

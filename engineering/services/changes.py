@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from core.accounts.models import User
 from core.accounts.permissions import require
+from core.accounts.services import NamedFile, stored_files
 from core.approvals.models import Round, Status
 from core.approvals.services.routes import end_rounds, supersede
 from core.db.locking import locked
@@ -46,12 +47,7 @@ from engineering.services.field_values import (
     new_line,
     require_content,
 )
-from engineering.services.files import (
-    NamedFile,
-    add_files,
-    settle_files,
-    stored_files,
-)
+from engineering.services.files import add_files, settle_files
 from engineering.signals import change_edited, change_submitted, change_withdrawn
 
 MAX_ITEMS = 500

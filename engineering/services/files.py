@@ -1,40 +1,19 @@
 """Files of a change: stored, kept as rows, named."""
 
-from collections.abc import Collection, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Collection, Sequence
 from datetime import timedelta
 from pathlib import PurePath
 from typing import IO
 
-from django.conf import settings
-from django.core.files.storage import default_storage
 from django.utils import timezone
 
 from core.accounts.models import User
-from core.accounts.services import take_quota
 from core.files.filetypes import TYPES
-from core.files.uploaded import StoredFile, extension_of, name_by_content, store
+from core.files.uploaded import StoredFile, extension_of, name_by_content
 from core.ledger.services import record
 from engineering.models import AnnouncedFile, ChangeAttachment, ChangeNotice
 
-NamedFile = tuple[str, IO[bytes]]
 ANNOUNCED_FOR = timedelta(minutes=10)
-
-
-@contextmanager
-def stored_files(files: Sequence[NamedFile], by: User) -> Iterator[list[StoredFile]]:
-    """Check and store files before the transaction; take them away again if it fails."""
-    kept: list[StoredFile] = []
-    try:
-        for name, content in files:
-            take_quota(by, content)
-            kept.append(store(name, content, settings.ATTACHMENT_MAX_BYTES))
-        yield kept
-    # Also when the process is told to end: no row names these files yet.
-    except BaseException:
-        for file in kept:
-            default_storage.delete(file.stored_name)
-        raise
 
 
 def add_files(

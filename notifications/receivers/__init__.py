@@ -29,6 +29,7 @@ from core.approvals.signals import (
     substitute_named,
 )
 from core.ledger.signals import delivery_made, delivery_parked
+from core.talk.signals import comment_added, comment_edited, question_given_up
 from engineering.signals import (
     change_decided,
     change_edited,
@@ -39,16 +40,20 @@ from notifications.receivers import (
     accounts,
     boms,
     changes,
+    documents,
     operations,
     rounds,
+    talk,
     tasks,
 )
-from supportdocs.signals import document_damaged
+from supportdocs.signals import document_damaged, document_deleted, version_added
 
 
 def connect() -> None:
     """Start listening; each line is one kind of news."""
     _connect_rounds()
+    _connect_documents()
+    _connect_talk()
     change_submitted.connect(changes.on_change_submitted)
     change_edited.connect(changes.on_change_edited)
     change_decided.connect(changes.on_change_decided)
@@ -74,7 +79,18 @@ def connect() -> None:
     activity_removed.connect(tasks.on_activity_removed)
     analysis_ended.connect(operations.on_analysis_ended)
     person_named.connect(accounts.on_person_named)
-    document_damaged.connect(operations.on_document_damaged)
+
+
+def _connect_documents() -> None:
+    document_damaged.connect(documents.on_document_damaged)
+    version_added.connect(documents.on_version_added)
+    document_deleted.connect(documents.on_document_deleted)
+
+
+def _connect_talk() -> None:
+    comment_added.connect(talk.on_comment_added)
+    comment_edited.connect(talk.on_comment_edited)
+    question_given_up.connect(talk.on_question_given_up)
 
 
 def _connect_rounds() -> None:

@@ -12,6 +12,7 @@ from core.approvals.queries.inbox import people_who_may
 from core.ledger.models import Delivery, Event
 from notifications.queries import open_notices
 from notifications.receivers.rounds import NOBODY, tell_substitutes
+from notifications.receivers.talk import tell_choosers, tell_followers
 from notifications.services import close_notices, notify
 
 
@@ -26,6 +27,9 @@ def on_bom_opened(
     close_notices(approval)
     kind = "bom.to_decide" if approval.revision == 1 else "bom.revised"
     _ask_pics(asked, approval, by, event, kind)
+    if approval.revision > 1:
+        facts = _followed(approval) | _bom_facts(approval, by)
+        tell_followers(approval, event, "follow.revision", facts)
 
 
 def on_bom_invited(
@@ -63,11 +67,13 @@ def on_bom_decided(
     is_open = approval.is_pending
     done = told - people_who_may(approval) if is_open else None
     close_notices(approval, for_people=done, but=(NOBODY,) if is_open else ())
+    facts = _bom_facts(approval, by) | {"remark": decision.remark}
     if approval.is_pending:
+        tell_choosers(approval, event, "follow.step", _followed(approval) | facts)
         return
     people = [person for person in ensure_users(informed) if person != by.pk]
-    facts = _bom_facts(approval, by) | {"remark": decision.remark}
     _tell_pics(people, approval, event, event.kind, facts)
+    tell_followers(approval, event, event.kind, facts)
 
 
 def on_delivery_made(delivery: Delivery, **_: Any) -> None:
@@ -119,6 +125,10 @@ def _bom_facts(approval: BomApproval, by: User | None) -> dict[str, str]:
         "revision": str(approval.revision),
         "by": str(by or "PPIC"),
     }
+
+
+def _followed(approval: BomApproval) -> dict[str, str]:
+    return {"number": str(approval)}
 
 
 def _bom_url(approval: BomApproval) -> str:

@@ -8,10 +8,12 @@ from core.accounts.models import User
 from core.approvals.models import Decision
 from core.approvals.queries.inbox import people_who_may
 from core.ledger.models import Event
+from core.talk.services import give_up_on
 from engineering.models import ChangeNotice
 from engineering.queries.approval import Asked
 from notifications.queries import open_notices
 from notifications.receivers.rounds import tell_substitutes
+from notifications.receivers.talk import tell_choosers, tell_followers
 from notifications.services import close_notices, notify
 
 STUCK = "change.stuck"
@@ -32,6 +34,7 @@ def on_change_edited(
     close_notices(change, but=() if asked.deciders else (STUCK,))
     _ask(asked.deciders - {by.pk}, change, by, event, "change.edited")
     _warn_if_stuck(asked, change, by, event)
+    tell_followers(change, event, "follow.revision", _facts(change, by))
 
 
 def on_change_decided(
@@ -48,14 +51,19 @@ def on_change_decided(
     known = _close_what_is_over(change, asked.deciders)
     _warn_if_stuck(asked, change, by, event)
     told = {change.requester_id, change.created_by_id} - {None, by.pk}
+    facts = _facts(change, by) | {"remark": decision.remark}
     notify(
         [person for person in told - asked.deciders if person],
         event=event,
         kind=kind,
-        facts=_facts(change, by) | {"remark": decision.remark},
+        facts=facts,
         url=_url(change),
     )
     _ask(asked.deciders - known, change, by, event, "change.next_step")
+    if change.is_pending:
+        tell_choosers(change, event, "follow.step", facts, but=asked.deciders)
+    else:
+        tell_followers(change, event, kind, facts)
 
 
 def _close_what_is_over(change: ChangeNotice, asked: frozenset[int]) -> frozenset[int]:
@@ -89,8 +97,9 @@ def _warn_if_stuck(asked: Asked, change: ChangeNotice, by: User, event: Event) -
 
 
 def on_change_withdrawn(change: ChangeNotice, by: User, event: Event, **_: Any) -> None:
-    """Nobody needs to decide any more."""
+    """Nobody needs to decide any more, nor to answer."""
     close_notices(change)
+    give_up_on(ChangeNotice, [change.pk])
 
 
 def _ask(

@@ -1,4 +1,4 @@
-"""News of analyses, deliveries and damaged files."""
+"""News of analyses and deliveries."""
 
 from typing import Any
 
@@ -7,28 +7,31 @@ from django.urls import reverse
 from activities.models import Activity
 from aianalyzer.models import InquiryAiGeneration
 from bom.models import BomApproval
-from core.accounts.models import Role, User
 from core.accounts.queries import holders_of
 from core.ledger.models import Delivery, Event
+from notifications.receivers.talk import tell_choosers
 from notifications.services import notify
 from notifications.services.channels import MAIL, WHATSAPP
-from supportdocs.models import DocumentVersion, SupportTable
 
 WATCHED = 10_000  # milliseconds that somebody waits before going elsewhere
 
 
 def on_analysis_ended(generation: InquiryAiGeneration, event: Event, **_: Any) -> None:
-    """The person who asked hears of it, unless it ended while the page was still open."""
+    """The person who asked hears of it, unless it ended while the page was still open; and those who
+    chose to follow it."""
     is_quick = generation.duration_ms is not None and generation.duration_ms < WATCHED
-    if is_quick or generation.asked_by_id is None:
-        return
+    kind, facts = f"analysis.{generation.state}", {"title": str(generation)}
+    asked = (
+        [] if is_quick or generation.asked_by_id is None else [generation.asked_by_id]
+    )
     notify(
-        [generation.asked_by_id],
+        asked,
         event=event,
-        kind=f"analysis.{generation.state}",
-        facts={"title": str(generation)},
+        kind=kind,
+        facts=facts,
         url=reverse("aianalyzer:answer_detail", args=[generation.pk]),
     )
+    tell_choosers(generation, event, kind, facts, but=[generation.asked_by_id])
 
 
 def on_delivery_parked(delivery: Delivery, **_: Any) -> None:
@@ -67,26 +70,3 @@ def _record_of(delivery: Delivery) -> tuple[str, str]:
         return str(bom), reverse("bom:bom_detail", args=[bom.ext_bom_leveled_id])
     admin = reverse("admin:ledger_delivery_change", args=[delivery.pk])
     return delivery.key, admin
-
-
-def on_document_damaged(
-    document: SupportTable, version: DocumentVersion, event: Event, **_: Any
-) -> None:
-    """Administrators, managers and the uploader hear of it (docs/threats.md#f50).
-
-    It is sent when a file becomes damaged, not each night that it still is.
-    """
-    admins = User.objects.filter(is_active=True, is_superuser=True)
-    managers = holders_of([Role.MANAGER])
-    people = {person.pk for person in (*admins, *managers)} | {version.uploaded_by_id}
-    notify(
-        [person for person in people if person],
-        event=event,
-        kind="document.damaged",
-        facts={
-            "title": document.name,
-            "file": version.name,
-            "number": str(version.number),
-        },
-        url=reverse("supportdocs:document_detail", args=[document.pk]),
-    )

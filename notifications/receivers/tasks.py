@@ -9,7 +9,9 @@ from activities.queries.live_tasks import in_charge_ids
 from core.accounts.models import User
 from core.accounts.services import ensure_users
 from core.ledger.models import Event
+from core.talk.services import give_up_on
 from notifications.queries import people_to_ask
+from notifications.receivers.talk import tell_choosers
 from notifications.services import close_task, notify
 
 
@@ -46,6 +48,8 @@ def on_task_signed(task: Task, by: User, event: Event, stage: str, **_: Any) -> 
     notify(
         people, event=event, kind="task.complete", facts=facts, url=url, task_id=task.pk
     )
+    tell_choosers(task, event, "task.complete", facts)
+    tell_choosers(task.activity, event, "task.complete", facts)
 
 
 def on_task_reopened(task: Task, by: User, event: Event, stage: str, **_: Any) -> None:
@@ -56,15 +60,18 @@ def on_task_reopened(task: Task, by: User, event: Event, stage: str, **_: Any) -
 
 
 def on_task_removed(task: Task, by: User, event: Event, **_: Any) -> None:
-    """Nobody needs to do it any more."""
+    """Nobody needs to do it any more, nor to answer."""
     close_task([task.pk])
+    give_up_on(Task, [task.pk])
 
 
 def on_activity_removed(
     activity: Activity, by: User, event: Event, task_ids: list[int], **_: Any
 ) -> None:
-    """Nobody needs to do its tasks any more."""
+    """Nobody needs to do its tasks any more, nor to answer."""
     close_task(task_ids)
+    give_up_on(Activity, [activity.pk])
+    give_up_on(Task, task_ids)
 
 
 def _ask_task(

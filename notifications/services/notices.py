@@ -20,13 +20,8 @@ from core.ledger.models import Event
 from core.ledger.services import record
 from notifications.models import Notification
 from notifications.policies import require_no_foreign_link
-from notifications.queries import (
-    group_of,
-    message_of,
-    people_to_ask,
-    title_of,
-    wishes_of,
-)
+from notifications.queries import group_of, people_to_ask, wishes_of
+from notifications.queries.texts import message_of, title_of
 from notifications.services.channels import owe_messages
 
 NOTED = "task.noted"
@@ -43,26 +38,29 @@ def notify(
     asks: bool = False,
     task_id: int | None = None,
     role: str = "",
+    about: Model | None = None,
 ) -> None:
     """Tell people (user ids) of an event, in its transaction; once each (docs/threats.md#inv-16).
 
     ``asks``: the notice stays open until what it asks for is done. ``task_id`` and ``role`` (a
-    stage) are what the predecessor's paths look notices up by.
+    stage) are what the predecessor's paths look notices up by. ``about``: the record, where the event hangs
+    on something that belongs to it.
     """
     # For mail and for programs; a page words a notice anew from its facts, in the reader's language.
     with translation.override(settings.LANGUAGE_CODE):
         title, message = title_of(kind, facts), message_of(kind, facts)
     status = Notification.Status.ON_GOING if asks else Notification.Status.COMPLETED
     told = sorted(set(people))
-    wishes = wishes_of(told, group_of(kind, event.record_type))
+    record_type = about._meta.label if about else event.record_type
+    wishes = wishes_of(told, group_of(kind, record_type))
     Notification.objects.bulk_create(
         [
             Notification(
                 recipient_id=person,
                 event=event,
                 kind=kind,
-                record_type=event.record_type,
-                record_id=event.record_id,
+                record_type=record_type,
+                record_id=about.pk if about else event.record_id,
                 facts=dict(facts),
                 url=url,
                 title=title[:200],

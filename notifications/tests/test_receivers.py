@@ -16,12 +16,8 @@ from engineering.models import ChangeNotice
 from engineering.services import decide_change, edit_change, withdraw_change
 from engineering.tests.conftest import NOTHING_KNOWN, a_change
 from notifications.models import Notification
-from notifications.queries import (
-    TEXTS,
-    message_of,
-    title_of,
-    unread_count,
-)
+from notifications.queries import unread_count
+from notifications.queries.texts import TEXTS, message_of, title_of
 from notifications.services import mark_all_read, mark_read
 
 pytestmark = pytest.mark.django_db
@@ -195,6 +191,8 @@ def test_every_kind_has_words_in_both_languages(kind: str, language: str) -> Non
             "person",
             "first",
             "last",
+            "text",
+            "version",
         )
     }
     with translation.override(language):

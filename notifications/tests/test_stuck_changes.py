@@ -10,7 +10,7 @@ from engineering.models import ChangeNotice
 from engineering.services import decide_change, edit_change, withdraw_change
 from engineering.tests.conftest import NOTHING_KNOWN, a_change
 from notifications.models import Notification
-from notifications.queries import message_of, title_of
+from notifications.queries.texts import message_of, title_of
 
 pytestmark = pytest.mark.django_db
 

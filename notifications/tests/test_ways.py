@@ -7,7 +7,8 @@ import pytest
 from core.accounts.models import User
 from core.errors import DomainError
 from notifications.models import NoticeAddress, NoticeGroup, NoticeSetting
-from notifications.queries import TEXTS, group_of, stored_wishes, wishes_of
+from notifications.queries import group_of, stored_wishes, wishes_of
+from notifications.queries.texts import TEXTS
 from notifications.services import reach_newcomer, save_wishes
 
 pytestmark = pytest.mark.django_db

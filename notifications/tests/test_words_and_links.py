@@ -11,16 +11,8 @@ from core.errors import DomainError
 from notifications.forms import WAYS, WishesForm
 from notifications.models import NoticeGroup, Notification
 from notifications.policies import foreign_link, require_no_foreign_link
-from notifications.queries import (
-    GROUPS,
-    REMINDERS,
-    TEXTS,
-    WIRE,
-    _wire,
-    group_of,
-    message_of,
-    title_of,
-)
+from notifications.queries import GROUPS, REMINDERS, WIRE, _wire, group_of
+from notifications.queries.texts import TEXTS, message_of, title_of
 from notifications.services.channels import has_whatsapp, text_of
 from notifications.services.preferences import NOISE, PHONE
 from notifications.watcher import TOPICS

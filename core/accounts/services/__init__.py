@@ -31,8 +31,10 @@ from core.accounts.services.roles import (
     revoke_role,
     valid_role,
 )
+from core.accounts.services.uploads import NamedFile, stored_files
 
 __all__ = [
+    "NamedFile",
     "SignIn",
     "change_role",
     "check_pin",
@@ -54,6 +56,7 @@ __all__ = [
     "revoke_role",
     "set_pin",
     "sign_in",
+    "stored_files",
     "sync_directory",
     "take_quota",
     "update_admin_flag",

@@ -33,6 +33,7 @@ TABLE = {
     "keep_tables": "- - x x x",
     "keep_leave": "- - x x x",
     "update_metrics": "- - x x x",
+    "strike_any_comment": "- - - x x",
     "resend_delivery": "- - x x x",
 }
 

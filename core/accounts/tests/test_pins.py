@@ -12,7 +12,7 @@ from core.errors import DomainError
 from core.ledger.models import Event
 from engineering.tests.test_races import at_once
 from notifications.models import Notification
-from notifications.queries import message_of, title_of
+from notifications.queries.texts import message_of, title_of
 from tests.people import PASSWORD, Cast
 
 PIN, OTHER = "270391", "905172"

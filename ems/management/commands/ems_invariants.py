@@ -11,6 +11,7 @@ from core.approvals.queries.invariants import CHECKS as ROUND_CHECKS
 from core.ledger.models import RequestKey
 from core.ledger.queries import first_breach
 from core.ledger.tasks import checkpoint_breach
+from core.talk.queries.questions import CHECKS as TALK_CHECKS
 from notifications.queries import inv_16
 from supportdocs.queries.invariants import CHECKS as DOCUMENT_CHECKS
 
@@ -33,6 +34,7 @@ ALL: dict[str, Callable[[], Iterator[str]]] = {
     **ROUND_CHECKS,
     **ACTIVITY_CHECKS,
     **DOCUMENT_CHECKS,
+    **TALK_CHECKS,
     "INV-10": inv_10,
     "INV-16": inv_16,
     "INV-17": inv_17,

@@ -1,0 +1,1 @@
+"""Talk about a record: comments, questions to a person, and who follows it."""

@@ -1,0 +1,68 @@
+"""Who follows a record: who has a part in it, and who chose to."""
+
+from typing import Any
+
+from django.db.models import Exists, Model, OuterRef, Q, QuerySet
+
+from core.accounts.models import User
+from core.approvals.models import Assignment
+from core.talk.models import Follow
+from core.talk.subjects import subject_of
+
+# They were asked, and somebody took it from them again.
+RELEASED = (
+    Assignment.Closed.REPLACED,
+    Assignment.Closed.WITHDRAWN,
+    Assignment.Closed.REROUTED,
+    Assignment.Closed.LEFT,
+)
+
+
+def _chosen(record: Model, *, is_on: bool) -> Exists:
+    rows = Follow.objects.filter(
+        record_type=record._meta.label,
+        record_id=record.pk,
+        person=OuterRef("pk"),
+        is_on=is_on,
+    )
+    return Exists(rows)
+
+
+def _has_part(record: Model) -> Q:
+    """Who raised it, asked for it, is in charge, or is or was asked for a decision on it."""
+    asked = Assignment.objects.filter(
+        round__record_type=record._meta.label,
+        round__record_id=record.pk,
+        person=OuterRef("pk"),
+    ).exclude(closed_because__in=RELEASED)
+    return subject_of(record).concerned(record) | Q(Exists(asked))
+
+
+def followers_of(record: Model) -> QuerySet[User]:
+    """The active people who follow a record: by their part, unless they chose not to, or by choice."""
+    rows = User.objects.filter(is_active=True)
+    return rows.filter(
+        Q(_chosen(record, is_on=True))
+        | (_has_part(record) & ~Q(_chosen(record, is_on=False)))
+    )
+
+
+def chosen_followers(record: Model) -> QuerySet[User]:
+    """Those of them who chose to, or whom a comment made followers."""
+    return User.objects.filter(_chosen(record, is_on=True), is_active=True)
+
+
+def follows(record: Model, user: User) -> bool:
+    """Whether a person follows a record; one query."""
+    return followers_of(record).filter(pk=user.pk).exists()
+
+
+def followed_by(user: User) -> list[Follow]:
+    """What a person chose to follow, the latest first."""
+    return list(Follow.objects.filter(person=user, is_on=True))
+
+
+def is_concerned(record: Any, user: User) -> bool:
+    """Whether a person raised a record, asked for it or is in charge of it."""
+    rows = User.objects.filter(subject_of(record).concerned(record), pk=user.pk)
+    return rows.exists()
