@@ -166,7 +166,10 @@ def test_followers_of_a_bom(agus: User, hendi: User, budi: User, sandbox: Any) -
     approval = put_up(700, agus, hendi)
     follow(place=place_of(approval), by=budi)
     Notification.objects.all().delete()
-    shown = {"revision": approval.revision, "digest": approval.digest}
+    shown: dict[str, Any] = {
+        "revision": approval.revision,
+        "digest": approval.digest,
+    }
     decide_bom(ext_bom_id=700, by=agus, status=1, **shown)
     assert told() == {("Budi", "follow.step")}
     Notification.objects.all().delete()
