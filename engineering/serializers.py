@@ -35,6 +35,15 @@ class ChangeItemSerializer(WireSerializer):
     deleted_at = WireMoment()
 
 
+class PriceDeviationSerializer(WireSerializer):
+    """A line whose typed price is far from PPIC's (IDR), and by how many percent it differs."""
+
+    item_id = WireInteger()
+    ext_item_id = WireInteger()
+    price = WireDecimal(places=2)
+    percent = WireDecimal(may_be_negative=True)
+
+
 class ChangeApprovalSerializer(WireSerializer):
     """A decision on a change; on the way in only an own entry counts."""
 
@@ -114,6 +123,10 @@ class ChangeOutSerializer(ChangeSerializer):
 
     approvals = ChangeApprovalSerializer(many=True, read_only=True)  # type: ignore[assignment]
     approval_file_name = WireText(read_only=True)
+    # Said of one change only, where a difference is above ``PRICE_DEVIATION_SHARE``.
+    price_deviations = PriceDeviationSerializer(
+        many=True, required=False, read_only=True
+    )
 
 
 class PersonSerializer(WireSerializer):

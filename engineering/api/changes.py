@@ -36,7 +36,12 @@ from core.http.api import (
 from core.http.parsers import PhotoJSONParser
 from core.integrations import upstreams
 from core.ledger.queries import last_event_id
-from engineering.api.rows import each_enriched, enriched, plain_rows
+from engineering.api.rows import (
+    each_enriched,
+    enriched,
+    plain_rows,
+    with_deviations,
+)
 from engineering.models import ChangeAttachment, ChangeNotice
 from engineering.queries.upstream_names import (
     UpstreamNames,
@@ -150,9 +155,12 @@ class ChangeEndpoint(Endpoint):
 
     @extend_schema(responses=ChangeOutSerializer)
     def get(self, request: Request, pk: int) -> Response:
-        """The entity with live lines and standing decisions."""
+        """The entity with live lines and standing decisions; prices far from PPIC's are marked."""
         change = change_or_404(pk)
-        return entity(plain_rows(ChangeNotice.objects.all(), [pk])[0], change.etag)
+        plain = plain_rows(ChangeNotice.objects.all(), [pk])[0]
+        row, is_stale = with_deviations(plain)
+        headers = {"ETag": change.etag, **stale_header(is_stale=is_stale)}
+        return Response(row, headers=headers)
 
 
 class ChangeAllEndpoint(Endpoint):
@@ -166,8 +174,9 @@ class ChangeAllEndpoint(Endpoint):
             catalogue(),
             material_requests([pk]),
         )
-        row = enriched(plain_rows(ChangeNotice.objects.all(), [pk]), facts, requests)[0]
-        is_stale = facts.is_stale or requests.is_stale
+        plain = plain_rows(ChangeNotice.objects.all(), [pk])
+        row, has_old_prices = with_deviations(enriched(plain, facts, requests)[0])
+        is_stale = facts.is_stale or requests.is_stale or has_old_prices
         headers = {"ETag": change.etag, **stale_header(is_stale=is_stale)}
         route = RoundSerializer(round_row(ballot_of(change))).data
         return Response(row | {"round": route}, headers=headers)

@@ -4,6 +4,7 @@ Columns and their names on the wire are those of the serializers (docs/contract.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import QuerySet
@@ -18,6 +19,8 @@ from engineering.models import (
     ChangeItem,
     ChangeNotice,
 )
+from engineering.queries.impact import deviation
+from engineering.queries.pickers import prices_of
 from engineering.queries.upstream_names import ChangeMaterialRequests, UpstreamNames
 from engineering.serializers import (
     ChangeApprovalSerializer,
@@ -148,6 +151,26 @@ def order_out(order: PurchaseOrder | None) -> Row | None:
             else None,
         }
     )
+
+
+def with_deviations(row: Row) -> tuple[Row, bool]:
+    """The row, which names its lines whose typed price is far from PPIC's, as who decides must see it;
+    and whether PPIC's prices are old."""
+    known = prices_of(line.get("extItemId", 0) for line in row["items"])
+    marked = [
+        mark for line in row["items"] if (mark := _deviation(line, known.by_item))
+    ]
+    more = {"priceDeviations": marked} if marked else {}
+    return row | more, known.is_stale
+
+
+def _deviation(line: Row, prices: Mapping[int, Decimal]) -> Row | None:
+    item = line.get("extItemId", 0)
+    found = deviation(line.get("snapshotPrice"), prices.get(item))
+    if found is None:
+        return None
+    amounts = {"price": found.price, "percent": found.percent}
+    return {"itemId": line["id"], "extItemId": item, **amounts}
 
 
 def wire_request(request: Any) -> Row:

@@ -36,6 +36,7 @@ def test_it_does_not_find_a_withdrawn_change(cast: Cast) -> None:
 def test_it_changes_only_what_was_sent(cast: Cast) -> None:
     change = a_change(cast.agus, justification="perlu", has_po=True)
     before = cast.api("agus").read(f"{PATH}/{change.pk}")
+    assert before.pop("priceDeviations")  # no member of the entity: PPIC's prices move
     after = cast.api("agus").write(PATH, {"id": change.pk, "engineering": "lain"})
     moved = {name for name in before if before[name] != after[name]}
     assert moved - {"items"} == {"engineering", "revision", "digest", "updatedAt"}
@@ -95,6 +96,7 @@ def test_the_list_carries_every_member_of_the_entity(cast: Cast) -> None:
         has_po=False,
     )
     entity = cast.api("agus").read(f"{PATH}/{change.pk}")
+    assert entity.pop("priceDeviations")
     (row,) = cast.api("agus").read(PATH)
     assert entity.keys() <= row.keys()
     assert entity["items"][0].keys() <= row["items"][0].keys()

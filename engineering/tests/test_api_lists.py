@@ -146,6 +146,7 @@ def test_all_has_what_the_list_has(cast: Cast) -> None:
     (row,) = api.read(PATH)
     whole = api.read(f"{PATH}/{change.pk}/all")
     assert whole.pop("round")["state"] == "approved"
+    assert whole.pop("priceDeviations")
     assert whole == row
 
 
@@ -196,6 +197,7 @@ def test_the_list_is_200_and_says_so_when_an_upstream_is_away(
 @pytest.mark.parametrize(
     "path",
     [
+        f"{PATH}/{{id}}",
         f"{PATH}/{{id}}/all",
         "/api/ecn-page-detail-data/{id}",
         "/api/dashboard/metrics",

@@ -73,6 +73,32 @@ def test_who_decides_reads_why_the_widest_route_was_taken(cast: Cast) -> None:
     assert "rute terluas yang dipakai" in page(cast, change)
 
 
+def test_the_answers_about_one_change_name_the_prices(cast: Cast) -> None:
+    """Above the share only; such an answer can be posted back, and what it names is not taken in."""
+    price = upstreams.ppic().inventory().value[1001]
+    lines = [
+        {"ext_item_id": 1001, "qty": 1, "snapshot_price": price * 2},
+        {"ext_item_id": 1001, "qty": 1, "snapshot_price": price},
+        {"ext_item_id": 1001, "qty": 1},
+    ]
+    change = a_change(cast.agus, items=lines)
+    api, path = cast.api("rina"), f"/engineeringDetailProblems/{change.pk}"
+    for answer in (api.read(path), api.read(f"{path}/all")):
+        first = answer["items"][0]["id"]
+        assert answer["priceDeviations"] == [
+            {
+                "itemId": first,
+                "extItemId": 1001,
+                "price": float(price),
+                "percent": 100,
+            }
+        ]
+    again = cast.api("agus").write("/engineeringDetailProblems", answer)
+    assert again["revision"] == 1
+    plain = a_change(cast.agus, items=lines[1:])
+    assert "priceDeviations" not in api.read(f"/engineeringDetailProblems/{plain.pk}")
+
+
 # --- Parts that PPIC does not know ----------------------------------------------------
 
 TYPED = {"part_number": "X-1", "qty": 1}

@@ -191,7 +191,8 @@ CHANGE_PATHS = (
         f"{CHANGES}/{{id}}",
         STAFF,
         "The entity with live lines and standing decisions.",
-        "Carries `ETag`, `revision` and `digest`.",
+        "Carries `ETag`, `revision` and `digest`; `priceDeviations` names the lines whose typed price"
+        " is far from PPIC's.",
     ),
     Given(
         "change-decided",
