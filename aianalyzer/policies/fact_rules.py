@@ -123,6 +123,11 @@ ABOUT: tuple[tuple[str, re.Pattern[str]], ...] = (
         ),
     ),
 )
+# "24 months from delivery": what comes before the duration's start is not what it is about.
+AFTER = re.compile(
+    r"\b(?:from|after|before|of|following|upon|sejak|setelah|sesudah|sebelum|dari|saat|terhitung|s/d)\s+(?:the\s|tanggal\s)?$",
+    re.IGNORECASE,
+)
 PER = re.compile(
     r"\s{0,2}(?:per|/|setiap|for each|of)\s{0,2}(?:hari|day|week|minggu|bulan|month)\b(?:\s(?:keterlambatan|of delay))?",
     re.IGNORECASE,

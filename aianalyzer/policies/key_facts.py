@@ -8,11 +8,11 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from aianalyzer.policies.fact_rules import ABOUT, PER, RULES
+from aianalyzer.policies.fact_rules import ABOUT, AFTER, PER, RULES
 from aianalyzer.policies.panels import BLANK, NEW_PART, TITLE, Joiner, masked
 from aianalyzer.policies.quantities import Quantity, quantities
 from aianalyzer.policies.sameness import identity
-from aianalyzer.policies.table_quantities import TableUnits
+from aianalyzer.policies.table_quantities import TableUnits, cells_of
 
 # In the order in which they are told.
 ORDER = (
@@ -46,6 +46,10 @@ COUNT = re.compile(
     r"\b(?:qty|quantity|jumlah|kuantitas)\s{0,3}[:=]\s{0,3}\d{1,4}\b(?!\s?(?:units?|sets?|pcs|buah|bh|panels?)\b)",
     re.IGNORECASE,
 )
+# Words for any panel: where others have names, these are none.
+GENERIC = re.compile(
+    r"(?:MV |LV )?(?:Cubicle|Switchgear|Switchboard)|Kubikel", re.IGNORECASE
+)
 COUNT_LABEL = re.compile(
     r"\b(?:qty|quantity|jumlah|jml|kuantitas|sebanyak)\b", re.IGNORECASE
 )
@@ -67,6 +71,7 @@ INVOICED = re.compile(
 SENTENCE_END = re.compile(r"[.;]\s")
 CLAUSE = re.compile(r"[,;|\t(:]|\.\s|\s-\s|\d\.\s")
 CT_SECONDARY = {1, 5}
+LOT = re.compile(r"\blots?\b", re.IGNORECASE)
 DAYS = re.compile(r"hari|minggu|bulan|days?|weeks?|months?", re.IGNORECASE)
 PLAIN_KIND = {
     "voltage": "voltage",
@@ -97,6 +102,7 @@ class Found:
     value: str
     start: int
     end: int
+    at: int = -1  # where its number begins, when a symbol stands before it
 
 
 class LineReader:
@@ -135,13 +141,21 @@ class LineReader:
         if found.kind in OF_DOCUMENT or found.kind == "panel":
             return ()
         is_count = found.kind == "quantity"
-        names = self.joiner.panels_of(found.start, found.end, is_count=is_count)
+        place = max(found.start, found.at)
+        names = self.joiner.panels_of(place, found.end, is_count=is_count)
+        if is_count and not self.joiner.here and self._is_of_parts(line, found):
+            return None
         is_part = (
             is_count and names and not self.joiner.here and not self.joiner.columns
         )
         if is_part and not COUNT_LABEL.search(line):
             return None
         return names
+
+    def _is_of_parts(self, line: str, found: Found) -> bool:
+        """Whether a count without a panel in its line is one of cables, works and other parts."""
+        is_bare = found.value.isdigit() or LOT.search(found.value)
+        return bool(is_bare) or len(cells_of(line)) > 2
 
     def _found(self, line: str) -> Iterator[Found]:
         spans = [(each.start, each.end) for each in self.joiner.here]
@@ -171,9 +185,8 @@ class LineReader:
         elif kind == "short_circuit":
             strength = STRENGTH.search(before)
             start = strength.start() if strength else start
-            yield Found(
-                kind, f"{strength.group() if strength else ''}{value}", start, end
-            )
+            value = f"{strength.group() if strength else ''}{value}"
+            yield Found(kind, value, start, end, quantity.start)
         elif kind == "current" and not quantity.unit.startswith("mA"):
             is_ratio = (
                 quantity.joints[-1:] == ("ratio",)
@@ -194,7 +207,7 @@ class LineReader:
             per = PER.match(line, end)
             end = per.end() if per else end
         is_time = quantity.kind == "duration"
-        if kind == "deadline" and not (is_time and DAYS.match(quantity.unit)):
+        if kind == "deadline" and not (is_time and DAYS.search(quantity.unit)):
             return
         if kind:
             yield Found(kind, line[start:end], start, end)
@@ -217,7 +230,10 @@ class LineReader:
 def _nearest(text: str, *, is_last: bool) -> str:
     """The subject whose word stands last (or first) in a text."""
     places = [
-        (match.start(), kind) for kind, rule in ABOUT for match in rule.finditer(text)
+        (match.start(), kind)
+        for kind, rule in ABOUT
+        for match in rule.finditer(text)
+        if not AFTER.search(text[: match.start()])
     ]
     if not places:
         return ""
@@ -302,6 +318,14 @@ def _named(facts: Iterable[Fact]) -> Iterator[Fact]:
         for name in (fact.value if fact.kind == "panel" else "", fact.panel):
             names.setdefault(identity(name), name)
     names.pop("", None)
+    classes = {key for key, name in names.items() if GENERIC.fullmatch(name)}
+    if len(classes) < len(names):
+        names = {key: name for key, name in names.items() if key not in classes}
+        rows = [
+            fact
+            for fact in rows
+            if fact.kind != "panel" or identity(fact.value) in names
+        ]
     only = next(iter(names.values())) if len(names) == 1 else ""
     for fact in rows:
         if fact.kind in OF_DOCUMENT or fact.kind == "panel":

@@ -19,27 +19,38 @@ ABBREVIATIONS = (
 WORDS = (
     r"(?:MV |LV )?(?:Cubicle|Switchgear|Switchboard)|Kubikel|Cap(?:acitor|\.)? ?Bank|Kapasitor Bank"
     r"|Panel (?:Kapasitor|Sinkron|Pompa|Kontrol|Distribusi|Penerangan|Daya|Utama|Genset|Lift|AC|Hydrant|Chiller|STP|PJU"
-    r"|UPS|ATS|Metering|Trafo)"
+    r"|UPS|Metering|Trafo)"
     r"|(?:Synchroni[sz]ing|Control|Distribution|Lighting|Pump|Capacitor|Metering|Genset|Chiller|Hydrant|UPS|Motor Control)"
     r" Panel"
 )
 # Only with a mark behind them, or they are words of their own.
 SHORT = r"(?:LP|PP|DP|DB|PK|PE|PD|PL|SP|CP)(?=[-.]\w)"
 MARK = r"[A-Z]{0,4}-?\d{1,3}[A-Z]?|[A-Z]{1,3}"
-NOT_A_VALUE = r"(?!\w|[,/]\d|\.\d{3})(?! ?(?:A|k?V|kVA|kVAr|kW|kA|Hz|feeder|unit|set|buah|bh|pcs|nos|mm)s?\b)(?! ?[xX] ?\d)"
+NOT_A_DECIMAL = r"(?!\w|[,/]\d|\.\d{3})"
+NOT_A_VALUE = (
+    rf"{NOT_A_DECIMAL}(?! ?[xX] ?\d)"
+    r"(?! ?(?i:A|k?V|kVA|kVAr|kW|kA|Hz|feeder|unit|set|buah|bh|pcs|nos|mm|s/d|sampai|hingga|to|-|\u2013)s?(?!\w))"
+)
 PANEL = re.compile(
     rf"(?<![\w-])(?:(?i:{ABBREVIATIONS})(?!\w)|(?i:{WORDS})(?!\w)|{SHORT})"
-    rf"(?:[-./](?:{MARK}){NOT_A_VALUE}){{0,3}}"
-    rf"(?: (?:\d{{1,3}}[A-Z]?|[A-Z]\d{{0,2}}){NOT_A_VALUE})?(?!\w)"
+    rf"(?:(?:[-./](?:{MARK}){NOT_A_DECIMAL}){{1,3}}"
+    rf"|(?: (?:\d[A-Z]?|\d{{2,3}}|[A-Z]\d{{0,2}}){NOT_A_VALUE})?)(?!\w)"
 )
 BLANK = "\ufffc"
+CLASS = re.compile(WORDS, re.IGNORECASE)
 USUAL = {"1250", "1600", "2000", "2500", "3200", "4000", "5000", "6300", "1000"}
 LIST = re.compile(
     r"\s{0,2}(?:,|/|&|\+|dan|and|serta|s/d|s\.d\.|sampai(?: dengan)?|to|hingga|-|\u2013)\s{0,2}(?:panel\s)?",
     re.IGNORECASE,
 )
 EVERY = re.compile(
-    r"\b(?:semua|seluruh|setiap|tiap|masing-masing) panel|\b(?:all|each|every|both) (?:of the )?(?:panels?|boards?|switchboards?)",
+    r"\b(?:semua|seluruh|setiap|tiap|masing-masing) panel|\b(?:all|each|every|both) (?:of the )?(?:panels?|boards?|switchboards?)"
+    r"|^\s*(?:approved\s|daftar\s)?(?:brands?|makes?|vendors?|merk|merek)\b",
+    re.IGNORECASE,
+)
+# Where the line leads to: its values are of the panel that it comes from.
+TOWARDS = re.compile(
+    r"(?:\b(?:to|ke|menuju|feeds?|feeding|supply to|for)|->|\u2192)\s*(?:panel\s)?$",
     re.IGNORECASE,
 )
 # What may stand before a panel that heads its paragraph: a number, and words such as "Panel".
@@ -50,6 +61,11 @@ HEAD = re.compile(
 )
 NEW_PART = re.compile(
     r"\s*(?:\d{1,2}(?:\.\d{1,2}){0,3}[.)]?|[A-Z][.)]|[IVX]{1,4}[.)])\s+[^\W\d][^\t|;:]{2,60}:?\s*"
+)
+# How a line is numbered: the next with the same numbering, or a higher one, ends a paragraph.
+NUMBERED = re.compile(
+    r"\s*(?:(?P<digits>\d{1,3}(?:\.\d{1,3}){0,3})|(?P<letter>[A-Za-z]\d{0,2})|(?P<roman>[IVX]{2,4})|(?P<dash>[-\u2022*\u2013]))"
+    r"(?:\s?[.)|\t]\s*|(?<=[-\u2022*\u2013])\s|\s{2,}|(?<=\d)\s)(?=\S)"
 )
 TITLE = re.compile(r"\s*[A-Z][A-Z &/,()-]{3,60}:?\s*")
 CELLS = re.compile(r"\t|\s?\|\s?| {3,}")
@@ -65,8 +81,20 @@ class NamedPanel:
 
 
 def panels_in(line: str) -> list[NamedPanel]:
-    """The panels of a line, in its order."""
-    return list(_panels(line))
+    """The panels of a line, in its order; "Panel utama MDP" is the MDP."""
+    every = list(_panels(line))
+    found: list[NamedPanel] = []
+    for each in every:
+        before = found[-1] if found else None
+        if (
+            before
+            and CLASS.fullmatch(before.name)
+            and not line[before.end : each.start].strip(" :(")
+        ):
+            found[-1] = NamedPanel(before.start, each.end, each.name)
+        else:
+            found.append(each)
+    return found
 
 
 def _panels(line: str) -> Iterator[NamedPanel]:
@@ -97,6 +125,7 @@ class Joiner:
 
     head: tuple[str, ...] = ()
     columns: dict[int, str] = field(default_factory=dict)
+    numbering: tuple[str, int] = ("", 0)
     line: str = ""
     here: list[NamedPanel] = field(default_factory=list)
 
@@ -116,6 +145,7 @@ class Joiner:
         groups = _groups(self.line, self.here)
         if HEAD.fullmatch(self.line[: self.here[0].start]):
             self.head = groups[0]
+            self.numbering = _numbering(self.line)
         elif len({identity(each.name) for each in self.here}) > 1:
             self.head = ()
 
@@ -132,6 +162,9 @@ class Joiner:
     def _ends_part(self) -> bool:
         if self.columns:
             return len(CELLS.split(self.line)) < 2
+        style, depth = _numbering(self.line)
+        if style and style == self.numbering[0] and depth <= self.numbering[1]:
+            return True
         is_part = NEW_PART.fullmatch(self.line) or TITLE.fullmatch(self.line)
         return bool(is_part) and not any(quantities(self.line))
 
@@ -149,6 +182,9 @@ class Joiner:
             return (column,) if column else self.head
         before = [each for each in self.here if each.start <= start]
         after = [each for each in self.here if each.start > start]
+        is_outgoing = not before and TOWARDS.search(self.line[: after[0].start])
+        if is_outgoing and self.head and not is_count:
+            return self.head
         if after and (not before or (is_count and self._leads_to(end, after[0]))):
             return _group_of(self.line, self.here, after[0])
         return _group_of(self.line, self.here, before[-1])
@@ -157,6 +193,14 @@ class Joiner:
         """ "2 unit panel SDP-1": the count stands before its panel."""
         between = self.line[end : panel.start]
         return len(between) <= 25 and not re.search(r"[,;|\t]|\d", between)
+
+
+def _numbering(line: str) -> tuple[str, int]:
+    """How a line is numbered, and how deep."""
+    found = NUMBERED.match(line)
+    if found is None:
+        return "", 0
+    return found.lastgroup or "", (found["digits"] or "").count(".") + 1
 
 
 def _groups(line: str, here: list[NamedPanel]) -> list[tuple[str, ...]]:

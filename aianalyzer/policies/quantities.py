@@ -18,8 +18,9 @@ NUMBER = re.compile(
 )
 GROUPED = re.compile(r"[1-9]\d{0,2}(?:([.,'\u2019])\d{3})(?:\1\d{3})*(?:[.,]\d+)?")
 ONE_MARK = re.compile(r"\d+(?:[.,]\d+)?")
-# Between two numbers of one quantity; a side of a body may be named: 2200(H) x W 800.
-SIDE = r"\s?(?:\(?[HWDLTP]\)?)?\s?"
+# Between two numbers of one quantity; a side of a body may be named (2200(H) x W 800), and a cable's
+# cores (4C x 95 mm2).
+SIDE = r"\s?(?:\(?[HWDLTP]\)?|C)?\s?"
 RANGE = r"\s{0,2}(?:[-\u2010-\u2015\u2212~]|\.\.\.|\u2026|s\s?/\s?d\.?|s\.?d\.?|sampai(?: dengan)?|hingga|to|up to)\s{0,2}"
 JOIN = re.compile(
     rf"(?P<range>{RANGE})|(?P<ratio>\s?/\s?)|(?P<times>{SIDE}\s?[xX\u00d7*]\s?{SIDE})",
@@ -46,16 +47,19 @@ UNITS = {
 }
 UNIT = {
     kind: re.compile(
-        rf"{GAP}(?:\([HWDLTP]\){GAP})?(?P<unit>{unit})(?![A-Za-z0-9\u00b2\u00b3]|[.,]\d)",
+        rf"(?P<close>\))?{GAP}(?:\([HWDLTP]\){GAP})?(?P<unit>{unit})(?![A-Za-z0-9\u00b2\u00b3]|[.,]\d)",
         re.IGNORECASE,
     )
     for kind, unit in UNITS.items()
 }
 # "1000 A - 1600 A": the unit may stand at both ends of a range, and at each side of a body.
+# "from 36 kA to 50 kA" is a change, and two values.
 JOIN_AFTER_UNIT = re.compile(
-    rf"{GAP}(?:A|kA|k?V|kVAr?|kW|Hz|mm|cm|%)(?:(?P<range>{RANGE})|(?P<times>{SIDE}\s?[xX\u00d7*]\s?{SIDE}))",
+    rf"{GAP}(?:A|kA|k?V|kVAr?|kW|Hz|mm|cm|%)(?!\s{{1,2}}to\b)(?:(?P<range>{RANGE})|(?P<times>{SIDE}\s?[xX\u00d7*]\s?{SIDE}))",
     re.IGNORECASE,
 )
+OPENED = re.compile(r"(?:(?<!\d)\d{1,2}\s?[xX\u00d7]\s?)?\($")  # 2 x (40 x 10) mm
+FIRST_SIDE = re.compile(r"(?<!\w)[HWDLTP]\s?$")
 # "(dua belas)" between a number and its unit.
 IN_WORDS = re.compile(rf"{GAP}\([^\W\d][^()\d]{{0,30}}\)")
 TIME = re.compile(
@@ -157,6 +161,13 @@ def _with_unit(
         if found and _is_unit(line, start, found, kind):
             end = _end(line, found.end(), kind)
             values = tuple(value_of(each.group(), found["unit"]) for each in chain)
+            if found["close"]:
+                body = OPENED.search(line, 0, start)
+                if body is None:
+                    continue
+                start = body.start()
+            side = FIRST_SIDE.search(line, 0, start) if "times" in joints else None
+            start = side.start() if side else start
             text = " ".join(line[start:end].split())
             return Quantity(start, end, text, kind, found["unit"], values, joints)
     return None
@@ -164,6 +175,8 @@ def _with_unit(
 
 def _is_unit(line: str, start: int, found: re.Match[str], kind: str) -> bool:
     unit, before, end = found["unit"], line[:start], found.end()
+    if kind == "count":
+        return _is_count(line[start : found.start()], unit, before)
     if unit in LONE and NAMED.search(before):
         return False
     if unit in LONE and found.start("unit") > found.start():
@@ -174,6 +187,13 @@ def _is_unit(line: str, start: int, found: re.Match[str], kind: str) -> bool:
             return False
     after = SUFFIX.get(kind)
     return not (after and after.match(line, end))
+
+
+def _is_count(number: str, unit: str, before: str) -> bool:
+    """ "4.1 Panel" and, at the head of a line, "2 Panel" are numbered headings."""
+    is_whole = re.fullmatch(r"\d{1,4}(?:[.,]00?)?(?:\s?\(.*)?", number.strip())
+    is_heading = unit.casefold().startswith("panel") and not before.strip()
+    return bool(is_whole) and not is_heading
 
 
 def _end(line: str, end: int, kind: str) -> int:
