@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from aianalyzer.policies.fact_rules import ABOUT, AFTER, PER, RULES
 from aianalyzer.policies.panels import BLANK, NEW_PART, TITLE, Joiner, masked
 from aianalyzer.policies.quantities import Quantity, quantities
-from aianalyzer.policies.sameness import identity
+from aianalyzer.policies.sameness import SEPARATOR, identity
 from aianalyzer.policies.table_quantities import TableUnits, cells_of
 
 # In the order in which they are told.
@@ -326,12 +326,25 @@ def _named(facts: Iterable[Fact]) -> Iterator[Fact]:
             for fact in rows
             if fact.kind != "panel" or identity(fact.value) in names
         ]
-    only = next(iter(names.values())) if len(names) == 1 else ""
+    _merge_bare(names)
+    only = next(iter(names.values())) if len(set(names.values())) == 1 else ""
     for fact in rows:
-        if fact.kind in OF_DOCUMENT or fact.kind == "panel":
+        if fact.kind == "panel":
+            yield replace(fact, value=names.get(identity(fact.value), fact.value))
+        elif fact.kind in OF_DOCUMENT:
             yield fact
         else:
             yield replace(fact, panel=names.get(identity(fact.panel), only))
+
+
+def _merge_bare(names: dict[str, str]) -> None:
+    """ "LVMDP" is LVMDP-A, where there is no other LVMDP."""
+    for key in [key for key in names if SEPARATOR not in key and key != "ats"]:
+        marked = {
+            name for other, name in names.items() if other.startswith(key + SEPARATOR)
+        }
+        if len(marked) == 1:
+            names[key] = marked.pop()
 
 
 def _fitting(found: Mapping[str, list[Fact]]) -> Iterator[Fact]:

@@ -11,6 +11,7 @@ SPECIAL = re.compile(r"([\\`*_{}\[\]#|!>])")
 LEADING = re.compile(r"^(\d{1,9})([.)])(?=\s)|^([-+])(?=\s)")
 SOURCE = re.compile(r"^\[\^\d+\]: .*$", re.MULTILINE)
 NOTE = re.compile(r"\[\^(\d+)\]")
+FACTS = re.compile(r"\A## [^\n]+\n\n(?:- \*\*[^\n]*(?:\n|\Z))+\n?")
 MARKS = re.compile(r"\*\*|__|`|\\(?=[^\w\s])")
 BULLET = re.compile(r"^(?:[-*+]|\d{1,3}[.)])\s+")
 WORD = re.compile(r"[^\W_]+(?:[-'\u2019.,/][^\W_]+)*")
@@ -106,6 +107,11 @@ def _source(citation: Citation, words: Words) -> str:
 def body_of(content: str) -> str:
     """The answer without the list of its sources."""
     return SOURCE.sub("", content).strip()
+
+
+def without_facts(body: str) -> str:
+    """The answer without the list of facts that it begins with."""
+    return FACTS.sub("", body, count=1)
 
 
 def word_count(content: str) -> int:

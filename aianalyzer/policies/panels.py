@@ -53,6 +53,10 @@ TOWARDS = re.compile(
     r"(?:\b(?:to|ke|menuju|feeds?|feeding|supply to|for)|->|\u2192)\s*(?:panel\s)?$",
     re.IGNORECASE,
 )
+# "Form 3b untuk LVMDP": the value is aimed at what follows.
+FOR = re.compile(
+    r"\s*(?:untuk|for|of|pada|di|in|on|at)\s+(?:the\s|panel\s){0,2}", re.IGNORECASE
+)
 # What may stand before a panel that heads its paragraph: a number, and words such as "Panel".
 HEAD = re.compile(
     r"[\W\d]*(?:[A-Z]\s*[.)]|[IVX]{1,4}\s*[.)])?[\W\d]*(?:(?:item|pos|no|tag|name|nama|type|tipe|jenis|panel|board|data"
@@ -182,12 +186,18 @@ class Joiner:
             return (column,) if column else self.head
         before = [each for each in self.here if each.start <= start]
         after = [each for each in self.here if each.start > start]
-        is_outgoing = not before and TOWARDS.search(self.line[: after[0].start])
-        if is_outgoing and self.head and not is_count:
-            return self.head
-        if after and (not before or (is_count and self._leads_to(end, after[0]))):
-            return _group_of(self.line, self.here, after[0])
+        if after and (not before or self._is_aimed(end, after[0], is_count=is_count)):
+            is_outgoing = TOWARDS.search(self.line[: after[0].start]) and not before
+            is_of_head = is_outgoing and self.head and not is_count
+            return (
+                self.head if is_of_head else _group_of(self.line, self.here, after[0])
+            )
         return _group_of(self.line, self.here, before[-1])
+
+    def _is_aimed(self, end: int, panel: NamedPanel, *, is_count: bool) -> bool:
+        """Whether a value is of the panel behind it although another stands before."""
+        is_for = FOR.fullmatch(self.line[end : panel.start])
+        return bool(is_for) or (is_count and self._leads_to(end, panel))
 
     def _leads_to(self, end: int, panel: NamedPanel) -> bool:
         """ "2 unit panel SDP-1": the count stands before its panel."""

@@ -6,18 +6,17 @@ from dataclasses import dataclass
 from functools import partial
 
 from django.db.models import Q, QuerySet
-from django.urls import reverse
-from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
 
 from aianalyzer.models import InquiryAiGeneration
 from aianalyzer.permissions import may_steer
 from aianalyzer.policies.citations import marked
 from aianalyzer.policies.key_facts import key_facts
-from aianalyzer.policies.markdown_answer import NOTE, body_of
+from aianalyzer.policies.markdown_answer import NOTE, body_of, without_facts
 from aianalyzer.policies.sameness import identity
+from aianalyzer.queries.fact_table import FactTable, fact_table
+from aianalyzer.queries.sources import SourceText, reference, sources_of
 from aianalyzer.queries.wording import fact_name, failure_sentence
 from core.accounts.models import User
 from core.db.search import words_of
@@ -26,12 +25,6 @@ from core.text.markdown_html import safe_markdown
 
 SIBLINGS = 12
 LATEST = 200
-STATES = {
-    "found": ("ok", gettext_noop("found in the source")),
-    "moved": ("wait", gettext_noop("found on another page than named")),
-    "missing": ("no", gettext_noop("not in the source")),
-    "none": ("no", gettext_noop("no source given")),
-}
 TONES = {
     "queued": "wait",
     "running": "wait",
@@ -39,31 +32,6 @@ TONES = {
     "failed": "no",
     "cancelled": "mute",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class SourceText:
-    """A numbered source of an answer."""
-
-    number: int
-    page: int
-    quote: str
-    state: str
-
-    @property
-    def tone(self) -> str:
-        """The colour of its verdict."""
-        return STATES[self.state][0]
-
-    @property
-    def verdict(self) -> str:
-        """Whether it is in the source, in words."""
-        return _(STATES[self.state][1])
-
-    @property
-    def is_found(self) -> bool:
-        """Whether there is a passage to show."""
-        return self.state in {"found", "moved"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +55,7 @@ class Record:
     generation: InquiryAiGeneration
     tone: str
     html: SafeString
+    table: FactTable
     sources: list[SourceText]
     failure: str
     may_cancel: bool
@@ -99,10 +68,13 @@ def generation_record(generation: InquiryAiGeneration, user: User) -> Record:
     """Read it all; five queries."""
     may = may_steer(user, generation)
     sources = sources_of(generation)
+    is_done = generation.state == generation.State.DONE
+    table = fact_table(generation, sources) if is_done else FactTable((), (), ())
     return Record(
         generation=generation,
         tone=TONES[generation.state],
-        html=answer_html(generation, sources),
+        html=answer_html(generation, sources, has_table=bool(table)),
+        table=table,
         sources=sources,
         failure=failure_sentence(generation),
         may_cancel=may and generation.is_open,
@@ -112,37 +84,25 @@ def generation_record(generation: InquiryAiGeneration, user: User) -> Record:
     )
 
 
-def sources_of(generation: InquiryAiGeneration) -> list[SourceText]:
-    """The sources with their numbers, from 1."""
-    rows = enumerate(generation.citations, 1)
-    return [SourceText(n, row["page"], row["quote"], row["state"]) for n, row in rows]
-
-
 def answer_html(
-    generation: InquiryAiGeneration, sources: list[SourceText]
+    generation: InquiryAiGeneration,
+    sources: list[SourceText],
+    *,
+    has_table: bool = False,
 ) -> SafeString:
-    """The answer as HTML that can do nothing, its references as links to the source."""
-    html = safe_markdown(body_of(generation.content))
+    """The answer as HTML that can do nothing, its references as links to the source.
+
+    Without its list of facts where these stand in a table.
+    """
+    body = body_of(generation.content)
+    html = safe_markdown(without_facts(body) if has_table else body)
     by_number = {str(each.number): each for each in sources}
-    root = reverse("aianalyzer:answer_detail", args=[generation.pk])
 
     def linked(found: re.Match[str]) -> str:
         source = by_number.get(found[1])
-        return _reference(root, source) if source else ""
+        return reference(generation, source) if source else ""
 
     return mark_safe(NOTE.sub(linked, html))  # noqa: S308  cleaned, and escaped below
-
-
-def _reference(root: str, source: SourceText) -> str:
-    return format_html(
-        '<a class="cite {}" href="{}?cite={}#source" data-cite="{}" title="{}">{}</a>',
-        source.state,
-        root,
-        source.number,
-        source.number,
-        f"{source.verdict}: {source.quote}"[:300],
-        source.number if source.is_found else f"{source.number} !",
-    )
 
 
 def siblings_of(generation: InquiryAiGeneration) -> QuerySet[InquiryAiGeneration]:

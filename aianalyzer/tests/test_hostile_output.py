@@ -16,7 +16,8 @@ from django.test import Client
 
 from aianalyzer.exports import markdown_file, word_file
 from aianalyzer.models import InquiryAiGeneration
-from aianalyzer.queries.record import answer_html, sources_of
+from aianalyzer.queries.record import answer_html
+from aianalyzer.queries.sources import sources_of
 from aianalyzer.services import record_generation
 from aianalyzer.tests.conftest import Start
 from core.accounts.models import User

@@ -26,6 +26,7 @@ from aianalyzer.policies import markdown_answer
 from aianalyzer.policies.citations import FOUND, Citation
 from aianalyzer.policies.prompts import prompt_for
 from aianalyzer.queries import record as record_module
+from aianalyzer.queries.sources import sources_of
 from aianalyzer.tests.conftest import Start
 from aianalyzer.tests.injections import Trick, tricks
 from core.accounts.models import User
@@ -225,7 +226,7 @@ def _mark_breaches(row: InquiryAiGeneration) -> Iterator[str]:
         is_made_up = "direksi" in each["quote"] or not each["quote"]
         if is_made_up and each["state"] not in {"missing", "none"}:
             yield f"unmarked: {each}"
-    html = record_module.answer_html(row, record_module.sources_of(row))
+    html = record_module.answer_html(row, sources_of(row))
     unproved = [each for each in row.citations if each["state"] in {"missing", "none"}]
     if html.count(" !</a>") != len(unproved):
         yield "a line without a source looks like one that has it"
@@ -273,7 +274,7 @@ def outcome_of(
             user=told[1]["content"],
             page=text_of(shown),
             policy=shown.headers["Content-Security-Policy"],
-            html=record_module.answer_html(row, record_module.sources_of(row)),
+            html=record_module.answer_html(row, sources_of(row)),
             markdown=markdown_file(row).decode().replace("> ", ""),
             word=word,
             changed=[name for name in before if before[name] != after[name]],

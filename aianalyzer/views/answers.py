@@ -21,8 +21,8 @@ from aianalyzer.queries.record import (
     generation_record,
     passage_of,
     siblings_of,
-    sources_of,
 )
+from aianalyzer.queries.sources import sources_of
 from aianalyzer.services import cancel_analysis, retry_analysis
 from core.accounts.permissions import person
 from core.errors import DomainError

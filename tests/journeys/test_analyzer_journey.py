@@ -73,9 +73,8 @@ def test_a_tender_becomes_an_answer_whose_lines_lead_to_their_source(
     visitor = visit("agus")
     page = started(visitor, tender)
     page.wait_for_selector("#analysis .over .tag.ok")
-    answer = page.inner_text("#answer")
-    assert "400/230 V AC" in answer
-    reference = page.locator(".answer li", has_text="IP 54").locator(".cite").first
+    assert "400/230 V AC" in page.inner_text("#facts tbody tr:has-text('LVMDP-A')")
+    reference = page.locator(".fact-value", has_text="IP 54").locator(".cite").first
     reference.click()
     page.wait_for_selector("#hit")
     assert "IP 54" in page.inner_text("#hit")
