@@ -10,9 +10,8 @@ bom_opened = (
 )  # approval, by: User | None, event, asked: frozenset[int] of auth server ids
 bom_invited = Signal()  # approval, by, event, asked
 bom_uninvited = Signal()  # approval, by, event, asked
-bom_decided = (
-    Signal()
-)  # approval, by, event, decision, informed: frozenset[int] of auth server ids
+bom_decided = Signal()  # approval, by, event, decision, informed: frozenset[int] of auth server ids (nobody while it is
+# pending), asked: frozenset[int] of user ids
 
 register(
     EventKind("bom.opened", _("put it up for approval"), _("put up a BOM"), "note"),

@@ -28,6 +28,7 @@ from core.pages.styleguide import samples
 from ems.errors import page_not_found
 from ems.health import known_readiness
 from ems.home import parts as home_parts
+from ems.home.department import charts, department_cards, totals
 from ems.home.figures import figures
 from ems.home.forms import FiguresForm
 from ems.search import search_everywhere
@@ -40,8 +41,9 @@ INBOX_TASKS = 200
 @login_required
 @require_GET
 def home(request: HttpRequest) -> HttpResponse:
-    """My work and the department's figures."""
-    return render(request, "ems/home.html", home_parts.everything(person(request)))
+    """What waits for me, my work, two figures, and what just happened."""
+    found = home_parts.everything(person(request), version_of(request))
+    return render(request, "ems/home.html", found)
 
 
 @login_required
@@ -50,7 +52,8 @@ def home_part(request: HttpRequest, part: str) -> HttpResponse:
     """One part of the home page, for a page that is open."""
     if part not in home_parts.PARTS:
         raise Http404
-    context = home_parts.PARTS[part](home_parts.Home(person(request)))
+    page = home_parts.Home(person(request), version_of(request))
+    context = home_parts.PARTS[part](page)
     return render(request, f"ems/_home_{part}.html", context)
 
 
@@ -58,7 +61,16 @@ def home_part(request: HttpRequest, part: str) -> HttpResponse:
 @require_GET
 def chart_data(request: HttpRequest) -> JsonResponse:
     """ECN and CCN per month, for the chart of an open page."""
-    return JsonResponse(home_parts.charts(home_parts.Home(person(request)))["months"])
+    return JsonResponse(charts(version_of(request)))
+
+
+@login_required
+@require_GET
+def department(request: HttpRequest) -> HttpResponse:
+    """The department's figures."""
+    context = department_cards(version_of(request))
+    context |= totals(person(request), context["found"])
+    return render(request, "ems/department.html", context)
 
 
 @login_required
@@ -78,8 +90,8 @@ def inbox(request: HttpRequest) -> HttpResponse:
     }
     if only != "signatures":
         found = waiting_ids(by.pk, version_of(request))
-        changes = home_parts.waiting_rows(found)
-        boms = home_parts.waiting_boms(by, standing)
+        changes = list(home_parts.waiting_rows(found))
+        boms = list(home_parts.waiting_boms(by, standing))
         home_parts.with_behalf(by, standing, changes, boms)
         context |= {"waiting": changes, "boms": boms}
     template = (
@@ -113,7 +125,7 @@ def figures_form(request: HttpRequest) -> HttpResponse:
             form.add_error(None, error.sentence)
         else:
             messages.success(request, _("The figures are saved."))
-            return redirect("home")
+            return redirect("department")
     context = {"form": form, "found": found}
     return render(
         request, "ems/figures.html", context, status=400 if form.errors else 200

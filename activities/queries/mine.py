@@ -1,16 +1,15 @@
-"""One person's work: tasks to do, signatures to give, late tasks, due tasks."""
+"""One person's work: tasks to do, signatures to give, and what of it presses."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from activities.models import InCharge, Stage, Task
 from activities.permissions import may_sign
-from activities.queries.live_tasks import late_before
 from activities.queries.signers import behalf_by_task, tasks_asking
 from core.accounts.models import User
 from core.text.months import end_of_day
@@ -33,31 +32,13 @@ def waiting_tasks(user: User, away: Sequence[User] | None = None) -> QuerySet[Ta
     return rows.order_by("ends_at", "id")
 
 
-@dataclass(frozen=True, slots=True)
-class Mine:
-    """My work: late, due within a week, later or without a date."""
-
-    late: list[Task]
-    week: list[Task]
-    later: list[Task]
-
-    @property
-    def count(self) -> int:
-        return len(self.late) + len(self.week) + len(self.later)
-
-
-MOST = 100
-
-
-def my_work(user: User, now: datetime | None = None) -> Mine:
-    """My unfinished tasks whose PIC has not signed, sorted by urgency; at most a hundred."""
-    begin = late_before(now)
-    rows = my_tasks(user).filter(completed_date_pic=None)[:MOST]
+def pressing_tasks(
+    user: User, away: Sequence[User] | None = None, now: datetime | None = None
+) -> QuerySet[Task]:
+    """Of the tasks that wait for me: others' to sign, and my own that are late or due within a week."""
     horizon = end_of_day(timezone.localdate(now) + timedelta(days=WEEK))
-    late = [row for row in rows if row.ends_at and row.ends_at < begin]
-    week = [row for row in rows if row.ends_at and begin <= row.ends_at <= horizon]
-    later = [row for row in rows if not row.ends_at or row.ends_at > horizon]
-    return Mine(late, week, later)
+    is_pressing = Q(ends_at__lte=horizon) | ~Q(completed_date_pic=None)
+    return waiting_tasks(user, away).filter(is_pressing)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from activities.queries.mine import (
     in_charge_by_task,
     lines,
     my_tasks,
-    my_work,
+    pressing_tasks,
     waiting_tasks,
     waiting_word,
 )
@@ -202,8 +202,7 @@ def test_a_task_is_late_when_jakartas_day_is_over(
         assert overdue_tasks().exists() is is_late
         assert the_task(activity).is_late is is_late
         assert activity.is_late is is_late
-        mine = my_work(agus)
-        assert [len(mine.late), len(mine.week)] == ([1, 0] if is_late else [0, 1])
+        assert pressing_tasks(agus).exists()
 
 
 @pytest.mark.parametrize("level", range(4))
@@ -232,35 +231,42 @@ def test_the_longest_late_stands_first(agus: User, rina: User) -> None:
 
 
 @pytest.mark.parametrize(
-    ("end", "group"),
+    ("end", "presses"),
     [
-        ("2026-03-15 23:59", "late"),
-        ("2026-03-16 00:00", "week"),
-        ("2026-03-22 23:59", "week"),
-        ("2026-03-23 00:00", "later"),
-        (None, "later"),
+        ("2026-03-15 23:59", True),
+        ("2026-03-16 00:00", True),
+        ("2026-03-22 23:59", True),
+        ("2026-03-23 00:00", False),
+        (None, False),
     ],
 )
-def test_my_work_by_urgency(agus: User, end: str | None, group: str) -> None:
+def test_own_work_presses_a_week_ahead(
+    agus: User, end: str | None, *, presses: bool
+) -> None:
     ends_at = end and at(end)
     an_activity(agus, {"description": "x", "people": [12], "ends_at": ends_at})
-    mine = my_work(agus, at("2026-03-16 12:00"))
-    counts = {name: len(getattr(mine, name)) for name in ("late", "week", "later")}
-    assert counts == {"late": 0, "week": 0, "later": 0} | {group: 1}
-    assert mine.count == 1
+    found = pressing_tasks(agus, now=at("2026-03-16 12:00"))
+    assert found.exists() is presses
+    assert waiting_tasks(agus).exists()
 
 
-def test_my_work_leaves_out_what_i_have_signed_and_others_work(
+def test_what_i_have_signed_and_others_work_does_not_press(
     agus: User, budi: User, rina: User
 ) -> None:
     activity = an_activity(
         agus, a_task("A", agus), a_task("B", budi), a_task("C", agus)
     )
     signed(the_task(activity), agus)
-    work = my_work(agus)
-    titles = [str(t) for rows in (work.late, work.week, work.later) for t in rows]
-    assert titles == ["C"]
+    assert [str(task) for task in pressing_tasks(agus)] == ["C"]
     assert [str(task) for task in my_tasks(agus)] == ["A", "C"]
+
+
+def test_a_signature_presses_however_late_it_is_due(
+    agus: User, hendi: User, rina: User
+) -> None:
+    later = a_task("C", agus, ends_at=at("2099-01-01"))
+    signed(the_task(an_activity(agus, later)), agus)
+    assert [str(task) for task in pressing_tasks(hendi)] == ["C"]
 
 
 @pytest.mark.parametrize(

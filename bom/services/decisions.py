@@ -166,7 +166,8 @@ def _apply(approval: BomApproval, decision: Decision, ballot: Ballot) -> None:
         by=decision.approver,
         event=event,
         decision=decision,
-        informed=_concerned(approval),
+        informed=frozenset() if approval.is_pending else _concerned(approval),
+        asked=ballot.deciders,
     )
 
 

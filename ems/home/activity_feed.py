@@ -7,8 +7,10 @@ from typing import Any
 
 from django.db.models.fields.json import KT
 from django.utils import timezone
+from django.utils.translation import get_language
 
 from core.accounts.models import User
+from core.db.memoize import cached_until
 from core.ledger.history import KINDS, Entry, news_of
 from core.ledger.models import Event
 from ems.home.record_pages import Key, RecordPage, record_pages
@@ -30,8 +32,17 @@ class FeedLine:
     times: int = 1
 
 
-def recent_entries(count: int, user: User) -> list[Entry]:
-    """The latest lines as the timeline takes them, newest first, with the pages of their records."""
+def recent_entries(count: int, user: User, version: int) -> list[Entry]:
+    """The latest lines as the timeline takes them, newest first, with the pages of their records.
+
+    Remembered until something happens: ``version`` is the newest event's id.
+    """
+    name = f"feed {user.pk} {get_language()} {count}"
+    rows = cached_until(name, version, lambda: _latest(count, user))
+    return [Entry(**row | {"at": datetime.fromisoformat(row["at"])}) for row in rows]
+
+
+def _latest(count: int, user: User) -> list[dict[str, Any]]:
     quiet = [kind.name for kind in KINDS.values() if kind.is_quiet]
     rows = Event.objects.exclude(kind__in=quiet).order_by("-id").values(*COLUMNS)
     lines = _grouped(rows.annotate(number=KT("after__number"))[:LOOKED_AT])[:count]
@@ -59,13 +70,14 @@ def _grouped(rows: Iterable[dict[str, Any]]) -> list[FeedLine]:
     return list(found.values())
 
 
-def _entry(line: FeedLine, page: RecordPage) -> Entry:
-    return Entry(
-        who=line.who or "EMS",
-        what=news_of(line.kind),
-        about=page.name or line.number,
-        url=page.url,
-        times=line.times if line.times > 1 else 0,
-        at=line.at,
-        note=line.note,
-    )
+def _entry(line: FeedLine, page: RecordPage) -> dict[str, Any]:
+    """The values of an ``Entry``, with its time as text."""
+    return {
+        "who": line.who or "EMS",
+        "what": str(news_of(line.kind)),
+        "about": str(page.name or line.number),
+        "url": page.url,
+        "times": line.times if line.times > 1 else 0,
+        "at": line.at.isoformat(),
+        "note": line.note,
+    }

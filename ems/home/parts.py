@@ -1,51 +1,53 @@
 """The parts of the home page, one function each: a part can be fetched again by itself."""
 
-from calendar import monthrange
-from collections.abc import Callable, Mapping, Sequence
-from datetime import date, datetime, time, timedelta
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
+from operator import attrgetter
 from typing import Any
-from urllib.parse import urlencode
 
-from django.db.models import Count, Q
-from django.urls import reverse
+from django.db.models import F, QuerySet
 from django.utils import timezone
-from django.utils.dateparse import parse_datetime
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
 
-from activities.models import Task
-from activities.queries.live_tasks import (
-    activities_between,
-    late_before,
-    overdue_tasks,
+from activities.models import Stage, Task
+from activities.queries.mine import (
+    WaitingTask,
+    in_charge_by_task,
+    lines,
+    pressing_tasks,
 )
-from activities.queries.mine import in_charge_by_task, lines, my_work, waiting_tasks
 from activities.queries.signers import stood_in_for
 from bom.models import BomApproval
 from bom.queries.approval import boms_waiting_for
 from core.accounts.models import User
-from core.accounts.permissions import may
 from core.approvals.models import Status, Substitution
 from core.approvals.queries.due import due_of_record
 from core.approvals.queries.inbox import behalf_names, stands_in_for
-from core.ledger.queries import last_event_id
 from ems.home.activity_feed import recent_entries
-from ems.home.figures import Figures, MonthCount, changes_per_month, figures
+from ems.home.department import month_card
+from ems.home.figures import typed_figures
+from ems.navigation import waiting_counts
 from engineering.models import ChangeNotice
 from engineering.queries.approval import waiting_ids
 
-LATE_DAYS = 3
-SHOWN, SHOWN_NEWS = 6, 8
+# As many as fit on one screen of a laptop.
+SHOWN, SHOWN_MINE, SHOWN_NEWS = 5, 4, 6
+SHOWN_ALONE = 8  # where nothing stands below
+MOST_TASKS = 200
+SOONEST = F("due_at").asc(nulls_last=True)
 
 
 class Home:
-    """Values that the parts of one page share, each read from the database once."""
+    """Values that the parts of one page share, each read from the database once.
 
-    def __init__(self, user: User) -> None:
+    version: the newest event's id.
+    """
+
+    def __init__(self, user: User, version: int) -> None:
         self.user = user
-        self.version = last_event_id()
+        self.version = version
 
     @cached_property
     def standing(self) -> list[Substitution]:
@@ -63,23 +65,32 @@ class Home:
         return waiting_ids(self.user.pk, self.version)
 
     @cached_property
-    def boms(self) -> list[BomApproval]:
-        """The BOMs that wait for this person, oldest first."""
-        return waiting_boms(self.user, self.standing)
+    def tasks(self) -> list[Task]:
+        """Tasks that wait for this person: others' to sign, and own ones that are late or due this week."""
+        return list(pressing_tasks(self.user, self.away)[:MOST_TASKS])
 
     @cached_property
-    def figures(self) -> Figures:
-        return figures(self.version)
+    def lines(self) -> list[WaitingTask]:
+        """The first of the person's own tasks, and the first of those that they sign for others."""
+        own = [row for row in self.tasks if row.next_stage == Stage.PIC]
+        others = [row for row in self.tasks if row.next_stage != Stage.PIC]
+        return task_lines(own[:SHOWN_MINE] + others[:SHOWN_ALONE], self.user, self.away)
 
-    def months(self, kind: int) -> list[MonthCount]:
-        """Changes of a kind in the last twelve months."""
-        return changes_per_month(kind, version=self.version)
+    @property
+    def signs(self) -> list[WaitingTask]:
+        """Tasks of others that wait for this person's signature."""
+        return [row for row in self.lines if row.task.next_stage != Stage.PIC]
+
+    @property
+    def own(self) -> list[WaitingTask]:
+        """The person's own tasks."""
+        return [row for row in self.lines if row.task.next_stage == Stage.PIC]
 
 
-def waiting_rows(ids: Sequence[int]) -> list[ChangeNotice]:
-    """The changes of these ids, oldest first, with the time by which each is to be decided."""
+def waiting_rows(ids: Sequence[int]) -> QuerySet[ChangeNotice]:
+    """The changes of these ids with the time by which each is to be decided, oldest first."""
     rows = ChangeNotice.objects.filter(pk__in=ids).order_by("id")
-    return list(rows.annotate(due_at=due_of_record(ChangeNotice._meta.label)))
+    return rows.annotate(due_at=due_of_record(ChangeNotice._meta.label))
 
 
 def with_behalf(
@@ -92,206 +103,92 @@ def with_behalf(
         row.is_late = row.due_at is not None and row.due_at < timezone.now()
 
 
-def waiting_boms(user: User, standing: Sequence[Substitution]) -> list[BomApproval]:
+def waiting_boms(user: User, standing: Sequence[Substitution]) -> QuerySet[BomApproval]:
     """The BOMs that wait for this person, oldest first."""
     rows = boms_waiting_for(user, standing).select_related("opened_by")
     rows = rows.annotate(due_at=due_of_record(BomApproval._meta.label))
-    return list(rows.order_by("opened_at", "id"))
+    return rows.order_by("opened_at", "id")
 
 
-def cards(page: Home) -> dict[str, Any]:
-    """The row of figures on top."""
-    old = timezone.now() - timedelta(days=LATE_DAYS)
-    tasks = waiting_tasks(page.user, page.away).aggregate(
-        count=Count("pk"), late=Count("pk", filter=Q(ends_at__lt=late_before()))
-    )
-    late = ChangeNotice.objects.filter(pk__in=page.changes, updated_at__lt=old)
-    ecn, ccn = page.months(ChangeNotice.Kind.ECN), page.months(ChangeNotice.Kind.CCN)
-    return {
-        "found": page.figures,
-        "decisions_count": len(page.changes) + len(page.boms),
-        "decisions_late": (late.count() if page.changes else 0)
-        + sum(row.opened_at < old for row in page.boms),
-        "signatures": tasks,
-        "months_url": {
-            "ecn": changes_of_month(ChangeNotice.Kind.ECN, ecn[-1], page.figures),
-            "ccn": changes_of_month(ChangeNotice.Kind.CCN, ccn[-1], page.figures),
-        },
-        "pending_count": ChangeNotice.objects.waiting().count(),
-        "pending_boms": BomApproval.objects.waiting().count(),
-        "ecn_note": against_last_month(ecn[-1].count - ecn[-2].count),
-        "ccn_note": against_last_month(ccn[-1].count - ccn[-2].count),
-        "overdue_count": overdue_tasks().count(),
-    }
+def task_lines(
+    tasks: list[Task], user: User, away: Sequence[User]
+) -> list[WaitingTask]:
+    """Tasks with the button that this person has on each."""
+    return lines(tasks, user, in_charge_by_task(tasks), away) if tasks else []
 
 
-TYPED = {
-    int(ChangeNotice.Kind.ECN): "number_of_ecns_this_month",
-    int(ChangeNotice.Kind.CCN): "number_of_ccns_this_month",
-}
+# --- The parts ---------------------------------------------------------------------
 
 
-def changes_of_month(kind: int, month: MonthCount, found: Figures) -> str:
-    """The list with the rows of this month's figure; none for a figure that somebody typed."""
-    return "" if TYPED[int(kind)] in found.typed else month_url(kind, month)
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A row of what waits: a change, a BOM or the line of a task to sign."""
 
+    template: str
+    row: Any
 
-def month_url(kind: int, month: MonthCount) -> str:
-    """The list of the changes that one figure of a month counts."""
-    first = date(month.year, month.month, 1)
-    last = first.replace(day=monthrange(first.year, first.month)[1])
-    query = urlencode({"kind": int(kind), "since": first, "until": last})
-    return f"{reverse('engineering:change_list')}?{query}"
-
-
-def totals(page: Home) -> dict[str, Any]:
-    """The department's totals, and whether I may type over them."""
-    return {
-        "found": page.figures,
-        "figures_shown": figures_shown(page.figures),
-        "may_type": may(page.user, "update_metrics"),
-    }
-
-
-SHOWN_FIGURES = {
-    "number_of_manpowers": gettext_noop("Manpower"),
-    "total_products": gettext_noop("Products"),
-    "total_boms": gettext_noop("BOMs"),
-    "total_slds": gettext_noop("SLDs"),
-    "total_drawings": gettext_noop("Drawings"),
-    "last_detected_process": gettext_noop("Last detected process"),
-}
-
-
-def figures_shown(found: Figures) -> list[dict[str, Any]]:
-    """The figures below the cards, in order, with a mark on typed ones."""
-    return [
-        {
-            "label": _(label),
-            "value": _moment(found.values[name]),
-            "mark": typed_words(found.marks.get(name)),
-        }
-        for name, label in SHOWN_FIGURES.items()
-    ]
-
-
-def typed_words(mark: Mapping[str, str] | None) -> str:
-    """The person and time of a typed figure in words; empty when it is computed."""
-    if not mark:
-        return ""
-    moment = parse_datetime(mark["at"])
-    return _("typed by %(name)s, %(moment)s") % {
-        "name": mark["by"],
-        "moment": _moment(moment),
-    }
-
-
-def _moment(value: Any) -> Any:
-    is_moment = isinstance(value, datetime)
-    return date_format(timezone.localtime(value), "d M Y H:i") if is_moment else value
-
-
-def against_last_month(delta: int) -> str:
-    """More or fewer than in the month before, in words and with an arrow."""
-    if delta == 0:
-        return _("as many as last month")
-    words = (
-        _("▲ %d more than last month") if delta > 0 else _("▼ %d fewer than last month")
-    )
-    return words % abs(delta)
+    @property
+    def due_at(self) -> datetime | None:
+        """The time until which somebody is to decide or sign."""
+        due: datetime | None = getattr(self.row, "due_at", None)
+        return self.row.task.ends_at if hasattr(self.row, "task") else due
 
 
 def waiting(page: Home) -> dict[str, Any]:
-    """Records that I must decide or sign; the tasks that I must do stand in my work."""
-    signs = waiting_tasks(page.user, page.away).exclude(completed_date_pic=None)
-    changes, boms = waiting_rows(sorted(page.changes)[:SHOWN]), page.boms[:SHOWN]
-    with_behalf(page.user, page.standing, changes, boms)
+    """What waits for my decision or signature, the soonest due first."""
+    few = slice(SHOWN if page.own else SHOWN_ALONE)
+    changes = list(waiting_rows(page.changes).order_by(SOONEST, "id")[few])
+    boms = waiting_boms(page.user, page.standing).order_by(SOONEST, "id")
+    shown = list(boms[few])
+    with_behalf(page.user, page.standing, changes, shown)
+    counts = waiting_counts(page.user, page.version)
     return {
-        "waiting": changes,
-        "boms": boms,
-        "signs": task_lines(list(signs[:SHOWN]), page.user, page.away),
+        "waiting": soonest(
+            [Waiting("ems/_change_line.html", row) for row in changes]
+            + [Waiting("bom/_bom_line.html", row) for row in shown]
+            + [Waiting("ems/_sign_line.html", line) for line in page.signs]
+        )[few],
+        "waiting_count": len(page.changes) + sum(counts),
     }
 
 
-def task_lines(tasks: list[Task], user: User, away: Sequence[User]) -> list[Any]:
-    """Tasks with the button that this person has on each."""
-    return lines(tasks, user, in_charge_by_task(tasks), away)
+def soonest(rows: list[Waiting]) -> list[Waiting]:
+    """The soonest due first, then what is due at no time."""
+    dated = sorted((row for row in rows if row.due_at), key=attrgetter("due_at"))
+    return dated + [row for row in rows if not row.due_at]
 
 
 def mine(page: Home) -> dict[str, Any]:
-    """My unfinished tasks: late, due within a week, later."""
-    found = my_work(page.user)
+    """My tasks that are late or due this week, and what came back to me for rework."""
+    returned = ChangeNotice.objects.alive().filter(
+        requester=page.user, status=Status.RETURNED
+    )
     return {
-        "mine_count": found.count,
-        "mine_groups": [
-            {
-                "key": key,
-                "lines": task_lines(rows[:SHOWN], page.user, page.away),
-                "count": len(rows),
-            }
-            for key, rows in (
-                ("late", found.late),
-                ("week", found.week),
-                ("later", found.later),
-            )
-            if rows
-        ],
+        "lines": page.own,
+        "returned": list(returned.order_by("-updated_at")[:SHOWN_MINE]),
     }
 
 
-def charts(page: Home) -> dict[str, Any]:
-    """ECN and CCN of the last twelve months, as the chart takes them."""
-    ecn, ccn = page.months(ChangeNotice.Kind.ECN), page.months(ChangeNotice.Kind.CCN)
-    labels = [date_format(date(row.year, row.month, 1), "M Y") for row in ecn]
+def moved(page: Home) -> dict[str, Any]:
+    """Two figures of this month against the last."""
+    typed = typed_figures(page.version)
     return {
-        "months": {
-            "labels": labels,
-            "series": [
-                _series("ECN", ChangeNotice.Kind.ECN, ecn),
-                _series("CCN", ChangeNotice.Kind.CCN, ccn),
-            ],
-        }
+        "months": [
+            month_card(kind, frozenset(typed), typed, page.version)
+            for kind in (ChangeNotice.Kind.ECN, ChangeNotice.Kind.CCN)
+        ]
     }
-
-
-def _series(name: str, kind: int, months: list[MonthCount]) -> dict[str, Any]:
-    """One row of bars, each with the way to the changes that it counts."""
-    return {
-        "name": name,
-        "values": [row.count for row in months],
-        "urls": [month_url(kind, row) for row in months],
-    }
-
-
-def pending(page: Home) -> dict[str, Any]:
-    """The latest changes that wait for somebody else, and the latest that I raised."""
-    rows = ChangeNotice.objects.alive()
-    others = rows.filter(status=Status.PENDING).exclude(pk__in=page.changes)
-    return {
-        "pending": list(others.order_by("-id")[:SHOWN]),
-        "mine": list(rows.filter(requester=page.user).order_by("-id")[:SHOWN]),
-    }
-
-
-def today(page: Home) -> dict[str, Any]:
-    """Activities of today and what is late."""
-    start = timezone.make_aware(datetime.combine(timezone.localdate(), time.min))
-    rows = activities_between(start, start + timedelta(days=1))
-    return {"activities": list(rows[:SHOWN]), "overdue": list(overdue_tasks()[:SHOWN])}
 
 
 def recent(page: Home) -> dict[str, Any]:
-    return {"entries": recent_entries(SHOWN_NEWS, page.user)}
+    """What just happened."""
+    return {"entries": recent_entries(SHOWN_NEWS, page.user, page.version)}
 
 
 PARTS: dict[str, Callable[[Home], dict[str, Any]]] = {
-    "cards": cards,
     "waiting": waiting,
     "mine": mine,
-    "charts": charts,
-    "pending": pending,
-    "today": today,
-    "figures": totals,
+    "moved": moved,
     "recent": recent,
 }
 
@@ -304,10 +201,10 @@ def greeting(user: User) -> str:
     return f"{word}, {str(user).split()[0]}"
 
 
-def everything(user: User) -> dict[str, Any]:
+def everything(user: User, version: int) -> dict[str, Any]:
     """All parts, for the first load."""
     context: dict[str, Any] = {"greeting": greeting(user), "now": timezone.localtime()}
-    page = Home(user)
+    page = Home(user, version)
     for part in PARTS.values():
         context |= part(page)
     return context

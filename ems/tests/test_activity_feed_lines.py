@@ -12,6 +12,7 @@ from bom.tests.conftest import put_up
 from core.accounts.services import grant_role
 from core.approvals.services import StepWanted, save_rule
 from core.ledger.models import Event
+from core.ledger.queries import last_event_id
 from core.ledger.services import create_delivery, record
 from ems.home.activity_feed import recent_entries
 from engineering.models import ChangeNotice
@@ -41,7 +42,7 @@ def test_what_one_person_repeats_on_a_record_is_one_line(cast: Cast) -> None:
         edited(change, cast.agus, words)
     edited(other, cast.agus, "lain")
     edited(change, cast.hendi, "empat")
-    lines = recent_entries(8, cast.rina)
+    lines = recent_entries(8, cast.rina, last_event_id())
     told = [(line.who, line.about, line.times) for line in lines[:3]]
     assert told == [
         (str(cast.hendi), change.number, 0),
@@ -57,7 +58,7 @@ def test_another_day_is_another_line_with_its_own_time(cast: Cast) -> None:
     for hours in (1, 2, 24):
         with time_machine.travel(FRIDAY + timedelta(hours=hours), tick=False):
             edited(change, cast.agus, f"setelah {hours} jam")
-    lines = recent_entries(8, cast.rina)
+    lines = recent_entries(8, cast.rina, last_event_id())
     moments = {line.at: line.times for line in lines if line.at.year == 2026}
     assert moments[FRIDAY + timedelta(hours=24)] == 0
     assert moments[FRIDAY + timedelta(hours=2)] == 2
@@ -69,7 +70,8 @@ def test_what_is_folded_leaves_room_for_older_lines(cast: Cast) -> None:
     busy = a_change(cast.agus)
     for number in range(12):
         edited(busy, cast.agus, f"kali {number}")
-    assert first.number in {line.about for line in recent_entries(4, cast.rina)}
+    lines = recent_entries(4, cast.rina, last_event_id())
+    assert first.number in {line.about for line in lines}
 
 
 def happened(cast: Cast) -> None:
@@ -105,7 +107,7 @@ def test_every_line_leads_to_a_page_that_its_reader_may_open(
     cast: Cast, who: str
 ) -> None:
     happened(cast)
-    lines = recent_entries(50, getattr(cast, who))
+    lines = recent_entries(50, getattr(cast, who), last_event_id())
     kinds = Event.objects.values("kind", "record_type").distinct().count()
     assert len(lines) >= kinds > 9
     browser = cast.browser(who)
@@ -125,5 +127,5 @@ def test_the_page_links_the_names(cast: Cast) -> None:
 def test_a_record_that_is_gone_has_no_link(cast: Cast) -> None:
     change = a_change(cast.agus)
     withdraw_change(change_id=change.pk, by=cast.agus)
-    line = recent_entries(1, cast.rina)[0]
+    line = recent_entries(1, cast.rina, last_event_id())[0]
     assert (line.about, line.url) == (change.number, "")

@@ -1,4 +1,4 @@
-"""Each figure of the home page opens exactly the rows that it counts, on any data."""
+"""Each figure of the home page and of the department opens exactly the rows that it counts, on any data."""
 
 import random
 import re
@@ -84,18 +84,32 @@ def test_each_card_opens_the_rows_that_it_counts(
 ) -> None:
     browser = cast.browser(who)
     browser.cookies["django_language"] = "en"
-    found = cards(browser)
-    assert set(found) == {
-        "Waiting for my decision",
-        "Waiting for my signature",
-        "ECN this month",
-        "CCN this month",
-        "Pending changes",
-        "Pending BOMs",
-        "Overdue tasks",
-    }
-    for label, (url, number) in found.items():
-        assert rows_behind(browser, url) == number, (label, url)
+    months = {"ECN this month", "CCN this month"}
+    all_of_them = months | {"Pending changes", "Pending BOMs", "Overdue tasks"}
+    for path, labels in (("/", months), ("/figures/", all_of_them)):
+        found = cards(browser, path)
+        assert set(found) == labels
+        for label, (url, number) in found.items():
+            assert rows_behind(browser, url) == number, (label, url)
+
+
+@pytest.mark.parametrize("who", ["agus", "hendi", "rina"])
+def test_what_waits_stands_once_the_soonest_first_and_its_number_counts_the_inbox(
+    crowd: random.Random, cast: Cast, who: str
+) -> None:
+    browser = cast.browser(who)
+    context = browser.get("/").context
+    assert context["waiting_count"] == rows_behind(browser, "/inbox/")
+    shown = [each.row for each in context["waiting"]]
+    mine = [line.task for line in context["lines"]]
+    assert not {getattr(row, "task", row) for row in shown} & set(mine)
+    times = [each.due_at for each in context["waiting"]]
+    dated = [moment for moment in times if moment]
+    assert times == sorted(dated) + [None] * (len(times) - len(dated))
+    inbox = browser.get("/inbox/").context
+    due = [row.due_at for row in (*inbox["waiting"], *inbox["boms"])]
+    due += [line.task.ends_at for line in inbox["signs"] if line.stage != "pic"]
+    assert times == sorted(filter(None, due))[: len(times)] or None in times
 
 
 def test_each_bar_of_the_chart_opens_the_changes_that_it_counts(
@@ -115,11 +129,8 @@ def test_tasks_to_do_are_no_decisions_and_stand_once_on_the_page(
 ) -> None:
     an_activity(agus, a_task("Gambar SLD", agus))
     browser = as_person(agus)
-    browser.cookies["django_language"] = "en"
-    found = cards(browser)
-    assert found["Waiting for my decision"][1] == 0
-    assert found["Waiting for my signature"][1] == 1
     task = Task.objects.get()
+    assert browser.get("/").context["waiting"] == []
     assert lists_of(browser).count(f'href="/activities/tasks/{task.pk}/"') == 1
 
 
@@ -128,7 +139,7 @@ def test_what_waits_for_me_is_not_repeated_as_waiting_for_others(
 ) -> None:
     change = a_change(agus)
     browser = as_person(rina)
-    assert lists_of(browser).count(f'href="/changes/{change.pk}/"') == 1
+    assert lists_of(browser).count(change.number) == 1
 
 
 def test_a_typed_figure_leads_nowhere(

@@ -8,7 +8,6 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from activities.models import Activity, Task
 from activities.tests.conftest import a_task, an_activity, the_task
 from core.accounts.models import User
 from core.approvals.services import note_opening
@@ -26,11 +25,10 @@ PAGES = (
     "/help/changes/",
     "/notifications/",
     "/notifications/bell/",
-    "/home/cards/",
     "/home/waiting/",
-    "/home/pending/",
-    "/home/today/",
+    "/home/moved/",
     "/home/recent/",
+    "/figures/",
     "/home/chart.json",
     "/changes/",
     "/changes/totals/",
@@ -186,17 +184,18 @@ def test_a_filter_that_makes_no_sense_is_400_and_finds_nothing(
 
 
 def test_the_home_page_shows_what_the_data_say(
-    record: ChangeNotice, rina: User, as_person: Log, sandbox: Any
+    record: ChangeNotice, rina: User, agus: User, as_person: Log, sandbox: Any
 ) -> None:
     now = timezone.now()
-    late = Activity.objects.create(
-        description="SLD Panel A", from_cache=now, to_cache=now
-    )
-    ended = now - timedelta(days=2)
-    Task.objects.create(activity=late, description="Gambar SLD", ends_at=ended)
-    page = text_of(as_person(rina).get("/"))
-    for words in (record.number, "SLD Panel A", "Gambar SLD"):
-        assert words in page
+    late = a_task("Gambar SLD", rina, starts_at=now, ends_at=now - timedelta(days=2))
+    an_activity(rina, late | {"starts_at": now - timedelta(days=3)})
+    back = a_change(agus)
+    decide_change(change_id=back.pk, by=rina, status=3, remark="Lengkapi gambar")
+    page = text_of(as_person(rina).get("/home/waiting/"))
+    assert record.number in page
+    assert back.number not in page
+    assert "Gambar SLD" in text_of(as_person(rina).get("/home/mine/"))
+    assert back.number in text_of(as_person(agus).get("/home/mine/"))
 
 
 def test_the_chart_counts_a_change_of_this_month(
@@ -210,14 +209,15 @@ def test_the_chart_counts_a_change_of_this_month(
 def test_figures_are_typed_by_those_who_may(
     rina: User, agus: User, as_person: Log, sandbox: Any
 ) -> None:
-    assert as_person(agus).get("/figures/").status_code == 403
+    path = "/figures/edit/"
+    assert as_person(agus).get(path).status_code == 403
     client = as_person(rina)
-    assert client.get("/figures/").status_code == 200
-    assert client.post("/figures/", {"total_boms": "-1"}).status_code == 400
-    assert client.post("/figures/", {"total_boms": "77"}).status_code == 302
+    assert client.get(path).status_code == 200
+    assert client.post(path, {"total_boms": "-1"}).status_code == 400
+    assert client.post(path, {"total_boms": "77"}).status_code == 302
     row = DashboardMetrics.objects.get()
     assert (row.total_boms, row.updated_by) == (77, rina)
-    assert "77" in text_of(client.get("/"))
+    assert "77" in text_of(client.get("/figures/"))
 
 
 def test_figures_for_prometheus_are_not_for_everybody(

@@ -70,9 +70,9 @@ def test_of_two_systems_there_is_one_notice_with_names_that_people_know(
     for server in (sandbox.meeting, sandbox.ppic):
         server.faults.set("/", "status", 500)
     browser = as_person(rina)
-    (bar,) = bars(browser, "/")
+    (bar,) = bars(browser, "/activities/new/")
     assert "PPIC dan server rapat" in bar
-    (bar,) = bars(browser, "/", "en")
+    (bar,) = bars(browser, "/activities/new/", "en")
     assert "PPIC and the meeting server" in bar
 
 

@@ -36,16 +36,17 @@ def able_to_decide(change: ChangeNotice, people: Collection[User]) -> frozenset[
 class Asked:
     """The people who may decide on a change now (user ids); nobody once it is settled.
 
-    is_stuck: it is open, and nobody may take it on.
+    is_stuck: it is open, and nobody may take it on; kind: its ``RecordKind``.
     """
 
     deciders: frozenset[int] = frozenset()
     is_stuck: bool = False
+    kind: str = ""
 
 
 def asked_about(ballot: Ballot) -> Asked:
     """Who is asked in a round."""
-    return Asked(ballot.deciders, ballot.is_stuck)
+    return Asked(ballot.deciders, ballot.is_stuck, ballot.round.kind)
 
 
 def open_deciders(change: ChangeNotice) -> frozenset[int]:

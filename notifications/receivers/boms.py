@@ -7,8 +7,8 @@ from django.urls import reverse
 from bom.models import BomApproval
 from core.accounts.models import User
 from core.accounts.services import ensure_users
-from core.approvals.models import Decision
-from core.approvals.queries.inbox import people_who_may
+from core.approvals.models import Decision, RecordKind
+from core.approvals.queries.inbox import with_substitutes
 from core.ledger.models import Delivery, Event
 from notifications.queries import open_notices
 from notifications.receivers.rounds import NOBODY, tell_substitutes
@@ -59,18 +59,19 @@ def on_bom_decided(
     event: Event,
     decision: Decision,
     informed: frozenset[int],
+    asked: frozenset[int],
     **_: Any,
 ) -> None:
     """Once it is settled, who opened it and every PIC hear of it."""
-    # While it is pending, those are done who decided, or for whom somebody decided.
-    told = set(open_notices(approval).values_list("recipient_id", flat=True))
-    is_open = approval.is_pending
-    done = told - people_who_may(approval) if is_open else None
-    close_notices(approval, for_people=done, but=(NOBODY,) if is_open else ())
     facts = _bom_facts(approval, by) | {"remark": decision.remark}
     if approval.is_pending:
+        # Those are done who decided, or for whom somebody decided.
+        told = set(open_notices(approval).values_list("recipient_id", flat=True))
+        done = told - with_substitutes(asked, RecordKind.BOM)
+        close_notices(approval, for_people=done, but=(NOBODY,))
         tell_choosers(approval, event, "follow.step", _followed(approval) | facts)
         return
+    close_notices(approval)
     people = [person for person in ensure_users(informed) if person != by.pk]
     _tell_pics(people, approval, event, event.kind, facts)
     tell_followers(approval, event, event.kind, facts)

@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from core.accounts.models import User
 from core.approvals.models import Decision
-from core.approvals.queries.inbox import people_who_may
+from core.approvals.queries.inbox import with_substitutes
 from core.ledger.models import Event
 from core.talk.services import give_up_on
 from engineering.models import ChangeNotice
@@ -48,7 +48,7 @@ def on_change_decided(
     """The requester hears the outcome; while it is pending, those are asked whose turn it is now."""
     # While it is pending another step follows; else the event says how it ended.
     kind = "change.step" if change.is_pending else event.kind
-    known = _close_what_is_over(change, asked.deciders)
+    known = _close_what_is_over(change, asked)
     _warn_if_stuck(asked, change, by, event)
     told = {change.requester_id, change.created_by_id} - {None, by.pk}
     facts = _facts(change, by) | {"remark": decision.remark}
@@ -66,16 +66,18 @@ def on_change_decided(
         tell_followers(change, event, kind, facts)
 
 
-def _close_what_is_over(change: ChangeNotice, asked: frozenset[int]) -> frozenset[int]:
+def _close_what_is_over(change: ChangeNotice, asked: Asked) -> frozenset[int]:
     """Close the notices of people who are not asked any more; returns who is asked and knows it."""
     if not change.is_pending:
         close_notices(change)
         return frozenset()
-    people = set(open_notices(change).values_list("recipient_id", flat=True))
-    answering = people_who_may(change) | asked if asked else asked
-    requests = open_notices(change).exclude(kind=STUCK).filter(recipient__in=answering)
-    known = frozenset(requests.values_list("recipient_id", flat=True))
-    close_notices(change, for_people=people - known, but=() if asked else (STUCK,))
+    told = list(open_notices(change).values_list("recipient_id", "kind"))
+    answering = with_substitutes(asked.deciders, asked.kind)
+    known = frozenset(
+        person for person, kind in told if kind != STUCK and person in answering
+    )
+    done = {person for person, _kind in told} - known
+    close_notices(change, for_people=done, but=() if asked.deciders else (STUCK,))
     return known
 
 

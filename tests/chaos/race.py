@@ -131,7 +131,12 @@ def work(
             if name == "decide":
                 times.append(time.perf_counter() - begun - THINKS)
             outcomes[outcome] += 1
-    return {"outcomes": outcomes, "times": times, "acknowledged": acknowledged}
+    return {
+        "outcomes": outcomes,
+        "times": times,
+        "decided": Server.decided,
+        "acknowledged": acknowledged,
+    }
 
 
 def operations(
@@ -215,6 +220,11 @@ def attempt(
     return "done"
 
 
+def at(times: list[float], share: float) -> float | None:
+    """The time in milliseconds that this share of the sorted times (seconds) does not exceed."""
+    return round(times[int(len(times) * share)] * 1000, 1) if times else None
+
+
 def counted(
     results: list[dict[str, Any]], seconds: float, options: argparse.Namespace
 ) -> dict[str, Any]:
@@ -224,7 +234,10 @@ def counted(
     outcomes: Counter[str] = Counter()
     for each in results:
         outcomes.update(each["outcomes"])
-    times = sorted(time for each in results for time in each["times"])
+    times, decided = (
+        sorted(time for each in results for time in each[name])
+        for name in ("times", "decided")
+    )
     told = {tuple(place) for each in results for place in each["acknowledged"]}
     rows = Decision.objects.values_list("record_id", "revision", "approver_id")
     errors = sum(count for name, count in outcomes.items() if name.startswith("error"))
@@ -233,8 +246,11 @@ def counted(
         "processes": options.processes,
         "operations": outcomes.total(),
         "seconds": round(seconds, 1),
-        "p50_ms": round(times[len(times) // 2] * 1000, 1),
-        "p99_ms": round(times[int(len(times) * 0.99)] * 1000, 1),
+        # A look and the decision on what was seen; with --http also the decision alone.
+        "p50_ms": at(times, 0.5),
+        "p99_ms": at(times, 0.99),
+        "decision_p50_ms": at(decided, 0.5),
+        "decision_p99_ms": at(decided, 0.99),
         "outcomes": outcomes,
         "errors": errors,
         "lost": len(told - set(rows)),

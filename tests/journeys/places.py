@@ -12,6 +12,7 @@ PAGES = (
     "/inbox/",
     "/search/?q=mccb",
     "/figures/",
+    "/figures/edit/",
     "/changes/",
     "/changes/?status=1&kind=0",
     "/changes/?q=nothingatall",

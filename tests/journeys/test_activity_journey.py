@@ -61,7 +61,7 @@ def test_plan_done_done_done(visit: Visit) -> None:
 
     # Hendi's open record moves by itself; Hendi signs as SPV there.
     row = hendi.page.locator("tr", has_text="Gambar SLD")
-    row.get_by_role("button", name="Done (SPV)").click(timeout=LIVE_MS * 2)
+    row.get_by_role("button", name="Sign (SPV)").click(timeout=LIVE_MS * 2)
     expect(row).to_contain_text("Waiting for Manager")
 
     # Rina finds it in her inbox and signs; the chain can be read.
@@ -70,7 +70,7 @@ def test_plan_done_done_done(visit: Visit) -> None:
         has_text="Perjalanan tiga"
     )
     task.get_by_role("link", name="Gambar SLD").click()
-    rina.page.get_by_role("button", name="Done", exact=True).click()
+    rina.page.get_by_role("button", name="Sign", exact=True).click()
     chain = rina.page.locator(".chain")
     expect(chain.locator("li.done")).to_have_count(3)
     expect(chain).to_contain_text("Agus")

@@ -1,4 +1,4 @@
-"""At each width the cards of the home page fill their rows, and no report is wider than the desk."""
+"""At each width the cards of a page fill their rows, and no report is wider than the desk."""
 
 from collections.abc import Callable
 from typing import Any
@@ -34,12 +34,16 @@ def lonely_cards(visitor: Visitor) -> dict[int, Any]:
     return found
 
 
-def test_no_card_of_the_home_page_stands_alone(visit: Callable[..., Visitor]) -> None:
+@pytest.mark.parametrize(("path", "cards"), [("/", 2), ("/figures/", 5)])
+def test_no_card_stands_alone(
+    visit: Callable[..., Visitor], path: str, cards: int
+) -> None:
     visitor = visit("rina")
+    visitor.go(path)
     settle(visitor.page)
-    assert visitor.page.locator("#home-cards .kpi").count() == 7
+    assert visitor.page.locator(".kpis .kpi").count() == cards
     assert lonely_cards(visitor) == {}
-    plant(visitor.page, "#home-cards .kpis { grid-template-columns: repeat(6, 1fr) }")
+    plant(visitor.page, f".kpis {{ grid-template-columns: repeat({cards - 1}, 49%) }}")
     assert lonely_cards(visitor) != {}  # a check that is never red shows nothing
 
 

@@ -36,10 +36,11 @@ EDIT = FORM | {"engineering": "Ganti MCCB 250A ke 800A", "revision": "1"}
 PORTAL = {
     "/": Page("/"),
     "/home/chart.json": Page("/home/chart.json"),
-    "/home/<str:part>/": Page("/home/cards/"),
+    "/home/<str:part>/": Page("/home/waiting/"),
     "/inbox/": Page("/inbox/"),
     "/search/": Page("/search/?q=mccb"),
-    "/figures/": Page("/figures/", TABLES, TABLES, {"total_products": "7"}),
+    "/figures/": Page("/figures/"),
+    "/figures/edit/": Page("/figures/edit/", TABLES, TABLES, {"total_products": "7"}),
     "/help/": Page("/help/"),
     "/help/<slug:slug>/": Page("/help/changes/"),
     "/styleguide/": Page("/styleguide/", OFFICE),

@@ -1,5 +1,6 @@
 """A record's round: its route, the people who are asked, and what they decided."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +12,7 @@ from core.approvals.models import Assignment, Decision, Duty, Round, RoundStep, 
 from core.approvals.policies import Outcome, StepState, Vote, outcome
 from core.errors import DomainError
 
-JOINED = ("person", "decision__approver", "decision__on_behalf_of")
+JOINED = ("person", "decision")
 STATUS: dict[str, Status] = {
     Round.State.OPEN: Status.PENDING,
     Round.State.APPROVED: Status.ACCEPTED,
@@ -98,19 +99,21 @@ class Ballot:
 
 
 def ballots(rows: QuerySet[Round]) -> list[Ballot]:
-    """Rounds with all that belongs to them, in three queries however many."""
+    """Rounds with all that belongs to them, in three queries however many; a fourth for substitutes."""
     asked = Assignment.objects.select_related(*JOINED).order_by("id")
     found = rows.prefetch_related(
         Prefetch("steps", RoundStep.objects.standing()), Prefetch("assignments", asked)
     )
-    return [
+    read = [
         Ballot(each, list(each.steps.all()), list(each.assignments.all()))
         for each in found
     ]
+    _name_deciders(row for ballot in read for row in ballot.assignments)
+    return read
 
 
 def ballot_of(record: Any) -> Ballot:
-    """The round of the record's present revision, in two queries.
+    """The round of the record's present revision, in two queries; a third for substitutes.
 
     Raises DomainError ``illegal_transition`` where it was never put up.
     """
@@ -130,4 +133,26 @@ def ballot_of(record: Any) -> Ballot:
         )
     found = steps[0].round
     rows = Assignment.objects.filter(round=found).select_related(*JOINED)
-    return Ballot(found, steps, list(rows.order_by("id")))
+    ballot = Ballot(found, steps, list(rows.order_by("id")))
+    _name_deciders(ballot.assignments)
+    return ballot
+
+
+def _name_deciders(rows: Iterable[Assignment]) -> None:
+    """Give the decisions their people: those of their assignments, and read only who is another.
+
+    Two more joins of people would be a third of the time that a round takes to read.
+    """
+    decided = [(row, found) for row in rows if (found := decision_of(row))]
+    other = {
+        key
+        for row, found in decided
+        for key in (found.approver_id, found.on_behalf_of_id)
+        if key not in {None, row.person_id}
+    }
+    people = User.objects.in_bulk(other) if other else {}
+    for row, found in decided:
+        known = people | {row.person_id: row.person}
+        found.approver = known[found.approver_id]
+        if found.on_behalf_of_id is not None:
+            found.on_behalf_of = known[found.on_behalf_of_id]

@@ -86,8 +86,13 @@ def people_who_may(record: Model) -> frozenset[int]:
     rows = Assignment.objects.waiting_on(record._meta.label, record.pk)
     pairs = list(rows.values_list("person_id", "round__kind"))
     asked = {person for person, _kind in pairs}
-    others = stand_ins(asked, pairs[0][1]) if pairs else {}
-    return frozenset(asked.union(*others.values()))
+    return with_substitutes(asked, pairs[0][1]) if pairs else frozenset()
+
+
+def with_substitutes(people: Collection[int], kind: str) -> frozenset[int]:
+    """User ids of these people and of those who stand in for them today."""
+    others = stand_ins(people, kind) if people else {}
+    return frozenset(people).union(*others.values())
 
 
 def substitutes_to_tell(record: Model, people: Collection[int]) -> dict[int, list[int]]:
