@@ -15,7 +15,7 @@ from fpdf import FPDF
 from fpdf.enums import XPos, YPos
 from fpdf.fonts import FontFace
 
-from core.approvals.models import Status
+from core.approvals.models import Decision, Status
 from core.receipts.models import Receipt
 from core.receipts.policies import to_text
 from core.text.formatting import NOTHING, moment
@@ -125,6 +125,17 @@ def decider_names(row: Mapping[str, Any]) -> str:
     return _("%(person)s, on behalf of %(other)s") % names
 
 
+def door_words(row: Mapping[str, Any]) -> str:
+    """The way a decision came in; a receipt of before says nothing where it was the portal."""
+    door = Decision.Door(row.get("door", Decision.Door.PORTAL))
+    return _("through: %(door)s") % {"door": door.label}
+
+
+def author_words(row: Mapping[str, Any]) -> str:
+    """That the decider had written part of it; empty where they had not."""
+    return _("one of the authors") if row.get("byAuthor") else ""
+
+
 def time_words(text: str | None) -> str:
     """A moment of the signed JSON (ISO 8601, UTC) as people here write it."""
     return moment(datetime.fromisoformat(text)) if text else NOTHING
@@ -139,9 +150,10 @@ def _decisions(pdf: FPDF, rows: Iterable[Mapping[str, Any]]) -> None:
     ) as table:
         table.row(heads)
         for row in rows:
-            word = f"{decision_word(row)}\n{time_words(row['decidedAt'])}"
+            when, door = time_words(row["decidedAt"]), door_words(row)
+            word = f"{decision_word(row)}\n{when}\n{door}"
             remark = str(row["remark"])[:LONGEST]
-            name = decider_names(row)
+            name = f"{decider_names(row)}\n{author_words(row)}".strip()
             table.row((str(row["step"]), name, word, remark, "\n\n\n"))
 
 

@@ -17,7 +17,7 @@ from core.approvals.models import Decision, Status
 from core.errors import DomainError
 from core.receipts.models import Receipt, ReceiptKey
 from core.receipts.policies import key_id, private_key, public_text, to_text
-from core.receipts.queries import closing_event, receipt_of
+from core.receipts.queries import closing_event, receipt_of, signed_route
 from core.text.canonical_json import canonical
 
 CODE_BYTES = 16  # nobody guesses 128 bits
@@ -105,6 +105,7 @@ def _payload(settled: Settled, now: datetime) -> dict[str, Any]:
         "digest": settled.digest,
         "status": int(settled.status),
         "decidedAt": settled.decided_at,
+        "route": signed_route(settled.record, settled.revision),
         "decisions": [_decision(row) for row in settled.decisions],
         # The head of the record's chain when it was settled: what a later look must find again.
         "ledger": {"seq": event.seq, "hash": event.hash} if event else None,
@@ -117,8 +118,6 @@ def _decision(row: Decision) -> dict[str, Any]:
     other = row.on_behalf_of
     if other is not None:
         more |= {"onBehalfOfExtUserId": other.ext_id, "onBehalfOfName": str(other)}
-    if row.door != Decision.Door.PORTAL:
-        more["door"] = row.door
     return {
         "step": row.step + 1,
         "extUserId": row.approver.ext_id,
@@ -126,6 +125,7 @@ def _decision(row: Decision) -> dict[str, Any]:
         "status": row.status,
         "remark": row.remark,
         "decidedAt": row.decided_at,
+        "door": row.door,
     } | more
 
 

@@ -87,7 +87,8 @@ def test_an_own_decision_names_one(agus: User, rina: User) -> None:
     assert timeline(made)[0].what == "approved it"
     made.refresh_from_db()
     (row,) = orjson.loads(receipt_of_change(made).payload)["decisions"]
-    assert not {"onBehalfOfName", "onBehalfOfExtUserId", "door"} & set(row)
+    assert not {"onBehalfOfName", "onBehalfOfExtUserId"} & set(row)
+    assert row["door"] == "portal"
     assert decider_names(row) == "Rina"
 
 
@@ -129,7 +130,7 @@ def test_the_receipt(change: ChangeNotice, approval: BomApproval) -> None:
     assert shown["label"] == "1. Hendi, on behalf of Rina"
     assert sheet(receipt).startswith(b"%PDF")
     (other,) = orjson.loads(receipt_of_bom(approval).payload)["decisions"]
-    assert (other["onBehalfOfName"], "door" in other) == ("Agus", False)
+    assert (other["onBehalfOfName"], other["door"]) == ("Agus", "portal")
 
 
 def test_wire_and_snapshot(approval: BomApproval, change: ChangeNotice) -> None:

@@ -7,8 +7,10 @@ from django import template
 from django.utils.translation import gettext as _
 
 from core.receipts.exports import (
+    author_words,
     decider_names,
     decision_word,
+    door_words,
     name_of,
     outcome_facts,
     time_words,
@@ -35,7 +37,11 @@ def receipt_decisions(said: Mapping[str, Any]) -> list[dict[str, str]]:
         {
             "label": f"{row['step']}. {decider_names(row)}",
             "value": decision_word(row),
-            "note": time_words(row["decidedAt"]),
+            "note": " · ".join(filter(None, _circumstances(row))),
         }
         for row in said["decisions"]
     ]
+
+
+def _circumstances(row: Mapping[str, Any]) -> tuple[str, ...]:
+    return time_words(row["decidedAt"]), door_words(row), author_words(row)

@@ -226,5 +226,5 @@ def test_decisions_keep_their_order_and_their_own_status() -> None:
         rows = receipt_decisions(SAID)
     assert [row["label"] for row in rows] == ["2. Rina", "1. Hendi"]
     assert [row["value"] for row in rows] == ["Rejected", "Approved"]
-    assert rows[0]["note"] == NOTHING
+    assert rows[0]["note"] == f"{NOTHING} · through: portal"
     assert rows[1]["note"] != NOTHING

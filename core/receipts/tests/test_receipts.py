@@ -2,24 +2,33 @@
 
 import json
 from io import BytesIO
+from operator import itemgetter
 from typing import Any
 
 import orjson
 import pytest
+from django.test import Client
 
 from core.accounts.models import User
+from core.approvals.models import ApprovalRule, Decision
 from core.errors import DomainError
 from core.ledger.models import Event
-from core.receipts.exports import as_file
+from core.receipts.exports import as_file, door_words, sheet
 from core.receipts.models import Receipt, ReceiptKey
 from core.receipts.policies import BadReceipt, checked, from_text, to_text
 from core.receipts.queries import public_keys
 from core.receipts.services import current_key, revoke_key
 from core.receipts.tests.conftest import approved
+from core.receipts.tests.test_pages import words_of
 from engineering.models import ChangeNotice
-from engineering.services import attach_file, decide_change, raise_change
+from engineering.services import (
+    attach_file,
+    decide_change,
+    edit_change,
+    raise_change,
+)
 from engineering.services.receipts import receipt_of_change
-from engineering.tests.conftest import NOTHING_KNOWN
+from engineering.tests.conftest import NOTHING_KNOWN, a_change
 
 pytestmark = pytest.mark.django_db
 OTHER_KEY = to_text(bytes(range(32)))
@@ -54,6 +63,66 @@ def test_it_says_what_was_decided(
     [row] = found["decisions"]
     assert (row["step"], row["extUserId"], row["name"]) == (1, rina.ext_id, rina.name)
     assert (row["status"], row["remark"]) == (1, "Setuju ≥ 250 A")
+
+
+def test_it_has_the_route_as_it_was_frozen(
+    agus: User, hendi: User, rina: User, ratna: User
+) -> None:
+    """Also a step that nobody was asked in, because one before it said no; the rule may change later."""
+    rule = ApprovalRule.objects.create(kind=0)
+    rule.steps.create(order=1, role="manager", mode="some", number=2)
+    rule.steps.create(order=2).people.add(hendi)
+    change = a_change(agus)
+    rule.steps.all().delete()
+    decide_change(change_id=change.pk, by=rina, status=2, remark="mahal")
+    change.refresh_from_db()
+    first, second = said(receipt_of_change(change))["route"]
+    assert (first["step"], first["needed"], first["number"]) == (1, "some", 2)
+    assert (first["role"], first["duty"]) == ("manager", "required")
+    assert sorted(first["asked"], key=itemgetter("name")) == [
+        {"extUserId": each.ext_id, "name": each.name, "because": "role"}
+        for each in (ratna, rina)
+    ]
+    assert second == {
+        "step": 2,
+        "needed": "any",
+        "duty": "required",
+        "asked": [{"extUserId": hendi.ext_id, "name": hendi.name}],
+    }
+
+
+@pytest.mark.parametrize("door", Decision.Door.values)
+def test_it_says_each_door_on_file_sheet_and_page(
+    agus: User, rina: User, client: Client, door: str
+) -> None:
+    change = a_change(agus)
+    decide_change(change_id=change.pk, by=rina, status=1, door=door)
+    change.refresh_from_db()
+    receipt = receipt_of_change(change)
+    (row,) = said(receipt)["decisions"]
+    assert row["door"] == door
+    words = f"through: {Decision.Door(door).label}"
+    page = client.get(f"/verify/{receipt.code}/", headers={"Accept-Language": "en"})
+    assert words in page.content.decode()
+    assert words in words_of(sheet(receipt)).replace("\r\n", " ")
+    older = {name: value for name, value in row.items() if name != "door"}
+    assert door_words(older) == "through: portal"
+
+
+def test_it_says_that_an_author_decided(agus: User, rina: User, client: Client) -> None:
+    change = a_change(agus)
+    edit_change(
+        change_id=change.pk, by=rina, fields={"customer": "X"}, facts=NOTHING_KNOWN
+    )
+    decide_change(change_id=change.pk, by=rina, status=1)
+    change.refresh_from_db()
+    receipt = receipt_of_change(change)
+    page = client.get(f"/verify/{receipt.code}/", headers={"Accept-Language": "en"})
+    assert "one of the authors" in page.content.decode()
+    assert "one of the authors" in words_of(sheet(receipt)).replace("\r\n", " ")
+    plain = receipt_of_change(approved(agus, rina))
+    page = client.get(f"/verify/{plain.code}/", headers={"Accept-Language": "en"})
+    assert "one of the authors" not in page.content.decode()
 
 
 def test_the_kind_reads_alike_in_every_language(agus: User, rina: User) -> None:
