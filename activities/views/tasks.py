@@ -139,10 +139,14 @@ def _refused(request: HttpRequest, pk: int, status: int) -> HttpResponse:
 
 
 def _back(request: HttpRequest, pk: int) -> HttpResponse:
-    """Only to a path of our own."""
+    return redirect(page_before(request, reverse("activities:task_detail", args=[pk])))
+
+
+def page_before(request: HttpRequest, otherwise: str) -> str:
+    """The page on which the button was pressed, if it is a path of our own."""
     page = request.POST.get("back", "")
     is_ours = page.startswith("/") and url_has_allowed_host_and_scheme(page, None)
-    return redirect(page if is_ours else reverse("activities:task_detail", args=[pk]))
+    return page if is_ours else otherwise
 
 
 @login_required

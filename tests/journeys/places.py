@@ -123,6 +123,7 @@ NO_PAGES = {
         "activity_remove",
         "activity_resend",
         "task_sign",
+        "tasks_sign",
         "task_undo",
         "task_late",
     },

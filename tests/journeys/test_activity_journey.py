@@ -85,6 +85,23 @@ def test_plan_done_done_done(visit: Visit) -> None:
     expect(rina.page.locator("main")).to_contain_text("salah gambar")
 
 
+def test_the_ticked_tasks_are_signed_together(visit: Visit) -> None:
+    hendi, agus = visit("hendi"), visit("agus")
+    for name in ("Centang satu", "Centang dua"):
+        plan(hendi, name)
+    agus.go("/inbox/?only=signatures")
+    rows = agus.page.locator("#inbox-rows li", has_text="Centang")
+    before = rows.count()
+    assert before >= 2
+    for place in (0, 1):
+        rows.nth(place).get_by_role("checkbox").check()
+    button = agus.page.get_by_role("button", name="Sign the ticked tasks")
+    expect(button).to_contain_text("2")
+    button.click()
+    expect(agus.page.locator("#toasts")).to_contain_text("You signed 2 tasks.")
+    expect(rows).to_have_count(before - 2)
+
+
 def test_a_template_a_move_and_an_undo(visit: Visit) -> None:
     hendi = visit("hendi")
     page = hendi.page

@@ -137,6 +137,9 @@ class World:
             ("activities/views/tasks.py", "sign_off"): self.press(
                 "agus", f"/activities/tasks/{task}/sign/", {"stage": "pic"}
             ),
+            ("activities/views/signing.py", "sign_off"): self.press(
+                "agus", "/activities/tasks/sign/", {"sign": f"{task}:pic"}
+            ),
             ("activities/admin.py", "sign_off"): self.press(
                 "agus", "/admin/activities/task/", chosen
             ),
@@ -162,6 +165,7 @@ NAMES = [
     ("bom/api.py", "decide_bom"),
     ("bom/api.py", "save_bom"),
     ("activities/views/tasks.py", "sign_off"),
+    ("activities/views/signing.py", "sign_off"),
     ("activities/admin.py", "sign_off"),
     ("activities/api.py", "save_activity"),
     ("activities/api.py", "save_task"),
