@@ -17,6 +17,7 @@ from core.approvals.queries.inbox import stands_in_for
 from core.approvals.queries.stuck import stuck_count
 from core.db.memoize import cached_until
 from core.ledger.queries import last_event_id, version_of
+from core.talk.models import Comment
 from engineering.queries.approval import waiting_ids
 
 HOT = {"inbox", "nobody"}
@@ -93,9 +94,9 @@ PLACES = (
 def navigation(request: HttpRequest, user: User) -> list[dict[str, Any]]:
     """The places with their counts; the present one is marked."""
     version = version_of(request)
-    boms, tasks = waiting_counts(user, version)
+    boms, tasks, questions = waiting_counts(user, version)
     counts = {
-        "inbox": len(waiting_ids(user.pk, version)) + boms + tasks,
+        "inbox": len(waiting_ids(user.pk, version)) + boms + tasks + questions,
         "bom": boms,
         "activities": tasks,
         "nobody": stuck_count(version) if user.is_superuser else 0,
@@ -126,7 +127,8 @@ def _is_shown(key: str, user: User, counts: dict[str, int]) -> bool:
 def decisions_waiting(user: User, version: int | None = None) -> tuple[int, int, int]:
     """Changes, BOMs and tasks that wait for this person."""
     known = last_event_id() if version is None else version
-    return len(waiting_ids(user.pk, known)), *waiting_counts(user, known)
+    boms, tasks, _questions = waiting_counts(user, known)
+    return len(waiting_ids(user.pk, known)), boms, tasks
 
 
 def approval_list(user: User, version: int) -> dict[str, Any]:
@@ -138,19 +140,21 @@ def approval_list(user: User, version: int) -> dict[str, Any]:
     return {"url": f"{url}?waiting=me", "count": changes + boms}
 
 
-def waiting_counts(user: User, version: int) -> tuple[int, int]:
-    """BOMs and tasks that wait for this person, counted in one query until something happens."""
+def waiting_counts(user: User, version: int) -> tuple[int, int, int]:
+    """BOMs, tasks and questions that wait for this person, counted in one query until something
+    happens."""
 
-    def count() -> tuple[int, int]:
+    def count() -> tuple[int, int, int]:
         standing = stands_in_for(user.pk)
         sums = User.objects.filter(pk=user.pk).values_list(
             _number(boms_waiting_for(user, standing)),
             _number(tasks_asking(user, stood_in_for(user, standing))),
+            _number(Comment.objects.questions().filter(asked=user)),
         )
-        boms, tasks = next(iter(sums), (0, 0))
-        return boms or 0, tasks or 0
+        boms, tasks, questions = next(iter(sums), (0, 0, 0))
+        return boms or 0, tasks or 0, questions or 0
 
-    return cached_until(f"waiting boms and tasks {user.pk}", version, count)
+    return cached_until(f"waiting boms, tasks and questions {user.pk}", version, count)
 
 
 def _number(rows: QuerySet[Any]) -> Subquery:

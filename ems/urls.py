@@ -91,6 +91,7 @@ urlpatterns = [
     path("leave/", include("core.workdays.urls")),
     path("accounts/", include("core.accounts.urls")),
     path("verify/", include("core.receipts.urls")),
+    path("talk/", include("core.talk.urls")),
     path("", include("notifications.urls")),
     path("admin/", admin.site.urls),
     # the API
@@ -99,6 +100,7 @@ urlpatterns = [
     path("", include("core.approvals.api_urls")),
     path("", include("core.receipts.api_urls")),
     path("", include("core.workdays.api_urls")),
+    path("", include("core.talk.api_urls")),
     path("", include("engineering.api_urls")),
     path("", include("bom.api_urls")),
     path("", include("activities.api_urls")),

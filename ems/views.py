@@ -25,6 +25,7 @@ from core.approvals.queries.inbox import stands_in_for
 from core.errors import DomainError
 from core.ledger.queries import version_of
 from core.pages.styleguide import samples
+from core.talk.queries.questions import open_questions
 from ems.errors import page_not_found
 from ems.health import known_readiness
 from ems.home import parts as home_parts
@@ -36,6 +37,7 @@ from engineering.queries.approval import waiting_ids
 from engineering.services import type_figures
 
 INBOX_TASKS = 200
+INBOX_PARTS = {"decisions", "signatures", "questions"}
 
 
 @login_required
@@ -76,19 +78,22 @@ def department(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_GET
 def inbox(request: HttpRequest) -> HttpResponse:
-    """All that waits for my decision or signature, or only one of the two."""
+    """All that waits for my decision, signature or answer, or only one of the three."""
     by, only = person(request), request.GET.get("only", "")
     standing = stands_in_for(by.pk)
     away = stood_in_for(by, standing)
-    tasks = waiting_tasks(by, away) if only != "decisions" else Task.objects.none()
+    shows = {only} if only in INBOX_PARTS else INBOX_PARTS
+    signed = "signatures" in shows
+    tasks = waiting_tasks(by, away) if signed else Task.objects.none()
     shown = list(tasks[: INBOX_TASKS + 1])
     context = {
-        "only": only if only in {"decisions", "signatures"} else "",
+        "only": only if only in INBOX_PARTS else "",
         "signs": home_parts.task_lines(shown[:INBOX_TASKS], by, away),
         "more": tasks.count() - INBOX_TASKS if len(shown) > INBOX_TASKS else 0,
         "here": request.get_full_path(),
+        "questions": open_questions(by, INBOX_TASKS) if "questions" in shows else (),
     }
-    if only != "signatures":
+    if "decisions" in shows:
         found = waiting_ids(by.pk, version_of(request))
         changes = list(home_parts.waiting_rows(found))
         boms = list(home_parts.waiting_boms(by, standing))

@@ -33,6 +33,7 @@ from core.errors import DomainError
 from core.ledger.queries import version_of
 from core.pages.filter_chips import Chip
 from core.pages.list_page import ListPage, wants_part
+from core.talk.views import talk_context
 
 
 def filtered(request: HttpRequest) -> tuple[ActivityFilter, QuerySet[Activity]]:
@@ -100,6 +101,7 @@ def activity_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "activity": activity,
         "record": activity_record(activity, person(request)),
         "here": request.path,
+        **talk_context(request, activity),
     }
     return render(request, f"activities/{template}.html", context)
 

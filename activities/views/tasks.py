@@ -28,6 +28,7 @@ from core.accounts.views import page_status
 from core.errors import DomainError
 from core.http.api import STATUS
 from core.pages.list_page import wants_part
+from core.talk.views import talk_context
 
 PER_PAGE = 100
 
@@ -77,6 +78,7 @@ def task_context(request: HttpRequest, task: Task) -> dict[str, Any]:
         "may_edit": may_edit(by, activity, is_in_charge=is_own),
         "late_form": LateForm(initial=late),
         "here": request.path,
+        **talk_context(request, task),
     }
 
 

@@ -28,6 +28,7 @@ from core.accounts.permissions import person
 from core.errors import DomainError
 from core.files.downloads import Served, serve
 from core.pages.prefill import keep_draft
+from core.talk.views import talk_context
 from core.text.ids import as_id
 
 PAGE_DIGITS = 9
@@ -57,6 +58,7 @@ def _context(request: HttpRequest, generation: InquiryAiGeneration) -> dict[str,
         ),
         "cite": number_of(request, "cite"),
         "mark": generation.updated_at.isoformat(),
+        **talk_context(request, generation),
     }
 
 

@@ -38,6 +38,7 @@ from core.ledger.services import resend_parked
 from core.pages.form_fields import sentence_of
 from core.pages.list_page import wants_part
 from core.receipts.views import file_response, sheet_response
+from core.talk.views import talk_context
 from core.text import formatting
 from core.text.ids import as_id
 
@@ -103,6 +104,7 @@ def record_context(request: HttpRequest, approval: BomApproval) -> dict[str, Any
         **(record.comparison.page("changes") if record.comparison else {}),
         "needs_password": needs_reentry(),
         "others": [face for face in strangers if face.ext_id not in asked],
+        **talk_context(request, approval),
     }
 
 

@@ -25,6 +25,7 @@ from core.accounts.models import User
 from core.approvals.models import Status, Substitution
 from core.approvals.queries.due import due_of_record
 from core.approvals.queries.inbox import behalf_names, stands_in_for
+from core.talk.queries.questions import open_questions
 from ems.home.activity_feed import recent_entries
 from ems.home.department import month_card
 from ems.home.figures import typed_figures
@@ -135,18 +136,20 @@ class Waiting:
 
 
 def waiting(page: Home) -> dict[str, Any]:
-    """What waits for my decision or signature, the soonest due first."""
+    """What waits for my decision, signature or answer, the soonest due first."""
     few = slice(SHOWN if page.own else SHOWN_ALONE)
     changes = list(waiting_rows(page.changes).order_by(SOONEST, "id")[few])
     boms = waiting_boms(page.user, page.standing).order_by(SOONEST, "id")
     shown = list(boms[few])
     with_behalf(page.user, page.standing, changes, shown)
     counts = waiting_counts(page.user, page.version)
+    questions = open_questions(page.user, SHOWN) if counts[-1] else []
     return {
         "waiting": soonest(
             [Waiting("ems/_change_line.html", row) for row in changes]
             + [Waiting("bom/_bom_line.html", row) for row in shown]
             + [Waiting("ems/_sign_line.html", line) for line in page.signs]
+            + [Waiting("talk/_question_line.html", each) for each in questions]
         )[few],
         "waiting_count": len(page.changes) + sum(counts),
     }

@@ -32,6 +32,7 @@ from core.pages.filter_chips import Chip
 from core.pages.form_fields import sentence_of
 from core.pages.list_page import ListPage, wants_part
 from core.receipts.views import file_response, sheet_response
+from core.talk.views import talk_context
 from engineering import exports
 from engineering.filters import ChangeFilter
 from engineering.forms import ACCEPT, ChangeDecisionForm
@@ -144,6 +145,7 @@ def record_context(request: HttpRequest, change: ChangeNotice) -> dict[str, Any]
         "faces": everybody(),
         "file_limit": settings.ATTACHMENT_MAX_BYTES,
         "accept": ACCEPT,
+        **talk_context(request, change),
     }
 
 

@@ -1,7 +1,8 @@
 // The form of an approval rule: steps are added, moved and removed, people are chips. Without this script
 // it is plain: lists to choose from, a number for the place, a box to remove.
 
-import { element, icon } from "ems/words";
+import { peopleChips } from "ems/people";
+import { element } from "ems/words";
 
 const form = document.getElementById("rule-form");
 const steps = document.getElementById("steps");
@@ -23,50 +24,8 @@ function number() {
   });
 }
 
-/** The chosen people of a list as chips, and a box to find more. */
-function chips(select) {
-  const list = element("ul", { class: "people-chips" });
-  const options = element("datalist", { id: `${select.id}_names` });
-  for (const { text } of select.options) options.append(element("option", { value: text }));
-  const box = element("input", { list: options.id, autocomplete: "off", placeholder: say("addPerson"), "aria-label": say("addPerson") });
-
-  const paint = () => list.replaceChildren(...[...select.selectedOptions].map((option) => {
-    const drop = element("button", { type: "button", class: "ghost", "aria-label": say("takeOut", { name: option.text }) }, icon("cross"));
-    drop.addEventListener("click", () => {
-      option.selected = false;
-      paint();
-      touched();
-      box.focus();
-    });
-    return element("li", {}, option.text, drop);
-  }));
-
-  const take = (isFinal) => {
-    const text = box.value.trim().toLowerCase();
-    const found = [...select.options].find((option) => option.text.toLowerCase() === text)
-      ?? (isFinal && text ? [...select.options].find((option) => option.text.toLowerCase().includes(text)) : undefined);
-    box.setCustomValidity(!found && text && isFinal ? say("unknown") : "");
-    if (!found) return isFinal && text ? box.reportValidity() : undefined;
-    found.selected = true;
-    box.value = "";
-    paint();
-    return touched();
-  };
-  box.addEventListener("input", () => take(false));
-  box.addEventListener("change", () => take(true));
-  box.addEventListener("keydown", (event) => {
-    if (event.key !== "Enter") return;
-    event.preventDefault();
-    take(true);
-  });
-  select.addEventListener("input", paint);
-  select.hidden = true;
-  select.before(list, box, options);
-  paint();
-}
-
 function start(step) {
-  for (const select of step.querySelectorAll("select[data-people]")) chips(select);
+  for (const select of step.querySelectorAll("select[data-people]")) peopleChips(select, say, touched);
   for (const tools of step.querySelectorAll("[data-tools]")) tools.hidden = false;
   step.hidden = control(step, "DELETE").checked;
 }

@@ -24,6 +24,7 @@ from core.accounts.sessions import stored_key, user_of_stored
 from core.errors import DomainError
 from core.files.downloads import asks_for_all, serve
 from core.pages.list_page import wants_part
+from core.talk.views import talk_context
 from core.text.ids import as_id
 from supportdocs.forms import NameForm
 from supportdocs.models import DocumentVersion, SupportTable
@@ -65,6 +66,7 @@ def document_detail(request: HttpRequest, pk: int) -> HttpResponse:
     record = document_record(document, person(request), _place(request))
     template = "_document_record" if wants_part(request) else "document_detail"
     context = {"record": record, "document": document} | upload_facts()
+    context |= talk_context(request, document, is_alive=document.deleted_at is None)
     return render(request, f"supportdocs/{template}.html", context)
 
 

@@ -29,6 +29,7 @@ from tests.contract.given import (
 )
 from tests.contract.leave_paths import LEAVE
 from tests.contract.setup_paths import SETUP
+from tests.contract.talk_paths import TALK
 
 __all__ = [
     "ABOUT",
@@ -353,6 +354,7 @@ PATHS: tuple[Given, ...] = (
     *SETUP,
     *FIGURES,
     *DOCUMENTS,
+    *TALK,
 )
 # Served, and about the API rather than of it; the hook is PPIC's door, with a key of its own.
 HOOK = "/hooks/ppic/bom-changed"

@@ -21,6 +21,9 @@ from core.approvals.models import DueTime
 from core.approvals.queries.links import token_of
 from core.approvals.services import make_links, substitute
 from core.ledger.services import save_row
+from core.talk.services import add_comment
+from core.talk.services.comments import Saying
+from core.talk.subjects import place_of
 from core.workdays.models import Leave
 from core.workdays.services import enter_leave
 from engineering.models import (
@@ -35,6 +38,7 @@ from engineering.models import (
 from engineering.services import choose_departments, receipt_of_change
 from notifications.models import Notification
 from supportdocs.services import set_job_documents
+from tests.contract.paths import PDF
 from tests.factories import (
     a_change,
     a_document,
@@ -57,6 +61,7 @@ OURS = (
     "notifications_",
     "receipts_",
     "supportdocs_",
+    "talk_",
     "workdays_leave",
 )
 
@@ -148,6 +153,7 @@ def make_world(cast: Cast) -> World:
         "decideToken": _a_link(cast.ratna, change),
         "userId": cast.agus.ext_id or 0,
         "roleId": UserRole.objects.order_by("pk")[0].pk,
+        **_talk(cast, change),
         **_analyses(cast),
         **rows,
     }
@@ -158,6 +164,23 @@ def _a_link(person: User, change: ChangeNotice) -> str:
     """The token of a person's link to decide on a change."""
     made = make_links(change._meta.label, change.pk, [person.pk])
     return token_of(made[person.pk])
+
+
+def _talk(cast: Cast, change: ChangeNotice) -> dict[str, Any]:
+    """A comment of Hendi's on the change, with a file."""
+    place = place_of(change)
+    row = add_comment(
+        place=place,
+        by=cast.hendi,
+        text="Sudah dicek, lihat berkas.",
+        more=Saying(files=[("cek.pdf", BytesIO(PDF))]),
+    )
+    return {
+        "talkRecord": place.subject.reference(change),
+        "talkBom": "bom:700",
+        "commentId": row.pk,
+        "commentFileId": row.files.get().pk,
+    }
 
 
 def _a_substitution(cast: Cast) -> int:

@@ -57,6 +57,7 @@ PAGES = (
     "/activities/workload/",
     "/activities/manpower/",
     "/leave/",
+    "/talk/change/64/",
     "/notifications/",
     "/notifications/settings/",
     "/accounts/pin/",
@@ -176,6 +177,7 @@ NO_PAGES = {
         for table in ("engineersupport", "supportdetail", "outstandingpostpo", "donepo")
         for page in ("list", "new", "row", "remove")
     },
+    "talk": {"names", "say", "follow", "comment", "edit", "strike", "file"},
     "workdays": {"leave_remove"},
     "workdays_setup": {"workingday_remove", "holiday_remove"},
     "supportdocs": {

@@ -20,6 +20,7 @@ from tests.contract.paths import (
 from tests.security.admin_pages import ADMIN_SITE, MODELS, NOBODY, OFFICE, of_model
 from tests.security.approval_pages import APPROVALS
 from tests.security.page import Page
+from tests.security.talk_pages import TALK
 from tests.security.workdays_pages import WORKDAYS
 
 FORM = {
@@ -326,6 +327,7 @@ def all_pages() -> dict[str, Page]:
         | DOCUMENTS
         | ANALYZER
         | REPORTS
+        | TALK
     )
     pages |= SETUP | MACHINE | ADMIN_SITE
     for each in models:

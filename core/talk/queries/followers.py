@@ -5,6 +5,7 @@ from typing import Any
 from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 
 from core.accounts.models import User
+from core.accounts.permissions import may
 from core.approvals.models import Assignment
 from core.talk.models import Follow
 from core.talk.subjects import subject_of
@@ -66,3 +67,9 @@ def is_concerned(record: Any, user: User) -> bool:
     """Whether a person raised a record, asked for it or is in charge of it."""
     rows = User.objects.filter(subject_of(record).concerned(record), pk=user.pk)
     return rows.exists()
+
+
+def may_answer_for(record: Any, user: User) -> bool:
+    """Whether a person may answer what another is asked about a record: who has a part in it, an SPV, a
+    manager or an administrator."""
+    return may(user, "keep_tables") or is_concerned(record, user)

@@ -22,3 +22,9 @@ def people_like(text: str, most: int) -> list[User]:
         name__icontains=f" {text}"
     )
     return list(begins.order_by("name", "pk")[:most])
+
+
+def names_by_id() -> list[tuple[int, str]]:
+    """Everybody active by name, as choices of a form."""
+    rows = User.objects.filter(is_active=True).order_by("name", "pk")
+    return [(row.pk, str(row)) for row in rows]

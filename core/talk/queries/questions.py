@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from core.accounts.models import User
@@ -24,6 +25,16 @@ class OpenQuestion:
     def url(self) -> str:
         """The question on the page of its record."""
         return f"{self.subject.url(self.record)}#comment-{self.comment.pk}"
+
+    @property
+    def due_at(self) -> datetime:
+        """By when it was asked: somebody waits since then, so it stands before what is due later."""
+        return self.comment.created_at
+
+    @property
+    def wire_id(self) -> int:
+        """The record's id, as addresses have it."""
+        return self.subject.wire_id(self.record)
 
     @property
     def text(self) -> str:
@@ -54,7 +65,7 @@ def questions_to_answer(user: User, most: int) -> list[dict[str, Any]]:
         {
             "kind": QUESTION,
             "record_type": each.subject.name,
-            "record_id": each.subject.wire_id(each.record),
+            "record_id": each.wire_id,
             "number": each.number,
             "title": each.text,
             "step": 1,

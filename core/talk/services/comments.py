@@ -28,7 +28,7 @@ from core.talk.policies import (
     is_editable,
     mentions,
 )
-from core.talk.queries.followers import is_concerned
+from core.talk.queries.followers import may_answer_for
 from core.talk.queries.people import by_name
 from core.talk.services.follows import add_followers
 from core.talk.signals import comment_added, comment_edited
@@ -292,7 +292,7 @@ def _require_answerer(record: Any, question: Comment, by: User) -> None:
             _("You asked it yourself. Strike it, if nothing is open any more."),
             "forbidden",
         )
-    if not (is_asked or may(by, "keep_tables") or is_concerned(record, by)):
+    if not (is_asked or may_answer_for(record, by)):
         raise DomainError(
             _("Only whom it asks, or who has a part in this record, may answer it."),
             "forbidden",
