@@ -122,7 +122,7 @@ class CommentEndpoint(Endpoint):
 
     @extend_schema(responses=CommentSerializer)
     def get(self, request: Request, pk: int) -> Response:
-        """One comment."""
+        """What was said, by whom and when, with its files; also when it is struck."""
         return _sent(Comment(pk=pk), person(request))
 
     @extend_schema(request=CommentSerializer, responses={200: CommentSerializer})
@@ -149,7 +149,7 @@ class CommentFileEndpoint(Endpoint):
 
     @extend_schema(responses=BYTES)
     def get(self, request: Request, pk: int, file_id: int) -> HttpResponseBase:
-        """A file of a comment."""
+        """What was sent with it, under its own name."""
         place_of_comment(pk)
         file = CommentFile.objects.filter(pk=file_id, comment=pk).first()
         if file is None:
