@@ -30,7 +30,7 @@ from core.accounts.queries import everybody
 from core.accounts.services import confirm_signature, needs_reentry
 from core.accounts.views import page_status
 from core.approvals.services import note_opening
-from core.approvals.views.asking import said_words
+from core.approvals.views.asking import next_after, page_after, said_words
 from core.errors import DomainError
 from core.files.xlsx import workbook_response, write_columns
 from core.http.api import STATUS
@@ -60,7 +60,8 @@ def bom_detail(request: HttpRequest, bom_id: int) -> HttpResponse:
     if not wants_part(request) or request.headers.get("X-Loaded-By") == "person":
         note_opening(record=approval, by=person(request))
     template = "_bom_record" if wants_part(request) else "bom_detail"
-    return render(request, f"bom/{template}.html", record_context(request, approval))
+    context = record_context(request, approval) | next_after(request)
+    return render(request, f"bom/{template}.html", context)
 
 
 @login_required
@@ -129,7 +130,7 @@ def bom_decide(request: HttpRequest, bom_id: int) -> HttpResponse:
     except DomainError as error:
         return _refused(request, approval, error)
     messages.success(request, said_words(given["status"]) % approval)
-    return redirect("bom:bom_detail", bom_id=bom_id)
+    return page_after("bom:bom_detail", bom_id)
 
 
 def _refused(

@@ -36,6 +36,43 @@ def test_a_row_says_by_when_and_whether_it_is_late(
     assert inbox(as_person(rina)).count("Late") == 2
 
 
+def test_a_decision_leads_on_to_what_is_due_soonest(
+    agus: User, rina: User, as_person: Log, sandbox: object
+) -> None:
+    first, second, third = (a_change(agus) for _ in range(3))
+    approval = put_up(700, rina, agus)
+    client = as_person(rina)
+    client.cookies["django_language"] = "en"
+    for place, change in enumerate((first, third, second), 1):
+        at(change.pk, place)
+    RoundStep.objects.filter(round__kind="BOM").update(due_at=None)
+    for record, following, words in (
+        (first, third, "3 more wait for your decision"),
+        (third, second, "2 more wait for your decision"),
+        (second, None, "One more waits for your decision"),
+    ):
+        page = f"/changes/{record.pk}/"
+        client.get(page)
+        shown = {"revision": 1, "digest": record.digest, "status": 1}
+        answer = client.post(f"{page}decide/", shown, follow=True)
+        text = answer.content.decode()
+        assert words in text
+        url = f"/changes/{following.pk}/" if following else "/bom/700/"
+        assert f'<a href="{url}">Next:' in text
+        assert "more" not in client.get(page).context.get("next_waiting", "")
+    shown = {"revision": 1, "digest": approval.digest, "status": 1}
+    last = client.post("/bom/700/decide/", shown, follow=True)
+    assert "Next:" not in last.content.decode()
+
+
+def at(change_id: int, hours: int) -> None:
+    """Due in so many hours."""
+    rows = RoundStep.objects.filter(
+        round__record_type="engineering.ChangeNotice", round__record_id=change_id
+    )
+    rows.update(due_at=timezone.now() + timedelta(hours=hours))
+
+
 def test_without_a_time_nothing_is_said(
     agus: User, rina: User, as_person: Log, sandbox: object
 ) -> None:

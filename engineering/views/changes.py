@@ -21,7 +21,7 @@ from core.accounts.queries import everybody
 from core.accounts.views import page_status
 from core.approvals.models import Status
 from core.approvals.services import note_opening
-from core.approvals.views.asking import said_words
+from core.approvals.views.asking import next_after, page_after, said_words
 from core.db.paging import in_order
 from core.errors import DomainError
 from core.files.downloads import Served, serve
@@ -131,9 +131,8 @@ def change_detail(request: HttpRequest, pk: int) -> HttpResponse:
     if not wants_part(request) or request.headers.get("X-Loaded-By") == "person":
         note_opening(record=change, by=person(request))
     template = "_change_record" if wants_part(request) else "change_detail"
-    return render(
-        request, f"engineering/{template}.html", record_context(request, change)
-    )
+    context = record_context(request, change) | next_after(request)
+    return render(request, f"engineering/{template}.html", context)
 
 
 def record_context(request: HttpRequest, change: ChangeNotice) -> dict[str, Any]:
@@ -171,7 +170,7 @@ def change_decide(request: HttpRequest, pk: int) -> HttpResponse:
         change.refresh_from_db()
         return refused(request, change, error)
     messages.success(request, said_words(given["status"]) % change)
-    return redirect("engineering:change_detail", pk=pk)
+    return page_after("engineering:change_detail", pk)
 
 
 def refused(

@@ -39,6 +39,14 @@ def inbox_rows(user_id: int) -> list[Row]:
     ]
 
 
+def next_waiting(user_id: int) -> Row | None:
+    """The record whose decision by this person is due soonest, and how many wait; None when none does."""
+    rows = inbox_rows(user_id)
+    dated = [row for row in rows if row["due_at"]]
+    first = min(dated, key=itemgetter("due_at")) if dated else next(iter(rows), None)
+    return first and first | {"count": len(rows)}
+
+
 def _inbox_row(row: Row, subject: Subject, told: Description, user_id: int) -> Row:
     return {
         "kind": row["round__kind"],

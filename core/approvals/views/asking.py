@@ -1,9 +1,12 @@
 """Asking somebody else, on a record; and the list of what nobody can decide."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -12,12 +15,27 @@ from core.accounts.queries import everybody
 from core.accounts.services import known_person
 from core.approvals.models import Status
 from core.approvals.queries.stuck import nobody_can_decide
+from core.approvals.queries.wire import next_waiting
 from core.approvals.services import MAX_REASON, ask_another
 from core.approvals.subjects import named_subject
 from core.errors import DomainError
 from core.text.ids import as_id
 
 MOST = 200
+
+
+DECIDED = "decided"
+
+
+def page_after(name: str, key: int) -> HttpResponse:
+    """To the record that was decided, which then leads on to the next."""
+    return redirect(f"{reverse(name, args=[key])}?{DECIDED}")
+
+
+def next_after(request: HttpRequest) -> dict[str, Any]:
+    """The record that waits next, on the page of one that this person has just decided."""
+    is_after = DECIDED in request.GET
+    return {"next_waiting": next_waiting(person(request).pk)} if is_after else {}
 
 
 def said_words(status: int) -> str:
