@@ -36,7 +36,7 @@ class BomApprovalAdmin(AsksReentry, ApprovalAdmin):
         "age",
         "due",
         "missing",
-        column("revision", gettext_lazy("Revision")),
+        "revision_number",
         column("source", gettext_lazy("Opened through")),
     )
     list_display_links = ("bom",)
@@ -75,6 +75,11 @@ class BomApprovalAdmin(AsksReentry, ApprovalAdmin):
         """PICs that have not decided."""
         names: dict[int, str] = getattr(approval, "missing_names", {})
         return ", ".join(names.values())
+
+    @admin.display(description=gettext_lazy("Revision"), ordering="revision")
+    def revision_number(self, approval: BomApproval) -> str:
+        """As it stands in the history."""
+        return f"r{approval.revision}"
 
     def records(self) -> Any:
         return BomApproval.objects.alive()

@@ -56,6 +56,7 @@ class ApprovalAdmin(WaitingFirst, admin.ModelAdmin[Any]):
     actions = ["approve_selected", "reject_selected", "return_selected"]
     confirm_template = "admin/approvals/confirm.html"
     list_per_page = 50
+    empty_value_display = formatting.NOTHING
 
     def records(self) -> QuerySet[Any]:
         """Every record of the list."""

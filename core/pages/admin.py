@@ -91,7 +91,7 @@ class RefusalInForm(admin.ModelAdmin[Any]):
 def column(name: str, label: Any) -> Callable[[Any], Any]:
     """A field with a translated heading; its verbose name is an English one of the code."""
 
-    @admin.display(description=label, ordering=name, empty_value="-")
+    @admin.display(description=label, ordering=name, empty_value=formatting.NOTHING)
     def shown(row: Any) -> Any:
         word = getattr(row, f"get_{name}_display", None)
         value = word() if word else getattr(row, name)

@@ -24,9 +24,9 @@ class Deviation:
     percent: Decimal
 
     @property
-    def sign(self) -> str:
-        """``+`` where the typed price is higher."""
-        return "+" if self.percent > 0 else ""
+    def share(self) -> str:
+        """The difference in words, which no line breaks: ``+`` where the typed price is higher."""
+        return f"{self.percent:+}\u00a0%"
 
 
 def mark_deviations(items: Sequence[ChangeItem]) -> None:

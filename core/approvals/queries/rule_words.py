@@ -1,11 +1,11 @@
-"""An approval rule in a sentence: "FAB from Rp 10 jt: one SPV, then one manager"."""
+"""An approval rule in a sentence: "FAB from Rp 10 million: one SPV, then one manager"."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import gettext_lazy, pgettext
 
 from core.accounts.models import Role, User
 from core.approvals.models import ApprovalRule, Duty, Needed
@@ -13,7 +13,10 @@ from core.approvals.queries.rules import Place, PlannedStep, planned
 from core.text.formatting import quantity, rupiah
 
 Names = Mapping[int, str]
-UNITS = ((Decimal(10) ** 9, "miliar"), (Decimal(10) ** 6, "jt"))
+UNITS = (
+    (Decimal(10) ** 9, gettext_lazy("billion")),
+    (Decimal(10) ** 6, gettext_lazy("million")),
+)
 
 
 def names_in(steps: Iterable[Place]) -> dict[int, str]:
@@ -77,7 +80,7 @@ def band_words(kind: int, low: Decimal | None, high: Decimal | None) -> str:
 
 
 def short_rupiah(amount: Decimal | None) -> str:
-    """``Rp 12,5 jt``; in full where that would leave something out."""
+    """``Rp 12,5 million``; in full where that would leave something out."""
     for unit, word in UNITS:
         count = None if amount is None else amount / unit
         if count is not None and count.copy_abs() >= 1 and count == round(count, 2):

@@ -196,7 +196,7 @@ def test_a_rule_in_words() -> None:
     ten = Decimal(10_000_000)
     with override("en"):
         assert sentence(3, ten, None, [SPV, MANAGER], {}) == (
-            "FAB from Rp\u00a010\u00a0jt: one SPV, then one manager"
+            "FAB from Rp\u00a010\u00a0million: one SPV, then one manager"
         )
         assert sentence(0, None, ten, [SPV], {}).startswith("ECN below Rp")
         assert sentence(0, None, None, [SPV], {}) == "ECN of any cost: one SPV"
@@ -233,7 +233,7 @@ def test_what_is_typed_is_said_while_it_is_typed(cast: Cast) -> None:
     for step in ({}, {"role": "boss"}, {"people": ["x"]}):
         said = browser.post(path, typed(step))
         assert said.status_code == 200
-        assert "Setelah satu tahap" in said.content.decode()
+        assert "Setelah satu langkah" in said.content.decode()
     assert not ApprovalRule.objects.exists()
     assert cast.browser("rina").post(path, typed({})).status_code == 403
 
