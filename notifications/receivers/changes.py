@@ -5,36 +5,69 @@ from typing import Any
 from django.urls import reverse
 
 from core.accounts.models import User
-from core.approvals.models import Decision
+from core.approvals.models import Decision, Opening
 from core.approvals.queries.inbox import with_substitutes
-from core.ledger.models import Event
+from core.ledger.models import Delivery, Event
 from core.talk.services import give_up_on
 from engineering.models import ChangeNotice
 from engineering.queries.approval import Asked
+from notifications.models import Notification
 from notifications.queries import open_notices
-from notifications.receivers.rounds import tell_substitutes
+from notifications.receivers.rounds import ON_BEHALF, tell_substitutes
 from notifications.receivers.talk import tell_choosers, tell_followers
 from notifications.services import close_notices, notify
 
-STUCK = "change.stuck"
+FIRST, STUCK = "change.to_decide", "change.stuck"
 
 
 def on_change_submitted(
     change: ChangeNotice, by: User, event: Event, asked: Asked, **_: Any
 ) -> None:
     """Those who may decide hear of it; where there are only its authors, the administrators."""
-    _ask(asked.deciders, change, by, event, "change.to_decide")
+    _ask(asked.deciders, change, by, event, FIRST)
     _warn_if_stuck(asked, change, by, event)
 
 
 def on_change_edited(
     change: ChangeNotice, by: User, event: Event, asked: Asked, **_: Any
 ) -> None:
-    """The old request is void; the same people are asked anew."""
+    """The old request is void; the same people are asked anew.
+
+    Old clients send the record first and its file afterwards: who has seen nothing of it yet reads one
+    request, not two.
+    """
+    unaware = _take_back(change) if _only_adds_files(event) else frozenset()
     close_notices(change, but=() if asked.deciders else (STUCK,))
-    _ask(asked.deciders - {by.pk}, change, by, event, "change.edited")
+    people = asked.deciders - {by.pk}
+    _ask(people - unaware, change, by, event, "change.edited")
+    _ask(people & unaware, change, by, event, FIRST)
     _warn_if_stuck(asked, change, by, event)
     tell_followers(change, event, "follow.revision", _facts(change, by))
+
+
+def _only_adds_files(event: Event) -> bool:
+    """Whether an edit took nothing away, and no decision with it."""
+    after = event.after or {}
+    return (
+        not event.before and {"files", "voided"} >= after.keys() and not after["voided"]
+    )
+
+
+def _take_back(change: ChangeNotice) -> frozenset[int]:
+    """Remove the first requests that nobody has seen in any way; returns whose they were."""
+    seen = Opening.objects.filter(
+        record_type=change._meta.label, record_id=change.pk
+    ).values("person")
+    sent = Delivery.objects.filter(record_type=Notification._meta.label)
+    rows = (
+        open_notices(change)
+        .filter(kind__in=(FIRST, ON_BEHALF), is_read=False)
+        .exclude(recipient__in=seen)
+        .exclude(pk__in=sent.values("record_id"))
+    )
+    people = frozenset(rows.values_list("recipient_id", flat=True))
+    rows.delete()
+    return people
 
 
 def on_change_decided(
