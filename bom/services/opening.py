@@ -134,7 +134,8 @@ def put_up_content(
     content: a new revision, which voids the decisions given and asks everybody anew, also after
     the last revision was approved or rejected. So does the same content that was sent back for
     rework, when a person puts it up. What a person puts up is asked of the default PICs, too, and
-    of one other person at least; raises DomainError ``invalid`` when there is nobody.
+    of one other person at least; raises DomainError ``invalid`` when there is nobody, or when
+    somebody is named who has left.
     """
     approval = _row_for(content, source, by)
     # Calls of PPIC may come in another order than they happened (docs/threats.md#f41).
@@ -151,6 +152,7 @@ def put_up_content(
     is_again = by is not None and approval.status == Status.RETURNED
     if is_new or is_again or approval.digest != content.digest:
         if by is not None and source == BomApproval.Source.PERSON:
+            _require_present(pic_ids - asked_ids(approval), by)
             # Never the opener: default PICs are added so that other people are asked.
             wanted |= default_pics() - {by.ext_id}
             _require_second_person(asked_ids(approval) | wanted, by)
@@ -274,7 +276,7 @@ def invite_pics(
     """Ask more people (auth server ids) to agree; those already asked are left alone.
 
     ``by`` is None when PPIC names them. Raises DomainError ``forbidden``,
-    ``illegal_transition`` (settled), ``invalid`` (more than 50).
+    ``illegal_transition`` (settled), ``invalid`` (more than 50, or somebody who has left).
     """
     if by is not None:
         _require_manager_of_pics(by)
@@ -283,6 +285,7 @@ def invite_pics(
     if not new:
         return approval
     _require_pending(approval)
+    _require_present(new, by)
     _add_pics(approval, new, by)
     ask_pics(approval)
     event = record(
@@ -294,6 +297,13 @@ def invite_pics(
     )
     bom_invited.send(BomApproval, approval=approval, by=by, event=event, asked=new)
     return approval
+
+
+def _require_present(people: frozenset[int], by: User | None) -> None:
+    """Nobody names somebody who has left; whom PPIC names so is replaced as any leaver is."""
+    gone = User.objects.filter(ext_id__in=people, is_active=False).first()
+    if by is not None and gone is not None:
+        raise invalid("pics", _("%s has left.") % gone)
 
 
 def _require_manager_of_pics(by: User) -> None:
