@@ -23,10 +23,21 @@ RULES: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "form",
         re.compile(
-            r"\b(?:Form|Bentuk)(?:\s(?:of|pemisahan|internal|separation)){0,3}\s{0,2}[:=-]?\s{0,2}[1-4]\s?[ab]?\b"
+            r"\b(?:Form|Bentuk)(?:\s(?:of|pemisahan|internal|separation)){0,3}\s{0,2}[:=-]?\s{0,2}[1-4](?: ?[ab])?\b"
             r"(?:\s?type\s?[1-7]\b)?",
             re.IGNORECASE,
         ),
+    ),
+    (
+        "form",
+        re.compile(
+            r"\b(?:form|separation|bentuk pemisahan|pemisahan)\s{0,2}[:\t|]\s{0,2}(?P<value>[1-4]\s?[ab])\b",
+            re.IGNORECASE,
+        ),
+    ),
+    (
+        "penalty",
+        re.compile(r"(?<![\w.,/])1\s?/\s?1\.?000(?![\w/]|[.,]\d)"),
     ),
     (
         "busbar",
@@ -96,7 +107,7 @@ ABOUT: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "warranty",
         re.compile(
-            r"\b(?:garansi|warranty|guarantee|jaminan mutu|masa pemeliharaan|defects? liability|DLP)\b",
+            r"\b(?:garansi|warranty|guarantee|jaminan mutu|(?:masa )?pemeliharaan|defects? liability|DLP)\b",
             re.IGNORECASE,
         ),
     ),
@@ -110,7 +121,7 @@ ABOUT: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "payment",
         re.compile(
-            r"\b(?:(?:term of )?payments?|pembayaran|termin|uang muka|down ?payment|DP|invoice|tagihan|pelunasan"
+            r"\b(?:(?:term of )?payments?|pembayaran|termin|uang muka|down ?payment|DP|invoice|tagihan|pelunasan|sisanya|balance|advance"
             r"|retensi|retention|progress payment|NET|TOP)\b",
             re.IGNORECASE,
         ),
@@ -118,7 +129,7 @@ ABOUT: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "deadline",
         re.compile(
-            r"\b(?:delivery|pengiriman|penyerahan|deliver(?:ed)?|kirim|lead time|waktu|within|dalam|jadwal|validity|berlaku|approval)\b",
+            r"\b(?:delivery|pengiriman|penyerahan|deliver(?:ed)?|kirim|lead time|waktu|masa pelaksanaan|pelaksanaan|penyelesaian|complet(?:e|ed|ion)|execution|within|dalam|jadwal|validity|berlaku|approval)\b",
             re.IGNORECASE,
         ),
     ),

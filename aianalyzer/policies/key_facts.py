@@ -50,17 +50,16 @@ COUNT = re.compile(
 GENERIC = re.compile(
     r"(?:MV |LV )?(?:Cubicle|Switchgear|Switchboard)|Kubikel", re.IGNORECASE
 )
-COUNT_LABEL = re.compile(
-    r"\b(?:qty|quantity|jumlah|jml|kuantitas|sebanyak)\b", re.IGNORECASE
-)
+COUNT_LABEL = re.compile(r"\b(?:qty|quantity|jumlah|jml|kuantitas)\b", re.IGNORECASE)
 STRENGTH = re.compile(
     r"\bI(?:cw|cu|cs|pk|cc|k|th|sc)\s{0,3}[=:≥>]{0,2}\s{0,3}$", re.IGNORECASE
 )
-BUSBAR = re.compile(r"\b(?:busbar|bus bar|rel)\b[^.;|\t]{0,40}$", re.IGNORECASE)
+BUSBAR = re.compile(r"\b(?:busbars?|bus bars?|rel)\b[^.;|\t]{0,40}$", re.IGNORECASE)
 SIDE = re.compile(
-    r"\b(?:tinggi|lebar|kedalaman|panjang|tebal|ketebalan|height|width|depth|length|thickness|thick|plinth|dimensi|dimension|ukuran|size)\b[^.;|\t]{0,30}$",
+    r"\b(?:tinggi|lebar|kedalaman|panjang|tebal|ketebalan|height|width|depth|length|thickness|thick|plinth|dimensi|dimensions?|ukuran|size)\b[^.;]{0,30}$",
     re.IGNORECASE,
 )
+SIDE_AFTER = re.compile(r"\s{1,2}(?:high|wide|deep|thick|tall|long)\b", re.IGNORECASE)
 SOON = re.compile(
     r"\s{0,2}(?:\(?\w+\)?\s){0,2}?(?:garansi|warranty|guarantee)\b", re.IGNORECASE
 )
@@ -71,6 +70,11 @@ INVOICED = re.compile(
 SENTENCE_END = re.compile(r"[.;]\s")
 CLAUSE = re.compile(r"[,;|\t(:]|\.\s|\s-\s|\d\.\s")
 CT_SECONDARY = {1, 5}
+PART = re.compile(
+    r"\b(?:trafo arus|CT|MCCB|MCB|ACB|kabel|cable|lampu|lamps?|meter|rela[yi]|fuse|sekring|terminal|breakers?|pemutus"
+    r"|kontaktor|contactor|gland|kolom|pintu|motor|pompa|pumps?|saklar)\b",
+    re.IGNORECASE,
+)
 LOT = re.compile(r"\blots?\b", re.IGNORECASE)
 DAYS = re.compile(r"hari|minggu|bulan|days?|weeks?|months?", re.IGNORECASE)
 PLAIN_KIND = {
@@ -130,9 +134,9 @@ class LineReader:
         is_head = (
             NEW_PART.fullmatch(line)
             or TITLE.fullmatch(line)
-            or line.rstrip().endswith(":")
+            or line.rstrip().endswith((":", "?"))
         )
-        if is_head:
+        if is_head and not any(quantities(line)):
             about = [kind for kind, rule in ABOUT if rule.search(line)]
             self.section = about[0] if about else ""
 
@@ -155,6 +159,7 @@ class LineReader:
     def _is_of_parts(self, line: str, found: Found) -> bool:
         """Whether a count without a panel in its line is one of cables, works and other parts."""
         is_bare = found.value.isdigit() or LOT.search(found.value)
+        is_bare = is_bare or PART.search(line[: found.start])
         return bool(is_bare) or len(cells_of(line)) > 2
 
     def _found(self, line: str) -> Iterator[Found]:
@@ -164,7 +169,7 @@ class LineReader:
         for kind, rule in RULES:
             for match in rule.finditer(line):
                 yield _worded(kind, match)
-                if kind in {"standard", "date", "ip", "ik", "colour"}:
+                if kind in {"standard", "date", "ip", "ik", "form", "colour"}:
                     spans.append(match.span())
         clear = masked(line, spans)
         for match in COUNT.finditer(clear):
@@ -194,7 +199,7 @@ class LineReader:
             )
             yield Found("transformer" if is_ratio else kind, value, start, end)
         elif kind == "length":
-            yield from _of_length(before, quantity)
+            yield from _of_length(before, line[quantity.end :], quantity)
         elif kind in PLAIN_KIND:
             yield Found(PLAIN_KIND[kind], value, start, end)
 
@@ -209,7 +214,7 @@ class LineReader:
         is_time = quantity.kind == "duration"
         if kind == "deadline" and not (is_time and DAYS.search(quantity.unit)):
             return
-        if kind:
+        if kind and (is_time or kind != "warranty"):
             yield Found(kind, line[start:end], start, end)
 
     def _about(self, line: str, quantity: Quantity) -> str:
@@ -224,6 +229,7 @@ class LineReader:
         near = _nearest(sentence, is_last=True)
         if not near and not is_time:
             near = _nearest(SENTENCE_END.split(after)[0][:60], is_last=False)
+        near = near or _nearest(before, is_last=True)
         return near or self.section or ("deadline" if is_time else "")
 
 
@@ -250,18 +256,21 @@ def _clause(line: str, start: int, end: int) -> tuple[int, int]:
     return left, right
 
 
-def _of_length(before: str, quantity: Quantity) -> Iterator[Found]:
+def _of_length(before: str, after: str, quantity: Quantity) -> Iterator[Found]:
     """A body's sides, a busbar's section, or a side that is named; other lengths are no facts."""
     is_body = "times" in quantity.joints
     if BUSBAR.search(before) and is_body:
         yield Found("busbar", quantity.text, quantity.start, quantity.end)
-    elif is_body or SIDE.search(before):
+    elif is_body or SIDE.search(before) or SIDE_AFTER.match(after):
         yield Found("dimensions", quantity.text, quantity.start, quantity.end)
 
 
 def _worded(kind: str, match: re.Match[str]) -> Found:
     group = "value" if "value" in match.re.groupindex else 0
-    return Found(kind, match.group(group), match.start(group), match.end(group))
+    value = match.group(group)
+    if kind == "form" and group:
+        value = f"Form {value}"
+    return Found(kind, value, match.start(group), match.end(group))
 
 
 def facts_of_page(
@@ -318,7 +327,7 @@ def _named(facts: Iterable[Fact]) -> Iterator[Fact]:
         for name in (fact.value if fact.kind == "panel" else "", fact.panel):
             names.setdefault(identity(name), name)
     names.pop("", None)
-    classes = {key for key, name in names.items() if GENERIC.fullmatch(name)}
+    classes = {key for key, name in names.items() if _is_class(name)}
     if len(classes) < len(names):
         names = {key: name for key, name in names.items() if key not in classes}
         rows = [
@@ -335,6 +344,12 @@ def _named(facts: Iterable[Fact]) -> Iterator[Fact]:
             yield fact
         else:
             yield replace(fact, panel=names.get(identity(fact.panel), only))
+
+
+def _is_class(name: str) -> bool:
+    """ "Kubikel", "panel utama": a kind of panel, not one of them."""
+    last = name.rsplit(maxsplit=1)[-1]
+    return bool(GENERIC.fullmatch(name)) or (name != last and last.islower())
 
 
 def _merge_bare(names: dict[str, str]) -> None:

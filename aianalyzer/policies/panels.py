@@ -13,7 +13,7 @@ from aianalyzer.policies.quantities import quantities
 from aianalyzer.policies.sameness import identity
 
 ABBREVIATIONS = (
-    r"LVMDP|LVMDB|LVMSB|LVSB|LVDP|MVMDP|MVMDB|MVDB|PUTR|PUTM|SSDP|SMDP|SDP|SDB|MDP|MDB|MCC|ATS[-/ ]?AMF|AMF|ATS|RMU"
+    r"LVMDP|EMDP|EMDB|EMSB|MSB|SWB|PCC|LVMDB|LVMSB|LVSB|LVDP|MVMDP|MVMDB|MVDB|PUTR|PUTM|SSDP|SMDP|SDP|SDB|MDP|MDB|MCC|ATS[-/ ]?AMF|AMF|ATS|RMU"
     r"|PHB[- ]?T[RM]|PKG|PLC panel"
 )
 WORDS = (
@@ -38,6 +38,10 @@ PANEL = re.compile(
 )
 BLANK = "\ufffc"
 CLASS = re.compile(WORDS, re.IGNORECASE)
+LONGEST_HEADING = 90
+NAMED_BY = re.compile(
+    r"(?!.*\b(?:dan|and|atau|or|ke|to|dari|from)\b)[^\d,;.|\t]{0,20}", re.IGNORECASE
+)
 USUAL = {"1250", "1600", "2000", "2500", "3200", "4000", "5000", "6300", "1000"}
 LIST = re.compile(
     r"\s{0,2}(?:,|/|&|\+|dan|and|serta|s/d|s\.d\.|sampai(?: dengan)?|to|hingga|-|\u2013)\s{0,2}(?:panel\s)?",
@@ -57,6 +61,9 @@ TOWARDS = re.compile(
 FOR = re.compile(
     r"\s*(?:untuk|for|of|pada|di|in|on|at)\s+(?:the\s|panel\s){0,2}", re.IGNORECASE
 )
+COMES_FROM = re.compile(
+    r"\b(?:dari|from|ex|fed by)\s+(?:the\s|panel\s)?$", re.IGNORECASE
+)
 # What may stand before a panel that heads its paragraph: a number, and words such as "Panel".
 HEAD = re.compile(
     r"[\W\d]*(?:[A-Z]\s*[.)]|[IVX]{1,4}\s*[.)])?[\W\d]*(?:(?:item|pos|no|tag|name|nama|type|tipe|jenis|panel|board|data"
@@ -68,7 +75,7 @@ NEW_PART = re.compile(
 )
 # How a line is numbered: the next with the same numbering, or a higher one, ends a paragraph.
 NUMBERED = re.compile(
-    r"\s*(?:(?P<digits>\d{1,3}(?:\.\d{1,3}){0,3})|(?P<letter>[A-Za-z]\d{0,2})|(?P<roman>[IVX]{2,4})|(?P<dash>[-\u2022*\u2013]))"
+    r"\s*(?:(?P<word>(?i:pasal|bab|bagian|section|article|clause|chapter|part|item|butir|pos)\s\w{1,4}(?=[\s:.]))|(?P<digits>\d{1,3}(?:\.\d{1,3}){0,3})|(?P<letter>[A-Za-z]\d{0,2})|(?P<roman>[IVX]{2,4})|(?P<dash>[-\u2022*\u2013]))"
     r"(?:\s?[.)|\t]\s*|(?<=[-\u2022*\u2013])\s|\s{2,}|(?<=\d)\s)(?=\S)"
 )
 TITLE = re.compile(r"\s*[A-Z][A-Z &/,()-]{3,60}:?\s*")
@@ -90,11 +97,8 @@ def panels_in(line: str) -> list[NamedPanel]:
     found: list[NamedPanel] = []
     for each in every:
         before = found[-1] if found else None
-        if (
-            before
-            and CLASS.fullmatch(before.name)
-            and not line[before.end : each.start].strip(" :(")
-        ):
+        gap = line[before.end : each.start] if before else ""
+        if before and CLASS.fullmatch(before.name) and NAMED_BY.fullmatch(gap):
             found[-1] = NamedPanel(before.start, each.end, each.name)
         else:
             found.append(each)
@@ -130,28 +134,57 @@ class Joiner:
     head: tuple[str, ...] = ()
     columns: dict[int, str] = field(default_factory=dict)
     numbering: tuple[str, int] = ("", 0)
+    is_row: bool = False
+    is_soft: bool = True
     line: str = ""
     here: list[NamedPanel] = field(default_factory=list)
 
     def take(self, line: str) -> None:
         """The next line of the document."""
         self.line, self.here = line, panels_in(line)
+        if self.head:  # "from LVMDP" says where a cable of this panel comes from
+            self.here = [
+                each for each in self.here if not COMES_FROM.search(line[: each.start])
+            ] or self.here[:0]
         if self._is_header():
             self.columns = {self._cell(each.start): each.name for each in self.here}
-            self.head = ()
+            self._forget()
         elif self.here:
             self._take_named()
         elif self._ends_part():
-            self.head, self.columns = (), {}
+            self._forget()
+            self.columns = {}
 
     def _take_named(self) -> None:
+        """A heading is of its panel until the next; a sentence that names one panel is so for want of a heading."""
         self.columns = {}
-        groups = _groups(self.line, self.here)
-        if HEAD.fullmatch(self.line[: self.here[0].start]):
-            self.head = groups[0]
+        is_head = self._is_head()
+        names = {identity(each.name) for each in self.here}
+        if is_head or (self.is_soft and len(names) == 1):
+            self.head, self.is_soft = _groups(self.line, self.here)[0], not is_head
             self.numbering = _numbering(self.line)
-        elif len({identity(each.name) for each in self.here}) > 1:
-            self.head = ()
+            self.is_row = len(CELLS.split(self.line)) > 2
+        elif len(names) > 1:
+            self._forget()
+
+    def _forget(self) -> None:
+        self.head, self.is_soft = (), True
+
+    def _is_head(self) -> bool:
+        """Whether the line says of which panel the next lines speak: it begins with it, or is a heading."""
+        if HEAD.fullmatch(self.line[: self.here[0].start]):
+            return True
+        rest = self.line[self.here[-1].end :].rstrip()
+        is_heading = (
+            NUMBERED.match(self.line) or rest.endswith(":") or not rest.strip(") ")
+        )
+        spans = [(each.start, each.end) for each in self.here]
+        is_short = len(self.line) <= LONGEST_HEADING
+        return (
+            bool(is_heading)
+            and is_short
+            and not any(quantities(masked(self.line, spans)))
+        )
 
     def _is_header(self) -> bool:
         """A row whose cells are panels: the values of the rows below stand under them."""
@@ -166,11 +199,19 @@ class Joiner:
     def _ends_part(self) -> bool:
         if self.columns:
             return len(CELLS.split(self.line)) < 2
+        if self.is_row and len(CELLS.split(self.line)) < 2 and self._is_sentence():
+            return True
         style, depth = _numbering(self.line)
+        if self.numbering[0] == "dash" and not style and self.line[:1].isupper():
+            return True
         if style and style == self.numbering[0] and depth <= self.numbering[1]:
             return True
         is_part = NEW_PART.fullmatch(self.line) or TITLE.fullmatch(self.line)
         return bool(is_part) and not any(quantities(self.line))
+
+    def _is_sentence(self) -> bool:
+        """Below a row: words of their own, neither a dash nor a label with its value."""
+        return self.line[:1].isalpha() and ":" not in self.line
 
     def _cell(self, place: int) -> int:
         return len(CELLS.findall(self.line[:place]))

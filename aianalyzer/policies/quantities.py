@@ -11,13 +11,17 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 SPACES = " \u00a0\u2007\u2009\u202f"
+# Digits as one number: with spaces between thousands, or with marks.
+SPACED = rf"[1-9]\d{{0,2}}(?:[{SPACES}]\d{{3}})+(?:[.,]\d{{1,3}})?(?!\d|[.,'\u2019]\d)"
+MARKED = r"\d+(?:[.,'\u2019]\d+)*"
+# A number begins behind no letter, digit or mark, except in 3x800, 8x1Cx630 and H2200; behind "MSB-1" and the
+# like no thousands follow after a space.
 NUMBER = re.compile(
-    r"(?:(?<![\w.,'\u2019])|(?<=\d[xX\u00d7*])|(?<=(?<!\w)[HWDLTP])(?=\d{3}))"
-    rf"(?:[1-9]\d{{0,2}}(?:[{SPACES}]\d{{3}})+(?:[.,]\d{{1,3}})?(?!\d|[.,'\u2019]\d)"
-    r"|\d+(?:[.,'\u2019]\d+)*)"
+    r"(?:(?<![\w.,'\u2019])|(?<=[\dCc][xX\u00d7*])|(?<=(?<!\w)[HWDLTP])(?=\d{3}))"
+    rf"(?:(?<![A-Za-z]-){SPACED}|{MARKED})"
 )
 GROUPED = re.compile(r"[1-9]\d{0,2}(?:([.,'\u2019])\d{3})(?:\1\d{3})*(?:[.,]\d+)?")
-ONE_MARK = re.compile(r"\d+(?:[.,]\d+)?")
+ONE_MARK = re.compile(r"(?:\d{1,2}|[1-9]\d*)(?:[.,]\d+)?")
 # Between two numbers of one quantity; a side of a body may be named (2200(H) x W 800), and a cable's
 # cores (4C x 95 mm2).
 SIDE = r"\s?(?:\(?[HWDLTP]\)?|C)?\s?"
@@ -43,7 +47,7 @@ UNITS = {
     "share": r"%|persen|percent|permil|\u2030",
     "temperature": r"\u00b0\s?C|deg\.?\s?C",
     "mass": r"kg|ton",
-    "count": r"units?|sets?|pcs|pieces?|buah|bh|lots?|panels?|cubicles?|cells?|ea|each|nos?\.?|kubikel|unit panel",
+    "count": r"units?|sets?|pcs|pieces?|buah|bh|lots?|panels?|cubicles?|cells?|ea|each|nos?\.?|off|kubikel|unit panel",
 }
 UNIT = {
     kind: re.compile(
@@ -53,13 +57,17 @@ UNIT = {
     for kind, unit in UNITS.items()
 }
 # "1000 A - 1600 A": the unit may stand at both ends of a range, and at each side of a body.
-# "from 36 kA to 50 kA" is a change, and two values.
 JOIN_AFTER_UNIT = re.compile(
-    rf"{GAP}(?:A|kA|k?V|kVAr?|kW|Hz|mm|cm|%)(?!\s{{1,2}}to\b)(?:(?P<range>{RANGE})|(?P<times>{SIDE}\s?[xX\u00d7*]\s?{SIDE}))",
+    rf"{GAP}(?:A|kA|k?V|kVAr?|kW|Hz|mm|cm|%)(?:(?P<range>{RANGE})|(?P<times>{SIDE}\s?[xX\u00d7*]\s?{SIDE}))",
     re.IGNORECASE,
 )
 OPENED = re.compile(r"(?:(?<!\d)\d{1,2}\s?[xX\u00d7]\s?)?\($")  # 2 x (40 x 10) mm
-FIRST_SIDE = re.compile(r"(?<!\w)[HWDLTP]\s?$")
+# "from 36 kA to 50 kA" is a change, and two values.
+CHANGED = re.compile(
+    r"\b(?:from|changed?|dari|semula|increased?|reduced?|raised?)\b[^.;]{0,60}\bto\s$",
+    re.IGNORECASE,
+)
+FIRST_SIDE = re.compile(r"(?<!\w)(?<![xX] )[HWDLTP] ?$")
 # "(dua belas)" between a number and its unit.
 IN_WORDS = re.compile(rf"{GAP}\([^\W\d][^()\d]{{0,30}}\)")
 TIME = re.compile(
@@ -77,6 +85,8 @@ NAMED = re.compile(
     r"|lantai|gedung|tower|lt\.|no\.?|nomor|room|ruang|phase|fasa|zone|zona|rev\.?|halaman|page)\s{0,2}$",
     re.IGNORECASE,
 )
+TAG = re.compile(r"(?<![A-Za-z0-9])[A-Za-z]{1,2}-$")  # P-201A
+WIRES = re.compile(r"[2-5]W")  # 3PH 4W
 PER_LENGTH = re.compile(
     r"\s?/\s?(?:mm|cm|m|km|kg|h|jam)[2\u00b2]?(?!\w)", re.IGNORECASE
 )
@@ -133,7 +143,9 @@ def _chain(
     for number in numbers[1:]:
         between = line[chain[-1].end() : number.start()]
         joint = JOIN.fullmatch(between) or JOIN_AFTER_UNIT.fullmatch(between)
-        if joint is None:
+        if joint is None or (
+            CHANGED.search(line, 0, number.start()) and joint.re is JOIN_AFTER_UNIT
+        ):
             break
         chain.append(number)
         joints.append(joint.lastgroup or "")
@@ -174,19 +186,27 @@ def _with_unit(
 
 
 def _is_unit(line: str, start: int, found: re.Match[str], kind: str) -> bool:
-    unit, before, end = found["unit"], line[:start], found.end()
+    unit, before = found["unit"], line[:start]
     if kind == "count":
-        return _is_count(line[start : found.start()], unit, before)
-    if unit in LONE and NAMED.search(before):
-        return False
-    if unit in LONE and found.start("unit") > found.start():
-        is_small = len(line[start : found.start()].strip()) < 2
-        if unit == "A" and not is_small:
-            return not PER_LENGTH.match(line, end)
-        if SENTENCE.match(line, end):
-            return False
+        is_count = _is_count(line[start : found.start()], unit, before)
+        return is_count and not NAMED.search(before)
     after = SUFFIX.get(kind)
-    return not (after and after.match(line, end))
+    if after and after.match(line, found.end()):
+        return False
+    return unit not in LONE | {"V", "W"} or _is_lone_unit(line, start, found)
+
+
+def _is_lone_unit(line: str, start: int, found: re.Match[str]) -> bool:
+    """Whether a single letter is a unit, and not part of a name or of a sentence."""
+    before, is_glued = line[:start], found.start("unit") == found.start()
+    if is_glued:
+        is_name = TAG.search(before) or WIRES.fullmatch(line[start : found.end()])
+        return not is_name and not NAMED.search(before)
+    if NAMED.search(before):
+        return False
+    is_small = len(line[start : found.start()].strip()) < 2
+    is_amount = found["unit"].isupper() and not is_small
+    return is_amount or not SENTENCE.match(line, found.end())
 
 
 def _is_count(number: str, unit: str, before: str) -> bool:

@@ -2,13 +2,11 @@
 
 import re
 
-from aianalyzer.policies.quantities import NUMBER, RANGE, is_number, value_of
+from aianalyzer.policies.quantities import MARKED, RANGE, SPACED, is_number, value_of
 
 SEPARATOR = "\x1f"
 # Digits also count where letters touch them (IP54, Form 4b).
-DIGITS = re.compile(
-    NUMBER.pattern.partition("(?:[1-9]")[1] + NUMBER.pattern.partition("(?:[1-9]")[2]
-)
+DIGITS = re.compile(f"{SPACED}|{MARKED}")
 WORD = re.compile(
     r"[^\W\d_]+|[<>\u2264\u2265=%\u00b1\u2030\u00b0]|(?<![\w.,)])[-\u2212+](?=\d)"
 )

@@ -8,7 +8,19 @@ from dataclasses import dataclass, field
 from aianalyzer.policies.panels import CELLS
 from aianalyzer.policies.quantities import NUMBER, UNITS, Quantity, is_number, value_of
 
-KINDS = ("current", "short_circuit", "voltage", "power", "frequency", "area", "count")
+KINDS = (
+    "current",
+    "short_circuit",
+    "voltage",
+    "power",
+    "frequency",
+    "area",
+    "length",
+    "count",
+)
+# A number, or the sides of a body.
+FIGURE = r"\d[\d.,]*(?:\s?[xX\u00d7]\s?\d[\d.,]*){0,3}"
+BETWEEN = re.compile(r"\s?[xX\u00d7]\s?")
 WHOLE_UNIT = {
     kind: re.compile(
         rf"\s*(?P<unit>{UNITS[kind]})(?P<time>\s?/\s?\d?\s?s)?\s*", re.IGNORECASE
@@ -17,7 +29,7 @@ WHOLE_UNIT = {
 }
 IN_BRACKETS = re.compile(r"[(\[]\s*(?P<unit>[^()\[\]]{1,10}?)\s*[)\]]\s*:?\s*$")
 AFTER_LABEL = re.compile(
-    r"[^\W\d_][(\[ ]{1,2}(?P<unit>[A-Za-z][^()\[\]\d]{0,8}?)[)\]]\s{0,2}[:=]\s{0,2}(?P<number>\d[\d.,]*)(?=\s*(?:[;,\t|]|$))"
+    rf"[^\W\d_][(\[ ]{{1,2}}(?P<unit>[A-Za-z][^()\[\]\d]{{0,8}}?)[)\]]\s{{0,2}}[:=]\s{{0,2}}(?P<number>{FIGURE})(?=\s*(?:[;,\t|]|$))"
 )
 COUNTED = re.compile(
     r"\s*(?:qty|quantity|q'ty|jumlah|jml|vol(?:ume)?|kuantitas|banyaknya)\.?\s*",
@@ -97,8 +109,9 @@ def _heads(cells: list[Cell]) -> dict[int, tuple[str, str]]:
 
 
 def _is_bare(text: str) -> bool:
-    found = NUMBER.fullmatch(text)
-    return bool(found) and is_number(text)
+    return all(
+        NUMBER.fullmatch(part) and is_number(part) for part in BETWEEN.split(text)
+    )
 
 
 def _under(cell: Cell, kind: str, unit: str) -> Iterator[Quantity]:
@@ -107,30 +120,43 @@ def _under(cell: Cell, kind: str, unit: str) -> Iterator[Quantity]:
 
 
 def _beside(cells: list[Cell]) -> Iterator[Quantity]:
-    """A number and its unit in cells of their own, in this order or, for counts, in the other."""
+    """A number and its unit in cells of their own: the number first, or the unit and then its numbers."""
     taken: set[int] = set()
     for place, cell in enumerate(cells):
         unit = unit_kind(cell.text) if cell.text else None
         if unit is None:
             continue
-        for other in (place - 1, place + 1) if unit[0] == "count" else (place - 1,):
-            is_there = 0 <= other < len(cells) and other not in taken
-            if is_there and _is_bare(cells[other].text):
-                taken.add(other)
-                yield _quantity(cells[other], *unit)
-                break
+        is_before = (
+            place > 0 and place - 1 not in taken and _is_bare(cells[place - 1].text)
+        )
+        others = [place - 1] if is_before else _bare_after(cells, place)
+        for other in others[:1] if unit[0] == "count" else others:
+            taken.add(other)
+            yield _quantity(cells[other], *unit)
+
+
+def _bare_after(cells: list[Cell], place: int) -> list[int]:
+    found = []
+    for other in range(place + 1, len(cells)):
+        if not _is_bare(cells[other].text):
+            break
+        found.append(other)
+    return found
 
 
 def _after_labels(line: str) -> Iterator[Quantity]:
     for found in AFTER_LABEL.finditer(line):
         unit = unit_kind(found["unit"])
         number = found["number"].rstrip(".,")
-        if unit and is_number(number):
+        if unit and _is_bare(number):
             yield _quantity(Cell(found.start("number"), number), *unit)
 
 
 def _quantity(cell: Cell, kind: str, unit: str) -> Quantity:
     text = f"{cell.text} {unit}".strip()
+    parts = BETWEEN.split(cell.text)
+    values = tuple(value_of(part, unit) for part in parts)
+    end = cell.start + len(cell.text)
     return Quantity(
-        cell.start, cell.start + len(cell.text), text, kind, unit, (value_of(cell.text, unit),), ()
-    )  # fmt: skip
+        cell.start, end, text, kind, unit, values, ("times",) * (len(parts) - 1)
+    )

@@ -1,7 +1,8 @@
 """The written set of documents with their answers, and what the rules make of it.
 
 ``facts_set/{tuning,kept_out}/NN-kind-language.txt`` is a document, the ``.tsv`` beside it holds its facts as a
-person wrote them down: kind, panel, value. All names are invented. Nothing was tuned on ``kept_out``.
+person wrote them down: kind, panel, value. All names are invented. The rules are not made to fit ``kept_out``:
+what they get wrong there is not looked at.
 """
 
 import re
@@ -106,10 +107,10 @@ def found_in(document: WrittenDocument) -> set[Key]:
 
 
 def _as_answered(key: Key, answers: frozenset[Key]) -> Key:
-    kind, _panel, said = key
+    kind, panel, said = key
     if kind in WORDED:
         for answer in answers:
-            if answer[0] == kind and answer[2] in said:
+            if answer[:2] == (kind, panel) and answer[2] in said:
                 return answer
     return key
 
@@ -128,7 +129,7 @@ def scored(document: WrittenDocument) -> dict[str, tuple[set[Key], set[Key]]]:
 
 
 def _is_number(key: Key) -> bool:
-    return key[0] in NUMBERS or (key[0] == "busbar" and any(map(str.isdigit, key[2])))
+    return key[0] in NUMBERS or (key[0] == "busbar" and key[2][:1].isdigit())
 
 
 def _numbers(keys: set[Key], *, has_panel: bool) -> set[Key]:

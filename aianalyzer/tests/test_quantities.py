@@ -34,7 +34,7 @@ BEFORE = (
     "\u2265 ",
     "\u2265",
     "= ",
-    "ACB-",
+    "ACB ",
     "SDP/",
 )
 AFTER = ("", ".", ",", ")", "; ", " dan lain", "/3P", " - ok")
@@ -89,8 +89,7 @@ def test_a_number_is_found_whole_in_every_custom(
 def test_a_range_keeps_its_beginning(
     low: int, more: int, joint: str, unit: str, is_twice: bool
 ) -> None:
-    is_change = is_twice and joint == " to "  # "from 36 kA to 50 kA"
-    first = f"{low} {unit}" if is_twice and not is_change else f"{low}"
+    first = f"{low} {unit}" if is_twice else f"{low}"
     (found,) = quantities(f"Rentang {first}{joint}{low + more} {unit}.")
     assert found.text == f"{first}{joint}{low + more} {unit}"
     assert found.numbers == (Decimal(low), Decimal(low + more))
@@ -117,6 +116,10 @@ def test_a_range_keeps_its_beginning(
         ("1.2.3 A, 10.0.0.1 V, rev 12.345.67 A", []),
         ("2 A/mm2, 5 A/m", []),
         ("100AB, 12V3x, IP54", []),
+        ("MSB-1 415V, Q-2 630 A", ["415V", "630 A"]),
+        ("from 36 kA to 50 kA", ["36 kA", "50 kA"]),
+        ("8x1Cx630mm2, 4C x 95 sqmm", ["8x1Cx630mm2", "4C x 95 sqmm"]),
+        ("2 x (40 x 10) mm", ["2 x (40 x 10) mm"]),
     ],
 )
 def test_the_customs_of_the_trade(line: str, texts: list[str]) -> None:
