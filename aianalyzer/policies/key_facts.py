@@ -147,7 +147,8 @@ class LineReader:
         is_count = found.kind == "quantity"
         place = max(found.start, found.at)
         names = self.joiner.panels_of(place, found.end, is_count=is_count)
-        if is_count and not self.joiner.here and self._is_of_parts(line, found):
+        is_under = bool(self.joiner.here or self.joiner.columns)
+        if is_count and not is_under and self._is_of_parts(line, found):
             return None
         is_part = (
             is_count and names and not self.joiner.here and not self.joiner.columns

@@ -23,8 +23,10 @@ WORDS = (
     r"|(?:Synchroni[sz]ing|Control|Distribution|Lighting|Pump|Capacitor|Metering|Genset|Chiller|Hydrant|UPS|Motor Control)"
     r" Panel"
 )
+# Emergency, normal, floor … before what the board is.
+COMPOSED = r"[A-Z]{0,3}(?:MDP|SDP|MDB|SDB|FDB|LDB|PDB|MSB|SSB|MCC|PCC|SWGR)"
 # Only with a mark behind them, or they are words of their own.
-SHORT = r"(?:LP|PP|DP|DB|PK|PE|PD|PL|SP|CP)(?=[-.]\w)"
+SHORT = r"(?:LCP|LP|PP|DP|DB|PK|PE|PD|PL|SP|CP)(?=[-.]\w)"
 MARK = r"[A-Z]{0,4}-?\d{1,3}[A-Z]?|[A-Z]{1,3}"
 NOT_A_DECIMAL = r"(?!\w|[,/]\d|\.\d{3})"
 NOT_A_VALUE = (
@@ -32,7 +34,7 @@ NOT_A_VALUE = (
     r"(?! ?(?i:A|k?V|kVA|kVAr|kW|kA|Hz|feeder|unit|set|buah|bh|pcs|nos|mm|s/d|sampai|hingga|to|-|\u2013)s?(?!\w))"
 )
 PANEL = re.compile(
-    rf"(?<![\w-])(?:(?i:{ABBREVIATIONS})(?!\w)|(?i:{WORDS})(?!\w)|{SHORT})"
+    rf"(?<![\w-])(?:(?i:{ABBREVIATIONS})(?!\w)|{COMPOSED}(?!\w)|(?i:{WORDS})(?!\w)|{SHORT})"
     rf"(?:(?:[-./](?:{MARK}){NOT_A_DECIMAL}){{1,3}}"
     rf"|(?: (?:\d[A-Z]?|\d{{2,3}}|[A-Z]\d{{0,2}}){NOT_A_VALUE})?)(?!\w)"
 )
@@ -48,7 +50,7 @@ LIST = re.compile(
     re.IGNORECASE,
 )
 EVERY = re.compile(
-    r"\b(?:semua|seluruh|setiap|tiap|masing-masing) panel|\b(?:all|each|every|both) (?:of the )?(?:panels?|boards?|switchboards?)"
+    r"\b(?:semua|seluruh|setiap|tiap|masing-masing) panel|\b(?:keduanya|ketiganya|semuanya)\b|\b(?:all|each|every|both) (?:of the )?(?:panels?|boards?|switchboards?)"
     r"|^\s*(?:approved\s|daftar\s)?(?:brands?|makes?|vendors?|merk|merek)\b",
     re.IGNORECASE,
 )
@@ -61,6 +63,8 @@ TOWARDS = re.compile(
 FOR = re.compile(
     r"\s*(?:untuk|for|of|pada|di|in|on|at)\s+(?:the\s|panel\s){0,2}", re.IGNORECASE
 )
+# "the 2500 A LVMDP and the 400 A SDP-1"
+CONJUNCTION = re.compile(r"\b(?:and|dan|serta)\s(?:the\s|an?\s)?$", re.IGNORECASE)
 COMES_FROM = re.compile(
     r"\b(?:dari|from|ex|fed by)\s+(?:the\s|panel\s)?$", re.IGNORECASE
 )
@@ -227,7 +231,8 @@ class Joiner:
             return (column,) if column else self.head
         before = [each for each in self.here if each.start <= start]
         after = [each for each in self.here if each.start > start]
-        if after and (not before or self._is_aimed(end, after[0], is_count=is_count)):
+        is_aimed = after and self._is_aimed(start, end, after[0], is_count=is_count)
+        if after and (not before or is_aimed):
             is_outgoing = TOWARDS.search(self.line[: after[0].start]) and not before
             is_of_head = is_outgoing and self.head and not is_count
             return (
@@ -235,9 +240,14 @@ class Joiner:
             )
         return _group_of(self.line, self.here, before[-1])
 
-    def _is_aimed(self, end: int, panel: NamedPanel, *, is_count: bool) -> bool:
+    def _is_aimed(
+        self, start: int, end: int, panel: NamedPanel, *, is_count: bool
+    ) -> bool:
         """Whether a value is of the panel behind it although another stands before."""
-        is_for = FOR.fullmatch(self.line[end : panel.start])
+        between = self.line[end : panel.start]
+        is_for = FOR.fullmatch(between) or (
+            not between.strip() and CONJUNCTION.search(self.line[:start])
+        )
         return bool(is_for) or (is_count and self._leads_to(end, panel))
 
     def _leads_to(self, end: int, panel: NamedPanel) -> bool:

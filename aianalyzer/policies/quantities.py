@@ -17,7 +17,7 @@ MARKED = r"\d+(?:[.,'\u2019]\d+)*"
 # A number begins behind no letter, digit or mark, except in 3x800, 8x1Cx630 and H2200; behind "MSB-1" and the
 # like no thousands follow after a space.
 NUMBER = re.compile(
-    r"(?:(?<![\w.,'\u2019])|(?<=[\dCc][xX\u00d7*])|(?<=(?<!\w)[HWDLTP])(?=\d{3}))"
+    r"(?:(?<![\w.,'\u2019\u221a])|(?<=[\dCcHWDLTP][xX\u00d7*])|(?<=(?<!\w)[HWDLTP])(?=\d{3}))"
     rf"(?:(?<![A-Za-z]-){SPACED}|{MARKED})"
 )
 GROUPED = re.compile(r"[1-9]\d{0,2}(?:([.,'\u2019])\d{3})(?:\1\d{3})*(?:[.,]\d+)?")
@@ -38,7 +38,7 @@ UNITS = {
     "voltage": r"k?V(?:olt|olts)?(?:rms|pp)?(?:\s?(?:AC|DC|a\.c\.|d\.c\.))?|kVAC|kVDC|VAC|VDC",
     "power": r"(?:k|M)?VAr|(?:k|M)?VA|(?:k|M)?W(?:att|p)?|HP|PK",
     "frequency": r"k?Hz|hertz",
-    "area": r"mm\s?[2\u00b2]|mm\^2|sq\.?\s?mm|cm\s?[2\u00b2]|m\s?[2\u00b2]",
+    "area": r"mm\s?[2\u00b2](?! \d{3}\b)|mm\^2|sq\.?\s?mm|cm\s?[2\u00b2]|m\s?[2\u00b2]",
     "length": r"mm|cm|mtr|met(?:er|re)s?|m",
     "duration": (
         r"(?:hari|minggu|bulan|tahun|jam)(?:\s(?:kalender|kerja))?"
@@ -51,7 +51,7 @@ UNITS = {
 }
 UNIT = {
     kind: re.compile(
-        rf"(?P<close>\))?{GAP}(?:\([HWDLTP]\){GAP})?(?P<unit>{unit})(?![A-Za-z0-9\u00b2\u00b3]|[.,]\d)",
+        rf"(?P<close>\))?{GAP}(?:\([HWDLTP]\){GAP}|(?-i:[HWDLTP])(?= ?[mc]m\b))?{GAP}(?P<unit>{unit})(?![A-Za-z0-9\u00b2\u00b3]|[.,]\d)",
         re.IGNORECASE,
     )
     for kind, unit in UNITS.items()
@@ -62,6 +62,9 @@ JOIN_AFTER_UNIT = re.compile(
     re.IGNORECASE,
 )
 OPENED = re.compile(r"(?:(?<!\d)\d{1,2}\s?[xX\u00d7]\s?)?\($")  # 2 x (40 x 10) mm
+# "between 100 and 250 A"
+BETWEEN = re.compile(r"\b(?:antara|between)\s$", re.IGNORECASE)
+AND = re.compile(r"\s(?:dan|and)\s")
 # "from 36 kA to 50 kA" is a change, and two values.
 CHANGED = re.compile(
     r"\b(?:from|changed?|dari|semula|increased?|reduced?|raised?)\b[^.;]{0,60}\bto\s$",
@@ -81,7 +84,7 @@ LONE = {"A", "a", "v", "m", "w"}
 SENTENCE = re.compile(rf"[{SPACES}]+[a-z]+[{SPACES}]+[a-z]")
 # "Section 2 A", "Bab 3 V", "Gambar 4 a": names, not amounts.
 NAMED = re.compile(
-    r"(?:section|clause|chapter|annex|appendix|figure|table|item|bab|pasal|ayat|butir|lampiran|gambar|tabel|blok"
+    r"(?:section|clause|class|kelas|type|tipe|chapter|annex|appendix|figure|table|item|bab|pasal|ayat|butir|lampiran|gambar|tabel|blok"
     r"|lantai|gedung|tower|lt\.|no\.?|nomor|room|ruang|phase|fasa|zone|zona|rev\.?|halaman|page)\s{0,2}$",
     re.IGNORECASE,
 )
@@ -142,6 +145,8 @@ def _chain(
     chain, joints = numbers[:1], []
     for number in numbers[1:]:
         between = line[chain[-1].end() : number.start()]
+        if BETWEEN.search(line, 0, chain[0].start()):
+            between = AND.sub(" - ", between)
         joint = JOIN.fullmatch(between) or JOIN_AFTER_UNIT.fullmatch(between)
         if joint is None or (
             CHANGED.search(line, 0, number.start()) and joint.re is JOIN_AFTER_UNIT

@@ -82,6 +82,7 @@ class TableUnits:
             self.heads, self.width = heads, len(cells)
             return found
         found += _beside(cells)
+        found += _of_row(cells)
         taken = {each.start for each in found}
         for place, (kind, unit) in self.heads.items():
             if (
@@ -112,6 +113,18 @@ def _is_bare(text: str) -> bool:
     return all(
         NUMBER.fullmatch(part) and is_number(part) for part in BETWEEN.split(text)
     )
+
+
+def _of_row(cells: list[Cell]) -> Iterator[Quantity]:
+    """The numbers of a row whose label says in what they are: "Current (A)", "Quantity"."""
+    label, *rest = cells
+    bracket = IN_BRACKETS.search(label.text)
+    unit = unit_kind(bracket["unit"]) if bracket and bracket.start() else None
+    if COUNTED.fullmatch(label.text):
+        unit = ("count", "")
+    for cell in rest if unit else ():
+        if unit and _is_bare(cell.text):
+            yield _quantity(cell, *unit)
 
 
 def _under(cell: Cell, kind: str, unit: str) -> Iterator[Quantity]:

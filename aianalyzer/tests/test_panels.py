@@ -38,6 +38,18 @@ def test_a_value_belongs_to_the_panel_of_its_line() -> None:
     }
 
 
+def test_a_value_may_stand_before_its_panel() -> None:
+    found = joined(
+        "The 2500 A LVMDP and the 400 A SDP-1; Form 3b untuk LVMDP dan Form 2b untuk SDP-1"
+    )
+    assert found == {
+        ("LVMDP", "current", "2500 A"),
+        ("SDP-1", "current", "400 A"),
+        ("LVMDP", "form", "Form 3b"),
+        ("SDP-1", "form", "Form 2b"),
+    }
+
+
 def test_panels_of_one_breath_share_what_follows() -> None:
     found = joined("SDP-1, SDP-2 dan SDP-3: 400 A")
     assert found == {(f"SDP-{n}", "current", "400 A") for n in (1, 2, 3)}
@@ -71,6 +83,16 @@ def test_units_at_the_head_of_a_column_belong_to_its_numbers() -> None:
         ("SDP-1", "current", "400 A"),
         ("SDP-1", "short_circuit", "36 kA"),
         ("SDP-1", "quantity", "3"),
+    }
+
+
+def test_a_label_with_its_unit_speaks_for_its_row() -> None:
+    text = "Panel\tSDP-1\tSDP-2\nJumlah\t2\t3\nArus (A)\t400\t250"
+    assert joined(text) == {
+        ("SDP-1", "quantity", "2"),
+        ("SDP-2", "quantity", "3"),
+        ("SDP-1", "current", "400 A"),
+        ("SDP-2", "current", "250 A"),
     }
 
 

@@ -120,6 +120,11 @@ def test_a_range_keeps_its_beginning(
         ("from 36 kA to 50 kA", ["36 kA", "50 kA"]),
         ("8x1Cx630mm2, 4C x 95 sqmm", ["8x1Cx630mm2", "4C x 95 sqmm"]),
         ("2 x (40 x 10) mm", ["2 x (40 x 10) mm"]),
+        ("100/\u221a3 V", []),
+        ("busbar 10 x 100 mm 2 500 A", ["10 x 100 mm", "2 500 A"]),
+        ("2200Hx800Wx600D mm", ["2200Hx800Wx600D mm"]),
+        ("antara 100 dan 250 A", ["100 dan 250 A"]),
+        ("Class 1 A, type 2 A", []),
     ],
 )
 def test_the_customs_of_the_trade(line: str, texts: list[str]) -> None:
