@@ -1,5 +1,6 @@
 """What may be said, by whom and until when; pure functions."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 
@@ -11,6 +12,7 @@ MAX_FILES = 5
 MAX_REASON = 300
 EDIT_FOR = timedelta(minutes=10)
 EXCERPT = 200
+MARKS = re.compile(r"\*\*|`|^[ \t]*(?:#{1,6}|>|[-*])[ \t]+", re.MULTILINE)
 
 
 def editable_until(comment: Comment) -> datetime:
@@ -35,8 +37,8 @@ def cleaned(text: str) -> str:
 
 
 def excerpt(text: str) -> str:
-    """The beginning of a text in one line."""
-    line = " ".join(text.split())
+    """The beginning of a text in one line, without the marks of Markdown."""
+    line = " ".join(MARKS.sub("", text).split())
     return line if len(line) <= EXCERPT else f"{line[: EXCERPT - 1].rstrip()}…"
 
 

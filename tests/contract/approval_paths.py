@@ -31,7 +31,8 @@ APPROVALS = (
         "GET",
         "/api/inbox",
         STAFF,
-        "Changes, BOMs and tasks that wait for the caller's decision or signature, own and on behalf of others.",
+        "Changes, BOMs, tasks and questions that wait for the caller's decision, signature or answer, own and on"
+        " behalf of others.",
         "New; the oldest first, 500 at most. A task has the kind `TASK`; its step is that of the signature.",
         by="rina",
     ),

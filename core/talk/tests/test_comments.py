@@ -34,7 +34,7 @@ def test_it_is_kept_as_it_was_said(place: Place, rina: User, change: Any) -> Non
     assert (event.kind, event.actor, event.note) == (
         "comment.added",
         rina,
-        "**Baik** sekali",
+        "Baik sekali",
     )
     assert event.after == {"record": f"change:{change.pk}", "text": row.text}
 

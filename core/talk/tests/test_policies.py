@@ -64,6 +64,10 @@ def test_a_text_has_one_kind_of_line_end(typed: str, kept: str) -> None:
 
 def test_an_excerpt_is_one_short_line() -> None:
     assert excerpt("a\n\n b") == "a b"
+    assert (
+        excerpt("# Judul\n\n- **tebal** 2*3\n> `kode` - x")
+        == "Judul tebal 2*3 kode - x"
+    )
     assert len(excerpt("kata " * 100)) <= 200
     assert excerpt("kata " * 100).endswith("…")
 
