@@ -24,6 +24,7 @@ from core.approvals.services import (
 from core.approvals.services.links import LIFE
 from core.approvals.tests.conftest import (
     BROWSER,
+    PIN,
     WRONG,
     a_link,
     address,
@@ -87,6 +88,20 @@ def test_each_decision_is_taken_with_door_and_confirmation(
     assert ChangeNotice.objects.get().status == state
     link.refresh_from_db()
     assert link.used_at is not None
+
+
+def test_who_is_logged_in_is_not_told_otherwise(
+    link: DecisionLink, rina: User, as_person: Callable[[User], Client]
+) -> None:
+    url, given = address(link) + "?language=en", {"status": "1", "pin": PIN}
+    page = as_person(rina).post(url, given).content.decode()
+    assert "The link is used" in page
+    assert "not logged in" not in page
+
+
+def test_who_is_not_logged_in_is_told_so(link: DecisionLink) -> None:
+    page = Client().post(address(link) + "?language=en", {"status": "1", "pin": PIN})
+    assert "You are not logged in" in page.content.decode()
 
 
 def test_a_bom_is_shown_and_decided(agus: User, hendi: User) -> None:
