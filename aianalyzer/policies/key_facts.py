@@ -7,6 +7,7 @@ read what is written and conclude nothing.
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from itertools import islice
 
 from aianalyzer.policies.fact_rules import ABOUT, AFTER, PER, RULES
 from aianalyzer.policies.panels import BLANK, NEW_PART, TITLE, Joiner, masked
@@ -40,6 +41,7 @@ NEEDED = (
 PER_PANEL = 10  # of a kind
 PER_KIND = 60
 PER_DOCUMENT = 300
+MOST = 40_000  # repetitions included; bounds the memory of a hostile document
 AROUND = 70
 MAX_LINE = 2_000
 COUNT = re.compile(
@@ -302,11 +304,12 @@ def around(line: str, first: int, last: int) -> str:
 def key_facts(pages: Mapping[int, str]) -> Iterator[Fact]:
     """Each different fact of a panel once, where it stands first; of each kind so many at most."""
     reader = LineReader()
-    every = [
+    each = (
         fact
         for page, text in pages.items()
         for fact in facts_of_page(page, text, reader)
-    ]
+    )
+    every = list(islice(each, MOST))
     found: dict[str, list[Fact]] = {kind: [] for kind in ORDER}
     seen: dict[tuple[str, str, str], int] = {}
     counts: dict[tuple[str, str], int] = {}

@@ -1,6 +1,7 @@
 """What makes two written values the same: their digits with the decimal mark, signs, units and words."""
 
 import re
+from functools import lru_cache
 
 from aianalyzer.policies.quantities import MARKED, RANGE, SPACED, is_number, value_of
 
@@ -27,6 +28,7 @@ MILLI = {
 SIGNS = {"\u2212": "-", "\u2265": ">=", "\u2264": "<="}
 
 
+@lru_cache(maxsize=20_000)
 def identity(value: str) -> str:
     """What all spellings of one value share; 63 A is not 6,3 A, and 1/12 is not 11/2.
 

@@ -140,6 +140,11 @@ def test_what_an_offer_needs_and_was_not_said_is_asked() -> None:
         "1 (" * 60_000,
         "Icw " * 50_000,
         "busbar " * 30_000,
+        "1 234 " * 30_000,
+        "3x" * 80_000,
+        "12 A, " * 30_000,
+        "LVMDP-1 2500 A\n" * 2_000,
+        "a\t1\tA\t\n" * 5_000,
     ],
 )
 def test_a_hostile_page_costs_no_more_than_a_plain_one(text: str) -> None:
