@@ -118,8 +118,11 @@ def _tell_rest(
     facts: Facts,
     but: Collection[int | None],
 ) -> None:
+    left = people - {event.actor_id, *but}
+    if not left:
+        return
     told = Notification.objects.filter(event=event).values_list("recipient", flat=True)
-    left = people - set(told) - {event.actor_id, *but}
+    left -= set(told)
     notify(
         left,
         event=event,
