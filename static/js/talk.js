@@ -28,7 +28,7 @@ function close() {
 }
 
 function mark(place) {
-  options().forEach((option, each) => option.setAttribute("aria-selected", String(each === place)));
+  for (const [each, option] of options().entries()) option.setAttribute("aria-selected", String(each === place));
   box.setAttribute("aria-activedescendant", options()[place]?.id ?? "");
 }
 
