@@ -35,7 +35,8 @@ PLACES: tuple[tuple[str, Callable[[], int]], ...] = (
         lambda: settings.DOCUMENT_MAX_BYTES + AROUND,
     ),
     (
-        r"/(changes/(new|\d+/(edit|attach))|analyzer/start|api/generations/analyze)/?",
+        r"/(changes/(new|\d+/(edit|attach))|analyzer/start|api/generations/analyze"
+        r"|talk/[a-z]+/\d+/say|api/comments)/?",
         lambda: settings.ATTACHMENT_MAX_BYTES + AROUND,
     ),
     # As base64, with a backslash before each slash.

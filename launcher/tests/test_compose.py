@@ -102,6 +102,8 @@ def body_sizes() -> list[tuple[str, int]]:
         "/changes/4/edit/",
         "/changes/4/attach/",
         "/analyzer/start/",
+        "/talk/change/7/say/",
+        "/api/comments",
         "/api/generations/analyze",
         "/engineeringDetailProblems/4/photo",
     ],

@@ -156,7 +156,10 @@ class Story:
         self.send(self.apis["boss"].call("POST", "/api/substitutions", body))
 
     def end_substitutions(self, who: str) -> None:
-        for row in self.apis[who].call("GET", "/api/substitutions").json():
+        found = self.apis[who].call("GET", "/api/substitutions")
+        self.send(found)
+        # Who has left the company is told 401, and no list.
+        for row in found.json() if found.status_code == HTTPStatus.OK else []:
             path = f"/api/substitutions/{row['id']}"
             self.send(self.apis[who].call("DELETE", path))
 
