@@ -121,8 +121,7 @@ def figures_form(request: HttpRequest) -> HttpResponse:
     """Type figures over the computed ones (the *Update metrics* button)."""
     require(person(request), "update_metrics")
     found = figures()
-    typed = {name: found.values[name] for name in found.typed}
-    form = FiguresForm(request.POST or None, initial=typed)
+    form = FiguresForm(request.POST or None, initial=found.typed)
     if request.method == "POST" and form.is_valid():
         try:
             type_figures(data=form.cleaned_data, by=person(request))

@@ -16,10 +16,9 @@ from django.views.decorators.http import require_POST
 from activities.forms import SignManyForm, Turn
 from activities.models import Task
 from activities.services import sign_off
-from activities.views.tasks import page_before
+from activities.views.tasks import confirmed_by, page_before
 from core.accounts.models import User
 from core.accounts.permissions import person
-from core.accounts.services import confirm_signature, needs_reentry
 from core.errors import DomainError
 
 SAID = 10  # refusals that are named; the rest is a number
@@ -44,12 +43,7 @@ def tasks_sign(request: HttpRequest) -> HttpResponse:
         messages.error(request, " ".join(sentences))
         return back
     try:
-        confirmed = confirm_signature(
-            by=person(request),
-            secret=form.cleaned_data["password"],
-            address=request.META.get("REMOTE_ADDR", ""),
-            is_needed=needs_reentry(),
-        )
+        confirmed = confirmed_by(request, form.cleaned_data["password"])
     except DomainError as error:
         messages.error(request, error.sentence)
         return back

@@ -109,7 +109,7 @@ def _stage(
             {"reason": form.cleaned_data["reason"]}
             if verb is reopen
             else {
-                "confirmed": _confirmed(request, form.cleaned_data["password"]),
+                "confirmed": confirmed_by(request, form.cleaned_data["password"]),
                 "on_behalf_of": form.cleaned_data["on_behalf_of"],
             }
         )
@@ -125,7 +125,8 @@ def _stage(
     return _back(request, pk)
 
 
-def _confirmed(request: HttpRequest, secret: str) -> str:
+def confirmed_by(request: HttpRequest, secret: str) -> str:
+    """How a signature is confirmed, by the password or PIN that came with it; raises DomainError."""
     return confirm_signature(
         by=person(request),
         secret=secret,

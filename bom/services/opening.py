@@ -152,7 +152,7 @@ def put_up_content(
     is_again = by is not None and approval.status == Status.RETURNED
     if is_new or is_again or approval.digest != content.digest:
         if by is not None and source == BomApproval.Source.PERSON:
-            _require_present(pic_ids - asked_ids(approval), by)
+            _require_no_leaver(pic_ids - asked_ids(approval), by)
             # Never the opener: default PICs are added so that other people are asked.
             wanted |= default_pics() - {by.ext_id}
             _require_second_person(asked_ids(approval) | wanted, by)
@@ -285,7 +285,7 @@ def invite_pics(
     if not new:
         return approval
     _require_pending(approval)
-    _require_present(new, by)
+    _require_no_leaver(new, by)
     _add_pics(approval, new, by)
     ask_pics(approval)
     event = record(
@@ -299,7 +299,7 @@ def invite_pics(
     return approval
 
 
-def _require_present(people: frozenset[int], by: User | None) -> None:
+def _require_no_leaver(people: frozenset[int], by: User | None) -> None:
     """Nobody names somebody who has left; whom PPIC names so is replaced as any leaver is."""
     gone = User.objects.filter(ext_id__in=people, is_active=False).first()
     if by is not None and gone is not None:

@@ -62,7 +62,7 @@ class TalkSubject:
 
     def url(self, record: Any) -> str:
         """The address of its page."""
-        return reverse(self.view, args=[self.wire_id(record)])
+        return Place(self, self.wire_id(record)).url
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +71,11 @@ class Place:
 
     subject: TalkSubject
     wire_id: int
+
+    @property
+    def url(self) -> str:
+        """The address of its page."""
+        return reverse(self.subject.view, args=[self.wire_id])
 
     def found(self) -> Any:
         """The living record; raises DomainError ``not_found``."""

@@ -133,7 +133,7 @@ def say(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
             return _refused(request, place, form, error)
         words = _("Your question is asked.") if comment.asked_id else _("It is said.")
         messages.success(request, words)
-        return redirect(_url(comment))
+        return redirect(_url(place, comment.pk))
     return _refused(request, place, form, None)
 
 
@@ -175,16 +175,15 @@ def _mark(form: forms.Form, error: DomainError) -> None:
         form.add_error(shown, error.sentence)
 
 
-def _url(comment: Comment) -> str:
-    place = place_of_comment(comment.pk)
-    return f"{place.subject.url(place.found())}#comment-{comment.pk}"
+def _url(place: Place, pk: int) -> str:
+    return f"{place.url}#comment-{pk}"
 
 
 @login_required
 @require_GET
 def comment_place(_request: HttpRequest, pk: int) -> HttpResponse:
     """A comment on the page of its record."""
-    return redirect(_url(Comment(pk=pk)))
+    return redirect(_url(place_of_comment(pk), pk))
 
 
 @login_required
@@ -231,7 +230,7 @@ def _changed(
             _mark(form, error)
             status = page_status(error)
             return _page(request, place, form, mode, _comment(place, pk), status)
-        return redirect(_url(Comment(pk=pk)))
+        return redirect(_url(place, pk))
     return _page(request, place, form, mode, _comment(place, pk), 400)
 
 
@@ -252,7 +251,7 @@ def record_follow(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
             request,
             _("You no longer follow it. What asks you or names you still comes."),
         )
-    return redirect(place.subject.url(place.found()))
+    return redirect(place.url)
 
 
 @login_required

@@ -32,7 +32,7 @@ def department_cards(version: int) -> dict[str, Any]:
     return {
         "found": found,
         "months": [
-            month_card(kind, found.typed, found.values, version)
+            month_card(kind, found.typed, version)
             for kind in (ChangeNotice.Kind.ECN, ChangeNotice.Kind.CCN)
         ],
         "pending_count": ChangeNotice.objects.waiting().count(),
@@ -42,12 +42,9 @@ def department_cards(version: int) -> dict[str, Any]:
 
 
 def month_card(
-    kind: ChangeNotice.Kind,
-    typed: frozenset[str],
-    values: Mapping[str, Any],
-    version: int,
+    kind: ChangeNotice.Kind, typed: Mapping[str, Any], version: int
 ) -> dict[str, Any]:
-    """Changes of a kind this month against the last; ``values`` are the typed figures at least, by name.
+    """Changes of a kind this month against the last; ``typed``: the typed figures by name.
 
     A figure that somebody typed leads to no rows.
     """
@@ -55,7 +52,7 @@ def month_card(
     name = TYPED[int(kind)]
     return {
         "label": MONTH_LABELS[kind],
-        "value": values[name] if name in typed else months[-1].count,
+        "value": typed.get(name, months[-1].count),
         "note": against_last_month(months[-1].count - months[-2].count),
         "url": "" if name in typed else month_url(kind, months[-1]),
     }

@@ -109,9 +109,9 @@ class Figures:
     is_stale: bool
 
     @property
-    def typed(self) -> frozenset[str]:
-        """The names of the typed figures."""
-        return frozenset(self.marks)
+    def typed(self) -> dict[str, Any]:
+        """The typed figures by name."""
+        return {name: self.values[name] for name in self.marks}
 
 
 def figures(version: int | None = None) -> Figures:

@@ -177,7 +177,7 @@ def moved(page: Home) -> dict[str, Any]:
     typed = typed_figures(page.version)
     return {
         "months": [
-            month_card(kind, frozenset(typed), typed, page.version)
+            month_card(kind, typed, page.version)
             for kind in (ChangeNotice.Kind.ECN, ChangeNotice.Kind.CCN)
         ]
     }

@@ -45,7 +45,7 @@ class TalkCard:
     @property
     def url(self) -> str:
         """The page of the record."""
-        return self.place.subject.url(self.record)
+        return self.place.url
 
     @property
     def number(self) -> str:

@@ -68,7 +68,7 @@ def comment_rows() -> QuerySet[Comment]:
     replies = Comment.objects.filter(reply_to=OuterRef("pk"))
     files = CommentFile.objects.filter(comment=OuterRef("pk"))
     return Comment.objects.select_related(
-        *("author", "asked", "struck_by", "answer__author", "reply_to__author")
+        "author", "asked", "struck_by", "reply_to__author"
     ).annotate(is_answered=Exists(replies), has_files=Exists(files))
 
 
