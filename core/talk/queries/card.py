@@ -14,7 +14,7 @@ ON_RECORD, ON_PAGE = 30, 100
 
 
 class TalkCard:
-    """Read when the page asks: comments in two queries, whether one follows in one.
+    """Read when the page asks: comments in a query where there are none, whether one follows in three.
 
     is_alive: whether something can be said; a document that was deleted still has its page.
     """

@@ -1,12 +1,13 @@
 """What was said about a record, as pages and programs show it."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from django.db.models import Exists, Model, OuterRef, QuerySet
+from django.db.models import Model
 from django.utils import timezone
 from django.utils.safestring import SafeString
 
@@ -63,20 +64,11 @@ def as_html(text: str) -> SafeString:
     return safe_markdown(text.replace("\n", "  \n"))
 
 
-def comment_rows() -> QuerySet[Comment]:
-    """Comments with their people, and whether each was answered and has files."""
-    replies = Comment.objects.filter(reply_to=OuterRef("pk"))
-    files = CommentFile.objects.filter(comment=OuterRef("pk"))
-    return Comment.objects.select_related(
-        "author", "asked", "struck_by", "reply_to__author"
-    ).annotate(is_answered=Exists(replies), has_files=Exists(files))
-
-
 def talk_about(
     record: Model, user: User, *, most: int, before: int | None = None
 ) -> Talk:
-    """The newest comments on a record, or those before one (its id); two queries."""
-    rows = comment_rows().filter(record_type=record._meta.label, record_id=record.pk)
+    """The newest comments on a record, or those before one (its id); a query, and four where there are any."""
+    rows = Comment.objects.about(record)
     if before is not None:
         rows = rows.filter(pk__lt=before)
     found = list(rows.order_by("-pk")[: most + 1])
@@ -85,33 +77,66 @@ def talk_about(
     return Talk(lines_of(shown, user), older)
 
 
-def lines_of(comments: Sequence[Any], user: User) -> list[CommentLine]:
-    """Rows of ``comment_rows`` with their files, and what this person may do about each."""
-    now = timezone.now()
-    ids = [row.pk for row in comments if row.has_files]
-    files: dict[int, list[CommentFile]] = {}
-    for file in CommentFile.objects.filter(comment__in=ids) if ids else ():
-        files.setdefault(file.comment_id, []).append(file)
-    may_moderate = may(user, "strike_any_comment") if comments else False
-    return [_line(row, user, now, files, may_moderate=may_moderate) for row in comments]
+def lines_of(comments: Sequence[Comment], user: User) -> list[CommentLine]:
+    """Comments with people, files and what this person may do about each; four queries.
 
-
-def _line(
-    row: Any,
-    user: User,
-    now: datetime,
-    files: dict[int, list[CommentFile]],
-    *,
-    may_moderate: bool,
-) -> CommentLine:
-    is_own = row.author_id == user.pk
-    return CommentLine(
-        row,
-        row.is_answered,
-        may_edit=is_own and is_editable(row, now, is_answered=row.is_answered),
-        may_strike=row.struck_at is None and (is_own or may_moderate),
-        files=files.get(row.pk, []),
+    Most records have no comment, and every page of a record pays for joins and subqueries.
+    """
+    if not comments:
+        return []
+    _name_people(comments)
+    ids = [row.pk for row in comments]
+    files: dict[int, list[CommentFile]] = defaultdict(list)
+    for file in CommentFile.objects.filter(comment__in=ids):
+        files[file.comment_id].append(file)
+    replies = Comment.objects.filter(reply_to__in=ids)
+    reader = Reader(
+        user,
+        timezone.now(),
+        may_moderate=may(user, "strike_any_comment"),
+        answered=frozenset(replies.values_list("reply_to", flat=True)),
     )
+    return [reader.line(row, files.get(row.pk, [])) for row in comments]
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Who reads comments, when, and which of these (ids) were answered."""
+
+    user: User
+    now: datetime
+    may_moderate: bool
+    answered: frozenset[int]
+
+    def line(self, row: Comment, files: list[CommentFile]) -> CommentLine:
+        """One comment with what this person may do about it."""
+        is_own, is_answered = row.author_id == self.user.pk, row.pk in self.answered
+        return CommentLine(
+            row,
+            is_answered,
+            may_edit=is_own and is_editable(row, self.now, is_answered=is_answered),
+            may_strike=row.struck_at is None and (is_own or self.may_moderate),
+            files=files,
+        )
+
+
+def _name_people(comments: Sequence[Comment]) -> None:
+    """Give the comments what they reply to, and all of these their people; one query or two."""
+    parents = Comment.objects.in_bulk(
+        {row.reply_to_id for row in comments if row.reply_to_id}
+    )
+    for row in comments:
+        if row.reply_to_id:
+            row.reply_to = parents[row.reply_to_id]
+    rows = [*comments, *parents.values()]
+    ids = {
+        key for row in rows for key in (row.author_id, row.asked_id, row.struck_by_id)
+    }
+    people = User.objects.in_bulk(ids - {None})
+    for row in rows:
+        for name in ("author", "asked", "struck_by"):
+            if key := getattr(row, f"{name}_id"):
+                setattr(row, name, people[key])
 
 
 def file_names(names: Sequence[str]) -> set[str]:

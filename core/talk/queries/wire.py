@@ -8,7 +8,7 @@ from django.urls import reverse
 from core.accounts.models import User
 from core.talk.models import Comment, Follow
 from core.talk.policies import editable_until
-from core.talk.queries.comments import CommentLine, comment_rows, lines_of
+from core.talk.queries.comments import CommentLine, lines_of
 from core.talk.queries.followers import followed_by, follows
 from core.talk.subjects import Place, living, subject_of
 
@@ -16,15 +16,14 @@ Row = dict[str, Any]
 
 
 def comments_on(place: Place, user: User) -> list[Row]:
-    """Every comment on a record, the oldest first; four queries."""
+    """Every comment on a record, the oldest first; a handful of queries."""
     record = place.found()
-    rows = comment_rows().filter(record_type=record._meta.label, record_id=record.pk)
-    return _rows(record, rows.order_by("pk"), user)
+    return _rows(record, Comment.objects.about(record).order_by("pk"), user)
 
 
 def one_comment(comment_id: int, record: Any, user: User) -> Row:
     """One comment on a record."""
-    return _rows(record, comment_rows().filter(pk=comment_id), user)[0]
+    return _rows(record, Comment.objects.filter(pk=comment_id), user)[0]
 
 
 def _rows(record: Any, comments: Iterable[Comment], user: User) -> list[Row]:
