@@ -87,8 +87,9 @@ DIGEST = re.compile(r"[0-9a-f]{64}", re.ASCII)
 
 def _detail(approval: BomApproval) -> Response:
     """The content is in the tag by its digest, which the row holds."""
-    row = bom_row(approval)
-    route = RoundSerializer(round_row(ballot_of(approval))).data
+    ballot = ballot_of(approval)
+    row = bom_row(approval, ballot)
+    route = RoundSerializer(round_row(ballot)).data
     return entity(row | content_row(approval) | {"round": route}, digest_tag(row))
 
 

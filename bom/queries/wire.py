@@ -7,6 +7,7 @@ from bom.models import BomApproval, BomApprovalPic, BomRevision
 from bom.policies import Node, content_digest, totals
 from bom.queries.approval import standing_decisions
 from core.approvals.models import Status, wire_status
+from core.approvals.queries.ballots import Ballot
 from core.http.etags import digest_tag
 
 HEADER = {
@@ -36,6 +37,7 @@ VOTE = (
     "decided_at",
 )
 Row = dict[str, Any]
+Votes = dict[tuple[int, int | None], Row]  # by approval and ext id of who was asked
 
 
 def bom_rows(ids: Sequence[int]) -> list[Row]:
@@ -43,14 +45,15 @@ def bom_rows(ids: Sequence[int]) -> list[Row]:
     queries however many."""
     found = BomApproval.objects.filter(pk__in=ids).values(*HEADER)
     headers = {row["id"]: row for row in found}
-    pics = _pics(ids, headers)
+    pics = _pics(headers, _votes(ids))
     return [_row(headers[key], pics.get(key, [])) for key in ids if key in headers]
 
 
-def bom_row(approval: BomApproval) -> Row:
-    """One approval that is read already; two queries."""
+def bom_row(approval: BomApproval, ballot: Ballot | None = None) -> Row:
+    """One approval that is read already; two queries, one where its round is read, too."""
     header = {name: getattr(approval, name) for name in HEADER}
-    pics = _pics([approval.pk], {approval.pk: header})
+    votes = _votes([approval.pk]) if ballot is None else _votes_of(ballot)
+    pics = _pics({approval.pk: header}, votes)
     return _row(header, pics.get(approval.pk, []))
 
 
@@ -66,15 +69,33 @@ def _row(header: Row, pics: list[Row]) -> Row:
     return given | {"status": wire_status(header["status"]), "pics": pics}
 
 
-def _pics(ids: Sequence[int], headers: dict[int, Row]) -> dict[int, list[Row]]:
-    votes = standing_decisions(ids).values(*VOTE)
-    decisions = {
-        (row["record_id"], row["assignment__person__ext_id"]): row for row in votes
+def _votes(ids: Sequence[int]) -> Votes:
+    return {
+        (row["record_id"], row["assignment__person__ext_id"]): row
+        for row in standing_decisions(ids).values(*VOTE)
     }
-    rows = BomApprovalPic.objects.alive().filter(approval__in=ids).order_by("id")
+
+
+def _votes_of(ballot: Ballot) -> Votes:
+    """The same from a round that was read with its people."""
+    people = {row.pk: row.person.ext_id for row in ballot.assignments}
+    return {
+        (row.record_id, people[row.assignment_id]): {
+            "approver__ext_id": row.approver.ext_id,
+            "on_behalf_of__ext_id": (row.on_behalf_of and row.on_behalf_of.ext_id),
+            "status": row.status,
+            "remark": row.remark,
+            "decided_at": row.decided_at,
+        }
+        for row in ballot.decisions
+    }
+
+
+def _pics(headers: dict[int, Row], votes: Votes) -> dict[int, list[Row]]:
+    rows = BomApprovalPic.objects.alive().filter(approval__in=headers).order_by("id")
     grouped: dict[int, list[Row]] = {}
     for row in rows.values(*PIC):
-        vote = decisions.get((row["approval_id"], row["ext_user_id"]))
+        vote = votes.get((row["approval_id"], row["ext_user_id"]))
         bom = headers[row["approval_id"]]["ext_bom_leveled_id"]
         grouped.setdefault(row["approval_id"], []).append(_pic(row, bom, vote))
     return grouped
