@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
-from typing import Any
 
 from django.db.models import Model
 from django.utils import timezone
@@ -106,7 +105,7 @@ class Reader:
     user: User
     now: datetime
     may_moderate: bool
-    answered: frozenset[int]
+    answered: frozenset[int | None]
 
     def line(self, row: Comment, files: list[CommentFile]) -> CommentLine:
         """One comment with what this person may do about it."""
