@@ -9,12 +9,18 @@ import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from aianalyzer.policies.panels import whole_numbers
+from aianalyzer.policies.quantities import SPACES
 from core.text.cleaning import HYPHENATED, UNSEEN, join_hyphenated
 
 FOUND, MOVED, MISSING, NONE = "found", "moved", "missing", "none"
 TOKEN = re.compile(r"(?:(?<![\w.,])[-\u2212+±])?\d+(?:[.,]\d+)*|[^\W\d_]+|[<>≤≥=%]")
 MARK = "\x1f"
 CHUNK = 1_500
+# Digits, a space, and three digits: it may be one number.
+SPLIT_NUMBER = re.compile(rf"\d[{SPACES}]+\d{{3}}(?!\d)")
+MOST_PLACES = 40  # tried; bounds the work on a page of nothing else
+LOOKED_AT = 200  # characters of the line on each side
 Span = tuple[int, int]
 
 
@@ -44,13 +50,30 @@ class PageIndex:
     def span(self, quote: str) -> Span | None:
         """Place of the words in the text (from, to), or None."""
         wanted, _spans = _tokens(quote)
-        if not wanted:
-            return None
-        place = self._joined.find(MARK + MARK.join(wanted) + MARK)
-        if place < 0:
-            return None
-        first = self._joined.count(MARK, 0, place)
-        return self._spans[first][0], self._spans[first + len(wanted) - 1][1]
+        searched = MARK + MARK.join(wanted) + MARK
+        place = self._joined.find(searched) if wanted else -1
+        for _try in range(MOST_PLACES):
+            if place < 0:
+                break
+            first = self._joined.count(MARK, 0, place)
+            start = self._spans[first][0]
+            end = self._spans[first + len(wanted) - 1][1]
+            if not (self._is_in_number(start) or self._is_in_number(end)):
+                return start, end
+            place = self._joined.find(searched, place + 1)
+        return None
+
+    def _is_in_number(self, place: int) -> bool:
+        """Whether a number goes on across this place: "500 A" is not said by "2 500 A"."""
+        if not SPLIT_NUMBER.search(self.text[max(0, place - 5) : place + 5]):
+            return False
+        first = self.text.rfind("\n", 0, place) + 1
+        last = self.text.find("\n", place)
+        line = self.text[first : last if last >= 0 else len(self.text)]
+        around = max(0, place - first - LOOKED_AT)
+        shown = line[around : around + 2 * LOOKED_AT]
+        at = place - first - around
+        return any(start < at < end for start, end in whole_numbers(shown))
 
 
 def _tokens(text: str) -> tuple[list[str], list[Span]]:
@@ -167,7 +190,10 @@ def _weighs(word: str) -> bool:
 
 
 def words_of(text: str) -> frozenset[str]:
-    """The words of a passage, as ``supported`` compares them."""
+    """The words of a passage, as ``supported`` compares them: 2 500 A holds no 500."""
+    for start, end in reversed(list(whole_numbers(text))):
+        number = "".join(text[start:end].split())
+        text = text[:start] + number + text[end:]
     return frozenset(word for word in _tokens(text)[0] if _weighs(word))
 
 

@@ -284,7 +284,8 @@ def facts_of_page(
     for line in text.splitlines():
         if line.strip():
             for fact in reader.facts(page, line[:MAX_LINE]):
-                value = " ".join(fact.value.split()).strip(f" .,;:(-{BLANK}")
+                value = " ".join(fact.value.split()).strip(f" .,;:-{BLANK}")
+                value = value if ")" in value else value.lstrip("( ")
                 if value and BLANK not in value:
                     yield replace(fact, value=value)
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from aianalyzer.policies.quantities import quantities
+from aianalyzer.policies.quantities import NUMBER, quantities
 from aianalyzer.policies.sameness import identity
 
 ABBREVIATIONS = (
@@ -129,6 +129,13 @@ def masked(line: str, spans: list[tuple[int, int]]) -> str:
     for start, end in spans:
         line = line[:start] + BLANK * (end - start) + line[end:]
     return line
+
+
+def whole_numbers(line: str) -> Iterator[tuple[int, int]]:
+    """Where each number of a line stands, with its thousands; digits of names are none."""
+    clear = masked(line, [(each.start, each.end) for each in panels_in(line)])
+    for found in NUMBER.finditer(clear):
+        yield found.span()
 
 
 @dataclass

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import pairwise
 
 SPACES = " \u00a0\u2007\u2009\u202f"
 # Digits as one number: with spaces between thousands, or with marks.
@@ -17,7 +18,7 @@ MARKED = r"\d+(?:[.,'\u2019]\d+)*"
 # A number begins behind no letter, digit or mark, except in 3x800, 8x1Cx630 and H2200; behind "MSB-1" and the
 # like no thousands follow after a space.
 NUMBER = re.compile(
-    r"(?:(?<![\w.,'\u2019\u221a])|(?<=[\dCcHWDLTP][xX\u00d7*])|(?<=(?<!\w)[HWDLTP])(?=\d{3}))"
+    r"(?:(?<![\w.,'\u2019\u221a^])|(?<=[\dCcHWDLTPm)][xX\u00d7*])|(?<=(?<!\w)[HWDLTP])(?=\d{3}))"
     rf"(?:(?<![A-Za-z]-){SPACED}|{MARKED})"
 )
 GROUPED = re.compile(r"[1-9]\d{0,2}(?:([.,'\u2019])\d{3})(?:\1\d{3})*(?:[.,]\d+)?")
@@ -34,8 +35,8 @@ JOIN = re.compile(
 GAP = rf"[{SPACES}]{{0,2}}"
 UNITS = {
     "current": r"Amp(?:ere|eres|er|s)?\.?|A(?:dc|ac|F|T)?",
-    "short_circuit": r"kA(?:mp(?:ere)?|rms|eff|p|pk|peak)?",
-    "voltage": r"k?V(?:olt|olts)?(?:rms|pp)?(?:\s?(?:AC|DC|a\.c\.|d\.c\.))?|kVAC|kVDC|VAC|VDC",
+    "short_circuit": r"kA(?:mp(?:ere)?|rms|eff|p|pk|peak)?|kilo\s?ampere",
+    "voltage": r"kilo\s?volts?|k?V(?:olt|olts)?(?:rms|pp)?(?:\s?(?:AC|DC|a\.c\.|d\.c\.))?|kVAC|kVDC|VAC|VDC",
     "power": r"(?:k|M)?VAr|(?:k|M)?VA|(?:k|M)?W(?:att|p)?|HP|PK",
     "frequency": r"k?Hz|hertz",
     "area": r"mm\s?[2\u00b2](?! \d{3}\b)|mm\^2|sq\.?\s?mm|cm\s?[2\u00b2]|m\s?[2\u00b2]",
@@ -61,7 +62,14 @@ JOIN_AFTER_UNIT = re.compile(
     rf"{GAP}(?:A|kA|k?V|kVAr?|kW|Hz|mm|cm|%)(?:(?P<range>{RANGE})|(?P<times>{SIDE}\s?[xX\u00d7*]\s?{SIDE}))",
     re.IGNORECASE,
 )
-OPENED = re.compile(r"(?:(?<!\d)\d{1,2}\s?[xX\u00d7]\s?)?\($")  # 2 x (40 x 10) mm
+OPENED = re.compile(r"(?:(?<!\d)\d{1,2}\s?[xX\u00d7]?\s?)?\($")  # 2 x (40 x 10) mm, 2(40x10) mm
+# "6, 10, 16 A", "250 dan 400 A": numbers that share the unit of the last; and the same without spaces.
+SHARED = re.compile(r"\s?[,;]\s{1,2}(?:(?:dan|and|atau|or)\s)?|\s(?:dan|and|atau|or|&|serta)\s")
+SHARING = {"current", "short_circuit", "voltage", "power", "frequency", "area", "temperature"}
+TIGHT = re.compile(r"\d{1,4}(?:,\d{1,4}){2,9}")
+TIGHT_PART = re.compile(r"\d+")
+# "3~ 400 V", "3N~ 400 V" and "1 ~ 230 V" tell the phases, not where a range begins.
+PHASES = re.compile(r"[13]\s?(?:PEN|N|PE)?\s?~")
 # "between 100 and 250 A"
 BETWEEN = re.compile(r"\b(?:antara|between)\s$", re.IGNORECASE)
 AND = re.compile(r"\s(?:dan|and)\s")
@@ -96,6 +104,8 @@ PER_LENGTH = re.compile(
 LONGEST = 24  # characters of a number; more is no amount
 SUFFIX = {"current": PER_LENGTH, "power": PER_LENGTH, "voltage": PER_LENGTH}
 MOST_JOINED = 5
+MOST_SHARED = 12
+MOST_APART = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,18 +123,58 @@ class Quantity:
 
 def quantities(line: str) -> Iterator[Quantity]:
     """Every number with a unit, in the order of the line; none begins inside another."""
-    numbers = [each for each in NUMBER.finditer(line) if is_number(each.group())]
+    numbers = list(_numbers(line))
     place = 0
     while place < len(numbers):
         found = _from(line, numbers[place : place + MOST_JOINED])
         if found is None:
-            place += 1
+            shared = _sharing(line, numbers[place : place + MOST_SHARED])
+            yield from shared
+            place += max(1, len(shared))
             continue
         quantity, used = found
         yield quantity
         place += used
         while place < len(numbers) and numbers[place].start() < quantity.end:
             place += 1
+
+
+def _numbers(line: str) -> Iterator[re.Match[str]]:
+    for found in NUMBER.finditer(line):
+        if is_number(found.group()):
+            yield found
+        elif TIGHT.fullmatch(found.group()):
+            yield from TIGHT_PART.finditer(line, found.start(), found.end())
+
+
+def _sharing(line: str, numbers: list[re.Match[str]]) -> list[Quantity]:
+    """The members of a list that ends with its unit: "6, 10, 16 A". Each is a value of its own."""
+    many = 1
+    while many < len(numbers) and _is_listed(line, numbers[many - 1], numbers[many]):
+        many += 1
+    last = _from(line, numbers[many - 1 : many]) if many > 1 else None
+    if last is None or NAMED.search(line, 0, numbers[0].start()):
+        return []
+    end = last[0]
+    values = [value_of(each.group(), end.unit) for each in numbers[:many]]
+    is_pair = many == 2 and "," in line[numbers[0].end() : numbers[1].start()]
+    is_row = sorted(set(values)) in (values, values[::-1])
+    # "CT 1, 2, 3, 400 A" counts before it measures.
+    is_row = is_row and all(max(pair) <= MOST_APART * min(pair) for pair in pairwise(values))
+    if end.kind not in SHARING or is_pair or not is_row:
+        return []
+    return [_shared(each, end) for each in numbers[: many - 1]] + [end]
+
+
+def _is_listed(line: str, one: re.Match[str], other: re.Match[str]) -> bool:
+    between = line[one.end() : other.start()]
+    return between == "," or SHARED.fullmatch(between) is not None
+
+
+def _shared(number: re.Match[str], end: Quantity) -> Quantity:
+    value = value_of(number.group(), end.unit)
+    text = f"{number.group()} {end.unit}"
+    return Quantity(number.start(), number.end(), text, end.kind, end.unit, (value,), ())
 
 
 def _from(line: str, numbers: list[re.Match[str]]) -> tuple[Quantity, int] | None:
@@ -148,6 +198,8 @@ def _chain(
         if BETWEEN.search(line, 0, chain[0].start()):
             between = AND.sub(" - ", between)
         joint = JOIN.fullmatch(between) or JOIN_AFTER_UNIT.fullmatch(between)
+        if PHASES.fullmatch(line[chain[-1].start() : number.start()].rstrip()):
+            joint = None
         if joint is None or (
             CHANGED.search(line, 0, number.start()) and joint.re is JOIN_AFTER_UNIT
         ):
@@ -165,7 +217,7 @@ def _hangs_together(chain: list[re.Match[str]], joints: list[str]) -> bool:
         return min(values) > 99
     is_first = not chain[0].string[: chain[0].start()].strip()
     is_item = joints[0] == "range" and len(chain[0].group()) <= 2 and values[0] > 0
-    return not (is_first and is_item and values[1] > 20 * values[0])
+    return not (is_first and is_item and values[1] > MOST_APART * values[0])
 
 
 def _with_unit(

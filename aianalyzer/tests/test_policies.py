@@ -190,6 +190,25 @@ def test_a_quotation_is_judged_word_by_word(
     assert found.is_found == (state in {"found", "moved"})
 
 
+@pytest.mark.parametrize(
+    ("quote", "state"),
+    [
+        ("2 500 A", "found"),
+        ("500 A", "missing"),
+        ("LVMDP 2", "missing"),
+        ("600 kVA", "missing"),
+        ("SDP 2 400 A", "found"),
+        ("400 A", "found"),
+        ("63 A", "found"),
+    ],
+)
+def test_a_quotation_ends_in_no_number(quote: str, state: str) -> None:
+    page = "LVMDP 2 500 A dan SDP 2 400 A, trafo 1\u00a0600 kVA; 2 063 A, 63 A"
+    assert checked(indexed({1: page}), 1, quote).state == state
+    known = list(pieces({1: page}))
+    assert bool(supported(known, f"- Arus sebesar {quote}")) <= (state == "found")
+
+
 def test_the_passage_is_marked_as_it_stands_in_the_source() -> None:
     before, hit, after = marked(SOURCE[1], "tegangan sistem 400 v")
     assert hit == "Tegangan sis-\ntem 400 V"

@@ -125,6 +125,17 @@ def test_a_range_keeps_its_beginning(
         ("2200Hx800Wx600D mm", ["2200Hx800Wx600D mm"]),
         ("antara 100 dan 250 A", ["100 dan 250 A"]),
         ("Class 1 A, type 2 A", []),
+        ("MCB 6, 10, 16 A", ["6 A", "10 A", "16 A"]),
+        ("MCB 6,10,16 A", ["6 A", "10 A", "16 A"]),
+        ("250 dan 400 A, 50 atau 60 Hz", ["250 A", "400 A", "50 Hz", "60 Hz"]),
+        ("630, 1.000 and 1.600 kVA", ["630 kVA", "1.000 kVA", "1.600 kVA"]),
+        ("CT 1, 2, 3, 400 A", ["400 A"]),
+        ("item 1, 2500 A", ["2500 A"]),
+        ("3~ 400 V, 1 ~ 230 V, 3N~ 400 V", ["400 V", "230 V", "400 V"]),
+        ("10^3 A, 10\u00b2 A", []),
+        ("2(100x10) mm", ["2(100x10) mm"]),
+        ("2200(H)x800(W)x600(D) MM", ["2200(H)x800(W)x600(D) MM"]),
+        ("20 kilovolt, 25 kilo ampere", ["20 kilovolt", "25 kilo ampere"]),
     ],
 )
 def test_the_customs_of_the_trade(line: str, texts: list[str]) -> None:
@@ -195,6 +206,14 @@ def test_no_decimal_mark_is_ever_lost(whole: int, part: int) -> None:
     with_mark = f"{whole},{part:02d} A"
     assert identity(with_mark) != identity(f"{whole}{part:02d} A")
     assert identity(with_mark) == identity(f"{grouped(whole, '.')},{part:02d} A")
+
+
+def test_currents_with_slashes_are_no_date() -> None:
+    found = key_facts({1: "MCB 6/10/16 A, tanggal 6/10/26"})
+    assert [(fact.kind, fact.value) for fact in found] == [
+        ("current", "6/10/16 A"),
+        ("date", "6/10/26"),
+    ]
 
 
 def test_all_six_facts_of_a_page_are_kept() -> None:
