@@ -9,7 +9,8 @@ class AiAnalyzerConfig(AppConfig):
     verbose_name = _("Document analyzer")
 
     def ready(self) -> None:
-        """Analyses are talked about."""
+        """Analyses are talked about; a model without its client is said at the start."""
+        from aianalyzer import checks  # noqa: F401, PLC0415
         from aianalyzer.queries.talk import ANALYSES  # noqa: PLC0415
         from core.talk.subjects import register  # noqa: PLC0415
 

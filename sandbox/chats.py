@@ -48,11 +48,21 @@ def _key_of(call: Call) -> str:
     return given or call.headers.get("x-api-key", "")
 
 
+def _asked(messages: list[dict[str, str]]) -> str:
+    """The document, and the last question where there was more than one."""
+    asked = [each["content"] for each in messages if each["role"] == "user"]
+    return asked[0] if len(asked) == 1 else f"{asked[0]}\n\n{asked[-1]}"
+
+
 class Chats:
-    """Both protocols over one model. ``keys``: accepted API keys; None accepts all."""
+    """Both protocols over one model. ``keys``: accepted API keys; None accepts all.
+
+    ``has_schemas``: whether it keeps to a schema that is sent along, or refuses the request.
+    """
 
     def __init__(self) -> None:
         self.answer: Answer = quoting
+        self.has_schemas = True
         self.is_cut: bool | None = False  # None: it breaks off without a word
         self.keys: set[str] | None = None
 
@@ -63,11 +73,21 @@ class Chats:
             return None
         return refusal(f"Incorrect API key provided: {key}", 401)
 
+    def _said(self, system: str, user: str, *, has_schema: bool) -> str:
+        """The stand-in model keeps to a schema; what a test puts in its place says what it likes."""
+        text = self.answer(system, user)
+        if not has_schema or self.answer is not quoting:
+            return text
+        return f'{{"lines": [{",".join(text.splitlines())}]}}'
+
     def openai(self, call: Call) -> Reply:
         """``POST /v1/chat/completions``."""
         given = call.json()
-        system, user = (message["content"] for message in given["messages"])
-        text = self.answer(system, user)
+        first, *messages = given["messages"]
+        system, user = first["content"], _asked(messages)
+        if "response_format" in given and not self.has_schemas:
+            return refusal("response_format is not supported", 400)
+        text = self._said(system, user, has_schema="response_format" in given)
         body = b"".join(self._openai_events(given["model"], text, len(system + user)))
         return self.refused(call) or Reply(200, body, dict(SSE))
 
@@ -93,8 +113,10 @@ class Chats:
     def anthropic(self, call: Call) -> Reply:
         """``POST /v1/messages``."""
         given = call.json()
-        system, user = given["system"], given["messages"][0]["content"]
-        text = self.answer(system, user)
+        system, user = given["system"], _asked(given["messages"])
+        if "output_config" in given and not self.has_schemas:
+            return refusal("output_config: unknown parameter", 400)
+        text = self._said(system, user, has_schema="output_config" in given)
         events = self._anthropic_events(given["model"], text, len(system + user))
         return self.refused(call) or Reply(200, b"".join(events), dict(SSE))
 

@@ -128,11 +128,12 @@ class Statement:
 
 
 def annotated(
-    markdown: str, sources: Iterable[tuple[int, str] | None]
+    markdown: str, sources: Iterable[tuple[int, str] | None], before: int = 0
 ) -> tuple[str, list[Citation]]:
     """A free answer with a reference after each of its ``statements``.
 
-    ``sources`` are those of the statements in their order, None where the document does not say it.
+    ``sources`` are those of the statements in their order, None where the document does not say it;
+    ``before``: references that the answer has already.
     """
     citations: list[Citation] = []
     lines = markdown.splitlines()
@@ -141,7 +142,7 @@ def annotated(
         state = "found" if source else "missing"
         citations.append(Citation(page, " ".join(quote.split())[:400], state))
         place = statement.last
-        lines[place] = _referenced(lines[place], len(citations))
+        lines[place] = _referenced(lines[place], before + len(citations))
     return "\n".join(lines), citations
 
 

@@ -62,10 +62,22 @@ JOIN_AFTER_UNIT = re.compile(
     rf"{GAP}(?:A|kA|k?V|kVAr?|kW|Hz|mm|cm|%)(?:(?P<range>{RANGE})|(?P<times>{SIDE}\s?[xX\u00d7*]\s?{SIDE}))",
     re.IGNORECASE,
 )
-OPENED = re.compile(r"(?:(?<!\d)\d{1,2}\s?[xX\u00d7]?\s?)?\($")  # 2 x (40 x 10) mm, 2(40x10) mm
+OPENED = re.compile(
+    r"(?:(?<!\d)\d{1,2}\s?[xX\u00d7]?\s?)?\($"
+)  # 2 x (40 x 10) mm, 2(40x10) mm
 # "6, 10, 16 A", "250 dan 400 A": numbers that share the unit of the last; and the same without spaces.
-SHARED = re.compile(r"\s?[,;]\s{1,2}(?:(?:dan|and|atau|or)\s)?|\s(?:dan|and|atau|or|&|serta)\s")
-SHARING = {"current", "short_circuit", "voltage", "power", "frequency", "area", "temperature"}
+SHARED = re.compile(
+    r"\s?[,;]\s{1,2}(?:(?:dan|and|atau|or)\s)?|\s(?:dan|and|atau|or|&|serta)\s"
+)
+SHARING = {
+    "current",
+    "short_circuit",
+    "voltage",
+    "power",
+    "frequency",
+    "area",
+    "temperature",
+}
 TIGHT = re.compile(r"\d{1,4}(?:,\d{1,4}){2,9}")
 TIGHT_PART = re.compile(r"\d+")
 # "3~ 400 V", "3N~ 400 V" and "1 ~ 230 V" tell the phases, not where a range begins.
@@ -160,7 +172,9 @@ def _sharing(line: str, numbers: list[re.Match[str]]) -> list[Quantity]:
     is_pair = many == 2 and "," in line[numbers[0].end() : numbers[1].start()]
     is_row = sorted(set(values)) in (values, values[::-1])
     # "CT 1, 2, 3, 400 A" counts before it measures.
-    is_row = is_row and all(max(pair) <= MOST_APART * min(pair) for pair in pairwise(values))
+    is_row = is_row and all(
+        max(pair) <= MOST_APART * min(pair) for pair in pairwise(values)
+    )
     if end.kind not in SHARING or is_pair or not is_row:
         return []
     return [_shared(each, end) for each in numbers[: many - 1]] + [end]
@@ -174,7 +188,9 @@ def _is_listed(line: str, one: re.Match[str], other: re.Match[str]) -> bool:
 def _shared(number: re.Match[str], end: Quantity) -> Quantity:
     value = value_of(number.group(), end.unit)
     text = f"{number.group()} {end.unit}"
-    return Quantity(number.start(), number.end(), text, end.kind, end.unit, (value,), ())
+    return Quantity(
+        number.start(), number.end(), text, end.kind, end.unit, (value,), ()
+    )
 
 
 def _from(line: str, numbers: list[re.Match[str]]) -> tuple[Quantity, int] | None:

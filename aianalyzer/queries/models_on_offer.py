@@ -7,10 +7,13 @@ from django.utils.translation import gettext as _
 
 from aianalyzer.models import InquiryAiGeneration
 from core.errors import DomainError, invalid
+from core.integrations.chat import is_installed
 
 Provider = InquiryAiGeneration.Provider
 DocumentClass = InquiryAiGeneration.DocumentClass
 OFFLINE = "offline"
+# The official client of each outside model (requirements-ai.txt).
+CLIENTS = {Provider.OPENAI: "openai", Provider.ANTHROPIC: "anthropic"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,10 +33,11 @@ class ModelChoice:
 
 
 def choices() -> list[ModelChoice]:
-    """The offline analyzer, then every model of every provider that is configured."""
+    """The offline analyzer, then every model of every provider that is configured and has its client."""
     found = [_choice(Provider.OFFLINE, "")]
     for provider, models in _configured():
-        found += [_choice(provider, model) for model in models if model]
+        if not lacks_client(provider):
+            found += [_choice(provider, model) for model in models if model]
     return found
 
 
@@ -52,6 +56,16 @@ def _configured() -> list[tuple[Provider, list[str]]]:
         ),
     )
     return [(provider, models) for provider, is_there, models in rows if is_there]
+
+
+def lacks_client(provider: str) -> bool:
+    """Whether the official client that this provider needs is not installed here."""
+    return provider in CLIENTS and not is_installed(CLIENTS[Provider(provider)])
+
+
+def without_client() -> list[Provider]:
+    """The providers that are configured and cannot be asked."""
+    return [provider for provider, _models in _configured() if lacks_client(provider)]
 
 
 def _choice(provider: Provider, model: str) -> ModelChoice:

@@ -83,6 +83,13 @@ FAILURES = {
     "open": gettext_noop(
         "%(who)s failed too often and is left alone for a moment. Try again in a minute."
     ),
+    "no_answer": gettext_noop(
+        "%(who)s gave no answer. Try again, or choose another model."
+    ),
+    "cut": gettext_noop(
+        "%(who)s broke its answer off before there was anything that can be checked. Try again, or choose another model."
+    ),
+    # Analyses of before free answers were shown.
     "form": gettext_noop(
         "%(who)s did not answer in the form that can be checked, so nothing of it is shown."
         " Try again, or choose another model."

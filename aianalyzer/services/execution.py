@@ -12,7 +12,8 @@ from aianalyzer.models import InquiryAiGeneration, SourcePage
 from aianalyzer.policies.citations import indexed
 from aianalyzer.policies.language import language_of
 from aianalyzer.policies.markdown_answer import Composer, with_sources, word_count
-from aianalyzer.queries.models_on_offer import choice_of, require_allowed
+from aianalyzer.queries.classes import class_so_far, stricter
+from aianalyzer.queries.models_on_offer import choice_of, lacks_client, require_allowed
 from aianalyzer.queries.wording import answer_words
 from aianalyzer.services.providers import ProviderAnswer, answered
 from aianalyzer.services.run_state import (
@@ -98,10 +99,13 @@ def _work(run: Run) -> ProviderAnswer:
 
 
 def _require_still_allowed(generation: InquiryAiGeneration) -> None:
-    """The settings may have changed since it was asked for."""
+    """Since it was asked for the settings may have changed, or somebody said that the document goes less far."""
+    if lacks_client(generation.provider):
+        raise Failure("not_installed")
     key = f"{generation.provider}:{generation.model}".removesuffix(":offline")
+    holds = stricter(generation.document_class, class_so_far(generation.sha256))
     try:
-        require_allowed(choice_of(key), generation.document_class)
+        require_allowed(choice_of(key), holds)
     except DomainError:
         raise Failure("not_allowed") from None
 

@@ -10,9 +10,10 @@ from django.utils.translation import gettext as _
 from aianalyzer.models import InquiryAiGeneration
 from aianalyzer.permissions import require_steering
 from aianalyzer.policies.prompts import LANGUAGES, VERSION
+from aianalyzer.queries.classes import class_so_far, stricter
 from aianalyzer.queries.models_on_offer import ModelChoice, choice_of, require_allowed
 from aianalyzer.services.execution import analyse
-from core.accounts.models import Role, User, UserRole
+from core.accounts.models import Role, User
 from core.accounts.permissions import require
 from core.accounts.services import take_quota
 from core.db.locking import locked
@@ -24,12 +25,6 @@ from core.ledger.services import record
 
 State = InquiryAiGeneration.State
 Provider = InquiryAiGeneration.Provider
-DocumentClass = InquiryAiGeneration.DocumentClass
-STRICTNESS = (
-    DocumentClass.PUBLIC,
-    DocumentClass.INTERNAL,
-    DocumentClass.CONFIDENTIAL,
-)
 OPEN_PER_PERSON = 20
 FOLDER = "analyses"
 # Of the types that are accepted: those whose text is more than names.
@@ -177,9 +172,9 @@ def retry_analysis(*, generation_id: int, by: User) -> InquiryAiGeneration:
         choice = choice_of(
             f"{generation.provider}:{generation.model}".removesuffix(":offline")
         )
-        # Somebody may have said since that it goes less far.
-        holds = _class_that_holds(generation.sha256, generation.document_class, by)
-        require_allowed(choice, holds)
+        # Somebody may have said since that it goes less far; who retries says nothing of it.
+        so_far = class_so_far(generation.sha256)
+        require_allowed(choice, stricter(so_far, generation.document_class))
         _require_room(by, choice)
         _start_anew(generation)
         record(generation, "analysis.retried", by=by, after=_event_values(generation))
@@ -198,23 +193,3 @@ def _start_anew(generation: InquiryAiGeneration) -> None:
     generation.lease_until = generation.started_at = generation.finished_at = None
     generation.prompt_version = VERSION
     generation.save()
-
-
-def class_so_far(sha256: str) -> str:
-    """The strictest class these bytes were given since a manager last gave one; "" for new ones."""
-    rows = InquiryAiGeneration.objects.filter(sha256=sha256).order_by("pk")
-    said = list(rows.values_list("document_class", "asked_by__ext_id"))
-    managers = UserRole.objects.filter(role=Role.MANAGER)
-    deciding = set(managers.values_list("user_id", flat=True)) if said else set()
-    found = ""
-    for given, person in said:
-        found = given if person in deciding else stricter(found, given)
-    return found
-
-
-def stricter(one: str, other: str) -> str:
-    """The stricter of two classes; "" is none."""
-    order = {name: place for place, name in enumerate(STRICTNESS, 1)}
-    return max(
-        one, other, key=lambda name: order.get(DocumentClass(name), 0) if name else 0
-    )

@@ -8,6 +8,7 @@ import pytest
 from aianalyzer.policies.answer_lines import (
     MAX_LINES,
     AnswerLine,
+    MAX_FREE,
     LineReader,
     read_line,
 )
@@ -271,14 +272,49 @@ def test_lines_are_cut_out_of_pieces() -> None:
     ]
     found += reader.rest()
     assert [line.text for line in found] == ["satu", "dua"]
-    assert (reader.taken, reader.set_aside) == (2, 1)
+    assert (reader.taken, reader.set_aside) == (2, 0)
+    assert reader.free_text == "nonsense"
+
+
+ONE = '{"kind": "point", "text": "sa{tu} \\"x\\""}'
+
+
+@pytest.mark.parametrize("size", [1, 7, 1000])
+@pytest.mark.parametrize(
+    ("text", "taken", "free"),
+    [
+        (f"{ONE}\n{ONE}", 2, ""),
+        (f'{{"lines": [{ONE},{ONE}]}}', 2, ""),
+        (f"```json\n[\n{ONE},\n{ONE}\n]\n```", 2, ""),
+        (json.dumps(json.loads(ONE), indent=2), 1, ""),
+        (f"Here it is:\n{ONE}\nI hope it helps.", 1, "Here it is:\n\nI hope it helps."),
+        ('# Ringkasan\n\n- a {x} "b', 0, '# Ringkasan\n\n- a {x} "b'),
+        (
+            f'{ONE}\n{{"kind": "point", "text": "cut',
+            1,
+            '{"kind": "point", "text": "cut',
+        ),
+        ('{"kind": "approve", "text": "ECN"}', 0, '{"kind": "approve", "text": "ECN"}'),
+        ("{" * 9000, 0, ""),
+        ('{"' * 4000, 0, '{"' * 4000),
+        ("", 0, ""),
+    ],
+)
+def test_lines_are_found_wherever_they_stand(
+    text: str, taken: int, free: str, size: int
+) -> None:
+    reader = LineReader()
+    for place in range(0, len(text), size):
+        list(reader.take(text[place : place + size]))
+    list(reader.rest())
+    assert (reader.taken, reader.free_text) == (taken, free)
 
 
 def test_a_flood_without_line_ends_is_bounded() -> None:
     reader = LineReader()
     for _turn in range(100):
         list(reader.take("x" * 1000))
-    assert reader.set_aside > 5
+    assert len(reader.free_text) <= MAX_FREE
     many = LineReader()
     rows = '{"kind": "point", "text": "x"}\n' * (MAX_LINES + 50)
     assert len(list(many.take(rows))) == MAX_LINES

@@ -1,9 +1,18 @@
 """Anthropic's models, through the official client."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
-from core.integrations.chat import MAX_TOKENS, AnswerPiece, Guard, client_of, library
+from core.integrations.chat import (
+    MAX_TOKENS,
+    AnswerPiece,
+    Guard,
+    Schema,
+    SchemaOffer,
+    client_of,
+    library,
+    turns,
+)
 from core.integrations.limits import UpstreamLimits
 
 
@@ -12,6 +21,7 @@ class AnthropicChat:
 
     def __init__(self, url: str, key: str, limits: UpstreamLimits) -> None:
         self.guard = Guard("Anthropic", limits)
+        self._schemas = SchemaOffer()
         self._url, self._key = url, key
         self._client: Any = None
 
@@ -20,22 +30,38 @@ class AnthropicChat:
         if self._client is not None:
             self._client.close()
 
-    def ask(self, *, model: str, system: str, user: str) -> Iterator[AnswerPiece]:
+    def ask(
+        self,
+        *,
+        model: str,
+        system: str,
+        user: str,
+        earlier: Sequence[str] = (),
+        schema: Schema | None = None,
+    ) -> Iterator[AnswerPiece]:
         """The answer in pieces as it is made."""
         anthropic = library("anthropic")
         if self._client is None:
             self._client = client_of(
                 anthropic, "Anthropic", self._url, self._key, self.guard.limits
             )
-        yield from self.guard.run(anthropic, lambda: self._stream(model, system, user))
+        said: dict[str, Any] = {"system": system, "messages": turns(earlier, user)}
 
-    def _stream(self, model: str, system: str, user: str) -> Iterator[AnswerPiece]:
+        def run(kept_to: Schema | None) -> Iterator[AnswerPiece]:
+            return self.guard.run(anthropic, lambda: self._stream(model, said, kept_to))
+
+        yield from self._schemas.ask(model, schema, run)
+
+    def _stream(
+        self, model: str, said: dict[str, Any], schema: Schema | None
+    ) -> Iterator[AnswerPiece]:
+        form = {"format": {"type": "json_schema", "schema": schema}}
         stream = self._client.messages.create(
             model=model,
             max_tokens=MAX_TOKENS,
-            system=system,
-            messages=[{"role": "user", "content": user}],
             stream=True,
+            **said,
+            **({"output_config": form} if schema else {}),
         )
         with stream:
             for event in stream:

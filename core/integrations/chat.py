@@ -8,8 +8,9 @@ gets into a message, a log line or the context of an exception (docs/threats.md#
 import importlib
 import logging
 import time
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from importlib.util import find_spec
 from typing import Any, Protocol
 
 from core.integrations import transaction_guard
@@ -23,6 +24,9 @@ MAX_TOKENS = 8_000
 LOUD = ("openai", "anthropic", "httpx", "httpx2", "httpcore", "httpcore2")
 TOO_MANY = 429
 SERVER_ERROR = 500
+# What a server says that knows no schemas; whether it was the schema, the question without it tells.
+NO_SCHEMA = {400, 404, 422, 501}
+Schema = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +47,22 @@ class NotInstalled(Exception):  # noqa: N818 - a state of this installation
 
 
 class Chat(Protocol):
-    """An outside model that can be asked one question."""
+    """An outside model that can be asked one question, and once more about its answer."""
 
-    def ask(self, *, model: str, system: str, user: str) -> Iterator[AnswerPiece]:
+    def ask(
+        self,
+        *,
+        model: str,
+        system: str,
+        user: str,
+        earlier: Sequence[str] = (),
+        schema: Schema | None = None,
+    ) -> Iterator[AnswerPiece]:
         """The answer in pieces as it is made.
 
-        Raises UpstreamError, NotInstalled, or SocketInTransaction.
+        earlier: what was said before ``user``, question and answer in turn; schema: the JSON that the
+        answer must keep to, where the server offers it. Raises UpstreamError, NotInstalled, or
+        SocketInTransaction.
         """
 
     def close(self) -> None:
@@ -64,6 +78,60 @@ def library(name: str) -> Any:
     for loud in LOUD:
         logging.getLogger(loud).setLevel(logging.WARNING)
     return found
+
+
+def is_installed(name: str) -> bool:
+    """Whether this installation has the official client of that name."""
+    return find_spec(name) is not None
+
+
+def turns(earlier: Sequence[str], user: str) -> list[dict[str, str]]:
+    """The conversation as both protocols write it."""
+    roles = ("user", "assistant")
+    return [
+        {"role": roles[place % 2], "content": text}
+        for place, text in enumerate([*earlier, user])
+    ]
+
+
+class SchemaOffer:
+    """Which models of a server keep to a schema. It is learned by asking: a model that refuses one, and
+    answers without, is asked without from then on."""
+
+    def __init__(self) -> None:
+        self._without: set[str] = set()
+
+    def ask(
+        self,
+        model: str,
+        schema: Schema | None,
+        run: Callable[[Schema | None], Iterator[AnswerPiece]],
+    ) -> Iterator[AnswerPiece]:
+        """The pieces of ``run``, with the schema where it is taken."""
+        is_refused = False
+        if schema is not None and model not in self._without:
+            is_refused = yield from _unless_refused(run(schema))
+            if not is_refused:
+                return
+        yield from run(None)
+        if is_refused:
+            self._without.add(model)
+
+
+def _unless_refused(
+    pieces: Iterator[AnswerPiece],
+) -> Generator[AnswerPiece, None, bool]:
+    """The pieces; returns whether the server refused before there was one."""
+    has_begun = False
+    try:
+        for piece in pieces:
+            has_begun = True
+            yield piece
+    except UpstreamError as error:
+        if has_begun or error.status not in NO_SCHEMA:
+            raise
+        return True
+    return False
 
 
 class Guard:

@@ -1,9 +1,17 @@
 """Any server that speaks OpenAI's protocol (OpenAI, Ollama, vLLM), through the official client."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
-from core.integrations.chat import AnswerPiece, Guard, client_of, library
+from core.integrations.chat import (
+    AnswerPiece,
+    Guard,
+    Schema,
+    SchemaOffer,
+    client_of,
+    library,
+    turns,
+)
 from core.integrations.limits import UpstreamLimits
 
 
@@ -12,6 +20,7 @@ class OpenAiChat:
 
     def __init__(self, url: str, key: str, limits: UpstreamLimits) -> None:
         self.guard = Guard("the AI model", limits)
+        self._schemas = SchemaOffer()
         self._url, self._key = url, key or "none"
         self._client: Any = None
 
@@ -20,27 +29,39 @@ class OpenAiChat:
         if self._client is not None:
             self._client.close()
 
-    def ask(self, *, model: str, system: str, user: str) -> Iterator[AnswerPiece]:
+    def ask(
+        self,
+        *,
+        model: str,
+        system: str,
+        user: str,
+        earlier: Sequence[str] = (),
+        schema: Schema | None = None,
+    ) -> Iterator[AnswerPiece]:
         """The answer in pieces as it is made."""
         openai = library("openai")
         if self._client is None:
             self._client = client_of(
                 openai, "OpenAI", self._url, self._key, self.guard.limits
             )
-        messages = [
-            {"role": "system", "content": system},
-            {"role": "user", "content": user},
-        ]
-        yield from self.guard.run(openai, lambda: self._stream(model, messages))
+        said = [{"role": "system", "content": system}, *turns(earlier, user)]
+
+        def run(kept_to: Schema | None) -> Iterator[AnswerPiece]:
+            return self.guard.run(openai, lambda: self._stream(model, said, kept_to))
+
+        yield from self._schemas.ask(model, schema, run)
 
     def _stream(
-        self, model: str, messages: list[dict[str, str]]
+        self, model: str, messages: list[dict[str, str]], schema: Schema | None
     ) -> Iterator[AnswerPiece]:
+        form = {"name": "answer", "strict": True, "schema": schema}
+        kept_to = {"type": "json_schema", "json_schema": form}
         stream = self._client.chat.completions.create(
             model=model,
             messages=messages,
             stream=True,
             stream_options={"include_usage": True},
+            **({"response_format": kept_to} if schema else {}),
         )
         with stream:
             for chunk in stream:
