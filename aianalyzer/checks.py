@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from django.core.checks import CheckMessage, Warning, register
+from django.core import checks
+from django.core.checks import CheckMessage, register
 
 from aianalyzer.queries.models_on_offer import CLIENTS, without_client
 
@@ -11,7 +12,7 @@ from aianalyzer.queries.models_on_offer import CLIENTS, without_client
 def clients_are_installed(**_kwargs: Any) -> list[CheckMessage]:
     """Name each configured provider without its client; its models are offered on no page."""
     return [
-        Warning(
+        checks.Warning(
             f"{provider.label} is configured, but its client “{CLIENTS[provider]}” is not installed: "
             "its models are not offered.",
             hint="python -m pip install --require-hashes -r requirements-ai.lock",

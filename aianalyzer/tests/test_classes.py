@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aianalyzer.models import InquiryAiGeneration
-from aianalyzer.services import cancel_analysis, retry_analysis
 from aianalyzer.queries.classes import STRICTNESS, class_so_far, stricter
+from aianalyzer.services import cancel_analysis, retry_analysis
 from aianalyzer.tests.conftest import Start, refusal
 from core.accounts.models import User
 from tests.papers import pdf

@@ -6,9 +6,9 @@ import time
 import pytest
 
 from aianalyzer.policies.answer_lines import (
+    MAX_FREE,
     MAX_LINES,
     AnswerLine,
-    MAX_FREE,
     LineReader,
     read_line,
 )
