@@ -10,7 +10,7 @@ class AiAnalyzerConfig(AppConfig):
 
     def ready(self) -> None:
         """Analyses are talked about; a model without its client is said at the start."""
-        from aianalyzer import checks  # noqa: F401, PLC0415
+        from aianalyzer.queries import start_checks  # noqa: F401, PLC0415
         from aianalyzer.queries.talk import ANALYSES  # noqa: PLC0415
         from core.talk.subjects import register  # noqa: PLC0415
 

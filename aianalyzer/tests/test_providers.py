@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 from django.apps import apps
 
-from aianalyzer.checks import clients_are_installed
 from aianalyzer.models import InquiryAiGeneration
 from aianalyzer.queries import models_on_offer
 from aianalyzer.queries.record import answer_html, passage_of
 from aianalyzer.queries.sources import sources_of
+from aianalyzer.queries.start_checks import clients_are_installed
 from aianalyzer.queries.wording import failure_sentence
 from aianalyzer.tests.conftest import FIRST, SECOND, Start, refusal, worked
 from core.accounts.models import User
