@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.accounts.models import User
 from core.db.models import SoftDeleted, Timestamped
+from core.db.ranking import Beginning
 from core.http.etags import version_tag
 
 
@@ -109,6 +110,7 @@ class Activity(Timestamped, SoftDeleted):
             ),
             models.Index(fields=["ext_inquiry_id"], name="activity_inquiry"),
             models.Index(fields=["support_table_id"], name="activity_document"),
+            models.Index(Beginning("description"), name="activity_begins"),
         ]
 
     def __str__(self) -> str:

@@ -9,6 +9,8 @@ from core.accounts.models import User
 from core.approvals.models import Decision, Status
 from core.approvals.models.rounds import DecisionQuerySet
 from core.db.models import SoftDeleted, Timestamped
+from core.db.ranking import Beginning
+from core.text.normal_form import plain_text
 
 
 class BomQuerySet(models.QuerySet["BomApproval"]):
@@ -65,6 +67,8 @@ class BomApproval(Timestamped, SoftDeleted):
     last_occurred_at = models.DateTimeField(
         _("last news from PPIC"), null=True, blank=True
     )
+    # PPIC's id and the name in the normal form; kept by ``services.opening``.
+    search_text = models.TextField(blank=True, editable=False)
 
     objects = BomQuerySet.as_manager()
 
@@ -75,10 +79,16 @@ class BomApproval(Timestamped, SoftDeleted):
         indexes: ClassVar = [
             models.Index(fields=["status", "id"], name="bom_status"),
             models.Index(fields=["opened_at", "id"], name="bom_opened"),
+            models.Index(Beginning("name"), name="bom_begins"),
         ]
 
     def __str__(self) -> str:
         return self.name or f"BOM {self.ext_bom_leveled_id}"
+
+    def set_name(self, name: str) -> None:
+        """The name, and what it is found by."""
+        self.name = name
+        self.search_text = plain_text(f"{self.ext_bom_leveled_id} {name}")
 
     @property
     def decisions(self) -> DecisionQuerySet:
@@ -94,6 +104,21 @@ class BomApproval(Timestamped, SoftDeleted):
     def is_pending(self) -> bool:
         """Whether it can be decided."""
         return self.status == Status.PENDING and self.deleted_at is None
+
+
+class BomIndex(models.Model):
+    """Rows of ``bom_fts`` on SQLite: made by migration 0011, filled by its triggers."""
+
+    rowid = models.BigIntegerField(primary_key=True)
+    text = models.TextField(db_column="bom_fts")
+
+    class Meta:
+        managed = False
+        db_table = "bom_fts"
+        default_permissions: ClassVar = ()
+
+    def __str__(self) -> str:
+        return str(self.rowid)
 
 
 class BomRevision(models.Model):

@@ -15,7 +15,7 @@ from core.approvals.views.asking import forward_record, stuck_list
 from core.approvals.views.links import decide_page
 from core.approvals.views.substitutions import substitutes, substitution_end
 from core.http.api import any_case
-from ems import analyze_document, document_usage, setup_index, views
+from ems import analyze_document, document_usage, searching, setup_index, views
 from ems.administration import name_background_jobs
 from ems.guide import views as guide_views
 from engineering.views.departments import departments_page
@@ -43,7 +43,8 @@ urlpatterns = [
     path("home/chart.json", views.chart_data, name="chart_data"),
     path("home/<str:part>/", views.home_part, name="home_part"),
     path("inbox/", views.inbox, name="inbox"),
-    path("search/", views.search, name="search"),
+    path("search/", searching.search, name="search"),
+    path("search/palette/", searching.palette, name="palette"),
     path("figures/", views.department, name="department"),
     path("figures/edit/", views.figures_form, name="figures"),
     path("help/", guide_views.guide, name="help"),

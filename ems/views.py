@@ -32,7 +32,6 @@ from ems.home import parts as home_parts
 from ems.home.department import charts, department_cards, totals
 from ems.home.figures import figures
 from ems.home.forms import FiguresForm
-from ems.search import search_everywhere
 from engineering.queries.approval import waiting_ids
 from engineering.services import type_figures
 
@@ -105,15 +104,6 @@ def inbox(request: HttpRequest) -> HttpResponse:
         else "ems/inbox.html"
     )
     return render(request, template, context)
-
-
-@login_required
-@require_GET
-def search(request: HttpRequest) -> HttpResponse:
-    """One box for everything: changes, BOMs, activities, documents, inquiries."""
-    text = request.GET.get("q", "")[:200]
-    context = {"q": text, "areas": search_everywhere(text)}
-    return render(request, "ems/search.html", context)
 
 
 @login_required

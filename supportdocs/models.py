@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.accounts.models import User
 from core.db.models import SoftDeleted, Timestamped
+from core.db.ranking import Beginning
 from core.http.etags import version_tag
 
 
@@ -50,6 +51,7 @@ class SupportTable(Timestamped, SoftDeleted):
         verbose_name_plural = _("documents")
         indexes: ClassVar = [
             models.Index(fields=["name", "id"], name="document_name"),
+            models.Index(Beginning("name"), name="document_begins"),
             models.Index(
                 fields=["id"],
                 name="document_listed",

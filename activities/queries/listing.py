@@ -15,8 +15,9 @@ from activities.queries.lookups import Lookups, all_lookups
 from core.accounts.queries import PersonRef, people_by_id
 from core.db.memoize import cached_until
 from core.db.paging import in_order, spelled
-from core.db.search import matching
+from core.db.ranking import Match, beginning_with, best_of, newest_matching
 from core.ledger.queries import last_event_id
+from core.text.ids import as_id
 
 SORTS = {
     "id": ("id",),
@@ -26,15 +27,19 @@ SORTS = {
     "to": ("to_cache", "id"),
     "hours": ("hours", "id"),
 }
-SHOWN_PEOPLE, FOUND = 3, 15
+SHOWN_PEOPLE = 3
 
 
-def found_activities(text: str) -> list[Activity]:
-    """The newest live activities that hold every word, in their tasks too; at most fifteen."""
-    if not text.strip():
-        return []
-    rows = matching(Activity.objects.alive(), text, ActivityIndex)
-    return list(rows.defer("search_text").order_by("-id")[:FOUND])
+def best_activities(text: str, limit: int) -> list[tuple[Activity, Match]]:
+    """The live activities that fit best: by number, by what they begin with, by words of theirs or their tasks."""
+    rows = Activity.objects.alive().defer("search_text")
+    number = as_id(text.strip().removeprefix("#"))
+    tiers = (
+        (Match.NUMBER, rows.none() if number is None else rows.filter(pk=number)),
+        (Match.NAME, beginning_with(rows, "description", text)),
+        (Match.WORDS, newest_matching(rows, text, ActivityIndex)),
+    )
+    return best_of(tiers, limit)
 
 
 def sorted_activities(rows: QuerySet[Activity], sort: str) -> QuerySet[Activity]:

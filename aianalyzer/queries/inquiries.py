@@ -3,11 +3,13 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 
 from django.db.models import Count, Max, Q
 from django.utils.translation import gettext as _
 
 from aianalyzer.models import InquiryAiGeneration
+from core.db.ranking import Match
 from core.db.search import words_of
 from core.errors import DomainError
 from core.integrations import upstreams
@@ -51,13 +53,37 @@ def inquiries(text: str = "", analysed: str = "") -> InquiryList:
     )
 
 
+def best_inquiries(text: str, limit: int) -> list[tuple[Inquiry, Match]]:
+    """Those that fit best: by number, by the beginning of the title, by words; then the newest."""
+    words, wanted = words_of(text), plain_text(text)
+    rows = upstreams.crm().inquiries().value.values()
+    found = [(row, _match(row, wanted)) for row in rows if words and _fits(row, words)]
+    found.reverse()
+    return sorted(found, key=lambda each: each[1])[:limit]
+
+
+def _match(inquiry: Inquiry, wanted: str) -> Match:
+    numbers = {plain_text(inquiry.number), str(inquiry.ext_id)}
+    if wanted in numbers:
+        return Match.NUMBER
+    begins = plain_text(inquiry.title).startswith(wanted)
+    return Match.NAME if begins else Match.WORDS
+
+
 def _fits(inquiry: Inquiry, words: list[str]) -> bool:
     if not words:
         return True
     account = inquiry.account.name if inquiry.account else ""
-    parts = (inquiry.number, inquiry.title, inquiry.project or "", account)
-    whole = plain_text(" ".join((*parts, str(inquiry.ext_id))))
+    whole = _found_by(
+        inquiry.ext_id, inquiry.number, inquiry.title, inquiry.project or "", account
+    )
     return all(word in whole for word in words)
+
+
+@lru_cache(maxsize=50_000)
+def _found_by(ext_id: int, *texts: str) -> str:
+    """What an inquiry is found by, in the normal form; each keystroke asks for all of them again."""
+    return plain_text(" ".join((*texts, str(ext_id))))
 
 
 def _analysed_ids() -> Iterable[int | None]:

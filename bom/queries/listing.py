@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import gettext as _
 
-from bom.models import BomApproval, BomApprovalPic
+from bom.models import BomApproval, BomApprovalPic, BomIndex
 from bom.queries.approval import standing_decisions
 from core.accounts.models import User
 from core.accounts.queries import PersonRef, people_by_id
 from core.approvals.models import Status
 from core.db.paging import in_order
-from core.db.search import words_of
+from core.db.ranking import Match, beginning_with, best_of, newest_matching
+from core.db.search import matching
 from core.integrations import upstreams
 from core.ledger.models import Delivery
 from core.text.ids import as_id
@@ -26,13 +27,21 @@ SORTS = {
 
 
 def found_boms(text: str) -> QuerySet[BomApproval]:
-    """Live approvals whose name or PPIC id holds every word."""
-    rows = BomApproval.objects.alive()
-    for word in words_of(text):
-        number = as_id(word)
-        by_id = Q() if number is None else Q(ext_bom_leveled_id=number)
-        rows = rows.filter(Q(name__plain__contains=word) | by_id)
-    return rows
+    """Live approvals whose name and PPIC id hold every word, or part of one."""
+    return matching(BomApproval.objects.alive(), text, BomIndex)
+
+
+def best_boms(text: str, limit: int) -> list[tuple[BomApproval, Match]]:
+    """The live approvals that fit best: by PPIC's id, by the beginning of the name, by words."""
+    rows = BomApproval.objects.alive().defer("search_text")
+    number = as_id(text.strip())
+    exact = rows.none() if number is None else rows.filter(ext_bom_leveled_id=number)
+    tiers = (
+        (Match.NUMBER, exact),
+        (Match.NAME, beginning_with(rows, "name", text)),
+        (Match.WORDS, newest_matching(rows, text, BomIndex)),
+    )
+    return best_of(tiers, limit)
 
 
 def sorted_boms(rows: QuerySet[BomApproval], sort: str) -> QuerySet[BomApproval]:

@@ -225,7 +225,8 @@ def _open_revision(
     if not is_new:
         _close_revision(approval, now)
         approval.revision += 1
-    approval.name, approval.genesis_ext_id = content.name, content.genesis
+    approval.set_name(content.name)
+    approval.genesis_ext_id = content.genesis
     approval.digest, approval.source, approval.opened_at = content.digest, source, now
     approval.status, approval.approval_date, approval.deleted_at = (
         Status.PENDING,

@@ -69,7 +69,8 @@ def filtered(by: User, **query: str) -> set[str]:
         ({"q": "panel HALF"}, "half"),
         ({"q": "702"}, "approved"),
         ({"q": "panel 702"}, "approved"),
-        ({"q": "70"}, ""),
+        ({"q": "70"}, "open half approved rejected"),
+        ({"q": "71"}, ""),
         ({"status": "0", "mine": "decided"}, "half"),
     ],
 )

@@ -12,6 +12,7 @@ from core.accounts.models import User
 from core.approvals.models import Decision, Status
 from core.approvals.models.rounds import DecisionQuerySet
 from core.db.models import SoftDeleted, Timestamped
+from core.db.ranking import Beginning
 from core.http.etags import version_tag
 from core.text.ids import as_id
 
@@ -169,6 +170,7 @@ class ChangeNotice(Timestamped, SoftDeleted):
             models.Index(fields=["po_number", "id"], name="change_po_number"),
             models.Index(fields=["customer_plain"], name="change_customer"),
             models.Index(fields=["ext_purchase_order_id"], name="change_po"),
+            models.Index(Beginning("engineering"), name="change_begins"),
         ]
 
     def __str__(self) -> str:

@@ -8,6 +8,13 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
 
 from core.db.memoize import cached_until
 from core.db.paging import spelled
+from core.db.ranking import (
+    Match,
+    beginning_with,
+    best_of,
+    newest_matching,
+    numbered,
+)
 from core.db.search import matching
 from core.ledger.queries import last_event_id
 from engineering.models import ChangeAttachment, ChangeItem, ChangeNotice
@@ -48,6 +55,17 @@ def found_changes(text: str) -> QuerySet[ChangeNotice]:
     """Live changes whose number, PO, project, customer, parts or text hold every word."""
     rows = ChangeNotice.objects.alive()
     return matching(rows, text, ChangeIndex) if text.strip() else rows
+
+
+def best_changes(text: str, limit: int) -> list[tuple[ChangeNotice, Match]]:
+    """The live changes that fit best: by their number, by what they begin with, by words."""
+    rows = ChangeNotice.objects.alive().defer("search_text")
+    tiers = (
+        (Match.NUMBER, numbered(rows, "number", text)),
+        (Match.NAME, beginning_with(rows, "engineering", text)),
+        (Match.WORDS, newest_matching(rows, text, ChangeIndex)),
+    )
+    return best_of(tiers, limit)
 
 
 def sorted_changes(rows: QuerySet[ChangeNotice], sort: str) -> QuerySet[ChangeNotice]:

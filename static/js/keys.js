@@ -1,15 +1,14 @@
 // The keyboard: Ctrl+K and / search, Ctrl+Enter sends the form, ? shows this list.
 
+import { openPalette } from "ems/palette";
+
 /** Whether the person is typing into something. */
 const typing = (target) => target.closest?.("input, textarea, select, [contenteditable]");
 
-/** Put the cursor into the search box. */
+/** Open the palette. */
 function search(event) {
-  const box = document.querySelector("[data-search]");
-  if (!box) return;
   event.preventDefault();
-  box.focus();
-  box.select();
+  openPalette();
 }
 
 /** Send the form the cursor is in, or the main form of the page. */

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
+from core.db.ranking import Match, best_of
 from core.db.search import words_of
 from core.errors import invalid
 from core.integrations import upstreams
@@ -98,6 +99,24 @@ def found_jobs(text: str) -> QuerySet[SupportJob]:
         by_id = Q() if number is None else Q(job_id=number)
         rows = rows.filter(Q(job_name__plain__contains=word) | by_id)
     return rows
+
+
+def best_jobs(text: str, limit: int) -> list[tuple[SupportJob, Match]]:
+    """The jobs that fit best: by number, by the beginning of the name, by parts of it.
+
+    Compared as it is written, without the normal form, which takes a function call for each row.
+    """
+    rows = SupportJob.objects.alive().order_by("-job_id")
+    number = as_id(text)
+    words = rows
+    for word in text.split():
+        words = words.filter(job_name__icontains=word)
+    tiers = (
+        (Match.NUMBER, rows.none() if number is None else rows.filter(job_id=number)),
+        (Match.NAME, rows.filter(job_name__istartswith=text)),
+        (Match.WORDS, words),
+    )
+    return best_of(tiers, limit)
 
 
 def job_lines(

@@ -29,6 +29,7 @@ from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 
 from core.db.paging import Page, in_order, sliced_ids
+from core.db.ranking import Match, beginning_with, best_of, newest_with_words
 from core.db.search import keys_having_words, number_of, searched_words
 from core.text.formatting import NOTHING, day
 from supportdocs.models import (
@@ -66,6 +67,17 @@ PAGE_BREAK = "\f"
 def found_documents(rows: QuerySet[SupportTable], text: str) -> QuerySet[SupportTable]:
     """Those in whose name or content every word of the text begins a word."""
     return rows.filter(pk__in=keys_having_words(DocumentContent, text, DocumentIndex))
+
+
+def best_documents(text: str, limit: int) -> list[tuple[SupportTable, Match]]:
+    """The live documents that fit best: by the beginning of the name, by words of name and content."""
+    rows = SupportTable.objects.alive()
+    words = newest_with_words(rows, text, DocumentIndex, "found_by__words")
+    tiers = (
+        (Match.NAME, beginning_with(rows, "name", text)),
+        (Match.WORDS, words),
+    )
+    return best_of(tiers, limit)
 
 
 def sorted_documents(rows: QuerySet[SupportTable], sort: str) -> QuerySet[SupportTable]:

@@ -28,6 +28,7 @@ from tests.contract.given import (
     Given,
 )
 from tests.contract.leave_paths import LEAVE
+from tests.contract.search_paths import SEARCH
 from tests.contract.setup_paths import SETUP
 from tests.contract.talk_paths import TALK
 
@@ -354,6 +355,7 @@ PATHS: tuple[Given, ...] = (
     *SETUP,
     *FIGURES,
     *DOCUMENTS,
+    *SEARCH,
     *TALK,
 )
 # Served, and about the API rather than of it; the hook is PPIC's door, with a key of its own.

@@ -207,6 +207,7 @@ NO_PAGES = {
         "substitution_end",
         "chart_data",
         "home_part",
+        "palette",
         "analyzer_documents",
         "document_uses",
         "change_work",

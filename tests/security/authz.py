@@ -40,6 +40,7 @@ PORTAL = {
     "/home/<str:part>/": Page("/home/waiting/"),
     "/inbox/": Page("/inbox/"),
     "/search/": Page("/search/?q=mccb"),
+    "/search/palette/": Page("/search/palette/?q=mccb"),
     "/figures/": Page("/figures/"),
     "/figures/edit/": Page("/figures/edit/", TABLES, TABLES, {"total_products": "7"}),
     "/help/": Page("/help/"),
