@@ -15,6 +15,7 @@ const list = document.getElementById("palette-list");
 let timer = 0;
 let call = null;
 let start = "";
+let asked = null;
 
 const options = () => [...list.querySelectorAll("[role=option]")];
 const marked = () => list.querySelector("[aria-selected=true]");
@@ -68,8 +69,9 @@ function mark(option) {
   return option.scrollIntoView({ block: "nearest" });
 }
 
-/** Put an answer into the list and mark its first line. */
-function show(html) {
+/** Put the answer to a text into the list and mark its first line. */
+function show(html, text) {
+  asked = text;
   list.innerHTML = html;
   if (!input.value.trim()) addRecents();
   options().forEach((option, place) => { option.id = `palette-${place}`; });
@@ -82,15 +84,18 @@ async function ask() {
   call?.abort();
   call = new AbortController();
   const text = input.value.trim();
-  if (!text && start) return show(start);
+  if (!text && start) return show(start, text);
   try {
     const answer = await fetch(`${dialog.dataset.url}?${new URLSearchParams({ q: text })}`, { signal: call.signal, headers: { Accept: "text/html" } });
     if (!answer.ok || answer.redirected) throw new Error(String(answer.status));
     const html = await answer.text();
     if (!text) start = html;
-    return show(html);
+    return show(html, text);
   } catch (error) {
-    if (error.name !== "AbortError") list.replaceChildren(element("p", { class: "group", role: "alert" }, dialog.dataset.failed));
+    if (error.name !== "AbortError") {
+      list.replaceChildren(element("p", { class: "group", role: "alert" }, dialog.dataset.failed));
+      asked = null;
+    }
     return undefined;
   }
 }
@@ -109,11 +114,11 @@ function move(step) {
   if (all.length) mark(all[(all.indexOf(marked()) + step + all.length) % all.length]);
 }
 
-/** Open what is marked; without an answer yet, the search page. */
-function open(isElsewhere) {
-  const option = marked();
-  const isOld = timer || !option;
-  const url = isOld ? `${dialog.dataset.page}?${new URLSearchParams({ q: input.value })}` : option.href;
+/** Open what is marked, after the answer to what was typed last; without one, the search page. */
+async function open(isElsewhere) {
+  clearTimeout(timer);
+  if (asked !== input.value.trim()) await ask();
+  const url = marked()?.href ?? `${dialog.dataset.page}?${new URLSearchParams({ q: input.value })}`;
   if (isElsewhere) globalThis.open(url, "_blank", "noopener");
   else location.assign(url);
 }
@@ -134,7 +139,7 @@ export function startPalette() {
   input.addEventListener("keydown", onKey);
   input.addEventListener("input", () => {
     clearTimeout(timer);
-    timer = setTimeout(() => { ask().finally(() => { timer = 0; }); }, PATIENCE);
+    timer = setTimeout(ask, PATIENCE);
   });
   list.addEventListener("pointermove", (event) => {
     const option = event.target.closest("[role=option]");
