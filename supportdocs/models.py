@@ -213,6 +213,7 @@ class SupportJob(Timestamped, SoftDeleted):
         ordering: ClassVar = ["-job_id"]
         verbose_name = _("job with documents")
         verbose_name_plural = _("jobs with documents")
+        indexes: ClassVar = [models.Index(Beginning("job_name"), name="job_begins")]
 
     def __str__(self) -> str:
         return self.job_name or str(self.job_id)

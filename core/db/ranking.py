@@ -42,7 +42,7 @@ class Beginning(Func):
         return super().as_sql(compiler, connection, template=first, **extra)
 
 
-def beginning_with(rows: QuerySet[M], column: str, text: str) -> QuerySet[M]:
+def beginning_with(rows: QuerySet[M], column: str, text: str) -> QuerySet[Any, Any]:
     """Rows whose column begins with the text in any letter case, in the order of the column."""
     start = text[:BEGINNING].lower()
     found = rows.annotate(beginning=Beginning(column))

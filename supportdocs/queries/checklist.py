@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
-from core.db.ranking import Match, best_of
+from core.db.ranking import Match, beginning_with, best_of
 from core.db.search import words_of
 from core.errors import invalid
 from core.integrations import upstreams
@@ -18,6 +18,7 @@ from supportdocs.models import (
 )
 
 MOST_COLUMNS = 30
+NEWEST_JOBS = 5000
 UNKNOWN_JOB = "Unknown"
 
 
@@ -102,18 +103,18 @@ def found_jobs(text: str) -> QuerySet[SupportJob]:
 
 
 def best_jobs(text: str, limit: int) -> list[tuple[SupportJob, Match]]:
-    """The jobs that fit best: by number, by the beginning of the name, by parts of it.
+    """The jobs that fit best: by number, by the beginning of the name, the newest also by parts of it.
 
-    Compared as it is written, without the normal form, which takes a function call for each row.
+    Parts are compared as they are written: their normal form would be a function call for each row.
     """
     rows = SupportJob.objects.alive().order_by("-job_id")
     number = as_id(text)
-    words = rows
+    words = rows.filter(pk__in=rows.values("pk")[:NEWEST_JOBS])
     for word in text.split():
         words = words.filter(job_name__icontains=word)
     tiers = (
         (Match.NUMBER, rows.none() if number is None else rows.filter(job_id=number)),
-        (Match.NAME, rows.filter(job_name__istartswith=text)),
+        (Match.NAME, beginning_with(rows, "job_name", text)),
         (Match.WORDS, words),
     )
     return best_of(tiers, limit)
