@@ -48,7 +48,7 @@ class Area:
 def search_everywhere(text: str) -> list[Area]:
     """The areas where something fits, the one that fits best first; none for a blank text.
 
-    Whoever is logged in may read every record that is there (docs/decisions/0011-talk.md); what is
+    Everybody who is logged in may read every record that is there (docs/decisions/0011-talk.md); what is
     deleted or withdrawn is not found.
     """
     wanted = " ".join(text[:LONGEST].split())

@@ -1,4 +1,4 @@
-"""Search: the palette of every page, the page for whoever has no scripts, the API."""
+"""Search: the palette of every page, the page of a browser without scripts, the API."""
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
