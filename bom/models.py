@@ -37,6 +37,7 @@ class BomApproval(Timestamped, SoftDeleted):
         WEBHOOK = "webhook", _("PPIC told us")
         POLL = "poll", _("found by looking")
         PERSON = "person", _("put up by hand")
+        IMPORT = "import", _("from the old system, not witnessed")
 
     # One row a BOM: the predecessor kept several and answered any of them
     # (docs/contract.md#bom-approvals).

@@ -54,6 +54,7 @@ if not PUBLIC_BASE_URL.startswith(("http://", "https://")):
 INSTALLED_APPS = [
     *(["demo"] if (BASE_DIR / "demo").is_dir() else []),
     "ems",
+    "legacy",
     "reports",
     "notifications",
     "activities",

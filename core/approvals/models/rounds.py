@@ -258,6 +258,7 @@ class Decision(models.Model):
         ADMIN = "admin", _("admin")
         API = "api", "API"
         LINK = "link", _("link in a message")
+        IMPORT = "import", _("from the old system, not witnessed")
 
     class Confirmed(models.TextChoices):
         """What was entered again to sign."""

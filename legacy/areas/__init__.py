@@ -1,0 +1,1 @@
+"""What each part of the old database becomes, in the order in which it is read."""

@@ -1,0 +1,36 @@
+"""A part of the old database: a table of roots with what hangs on them."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from django.db.models import Model
+
+from legacy.aggregates import Aggregate, Built
+from legacy.source import Source
+from legacy.world import World
+
+
+@dataclass(frozen=True, slots=True)
+class Area:
+    """How one table and its children are taken over.
+
+    children: the key to the root, by table; grandchildren: (table of the parent, key) by table.
+    build: the rows of one aggregate. clear: takes away what an aggregate became, before it is written
+    anew. reserved: models whose ids must stay free above the old ones.
+    """
+
+    name: str
+    table: str
+    model: type[Model]
+    build: Callable[[Aggregate, World], Built]
+    clear: Callable[[int, World], None]
+    children: Mapping[str, str] = field(default_factory=dict)
+    grandchildren: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    reserved: Mapping[type[Model], str] = field(default_factory=dict)
+    # Rows whose root is not there.
+    orphans: Callable[[Source, World], Sequence[Built]] | None = None
+
+    @property
+    def tables(self) -> list[str]:
+        """All tables that it reads."""
+        return [self.table, *self.children, *self.grandchildren]

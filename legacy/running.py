@@ -1,0 +1,244 @@
+"""A whole import: looked at before, taken over area by area, checked after."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from time import monotonic
+from typing import Any
+
+from django.db import connection, transaction
+from django.db.models import Model
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from activities.models import Activity
+from aianalyzer.models import InquiryAiGeneration
+from bom.models import BomApproval
+from core.accounts.models import User
+from core.db.bulk import reserve_ids
+from core.errors import DomainError
+from core.integrations import upstreams
+from core.integrations.errors import UpstreamError
+from engineering.models import ChangeNotice
+from legacy.aggregates import Aggregate
+from legacy.areas.area import Area
+from legacy.areas.order import AREAS
+from legacy.mending import moment
+from legacy.models import LegacyRow, LegacyRun
+from legacy.reading import changed_since, chunks
+from legacy.schema import PEOPLE, TABLES
+from legacy.source import Source
+from legacy.world import World, settle_people
+from legacy.writing import save, write_chunk
+from supportdocs.models import SupportJob, SupportTable
+
+# The old server stamps with its own clock, and a transaction takes its time.
+SLACK = timedelta(minutes=10)
+# New rows here begin so far above the old ids: a delta may still bring some.
+ROOM = 10_000
+OWN: tuple[type[Model], ...] = (
+    ChangeNotice, BomApproval, Activity, SupportTable, SupportJob, InquiryAiGeneration,
+)  # fmt: skip
+ORPHANS = ":orphans"
+
+
+@dataclass(slots=True)
+class Progress:
+    """Said while it runs."""
+
+    say: Callable[[str], None]
+    run: LegacyRun
+    began: float = field(default_factory=monotonic)
+    at_start: int = 0
+    said: float = 0.0
+
+    def tell(self, area: str, *, now: bool = False) -> None:
+        """A line every two seconds: rows, speed, time left."""
+        if not now and monotonic() - self.said < 2:
+            return
+        self.said = monotonic()
+        speed = (self.run.read - self.at_start) / max(self.said - self.began, 0.001)
+        left = max(self.run.total - self.run.read, 0) / max(speed, 1)
+        self.say(
+            _("%(area)s: %(read)s of %(total)s rows, %(speed)s a second, %(left)s left")
+            % {
+                "area": area,
+                "read": f"{self.run.read:,}",
+                "total": f"{self.run.total:,}",
+                "speed": f"{speed:,.0f}",
+                "left": timedelta(seconds=round(left)),
+            }
+        )
+
+
+def begin(
+    source: Source,
+    *,
+    options: dict[str, Any],
+    by: User | None = None,
+    since_last: bool = False,
+) -> LegacyRun:
+    """The run that was killed, or a new one.
+
+    Raises DomainError ``illegal_transition``: EMS has records of its own, or a delta has no beginning.
+    """
+    rows = LegacyRun.objects.filter(kind=LegacyRun.Kind.IMPORT).exclude(cursors={})
+    last = rows.first()
+    if (
+        last is not None
+        and last.finished_at is None
+        and not last.problem.startswith("!")
+    ):
+        return last
+    if last is None:
+        _require_empty()
+        if since_last:
+            raise DomainError(
+                _(
+                    "There was no import yet that a delta could follow. Leave out --since."
+                ),
+                "illegal_transition",
+            )
+    print_ = fingerprint(source)
+    return LegacyRun.objects.create(
+        kind=LegacyRun.Kind.IMPORT,
+        source=source.address,
+        fingerprint=print_,
+        options=options | {"since": _since(last) if since_last and last else None},
+        watermark=_watermark(print_),
+        started_by=by,
+        started_at=timezone.now(),
+        total=sum(print_[table]["rows"] for area in AREAS for table in area.tables),
+    )
+
+
+def _since(last: LegacyRun) -> str | None:
+    return (last.watermark - SLACK).isoformat() if last.watermark else None
+
+
+def _require_empty() -> None:
+    full = [
+        str(model._meta.verbose_name_plural)
+        for model in OWN
+        if model._default_manager.exists()
+    ]
+    if full:
+        raise DomainError(
+            _(
+                "EMS has records of its own already (%s), and the ids of the old system must stay as they"
+                " are. Import into an empty EMS. Nothing was written."
+            )
+            % ", ".join(full),
+            "illegal_transition",
+        )
+
+
+def fingerprint(source: Source) -> dict[str, dict[str, Any]]:
+    """Rows, largest id and newest time of each table."""
+    found = {}
+    for table, columns in TABLES.items():
+        newest = None
+        if "CreatedAt" in columns:
+            sql = f"SELECT MAX(COALESCE(`UpdatedAt`, `CreatedAt`)) n FROM `{table}`"  # noqa: S608
+            newest = source.rows(sql)[0]["n"]
+        found[table] = {
+            "rows": source.count(table),
+            "lastId": source.last_id(table),
+            "newest": str(newest) if newest else None,
+        }
+    return found
+
+
+def _watermark(print_: dict[str, dict[str, Any]]) -> datetime | None:
+    times = [each["newest"] for each in print_.values() if each["newest"]]
+    newest = moment(datetime.fromisoformat(max(times))) if times else None
+    return min(newest, timezone.now()) if newest else None
+
+
+def run_import(
+    source: Source, run: LegacyRun, world: World, progress: Progress
+) -> None:
+    """Every area from its cursor to its end; then the end of the run is written.
+
+    Raises DomainError ``unavailable`` when the source has gone: what was written stays.
+    """
+    _prepare(source, world)
+    for area in AREAS:
+        for whole in _chunks(source, area, run):
+            write_chunk(area, whole, run, world)
+            progress.tell(area.name)
+        _orphans(source, area, run, world)
+    _keep_ids_free(source)
+    _finish(run)
+    progress.tell(str(_("done")), now=True)
+
+
+def _chunks(source: Source, area: Area, run: LegacyRun) -> Iterator[list[Aggregate]]:
+    after = run.cursors.get(area.name, 0)
+    since = run.options.get("since")
+    if since and not after:
+        return changed_since(source, area, _local(datetime.fromisoformat(since)))
+    return chunks(source, area, after)
+
+
+def _local(at: datetime) -> datetime:
+    """By the old server's clock, without a zone."""
+    from legacy.mending import JAKARTA  # noqa: PLC0415
+
+    return at.astimezone(JAKARTA).replace(tzinfo=None)
+
+
+def _prepare(source: Source, world: World) -> None:
+    ids = {key for table, column in PEOPLE for key in source.ids(table, column)}
+    if not world.choices.is_without_directory:
+        _require_directory()
+    with transaction.atomic():
+        settle_people(world, {key for key in ids if key > 0})
+        _keep_ids_free(source)
+
+
+def _require_directory() -> None:
+    try:
+        upstreams.people()
+    except UpstreamError as error:
+        raise DomainError(
+            _(
+                "The directory of people does not answer (%s), so nobody can tell who still works here."
+                " Try again when it does, or say --without-directory. Nothing was written."
+            )
+            % error,
+            "unavailable",
+        ) from None
+
+
+def _keep_ids_free(source: Source) -> None:
+    with transaction.atomic():
+        for area in AREAS:
+            for model, table in area.reserved.items():
+                reserve_ids(model, source.last_id(table) + ROOM)
+
+
+def _orphans(source: Source, area: Area, run: LegacyRun, world: World) -> None:
+    """Once; they have no cursor of their own."""
+    name = f"{area.name}{ORPHANS}"
+    if area.orphans is None or run.cursors.get(name):
+        return
+    with transaction.atomic():
+        built = list(area.orphans(source, world))
+        save(built, world)
+        run.cursors[name] = 1
+        run.read += sum(len(one.fates) for one in built)
+        run.save(update_fields=["cursors", "read"])
+
+
+def _finish(run: LegacyRun) -> None:
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE")
+    run.finished_at, run.problem = timezone.now(), ""
+    run.save(update_fields=["finished_at", "problem"])
+
+
+def in_quarantine() -> int:
+    """Number of rows that wait for a person."""
+    return LegacyRow.objects.quarantined().count()

@@ -1,0 +1,156 @@
+"""Aggregates written into EMS: with their times, their events and what became of each row."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from django.db import transaction
+from django.db.models import Model
+
+from activities.models import Activity, InCharge, Task
+from bom.models import BomApproval, BomApprovalPic, BomRevision
+from core.approvals.models import Assignment, Decision, Round, RoundStep
+from core.db.bulk import insert_given
+from core.ledger.models import Event
+from core.ledger.services.imported import record_imported
+from engineering.models import ChangeAttachment, ChangeItem, ChangeNotice
+from legacy.aggregates import Aggregate, Built
+from legacy.areas.area import Area
+from legacy.models import LegacyRow, LegacyRun
+from legacy.world import World
+from supportdocs.models import (
+    DocumentContent,
+    DocumentVersion,
+    SupportJob,
+    SupportTable,
+)
+
+# What is named before what names it; all others after these.
+ORDER: tuple[type[Model], ...] = (
+    SupportTable, DocumentVersion, DocumentContent, SupportJob,
+    ChangeNotice, ChangeItem, ChangeAttachment,
+    BomApproval, BomRevision, BomApprovalPic,
+    Round, RoundStep, Assignment, Decision,
+    Activity, Task, InCharge,
+)  # fmt: skip
+IMPORTED, REIMPORTED = ".imported", ".reimported"
+TAKEN_OVER = (IMPORTED, REIMPORTED)
+
+
+@dataclass(slots=True)
+class Written:
+    """Counts of one chunk: rows read, rows written, aggregates in conflict."""
+
+    read: int = 0
+    written: int = 0
+    conflicts: int = 0
+
+
+@transaction.atomic
+def write_chunk(
+    area: Area, whole: Sequence[Aggregate], run: LegacyRun, world: World
+) -> Written:
+    """New aggregates, and those that the old system changed since; the cursor goes with them."""
+    known = _known(area, whole)
+    done = Written(read=sum(len(one.all_rows()) for one in whole))
+    built = []
+    for one in whole:
+        sha256 = known.get(one.root.id)
+        if sha256 is None:
+            built.append(_built(area, one, world))
+        elif sha256 != one.sha256:
+            _again(area, one, world, built, done)
+    done.written = save(built, world)
+    _note(run, area, whole, done)
+    return done
+
+
+def _known(area: Area, whole: Sequence[Aggregate]) -> dict[int, str]:
+    rows = LegacyRow.objects.filter(
+        table=area.table, source_id__in=[one.root.id for one in whole]
+    )
+    return dict(rows.values_list("source_id", "sha256"))
+
+
+def _built(area: Area, one: Aggregate, world: World) -> Built:
+    built = area.build(one, world)
+    for fate in built.fates:
+        if fate.table == area.table and fate.source_id == one.root.id:
+            fate.sha256 = one.sha256
+    return built
+
+
+def _again(
+    area: Area, one: Aggregate, world: World, built: list[Built], done: Written
+) -> None:
+    """Written over where EMS has not touched it since; else it is a conflict for a person."""
+    place = LegacyRow.objects.filter(table=area.table, source_id=one.root.id)
+    row = place.get()
+    if row.pk_here is not None and is_touched(area, row.pk_here):
+        place.update(is_conflict=True)
+        done.conflicts += 1
+        return
+    last = last_said(area, row.pk_here) if row.pk_here else None
+    if row.pk_here is not None:
+        area.clear(row.pk_here, world)
+    for table in area.tables:
+        ids = [each.id for each in one.all_rows() if each.table == table]
+        LegacyRow.objects.filter(table=table, source_id__in=ids).delete()
+    new = _built(area, one, world)
+    new.events = [
+        replace(event, kind=event.kind.replace(IMPORTED, REIMPORTED), before=last)
+        for event in new.events
+    ]
+    built.append(new)
+
+
+def is_touched(area: Area, pk: int) -> bool:
+    """Whether anybody has done anything with the record here since it was taken over."""
+    return any(not kind.endswith(TAKEN_OVER) for kind in _kinds(area, pk))
+
+
+def _kinds(area: Area, pk: int) -> list[str]:
+    rows = Event.objects.filter(record_type=area.model._meta.label, record_id=pk)
+    kinds = list(rows.values_list("kind", flat=True))
+    if area.model is Activity:
+        tasks = list(Task.objects.filter(activity=pk).values_list("pk", flat=True))
+        below = Event.objects.filter(record_type=Task._meta.label, record_id__in=tasks)
+        kinds += below.values_list("kind", flat=True)
+    return kinds
+
+
+def last_said(area: Area, pk: int) -> dict[str, object] | None:
+    """What the last event said: it is what stood here before."""
+    rows = Event.objects.filter(record_type=area.model._meta.label, record_id=pk)
+    found: dict[str, object] | None = (
+        rows.order_by("-seq").values_list("after", flat=True).first()
+    )
+    return found
+
+
+def save(built: Sequence[Built], world: World) -> int:
+    """Insert what aggregates became, their events, and what became of each old row."""
+    by_model: dict[type[Model], list[Model]] = {}
+    for one in built:
+        for row in one.rows:
+            by_model.setdefault(type(row), []).append(row)
+    places = {model: place for place, model in enumerate(ORDER)}
+    for model in sorted(by_model, key=lambda each: places.get(each, len(ORDER))):
+        insert_given(by_model[model])
+    record_imported(
+        [event for one in built for event in one.events], name=world.name, at=world.now
+    )
+    for one in built:
+        for call in one.afterwards:
+            call()
+    fates = [fate for one in built for fate in one.fates]
+    insert_given(fates)
+    return sum(map(len, by_model.values()))
+
+
+def _note(
+    run: LegacyRun, area: Area, whole: Sequence[Aggregate], done: Written
+) -> None:
+    run.cursors[area.name] = whole[-1].root.id
+    run.read += done.read
+    run.written += done.written
+    run.save(update_fields=["cursors", "read", "written"])
