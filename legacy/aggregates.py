@@ -1,6 +1,6 @@
 """A row of the old database with its children, and what it becomes here."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
@@ -112,8 +112,8 @@ class Built:
     rows: list[Model] = field(default_factory=list)
     events: list[Taken] = field(default_factory=list)
     fates: list[LegacyRow] = field(default_factory=list)
-    # Called with nothing after the rows are there.
-    afterwards: list[Any] = field(default_factory=list)
+    # Called after the rows are there, before the events are written.
+    afterwards: list[Callable[[], object]] = field(default_factory=list)
 
     def tell(
         self,
@@ -130,6 +130,10 @@ class Built:
                 type(record), record.pk, kind, after, revision=revision, digest=digest
             )
         )
+
+    def tell_later(self, record: Model, kind: str, after: Mapping[str, Any]) -> None:
+        """The same of a record that has no id yet."""
+        self.afterwards.append(lambda: self.tell(record, kind, after, revision=1))
 
     def became(self, row: OldRow, made: Model, outcome: str = Outcome.IMPORTED) -> None:
         """The row is now this one."""

@@ -84,11 +84,7 @@ def begin(
     """
     rows = LegacyRun.objects.filter(kind=LegacyRun.Kind.IMPORT).exclude(cursors={})
     last = rows.first()
-    if (
-        last is not None
-        and last.finished_at is None
-        and not last.problem.startswith("!")
-    ):
+    if last is not None and last.finished_at is None:
         return last
     if last is None:
         _require_empty()
@@ -164,6 +160,7 @@ def run_import(
     """
     _prepare(source, world)
     for area in AREAS:
+        _before(source, area, world)
         for whole in _chunks(source, area, run):
             write_chunk(area, whole, run, world)
             progress.tell(area.name)
@@ -216,6 +213,12 @@ def _keep_ids_free(source: Source) -> None:
         for area in AREAS:
             for model, table in area.reserved.items():
                 reserve_ids(model, source.last_id(table) + ROOM)
+
+
+@transaction.atomic
+def _before(source: Source, area: Area, world: World) -> None:
+    if area.before is not None:
+        save(list(area.before(source, world)), world)
 
 
 def _orphans(source: Source, area: Area, run: LegacyRun, world: World) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.utils import timezone, translation
@@ -46,12 +46,35 @@ class World:
     strangers: set[int] = field(default_factory=set)
     numbers: set[str] = field(default_factory=set)
     importer: User | None = None
+    # Of the BOMs that PPIC lists, their names; None while it is away.
+    boms: Mapping[int, str] | None = None
+    # The row that counts of each BOM; the row here of each job; links that are there.
+    bom_rows: dict[int, int] = field(default_factory=dict)
+    first_boms: set[int] = field(default_factory=set)
+    jobs: dict[int, int] = field(default_factory=dict)
+    links: set[tuple[int, int]] = field(default_factory=set)
+    job_names: dict[int, str] = field(default_factory=dict)
+    first_documents: set[int] = field(default_factory=set)
+    nobodys: list[dict[str, Any]] = field(default_factory=list)
+    # The stage that each task waits for; "" where it waits for none.
+    stages: dict[int, str] = field(default_factory=dict)
+    known_changes: set[int] = field(default_factory=set)
+    known_documents: set[int] = field(default_factory=set)
+    settings: set[str] = field(default_factory=set)
+    roles: set[tuple[int, str]] = field(default_factory=set)
+    departments: set[int] = field(default_factory=set)
+    notices: set[tuple[Any, ...]] = field(default_factory=set)
+    asked: set[int] = field(default_factory=set)
     # The last time that a row before had, for one that has none.
     neighbour: datetime | None = None
 
     def person(self, ext_id: int | None) -> User | None:
         """The person of an auth server's id; every id of the source has one."""
         return self.people.get(ext_id) if ext_id else None
+
+    def stage_of(self, task_id: int) -> str | None:
+        """The stage that a task waits for, "" for none; None for a task that is not there."""
+        return self.stages.get(task_id)
 
     def is_stranger(self, ext_id: int | None) -> bool:
         """Whether no directory knows the id."""
@@ -66,6 +89,7 @@ def read_world(choices: Choices, files: OldFiles) -> World:
         choices=choices,
         files=files,
         parts=_parts(),
+        boms=_boms(),
         now=timezone.now(),
         name=name,
         numbers={
@@ -81,6 +105,13 @@ def _parts() -> Mapping[int, Item]:
         return upstreams.ppic().items().value
     except UpstreamError:
         return {}
+
+
+def _boms() -> Mapping[int, str] | None:
+    try:
+        return {key: row.name for key, row in upstreams.ppic().boms().value.items()}
+    except UpstreamError:
+        return None
 
 
 def settle_people(world: World, ids: set[int]) -> None:

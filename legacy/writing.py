@@ -10,6 +10,7 @@ from activities.models import Activity, InCharge, Task
 from bom.models import BomApproval, BomApprovalPic, BomRevision
 from core.approvals.models import Assignment, Decision, Round, RoundStep
 from core.db.bulk import insert_given
+from core.ledger.history import kind_of
 from core.ledger.models import Event
 from core.ledger.services.imported import record_imported
 from engineering.models import ChangeAttachment, ChangeItem, ChangeNotice
@@ -104,23 +105,22 @@ def _again(
 
 
 def is_touched(area: Area, pk: int) -> bool:
-    """Whether anybody has done anything with the record here since it was taken over."""
-    return any(not kind.endswith(TAKEN_OVER) for kind in _kinds(area, pk))
+    """Whether a person has done anything with the record here since it was taken over."""
+    kinds = {kind for model, key in area.histories(pk) for kind in _kinds(model, key)}
+    return any(
+        not kind.endswith(TAKEN_OVER) and not kind_of(kind).is_quiet for kind in kinds
+    )
 
 
-def _kinds(area: Area, pk: int) -> list[str]:
-    rows = Event.objects.filter(record_type=area.model._meta.label, record_id=pk)
-    kinds = list(rows.values_list("kind", flat=True))
-    if area.model is Activity:
-        tasks = list(Task.objects.filter(activity=pk).values_list("pk", flat=True))
-        below = Event.objects.filter(record_type=Task._meta.label, record_id__in=tasks)
-        kinds += below.values_list("kind", flat=True)
-    return kinds
+def _kinds(model: type[Model], pk: int) -> set[str]:
+    rows = Event.objects.filter(record_type=model._meta.label, record_id=pk)
+    return set(rows.order_by().values_list("kind", flat=True))
 
 
 def last_said(area: Area, pk: int) -> dict[str, object] | None:
     """What the last event said: it is what stood here before."""
-    rows = Event.objects.filter(record_type=area.model._meta.label, record_id=pk)
+    model, key = area.histories(pk)[0]
+    rows = Event.objects.filter(record_type=model._meta.label, record_id=key)
     found: dict[str, object] | None = (
         rows.order_by("-seq").values_list("after", flat=True).first()
     )
@@ -136,12 +136,12 @@ def save(built: Sequence[Built], world: World) -> int:
     places = {model: place for place, model in enumerate(ORDER)}
     for model in sorted(by_model, key=lambda each: places.get(each, len(ORDER))):
         insert_given(by_model[model])
-    record_imported(
-        [event for one in built for event in one.events], name=world.name, at=world.now
-    )
     for one in built:
         for call in one.afterwards:
             call()
+    record_imported(
+        [event for one in built for event in one.events], name=world.name, at=world.now
+    )
     fates = [fate for one in built for fate in one.fates]
     insert_given(fates)
     return sum(map(len, by_model.values()))

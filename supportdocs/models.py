@@ -155,6 +155,22 @@ class DocumentVersion(models.Model):
         return self.stored_name.rpartition("/")[2]
 
 
+class FormerName(models.Model):
+    """The name under which another system handed a file out: links to it still lead there."""
+
+    name = models.CharField(_("former name"), max_length=500, db_index=True)
+    version = models.ForeignKey(
+        DocumentVersion, on_delete=models.CASCADE, related_name="former_names"
+    )
+
+    class Meta:
+        ordering: ClassVar = ["id"]
+        default_permissions: ClassVar = ()
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class DocumentContent(models.Model):
     """What a document is found by: its name, and what its current version says.
 

@@ -4,6 +4,7 @@ Each check yields a sentence per breach.
 """
 
 from collections.abc import Iterator
+from typing import Any
 
 from django.db.models import Q
 
@@ -16,6 +17,10 @@ SIGNED = {
     for stage in STAGES
     for verb in ("done", "undone")
 }
+# What was taken over from the old system: the history begins from what it claims.
+BEGINNINGS = ("task.imported", "task.reimported")
+# Signed, and nobody knows by whom.
+NOBODY = 0
 State = dict[str, int | None]
 
 
@@ -28,7 +33,7 @@ def inv_9() -> Iterator[str]:
     told, steps = _replayed()
     yield from steps
     for task in Task.objects.filter(completed_date_pic__isnull=False).iterator():
-        state = {stage: task.signed_by(stage) for stage in STAGES}
+        state = {stage: _signer(task, stage) for stage in STAGES}
         if told.pop(task.pk, None) != state:
             yield f"task {task.pk}: the history does not say who has signed it"
     for key, state in told.items():
@@ -36,15 +41,34 @@ def inv_9() -> Iterator[str]:
             yield f"task {key}: the history says that it is signed"
 
 
+def _signer(task: Task, stage: str) -> int | None:
+    """A stage is signed by its date: the old system kept some without a person."""
+    if task.signed_at(stage) is None:
+        return None
+    return task.signed_by(stage) or NOBODY
+
+
+def _beginning(after: dict[str, Any]) -> State:
+    signed = after.get("signed", {})
+    return {
+        stage: (signed[stage]["by"] or NOBODY) if stage in signed else None
+        for stage in STAGES
+    }
+
+
 def _replayed() -> tuple[dict[int, State], list[str]]:
     """The signers of each task by its events, and events that were out of turn."""
-    rows = Event.objects.filter(record_type=Task._meta.label, kind__in=SIGNED)
+    kinds = [*SIGNED, *BEGINNINGS]
+    rows = Event.objects.filter(record_type=Task._meta.label, kind__in=kinds)
     states: dict[int, State] = {}
     faults = []
-    columns = ("record_id", "seq", "kind", "actor__ext_id")
-    for key, seq, kind, person in (
+    columns = ("record_id", "seq", "kind", "actor__ext_id", "after")
+    for key, seq, kind, person, after in (
         rows.order_by("record_id", "seq").values_list(*columns).iterator()
     ):
+        if kind in BEGINNINGS:
+            states[key] = _beginning(after)
+            continue
         stage, verb = SIGNED[kind]
         state = states.setdefault(key, dict.fromkeys(STAGES))
         level = sum(signer is not None for signer in state.values())

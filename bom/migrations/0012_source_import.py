@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('bom', '0009_openings_of_any_record'),
+        ('bom', '0011_text_index'),
     ]
 
     operations = [

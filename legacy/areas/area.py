@@ -9,6 +9,8 @@ from legacy.aggregates import Aggregate, Built
 from legacy.source import Source
 from legacy.world import World
 
+Chain = list[tuple[type[Model], int]]
+
 
 @dataclass(frozen=True, slots=True)
 class Area:
@@ -16,7 +18,9 @@ class Area:
 
     children: the key to the root, by table; grandchildren: (table of the parent, key) by table.
     build: the rows of one aggregate. clear: takes away what an aggregate became, before it is written
-    anew. reserved: models whose ids must stay free above the old ones.
+    anew. reserved: models whose ids must stay free above the old ones, with their table.
+    before: what must be known, or made, before the first row. orphans: rows whose root is not there.
+    chains: the records in whose history it shows that somebody changed an aggregate here.
     """
 
     name: str
@@ -27,10 +31,24 @@ class Area:
     children: Mapping[str, str] = field(default_factory=dict)
     grandchildren: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     reserved: Mapping[type[Model], str] = field(default_factory=dict)
-    # Rows whose root is not there.
+    before: Callable[[Source, World], Sequence[Built]] | None = None
     orphans: Callable[[Source, World], Sequence[Built]] | None = None
+    chains: Callable[[int], Chain] | None = None
 
     @property
     def tables(self) -> list[str]:
         """All tables that it reads."""
         return [self.table, *self.children, *self.grandchildren]
+
+    def histories(self, pk: int) -> Chain:
+        """The chains of events of an aggregate, its own first."""
+        return self.chains(pk) if self.chains else [(self.model, pk)]
+
+
+def clear_row(model: type[Model]) -> Callable[[int, World], None]:
+    """Takes away a row on which nothing hangs."""
+
+    def clear(pk: int, _world: World) -> None:
+        model._default_manager.filter(pk=pk).delete()
+
+    return clear

@@ -13,6 +13,7 @@ from legacy.areas.area import Area
 from legacy.areas.attachments import attachment_of
 from legacy.areas.change_lines import lines_of
 from legacy.areas.decisions import decide_as_claimed
+from legacy.areas.lost import lost_rows
 from legacy.source import Source
 from legacy.world import World
 
@@ -186,8 +187,7 @@ def orphans(source: Source, _world: World) -> Sequence[Built]:
     """Lines and votes whose change is not there."""
     built = Built()
     for table, mark in ((ITEMS, "item_orphan"), (VOTES, "ecn_approval_orphan")):
-        for values in source.orphans(table, PARENT, TABLE):
-            row = OldRow(table, values)
+        for row in lost_rows(source, table, PARENT, TABLE):
             row.mark(mark)
             built.quarantine(row)
     return [built]

@@ -72,9 +72,13 @@ def each_job(chunks: Iterable[list[int]]) -> Iterable[Row]:
 
 
 def version_stored_as(file_name: str) -> DocumentVersion | None:
-    """The version behind a ``filePath``, also an older one; not of a deleted document."""
+    """The version behind a ``filePath``, also an older one, or one of the old system's; not of a
+    deleted document."""
     rows = DocumentVersion.objects.filter(document__deleted_at=None)
-    return rows.filter(stored_name=f"documents/{file_name}"[:120]).first()
+    return (
+        rows.filter(stored_name=f"documents/{file_name}"[:120]).first()
+        or rows.filter(former_names__name=file_name).order_by("pk").first()
+    )
 
 
 def stored_names(names: Sequence[str]) -> set[str]:
