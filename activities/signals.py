@@ -19,6 +19,30 @@ task_removed = Signal()
 activity_removed = Signal()
 
 register(
+    EventKind(
+        "activity.imported",
+        _("took it over from the old system; EMS did not witness it"),
+        _("took over from the old system:"),
+        is_quiet=True,
+    ),
+    EventKind(
+        "activity.reimported",
+        _("took it over again: the old system had changed it"),
+        _("took over again from the old system:"),
+        is_quiet=True,
+    ),
+    EventKind(
+        "task.imported",
+        _("took it over from the old system; EMS did not witness it"),
+        _("took over from the old system:"),
+        is_quiet=True,
+    ),
+    EventKind(
+        "task.reimported",
+        _("took it over again: the old system had changed it"),
+        _("took over again from the old system:"),
+        is_quiet=True,
+    ),
     EventKind("activity.planned", _("planned it"), _("planned the activity"), "note"),
     EventKind(
         "activity.edited", _("changed it"), _("changed the activity"), is_edit=True

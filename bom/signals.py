@@ -14,6 +14,30 @@ bom_decided = Signal()  # approval, by, event, decision, informed: frozenset[int
 # pending), asked: frozenset[int] of user ids
 
 register(
+    EventKind(
+        "bom.imported",
+        _("took it over from the old system; EMS did not witness it"),
+        _("took over from the old system:"),
+        is_quiet=True,
+    ),
+    EventKind(
+        "bom.reimported",
+        _("took it over again: the old system had changed it"),
+        _("took over again from the old system:"),
+        is_quiet=True,
+    ),
+    EventKind(
+        "bom.double.imported",
+        _("took over another row of this BOM from the old system"),
+        _("took over another row of:"),
+        is_quiet=True,
+    ),
+    EventKind(
+        "bom.double.reimported",
+        _("took over another row of this BOM from the old system"),
+        _("took over another row of:"),
+        is_quiet=True,
+    ),
     EventKind("bom.opened", _("put it up for approval"), _("put up a BOM"), "note"),
     EventKind("bom.revised", _("put up a new revision"), _("put up a new revision of")),
     EventKind("bom.approved", _("approved it"), _("approved"), "ok", is_decision=True),

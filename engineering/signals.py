@@ -11,6 +11,18 @@ change_decided = Signal()  # change, by, event, decision, asked: Asked
 change_withdrawn = Signal()  # change, by, event
 
 register(
+    EventKind(
+        "change.imported",
+        _("took it over from the old system; EMS did not witness it"),
+        _("took over from the old system:"),
+        is_quiet=True,
+    ),
+    EventKind(
+        "change.reimported",
+        _("took it over again: the old system had changed it"),
+        _("took over again from the old system:"),
+        is_quiet=True,
+    ),
     EventKind("change.submitted", _("submitted it"), _("submitted"), "note"),
     EventKind("change.edited", _("changed it"), _("changed"), is_edit=True),
     EventKind(

@@ -1,6 +1,7 @@
 """The old system's files: found by their names, kept under names that their digest gives."""
 
 import hashlib
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -43,7 +44,7 @@ class OldFiles:
     def __post_init__(self) -> None:
         for path in self._listed(UPLOADS):
             self._uploads[path.name] = path
-            self._folded.setdefault(path.name.lower(), []).append(path)
+            self._folded.setdefault(_folded(path.name), []).append(path)
 
     def _listed(self, below: str) -> Iterator[Path]:
         place = self.folder / below if self.folder else None
@@ -61,7 +62,7 @@ class OldFiles:
         if found is not None:
             self._used.add(found)
             return found, False
-        near = self._folded.get(name.lower(), [])
+        near = self._folded.get(_folded(name), [])
         if len(near) != 1:
             return None, False
         self._used.add(near[0])
@@ -110,6 +111,11 @@ def by_content(path: Path) -> str:
         except ArchiveError:
             kind = "zip"
     return {"text": "txt"}.get(kind, kind if kind in TYPES or kind in PROGRAMS else "")
+
+
+def _folded(name: str) -> str:
+    """A name without regard to letter case; the micro sign and the letter mu are one."""
+    return unicodedata.normalize("NFKC", name).casefold()
 
 
 def _digest(path: Path) -> str:

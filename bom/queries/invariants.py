@@ -60,7 +60,9 @@ def _claimed() -> Iterator[tuple[int, int, int]]:
         .iterator()
     }
     for record_id, after in last.items():
-        yield from ((record_id, 1, person) for person, _status in after["votes"])
+        yield from (
+            (record_id, 1, person) for person, _status in (after or {})["votes"]
+        )
 
 
 def inv_2() -> Iterator[str]:

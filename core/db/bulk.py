@@ -21,7 +21,7 @@ def insert_given(rows: Sequence[models.Model]) -> None:
         _take_related_ids(row)
     fields = list(meta.local_concrete_fields)
     quote = connection.ops.quote_name
-    names = ", ".join(quote(field.column) for field in fields)
+    names = ", ".join(quote(str(field.column)) for field in fields)
     places = ", ".join(["%s"] * len(fields))
     values = [
         [
@@ -38,7 +38,7 @@ def insert_given(rows: Sequence[models.Model]) -> None:
 def _take_related_ids(row: models.Model) -> None:
     """Rows that were made before those they name had ids."""
     for field in row._meta.local_concrete_fields:
-        if field.is_relation and field.is_cached(row):
+        if isinstance(field, models.ForeignKey) and field.is_cached(row):
             other = getattr(row, field.name)
             setattr(row, field.attname, other.pk if other else None)
 

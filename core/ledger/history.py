@@ -188,6 +188,18 @@ def _difference(
 
 # Kinds of people, of rows of the setup and of deliveries: their apps lie below, or have no page.
 register(
+    EventKind(
+        "row.imported",
+        _("took it over from the old system; EMS did not witness it"),
+        _("took over from the old system:"),
+        is_quiet=True,
+    ),
+    EventKind(
+        "row.reimported",
+        _("took it over again: the old system had changed it"),
+        _("took over again from the old system:"),
+        is_quiet=True,
+    ),
     EventKind("role.granted", _("granted the role"), _("granted a role to")),
     EventKind("role.revoked", _("revoked the role"), _("revoked a role of")),
     EventKind("person.became_admin", _("noted a new administrator:")),

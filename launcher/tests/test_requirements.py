@@ -9,7 +9,12 @@ from launcher.places import BASE
 from manage import lock_of, pins
 
 pytestmark = pytest.mark.once
-FILES = ("requirements.txt", "requirements-ai.txt", "requirements-import.txt", "requirements-dev.txt")
+FILES = (
+    "requirements.txt",
+    "requirements-ai.txt",
+    "requirements-import.txt",
+    "requirements-dev.txt",
+)
 SHA256 = re.compile(r"--hash=sha256:[0-9a-f]{64}( \\)?")
 
 

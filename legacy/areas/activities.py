@@ -1,6 +1,7 @@
 """Planned work: activities, their tasks and the people in charge."""
 
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
@@ -114,9 +115,7 @@ def _sum(activity: Activity, tasks: Sequence[Task]) -> None:
     activity.pic_count = sum(task.level >= 1 for task in live)
     activity.spv_count = sum(task.level >= 2 for task in live)
     activity.done_count = sum(task.level == 3 for task in live)
-    activity.hours = sum(
-        (task.hours for task in live if task.hours), mending.Decimal(0)
-    )
+    activity.hours = sum((task.hours for task in live if task.hours), Decimal(0))
     header = (activity.description, activity.customer, activity.pic)
     texts = (task.description for task in live)
     activity.search_text = plain_lines(*header, *texts, limit=SEARCHED)

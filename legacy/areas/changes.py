@@ -1,7 +1,7 @@
 """ECN, CCN and the like, with their lines, their decisions and the document of the approval."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from core.approvals.models import Decision, Round
 from core.text.normal_form import plain_lines, plain_text
@@ -118,7 +118,7 @@ def _made_at(whole: Aggregate, world: World) -> datetime:
     return found
 
 
-def _day(row: OldRow, made: datetime) -> object:
+def _day(row: OldRow, made: datetime) -> date:
     found = mending.day(row["Tgl"])
     if found is None:
         row.mark("ecn_date_null" if row["Tgl"] is None else "ecn_date_year_1")
@@ -132,16 +132,13 @@ def _number(row: OldRow, world: World) -> str:
     """The number that people typed where nobody has it, else what the old form printed."""
     typed = mending.text(row["No"]).strip()
     own = f"ECN#{row.id}"
-    if not typed:
-        chosen = own
-    elif len(typed) > MAX_NUMBER:
+    is_long, is_double = len(typed) > MAX_NUMBER, typed.lower() in world.numbers
+    if is_long:
         row.mark("ecn_no_too_long", "No", typed[: mending.SHOWN_OF_OLD])
-        chosen = own
-    elif typed.lower() in world.numbers:
-        row.mark("ecn_no_double", "No", typed)
-        chosen = own
-    else:
-        chosen = typed
+        world.numbers.add(typed.lower())
+    if is_double and typed:
+        row.mark("ecn_no_double", "No", typed[: mending.SHOWN_OF_OLD])
+    chosen = own if is_long or is_double or not typed else typed
     while chosen.lower() in world.numbers:
         chosen += "*"
     world.numbers.add(chosen.lower())

@@ -15,7 +15,7 @@ from core.approvals.models import (
     Status,
 )
 from core.approvals.queries.ballots import STATUS
-from engineering.models import ChangeNotice
+from engineering.models import ChangeItem, ChangeNotice
 from engineering.services.approval import put_up
 from legacy import mending
 from legacy.aggregates import Aggregate, Built, OldRow, Outcome
@@ -124,7 +124,7 @@ def _withdrawn(change: ChangeNotice) -> Round:
 
 def _put_up(change: ChangeNotice, built: Built) -> None:
     """Nobody has decided: it waits from now on, by today's rules."""
-    lines = [row for row in built.rows if row._meta.model_name == "changeitem"]
+    lines = [row for row in built.rows if isinstance(row, ChangeItem)]
     built.afterwards.append(lambda: put_up(change, lines, None))
 
 

@@ -104,6 +104,8 @@ def _found(row: OldRow, stored: str, world: World) -> Path | None:
     if extension_in(stored) in PROGRAMS:
         row.mark("document_program", "FilePath", stored)
         return None
+    if extension_in(stored) in OLD_OFFICE:
+        row.mark("document_old_office")
     path, is_other_case = world.files.upload(stored)
     if path is None:
         row.mark("document_file_missing", "FilePath", stored)
@@ -121,8 +123,6 @@ def _version(
     if not extension_in(name):
         row.mark("document_without_ending")
         name = f"{name}.{kept.extension}"
-    if kept.extension in OLD_OFFICE:
-        row.mark("document_old_office")
     is_read = (
         not is_empty and kept.extension not in OLD_OFFICE and kept.extension != "bin"
     )
@@ -154,7 +154,7 @@ def clear(document_id: int, _world: World) -> None:
 
 def know_jobs(source: Source, world: World) -> Sequence[Built]:
     """A job once, under its newest name; made before the first link to it."""
-    world.jobs = dict(SupportJob.objects.values_list("job_id", "pk"))
+    _know(world)
     world.links = set(
         SupportEngineeringDocument.objects.values_list("job_id", "document_id")
     )
@@ -170,8 +170,12 @@ def know_jobs(source: Source, world: World) -> Sequence[Built]:
             built.rows.append(_job(job_id, known, world))
     for job in built.rows:
         built.tell_later(job, JOB_EVENT, {"table": LINKS, "name": str(job)})
-        built.afterwards.append(lambda job=job: world.jobs.update({job.job_id: job.pk}))
+    built.afterwards.append(lambda: _know(world))
     return [built]
+
+
+def _know(world: World) -> None:
+    world.jobs = dict(SupportJob.objects.values_list("job_id", "pk"))
 
 
 def _names(rows: list[dict[str, Any]]) -> dict[int, dict[str, Any]]:
@@ -205,22 +209,10 @@ def build_link(whole: Aggregate, world: World) -> Built:
     made = mending.moment(row["CreatedAt"])
     if made is None:
         row.mark("job_document_year_1")
-    if document is None or document not in world.known_documents or row["DeletedAt"]:
-        if document is None:
-            row.mark("job_document_null")
-        elif document not in world.known_documents:
-            row.mark("job_document_dangling")
-        built.not_taken(
-            row,
-            Outcome.MERGED if document is None else Outcome.DROPPED,
-            into=SupportJob(pk=job),
-        )
+    fate = _no_link(row, (job, document), world)
+    if fate:
+        built.not_taken(row, fate, into=SupportJob(pk=job))
         return built
-    if (job, document) in world.links:
-        row.mark("job_document_twice")
-        built.not_taken(row, Outcome.MERGED, into=SupportJob(pk=job))
-        return built
-    world.links.add((job, document))
     link = SupportEngineeringDocument(
         pk=row.id,
         job_id=job,
@@ -231,6 +223,23 @@ def build_link(whole: Aggregate, world: World) -> Built:
     built.rows.append(link)
     built.became(row, link)
     return built
+
+
+def _no_link(row: OldRow, place: tuple[int, int | None], world: World) -> str:
+    """Why a row makes no link of its own; "" where it does."""
+    job, document = place
+    if document is None:
+        row.mark("job_document_null")
+        return Outcome.MERGED
+    if (job, document) in world.links:
+        row.mark("job_document_twice")
+        return Outcome.MERGED
+    world.links.add((job, document))
+    if document in world.known_documents and row["DeletedAt"] is None:
+        return ""
+    if document not in world.known_documents:
+        row.mark("job_document_dangling")
+    return Outcome.DROPPED
 
 
 def clear_link(pk: int, world: World) -> None:

@@ -1,6 +1,7 @@
 """The answers of the analyzer, and the four report tables that people filled in by hand: as they were."""
 
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import Model
@@ -94,7 +95,7 @@ def build_done(whole: Aggregate, world: World) -> Built:
     """A row of the work done."""
     row = whole.root
     made = _plain(row, DonePo, world)
-    made.process_hours = mending.number(row["TProcess"], 4, mending.Decimal(10) ** 14)
+    made.process_hours = mending.number(row["TProcess"], 4, Decimal(10) ** 14)
     return _told(row, made)
 
 
