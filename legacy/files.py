@@ -85,7 +85,7 @@ def keep(path: Path, folder: str, owner: int, extension: str = "") -> Kept:
 
     The same file of the same owner is there already after an import that was killed: it stays.
     """
-    sha256 = _digest(path)
+    sha256 = digest_of(path)
     ending = extension or by_content(path) or "bin"
     name = f"{folder}/old-{owner}-{sha256[:32]}.{ending}"
     size = path.stat().st_size
@@ -118,6 +118,7 @@ def _folded(name: str) -> str:
     return unicodedata.normalize("NFKC", name).casefold()
 
 
-def _digest(path: Path) -> str:
+def digest_of(path: Path) -> str:
+    """SHA-256 of a file."""
     with path.open("rb") as content:
         return hashlib.file_digest(content, "sha256").hexdigest()

@@ -8,7 +8,7 @@ from core.db.search import plain_words
 from legacy import mending
 from legacy.aggregates import Aggregate, Built, OldRow, Outcome
 from legacy.areas.area import Area, Chain
-from legacy.files import PROGRAMS, Kept, extension_in, keep
+from legacy.files import PROGRAMS, Kept, by_content, digest_of, extension_in, keep
 from legacy.source import Source
 from legacy.world import World
 from supportdocs.models import (
@@ -23,6 +23,8 @@ from supportdocs.models import (
 TABLE, LINKS = "SupportTables", "SupportEngineeringDocuments"
 EVENT, JOB_EVENT = "document.imported", "job.imported"
 FOLDER = "documents"
+# Programs: nobody is handed one, and none is lost.
+APART = "quarantine"
 MAX_FILE_NAME, MAX_STORED = 150, 120
 OLD_OFFICE = frozenset({"doc", "xls", "ppt"})
 UUID_LENGTH = 36
@@ -80,9 +82,11 @@ def _file(
         if stored[UUID_LENGTH : UUID_LENGTH + 1] == "_"
         else stored
     )
-    kept = keep(path, FOLDER, row.id, extension_in(name))
-    if kept.extension in PROGRAMS:
+    is_program = extension_in(name) in PROGRAMS or by_content(path) in PROGRAMS
+    kept = keep(path, APART if is_program else FOLDER, row.id, extension_in(name))
+    if is_program:
         row.mark("document_program", "FilePath", stored)
+        row.old["keptAs"] = kept.stored_name
         return None
     version = _version(row, document, name, kept)
     built.rows += [version, FormerName(name=stored[:500], version=version)]
@@ -101,13 +105,12 @@ def _found(row: OldRow, stored: str, world: World) -> Path | None:
     if "/" in stored or "\\" in stored or stored in {".", ".."}:
         row.mark("document_path_escapes", "FilePath", stored[: mending.SHOWN_OF_OLD])
         return None
-    if extension_in(stored) in PROGRAMS:
-        row.mark("document_program", "FilePath", stored)
-        return None
     if extension_in(stored) in OLD_OFFICE:
         row.mark("document_old_office")
     path, is_other_case = world.files.upload(stored)
     if path is None:
+        if extension_in(stored) in PROGRAMS:
+            row.mark("document_program")
         row.mark("document_file_missing", "FilePath", stored)
     elif is_other_case:
         row.mark("document_file_case", "FilePath", stored)
