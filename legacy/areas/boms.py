@@ -166,10 +166,9 @@ def _approval(
     row = whole.root
     made = mending.first_known(row["CreatedAt"], row["UpdatedAt"]) or world.now
     dates = [found for pic in votes if (found := _said_at(pic))]
-    return BomApproval(
+    approval = BomApproval(
         pk=row.id,
         ext_bom_leveled_id=row["ExtBomLeveledId"],
-        name=(world.boms or {}).get(row["ExtBomLeveledId"], "")[:300],
         ext_user_id=row["ExtUserId"],
         source=BomApproval.Source.IMPORT,
         digest="",
@@ -181,6 +180,8 @@ def _approval(
         updated_at=mending.moment(row["UpdatedAt"]) or made,
         deleted_at=mending.moment(row["DeletedAt"]),
     )
+    approval.set_name((world.boms or {}).get(row["ExtBomLeveledId"], "")[:300])
+    return approval
 
 
 def _said_at(pic: OldRow) -> Any:

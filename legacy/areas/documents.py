@@ -8,7 +8,7 @@ from core.db.search import plain_words
 from legacy import mending
 from legacy.aggregates import Aggregate, Built, OldRow, Outcome
 from legacy.areas.area import Area, Chain
-from legacy.files import PROGRAMS, Kept, by_content, digest_of, extension_in, keep
+from legacy.files import PROGRAMS, Kept, by_content, extension_in, keep
 from legacy.source import Source
 from legacy.world import World
 from supportdocs.models import (
