@@ -228,12 +228,8 @@ def _open_revision(
     approval.set_name(content.name)
     approval.genesis_ext_id = content.genesis
     approval.digest, approval.source, approval.opened_at = content.digest, source, now
-    approval.status, approval.approval_date, approval.deleted_at = (
-        Status.PENDING,
-        None,
-        None,
-    )
-    approval.remark = ""
+    approval.status, approval.remark = Status.PENDING, ""
+    approval.approval_date = approval.deleted_at = None
     if by is not None:
         approval.opened_by, approval.ext_user_id = by, by.ext_id
     approval.save()
