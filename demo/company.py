@@ -16,6 +16,7 @@ from core.accounts.models import User, UserRole
 from core.accounts.services import mirror_person
 from core.approvals.models import ApprovalRule, ApprovalStep
 from core.integrations import upstreams
+from core.service_accounts.services import make_service_account
 from demo.analyses import seed_analyses
 from demo.cast import DemoContext, at
 from demo.documents import seed_documents
@@ -28,6 +29,7 @@ from engineering.models import (
 )
 from engineering.services import decide_change, edit_change, raise_change
 
+ADMINISTRATOR = 1
 ROLES = {3: "manager", 7: "spv", 12: "pic"}
 CHANGES = (
     (
@@ -102,6 +104,11 @@ def seed(count: int = 64) -> int:
     _seed_boms(company)
     seed_documents(company.people, at)
     seed_analyses(company.people, at)
+    make_service_account(
+        name="PPIC malam",
+        purpose="Membaca BOM yang disetujui; tanya tim PPIC.",
+        by=company.people[ADMINISTRATOR],
+    )
     return ChangeNotice.objects.count()
 
 

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
@@ -33,6 +34,7 @@ def portal(request: HttpRequest) -> dict[str, Any]:
             ),
             "bell_count": SimpleLazyObject(lambda: unread_count(user)),
             "upstream_notice": upstream_notice,
+            "is_read_only": settings.EMS_READ_ONLY,
             "tasks_need_reentry": needs_reentry(),
             "help_slug": section_for(request.path).slug,
         }

@@ -89,18 +89,19 @@ class RefusalMiddleware:
         if isinstance(exception, Http404):
             return page_not_found(request, exception)
         if isinstance(exception, DomainError):
-            return _refused(request, exception)
+            return refusal_page(request, exception)
         if isinstance(exception, OperationalError):
             log.warning("database_busy", reason=str(exception)[:200])
             sentence = _("The database is busy; nothing was changed. Try again.")
-            return _refused(
+            return refusal_page(
                 request,
                 DomainError(sentence, "unavailable", retry_after=BUSY_SECONDS),
             )
         return None
 
 
-def _refused(request: HttpRequest, error: DomainError) -> HttpResponse:
+def refusal_page(request: HttpRequest, error: DomainError) -> HttpResponse:
+    """What a rule says, as a page of its own or as the API says it."""
     response = _answer(request, STATUS[error.code], error.sentence, error.code)
     if error.retry_after is not None:
         response["Retry-After"] = str(error.retry_after)

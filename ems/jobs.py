@@ -22,6 +22,7 @@ from core.files.uploaded import sweep
 from core.integrations import upstreams
 from core.ledger.services import deliver_due, forget_answers
 from core.ledger.tasks import HEARTBEAT, write_checkpoint
+from core.service_accounts.services import forget_tokenless_calls
 from core.talk.queries.comments import file_names
 from core.talk.services import give_up
 from engineering.queries.record import attachment_names
@@ -94,6 +95,7 @@ JOBS: dict[str, Job] = {
     "forget_answers": (forget_answers, HOUR),
     "forget_links": (forget_links, DAY),
     "forget_exports": (forget_exports, DAY),
+    "forget_tokenless_calls": (forget_tokenless_calls, DAY),
     "forget_expired": (forget_expired, HOUR),
     "forget_finished_tasks": (forget_finished_tasks, DAY),
 }

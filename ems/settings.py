@@ -63,6 +63,7 @@ INSTALLED_APPS = [
     "aianalyzer",
     "supportdocs",
     "core.receipts",
+    "core.service_accounts",
     "core.talk",
     "core.approvals",
     "core.workdays",
@@ -109,6 +110,9 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "ems.errors.RefusalMiddleware",
+    "core.service_accounts.middleware.TokenlessCallsMiddleware",
+    "ems.old_client.OldClientMiddleware",
+    "ems.read_only.ReadOnlyMiddleware",
     "ems.upstream_notices.NoteReadings",
     "django_prometheus.middleware.PrometheusAfterMiddleware",
 ]
@@ -361,6 +365,7 @@ CONTENT_SECURITY_POLICY = {
 # --- API --------------------------------------------------------------------
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
+        "core.service_accounts.authentication.ServiceTokenAuthentication",
         "core.accounts.authentication.BearerAuthentication",
         "core.accounts.authentication.SessionAuthentication",
     ],
@@ -371,6 +376,8 @@ REST_FRAMEWORK = {
     "EXCEPTION_HANDLER": "core.http.api.answer_error",
     "COERCE_DECIMAL_TO_STRING": False,
 }
+EMS_READ_ONLY = env.bool("EMS_READ_ONLY", default=False)
+SERVICE_CALLS_PER_MINUTE = env.int("SERVICE_CALLS_PER_MINUTE", default=600)
 REQUEST_GUARD = "core.ledger.api.guard"  # answers a repeated Idempotency-Key
 SPECTACULAR_SETTINGS = {
     "TITLE": "EMS API",

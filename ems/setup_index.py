@@ -17,6 +17,7 @@ from bom.models import BomDefaultPic
 from core.accounts.models import UserRole
 from core.accounts.permissions import may, person, require
 from core.approvals.models import ApprovalRule
+from core.service_accounts.models import ServiceAccount
 from core.workdays.models import Holiday, WorkingDay
 from engineering.models import (
     Configuration,
@@ -122,6 +123,13 @@ PLACES = (
             "CCNThreshold: above which net cost a change is pointed out, by value (Rp) or in"
             " percent of what it takes out."
         ),
+    ),
+    SetupPlace(
+        "service_accounts:account_list",
+        "set_up",
+        ServiceAccount,
+        "shield",
+        gettext_noop("Tokens for CRM, PPIC and scripts, and who calls without one."),
     ),
     SetupPlace(
         "engineering_setup:panelprocess_list",

@@ -210,6 +210,11 @@ register(
     EventKind("pin.set", _("set their PIN for signatures"), _("set the PIN of")),
     EventKind("pin.removed", _("removed their PIN"), _("removed the PIN of")),
     EventKind("pin.locked", _("typed a wrong PIN too often"), _("locked the PIN of")),
+    EventKind(
+        "old_client.refused",
+        _("was told that a save in the old client was refused"),
+        is_quiet=True,
+    ),
     EventKind("row.added", _("added it"), _("added a setup row:")),
     EventKind("row.changed", _("changed it"), _("changed a setup row:"), is_edit=True),
     EventKind("row.removed", _("removed it"), _("removed a setup row:")),

@@ -1,5 +1,6 @@
 """Fields and looks of forms: money, quantities, dates."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, ClassVar
@@ -11,6 +12,7 @@ from django.forms.renderers import TemplatesSetting
 from django.utils.translation import gettext_lazy as _
 
 from core.db.models import field_label
+from core.errors import DomainError
 from core.text.ids import as_id
 from core.text.numbers import is_ambiguous, read_number
 from core.text.years import FIRST_YEAR, LAST_YEAR, is_sensible
@@ -34,6 +36,21 @@ def dotted(value: Decimal) -> str:
 def sentence_of(form: forms.BaseForm) -> str:
     """The errors of a form in one line."""
     return " ".join(str(word) for words in form.errors.values() for word in words)
+
+
+def put_refusal(
+    form: forms.BaseForm, error: DomainError, names: Mapping[str, str] | None = None
+) -> None:
+    """Put what a service refused beside the fields it is about, else above the form.
+
+    names: what the service calls a field -> what the form calls it, where they differ.
+    """
+    for wire, sentences in error.errors.items():
+        name = (names or {}).get(wire, wire)
+        for sentence in sentences:
+            form.add_error(name if name in form.fields else None, sentence)
+    if not error.errors:
+        form.add_error(None, error.sentence)
 
 
 class ModelLabels(forms.Form):

@@ -10,10 +10,12 @@ from collections.abc import Callable
 
 from django.conf import settings
 
+from core.accounts.authentication import MAX_TOKEN, token_in
 from core.accounts.services import count_broken_off
 from core.accounts.stream import user_of
 from core.http.parsers import SMALL
 from core.http.server_sent_events import header, in_thread
+from core.service_accounts.queries import is_service_token, service_token
 from core.text.ids import as_id
 from ems.server.request_body import Message
 
@@ -80,10 +82,19 @@ async def is_known(scope: Message) -> bool:
     """Whether a session or token that holds came with it; only then the database is asked."""
     if not header(scope, b"authorization") and not header(scope, b"cookie"):
         return False
-    return bool(await in_thread(user_of, scope))
+    return bool(await in_thread(_sender, scope))
+
+
+def _sender(scope: Message) -> int | None:
+    """Who sends: a person, or a machine by its token."""
+    text = token_in(header(scope, b"authorization"))
+    if not is_service_token(text):
+        return user_of(scope)
+    token = service_token(text) if len(text) <= MAX_TOKEN else None
+    return token.account.user_id if token else None
 
 
 def count_against_day(scope: Message, size: int) -> None:
     """Let the sender's day know of a body that did not come whole."""
-    if person := user_of(scope):
+    if person := _sender(scope):
         count_broken_off(person, size)

@@ -88,6 +88,10 @@ TEXTS: dict[str, tuple[str, str]] = {
             " Upload it again, or have it restored from the backup."
         ),
     ),
+    "old_client.refused": (
+        gettext_noop("Your save of %(at)s in the old client was refused"),
+        gettext_noop("%(why)s Nothing was saved."),
+    ),
     "role.granted": (
         gettext_noop("You now hold the role %(role)s"),
         gettext_noop("%(by)s gave it to you."),

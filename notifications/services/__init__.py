@@ -10,6 +10,7 @@ from notifications.services.notices import (
     remove_notice,
     see_notice,
 )
+from notifications.services.old_client import tell_of_refusal
 from notifications.services.preferences import reach_newcomer, save_wishes
 from notifications.services.reminders import remind_of_tasks, send_digests
 
@@ -26,4 +27,5 @@ __all__ = [
     "save_wishes",
     "see_notice",
     "send_digests",
+    "tell_of_refusal",
 ]

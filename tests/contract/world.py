@@ -21,6 +21,7 @@ from core.approvals.models import DueTime
 from core.approvals.queries.links import token_of
 from core.approvals.services import make_links, substitute
 from core.ledger.services import save_row
+from core.service_accounts.services import make_service_account, make_service_token
 from core.talk.services import add_comment
 from core.talk.services.comments import Saying
 from core.talk.subjects import place_of
@@ -156,6 +157,7 @@ def make_world(cast: Cast) -> World:
         **_talk(cast, change),
         **_analyses(cast),
         **rows,
+        **_a_machine(cast.admin),
     }
     return World(cast, ids, change)
 
@@ -164,6 +166,15 @@ def _a_link(person: User, change: ChangeNotice) -> str:
     """The token of a person's link to decide on a change."""
     made = make_links(change._meta.label, change.pk, [person.pk])
     return token_of(made[person.pk])
+
+
+def _a_machine(admin: User) -> dict[str, int]:
+    """A service account with a token."""
+    account = make_service_account(name="PPIC malam", purpose="Membaca BOM.", by=admin)
+    token, _text = make_service_token(
+        account_id=account.pk, by=admin, last_day=timezone.localdate()
+    )
+    return {"machineId": account.pk, "machineTokenId": token.pk}
 
 
 def _talk(cast: Cast, change: ChangeNotice) -> dict[str, Any]:

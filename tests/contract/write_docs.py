@@ -22,6 +22,9 @@ fresh. The machine-readable form is `GET /api/schema` (OpenAPI 3.1), to browse a
   token. A browser uses its session with `X-CSRFToken`. Without either: 401. Only tokens that
   this server obtained itself are accepted; they end with the auth server's `exp`, after
   `AUTH_TOKEN_TTL` seconds, or with `POST /logout`.
+- **Machines** (CRM, PPIC, scripts) have [service tokens](contract.md#service-accounts), made by an
+  administrator under Setup → Service accounts, sent in the same header. Each is good for named verbs,
+  paths, addresses and days; a call beyond them is 403, too many in a minute are 429.
 - **Paths** are served with and without a trailing slash.
 - **JSON**: members that are null are left out. Dates go out in UTC as ISO 8601 with `Z`. Coming
   in, names match in any letter case, unknown members are ignored, numbers may be strings, `""`

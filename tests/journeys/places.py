@@ -89,6 +89,9 @@ FOR_ADMINISTRATORS = (
     "/setup/rules/waiting/",
     "/setup/rules/1/",
     "/setup/nobody/",
+    "/setup/service-accounts/",
+    "/setup/service-accounts/new/",
+    "/setup/service-accounts/1/",
     "/setup/departments/",
     "/setup/capacities/",
     "/setup/panel-processes/",
@@ -177,6 +180,7 @@ NO_PAGES = {
         for table in ("engineersupport", "supportdetail", "outstandingpostpo", "donepo")
         for page in ("list", "new", "row", "remove")
     },
+    "service_accounts": {"account_end", "token_end"},
     "talk": {"names", "say", "follow", "comment", "edit", "strike", "file"},
     "workdays": {"leave_remove"},
     "workdays_setup": {"workingday_remove", "holiday_remove"},

@@ -21,6 +21,7 @@ from core.approvals.queries.substitutions import substitution_lines
 from core.approvals.services import end_substitution, substitute
 from core.errors import DomainError
 from core.ledger.forms import saves_once
+from core.pages.form_fields import put_refusal
 
 # What the service calls a field, and what the form calls it.
 FIELDS = {
@@ -62,7 +63,7 @@ def _named(request: HttpRequest, form: SubstitutionForm, by: User) -> bool:
     try:
         row = _name(form.cleaned_data, by)
     except DomainError as error:
-        _refuse(form, error)
+        put_refusal(form, error, FIELDS)
         return False
     messages.success(
         request,
@@ -83,15 +84,6 @@ def _name(data: dict[str, Any], by: User) -> Substitution:
         last_day=data["last_day"],
         kinds=data["kinds"],
     )
-
-
-def _refuse(form: SubstitutionForm, error: DomainError) -> None:
-    for wire, sentences in error.errors.items():
-        name = FIELDS.get(wire)
-        for sentence in sentences:
-            form.add_error(name if name in form.fields else None, sentence)
-    if not error.errors:
-        form.add_error(None, error.sentence)
 
 
 @login_required
