@@ -1,7 +1,7 @@
 """Tells a person what the old client keeps quiet about: that a save of theirs was refused.
 
-The predecessor's pages go back to their list whatever the server answers (docs/switching.md). Whoever
-puts them in front of EMS sets the header ``X-EMS-Old-Client``; a refusal then stands in the bell, too.
+The predecessor's pages go back to their list whatever the server answers (docs/contract.md#the-old-client). What stands
+between them and EMS sets the header ``X-EMS-Old-Client``; a refusal then stands in the bell, too.
 """
 
 from collections.abc import Callable

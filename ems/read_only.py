@@ -1,4 +1,4 @@
-"""The shadow run: EMS shows everything, changes nothing and sends nothing (docs/switching.md).
+"""The shadow run: EMS shows everything, changes nothing and sends nothing (docs/contract.md#read-only).
 
 While the old system is still the master, ``EMS_READ_ONLY=true`` refuses every verb at the door, whether
 page, API, link or administration, and the worker leaves out the jobs that decide, remind or send.

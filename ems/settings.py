@@ -379,19 +379,6 @@ REST_FRAMEWORK = {
 EMS_READ_ONLY = env.bool("EMS_READ_ONLY", default=False)
 SERVICE_CALLS_PER_MINUTE = env.int("SERVICE_CALLS_PER_MINUTE", default=600)
 REQUEST_GUARD = "core.ledger.api.guard"  # answers a repeated Idempotency-Key
-SPECTACULAR_SETTINGS = {
-    "TITLE": "EMS API",
-    "DESCRIPTION": "Engineering Management System: the documented paths.",
-    "VERSION": "1",
-    "OAS_VERSION": "3.1.0",
-    "SERVE_INCLUDE_SCHEMA": False,
-    "SERVE_PERMISSIONS": ["rest_framework.permissions.IsAuthenticated"],
-    "SWAGGER_UI_DIST": "SIDECAR",
-    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
-    "REDOC_DIST": "SIDECAR",
-    "PREPROCESSING_HOOKS": ["core.http.openapi.only_given_paths"],
-    "POSTPROCESSING_HOOKS": ["core.http.openapi.with_error_shape"],
-}
 
 # --- Time, language, money --------------------------------------------------
 TIME_ZONE = "Asia/Jakarta"

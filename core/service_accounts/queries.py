@@ -3,7 +3,7 @@
 from core.accounts.queries import sha256
 from core.service_accounts.models import ServiceAccount, ServiceToken, TokenlessCall
 
-# Said in front, so that whoever finds one knows what it is; and so that it is no token of a person.
+# It tells a found token of a machine from one of a person.
 PREFIX = "ems_"
 MOST_CALLS = 200
 
