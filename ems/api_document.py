@@ -2,7 +2,7 @@
 
 from typing import Any
 
-SPECTACULAR_SETTINGS: dict[str, Any] = {
+API_DOCUMENT: dict[str, Any] = {
     "TITLE": "EMS API",
     "DESCRIPTION": "Engineering Management System: the documented paths.",
     "VERSION": "1",

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from whitenoise.compress import Compressor
 
 from core.files.filetypes import TYPES
+from ems.api_document import API_DOCUMENT
 from ems.environment import PLAIN_SWITCH, Environment, plain_upstreams
 from ems.logs import configure_structlog, logging_config
 
@@ -378,6 +379,7 @@ REST_FRAMEWORK = {
 }
 EMS_READ_ONLY = env.bool("EMS_READ_ONLY", default=False)
 SERVICE_CALLS_PER_MINUTE = env.int("SERVICE_CALLS_PER_MINUTE", default=600)
+SPECTACULAR_SETTINGS = API_DOCUMENT
 REQUEST_GUARD = "core.ledger.api.guard"  # answers a repeated Idempotency-Key
 
 # --- Time, language, money --------------------------------------------------
