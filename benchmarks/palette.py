@@ -61,7 +61,7 @@ def fill(count: int) -> None:
     changes.fill(count)
     bom.fill(count)
     for row in BomApproval.objects.filter(search_text="").iterator():
-        row.set_name(row.name)
+        row.set_name(row.name, row.genesis_ext_id)
         BomApproval.objects.filter(pk=row.pk).update(search_text=row.search_text)
     activities.fill(count)
     documents.fill(count)

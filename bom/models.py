@@ -86,9 +86,9 @@ class BomApproval(Timestamped, SoftDeleted):
     def __str__(self) -> str:
         return self.name or f"BOM {self.ext_bom_leveled_id}"
 
-    def set_name(self, name: str) -> None:
-        """The name, and what it is found by."""
-        self.name = name
+    def set_name(self, name: str, family: int | None = None) -> None:
+        """The name, its family, and what it is found by."""
+        self.name, self.genesis_ext_id = name, family
         self.search_text = plain_text(f"{self.ext_bom_leveled_id} {name}")
 
     @property

@@ -66,6 +66,7 @@ INSTALLED_APPS = [
     "core.receipts",
     "core.service_accounts",
     "core.talk",
+    "core.lists",
     "core.approvals",
     "core.workdays",
     "core.ledger",

@@ -94,6 +94,7 @@ urlpatterns = [
     path("accounts/", include("core.accounts.urls")),
     path("verify/", include("core.receipts.urls")),
     path("talk/", include("core.talk.urls")),
+    path("lists/", include("core.lists.urls")),
     path("", include("notifications.urls")),
     path("admin/", admin.site.urls),
     # the API
@@ -103,6 +104,7 @@ urlpatterns = [
     path("", include("core.receipts.api_urls")),
     path("", include("core.workdays.api_urls")),
     path("", include("core.talk.api_urls")),
+    path("", include("core.lists.api_urls")),
     path("", include("engineering.api_urls")),
     path("", include("bom.api_urls")),
     path("", include("activities.api_urls")),

@@ -1,7 +1,7 @@
 """The list of activities and the page of one."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -49,6 +49,24 @@ class ActivityList(ListPage):
 
     app, name, live, columns = "activities", "activity", "activities", 7
     search_hint = gettext_lazy("Activity, task, customer…")
+    column_names = (
+        gettext_lazy("Activity"),
+        gettext_lazy("Customer"),
+        gettext_lazy("From"),
+        gettext_lazy("To"),
+        gettext_lazy("In charge"),
+        gettext_lazy("Status"),
+        gettext_lazy("Hours"),
+    )
+    sums = 1
+    sorts: ClassVar = {
+        "id": gettext_lazy("Activity"),
+        "customer": gettext_lazy("Customer"),
+        "from": gettext_lazy("From"),
+        "to": gettext_lazy("To"),
+        "hours": gettext_lazy("Hours"),
+        "kind": gettext_lazy("Type"),
+    }
 
     def filtered(self) -> tuple[ActivityFilter, QuerySet[Activity]]:
         """The filter and its rows."""
@@ -71,8 +89,8 @@ class ActivityList(ListPage):
         return version_of(self.request)
 
     def more(self) -> dict[str, Any]:
-        """The other views beside it; views can be saved."""
-        return {"tabs": tabs_of("activity_list"), "saved_views": "activities"}
+        """The other views beside it."""
+        return {"tabs": tabs_of("activity_list")}
 
 
 def add_labels(rows: Sequence[Activity]) -> None:

@@ -225,8 +225,7 @@ def _open_revision(
     if not is_new:
         _close_revision(approval, now)
         approval.revision += 1
-    approval.set_name(content.name)
-    approval.genesis_ext_id = content.genesis
+    approval.set_name(content.name, content.genesis)
     approval.digest, approval.source, approval.opened_at = content.digest, source, now
     approval.status, approval.remark = Status.PENDING, ""
     approval.approval_date = approval.deleted_at = None

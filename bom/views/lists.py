@@ -1,6 +1,6 @@
 """The list of BOM approvals: found, filtered, counted, as Excel; and putting one up."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -45,6 +45,20 @@ class BomList(ListPage):
 
     app, name, live, columns = "bom", "bom", "boms", 6
     search_hint = gettext_lazy("Name or PPIC number…")
+    column_names = (
+        "BOM",
+        gettext_lazy("Job"),
+        gettext_lazy("Status"),
+        gettext_lazy("Still missing"),
+        gettext_lazy("Opened"),
+        gettext_lazy("Snapshot"),
+    )
+    sorts: ClassVar = {
+        "name": "BOM",
+        "status": gettext_lazy("Status"),
+        "opened": gettext_lazy("Opened"),
+        "revision": gettext_lazy("Revision"),
+    }
 
     def filtered(self) -> tuple[BomFilter, QuerySet[BomApproval]]:
         """The filter and its rows."""

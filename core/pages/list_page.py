@@ -1,23 +1,27 @@
 """A list of the portal, written once: filtered by its address, a page at a time, its sums afterwards."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, ClassVar
 
 from django.contrib.auth.mixins import LoginRequiredMixin
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 from django.views import View
 
 from core.db.paging import Page, counted, sliced_ids
-from core.pages.filter_chips import Chip, others
+from core.pages.filter_chips import Chip, Option, address, others
 from core.text.ids import as_id
 
 SIZES = (25, 50, 100)
 PAGE_DIGITS = 7
+# Keywords of an address that are no filter, and still no mistake.
+OTHERS = {"page", "size", "sort", "view", "gone", "pick", "report"}
+# Filled by the app that keeps what a person saved of a list.
+KEEPERS: list[Callable[[HttpRequest, str], Any]] = []
 PARTS = ("heads", "row", "totals", "count", "empty", "excel")
 
 
@@ -45,8 +49,9 @@ class ListPage(LoginRequiredMixin, View):
 
     A list names its ``app``, its ``name`` (in ids, in the addresses ``{app}:{name}_list`` and
     ``_totals``, and in the templates ``{app}/_{name}_{part}.html`` of ``PARTS``), the topic of the
-    live stream that renews it, its number of ``columns``, and a ``search_hint`` (a lazy text, in
-    the empty search box); and says what its methods ask.
+    live stream that renews it, its number of ``columns`` and their ``column_names`` (empty for one that
+    stays), how many of the last have ``sums`` of their own, what it ``sorts`` by (key and name), and a
+    ``search_hint`` (a lazy text, in the empty search box); and says what its methods ask.
     """
 
     http_method_names = ["get", "head", "options"]
@@ -56,6 +61,10 @@ class ListPage(LoginRequiredMixin, View):
     live: ClassVar[str]
     columns: ClassVar[int]
     search_hint: ClassVar[Any]
+    column_names: ClassVar[Sequence[Any]] = ()
+    sums: ClassVar[int] = 0
+    sorts: ClassVar[Mapping[str, Any]] = {}
+    kept: Any = None
 
     def filtered(self) -> tuple[Any, QuerySet[Any]]:
         """The ``FilterSet`` of the address, and its rows in order."""
@@ -93,7 +102,11 @@ class ListPage(LoginRequiredMixin, View):
         return {}
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        """The page, its changing part, or its sums."""
+        """The page, its changing part, or its sums; a bare address opens the person's default view."""
+        self.kept = next((keeper(request, self.live) for keeper in KEEPERS), None)
+        start = getattr(self.kept, "start", "")
+        if start and not request.META.get("QUERY_STRING") and self.part == "list":
+            return redirect(f"{request.path}?{start}")
         answer = self._sums() if self.part == "totals" else self._page()
         patch_vary_headers(answer, ["HX-Request"])
         return answer
@@ -106,13 +119,18 @@ class ListPage(LoginRequiredMixin, View):
         wanted = Page(page.limit + 1, page.offset)
         ids = self.ids(rows, wanted, total, is_narrowed=is_narrowed)
         lines = self.lines(ids[: page.limit])
+        found = self.chips(chosen)
         context = self._place(page, len(lines)) | {
             "filter": chosen,
-            "chips": self.chips(chosen),
+            "chips": found,
             "kept": others(self.request.GET, "q"),
             "rows": lines,
             "has_next": len(ids) > page.limit,
             "is_filtered": is_narrowed,
+            "strange": self.strange(chosen),
+            "offers": self.offers(),
+            "sorts": self.sort_links(),
+            "filters_on": sum(bool(chip.value) for chip in found),
         }
         template = (
             "components/list_rows.html"
@@ -122,6 +140,45 @@ class ListPage(LoginRequiredMixin, View):
         status = 200 if chosen.is_valid() else 400
         context |= self.more()
         return render(self.request, template, context, status=status)
+
+    def strange(self, chosen: Any) -> list[str]:
+        """What the address asks for and this list does not have: a saved view may be older than the list."""
+        names = self.request.GET.keys() - chosen.filters.keys() - OTHERS
+        sort = self.request.GET.get("sort", "").removeprefix("-")
+        return sorted(names) + ([sort] if sort and sort not in self.sorts else [])
+
+    def sort_links(self) -> list[Option]:
+        """The orders of the list, for a screen that shows no heads."""
+        now = self.request.GET.get("sort", "")
+        return [
+            Option(
+                f"{name} {sign}", address(self.request.GET, "sort", each), each == now
+            )
+            for key, name in self.sorts.items()
+            for each, sign in ((key, "\u2191"), (f"-{key}", "\u2193"))
+        ]
+
+    def offers(self) -> list[tuple[int, Any, bool]]:
+        """The columns that can be hidden: number from 1, name, whether it is shown. The first one stays."""
+        hidden: frozenset[int] = getattr(self.kept, "hidden", frozenset())
+        return [
+            (place, name, place not in hidden)
+            for place, name in enumerate(self.column_names, 1)
+            if place > 1 and name
+        ]
+
+    def _table(self) -> dict[str, Any]:
+        """Classes of the table for hidden columns and density, and how wide the first cell of its foot is."""
+        kept: frozenset[int] = getattr(self.kept, "hidden", frozenset())
+        hidden = {place for place in kept if place <= self.columns}
+        lead = self.columns - self.sums
+        classes = [f"hide-{place}" for place in sorted(hidden)]
+        if getattr(self.kept, "is_dense", False):
+            classes.append("dense")
+        return {
+            "table_classes": " ".join(classes),
+            "span": max(1, lead - sum(place <= lead for place in hidden)),
+        }
 
     def _sums(self) -> HttpResponse:
         _chosen, rows = self.filtered()
@@ -141,6 +198,9 @@ class ListPage(LoginRequiredMixin, View):
             "list": self.name,
             "live": self.live,
             "columns": self.columns,
+            "kept_list": self.kept,
+            "everything": self._everything(),
+            **self._table(),
             "search_hint": self.search_hint,
             "home": reverse(f"{self.app}:{self.name}_list"),
             "totals_url": reverse(f"{self.app}:{self.name}_totals"),
@@ -150,3 +210,8 @@ class ListPage(LoginRequiredMixin, View):
             "first": page.offset + 1,
             "last": page.offset + shown,
         }
+
+    def _everything(self) -> str:
+        """The address of the whole list, also where a default view is set."""
+        home = reverse(f"{self.app}:{self.name}_list")
+        return f"{home}?view=all" if getattr(self.kept, "start", "") else home

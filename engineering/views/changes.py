@@ -1,7 +1,7 @@
 """The list and the record of changes, its decision, its print and its files."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.contrib import messages
@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_POST
 from django.views.decorators.vary import vary_on_headers
@@ -66,6 +66,22 @@ class ChangeList(ListPage):
 
     app, name, live, columns = "engineering", "change", "changes", 6
     search_hint = gettext_lazy("Number, PO, part, text…")
+    column_names = (
+        gettext_lazy("Number"),
+        pgettext_lazy("what is changed", "Change"),
+        "PO",
+        gettext_lazy("Date"),
+        gettext_lazy("Status"),
+        gettext_lazy("Net cost"),
+    )
+    sums = 1
+    sorts: ClassVar = {
+        "number": gettext_lazy("Number"),
+        "po": "PO",
+        "date": gettext_lazy("Date"),
+        "status": gettext_lazy("Status"),
+        "net": gettext_lazy("Net cost"),
+    }
 
     def filtered(self) -> tuple[ChangeFilter, QuerySet[ChangeNotice]]:
         """The filter and its rows."""
@@ -87,10 +103,6 @@ class ChangeList(ListPage):
 
     def version(self) -> int:
         return version_of(self.request)
-
-    def more(self) -> dict[str, Any]:
-        """Views can be saved."""
-        return {"saved_views": "changes"}
 
 
 def add_labels(rows: Sequence[ChangeNotice]) -> None:

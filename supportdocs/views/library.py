@@ -1,6 +1,6 @@
 """The library: found, filtered, counted, as Excel."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
@@ -45,6 +45,21 @@ class DocumentList(ListPage):
 
     app, name, live, columns = "supportdocs", "document", "documents", 7
     search_hint = gettext_lazy("Name or words in the document…")
+    column_names = (
+        gettext_lazy("Document"),
+        gettext_lazy("Type"),
+        gettext_lazy("Size"),
+        gettext_lazy("Uploaded"),
+        gettext_lazy("Jobs"),
+        gettext_lazy("State"),
+        "",
+    )
+    sorts: ClassVar = {
+        "name": gettext_lazy("Document"),
+        "type": gettext_lazy("Type"),
+        "size": gettext_lazy("Size"),
+        "uploaded": gettext_lazy("Uploaded"),
+    }
 
     def filtered(self) -> tuple[DocumentFilter, QuerySet[SupportTable]]:
         """The filter and its rows."""

@@ -28,6 +28,7 @@ from tests.contract.given import (
     Given,
 )
 from tests.contract.leave_paths import LEAVE
+from tests.contract.lists_paths import LISTS
 from tests.contract.search_paths import SEARCH
 from tests.contract.setup_paths import SETUP
 from tests.contract.talk_paths import TALK
@@ -355,6 +356,7 @@ PATHS: tuple[Given, ...] = (
     *SETUP,
     *FIGURES,
     *DOCUMENTS,
+    *LISTS,
     *SEARCH,
     *TALK,
 )

@@ -21,6 +21,7 @@ from core.approvals.models import DueTime
 from core.approvals.queries.links import token_of
 from core.approvals.services import make_links, substitute
 from core.ledger.services import save_row
+from core.lists.services import save_view
 from core.service_accounts.services import make_service_account, make_service_token
 from core.talk.services import add_comment
 from core.talk.services.comments import Saying
@@ -59,6 +60,7 @@ OURS = (
     "bom_",
     "engineering_",
     "ledger_",
+    "lists_",
     "notifications_",
     "receipts_",
     "supportdocs_",
@@ -151,6 +153,7 @@ def make_world(cast: Cast) -> World:
         "bomRow": bom.pk,
         "bomDigest": bom.digest,
         "substitutionId": _a_substitution(cast),
+        "viewId": _a_view(cast),
         "decideToken": _a_link(cast.ratna, change),
         "userId": cast.agus.ext_id or 0,
         "roleId": UserRole.objects.order_by("pk")[0].pk,
@@ -175,6 +178,11 @@ def _a_machine(admin: User) -> dict[str, int]:
         account_id=account.pk, by=admin, last_day=timezone.localdate()
     )
     return {"machineId": account.pk, "machineTokenId": token.pk}
+
+
+def _a_view(cast: Cast) -> int:
+    """Agus' changes that wait."""
+    return save_view(by=cast.agus, name="changes", label="ECN", query="status=0").pk
 
 
 def _talk(cast: Cast, change: ChangeNotice) -> dict[str, Any]:

@@ -181,6 +181,7 @@ NO_PAGES = {
         for page in ("list", "new", "row", "remove")
     },
     "service_accounts": {"account_end", "token_end"},
+    "lists": {"save", "change", "columns"},
     "talk": {"names", "say", "follow", "comment", "edit", "strike", "file"},
     "workdays": {"leave_remove"},
     "workdays_setup": {"workingday_remove", "holiday_remove"},

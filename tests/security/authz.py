@@ -19,6 +19,7 @@ from tests.contract.paths import (
 )
 from tests.security.admin_pages import ADMIN_SITE, MODELS, NOBODY, OFFICE, of_model
 from tests.security.approval_pages import APPROVALS
+from tests.security.lists_pages import LISTS
 from tests.security.machine_pages import MACHINES
 from tests.security.page import Page
 from tests.security.talk_pages import TALK
@@ -330,6 +331,7 @@ def all_pages() -> dict[str, Page]:
         | DOCUMENTS
         | ANALYZER
         | REPORTS
+        | LISTS
         | TALK
     )
     pages |= SETUP | MACHINE | ADMIN_SITE

@@ -1,0 +1,25 @@
+"""Which lists keep views, and what of an address belongs to a view."""
+
+from urllib.parse import parse_qsl, urlencode
+
+# Each list that has views, and its page.
+LISTS = {
+    "changes": "engineering:change_list",
+    "boms": "bom:bom_list",
+    "activities": "activities:activity_list",
+    "documents": "supportdocs:document_list",
+    "jobs": "supportdocs:job_list",
+    "inquiries": "aianalyzer:inquiry_list",
+    "answers": "aianalyzer:answer_list",
+    "overdue": "activities:overdue_list",
+}
+# What says where somebody is in a list, or what they just did, and nothing of the list itself.
+PASSING = {"page", "view", "gone", "pick"}
+MOST = 30
+LONGEST_NAME, LONGEST_QUERY = 60, 2000
+
+
+def view_query(query: str) -> str:
+    """The part of an address's query that a view keeps, in one order: two spellings are one view."""
+    kept = {name: value for name, value in parse_qsl(query) if name not in PASSING}
+    return urlencode(sorted(kept.items()))
