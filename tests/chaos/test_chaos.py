@@ -113,3 +113,23 @@ def test_six_processes_over_http_break_nothing(play: Play) -> None:
 def test_the_race_sees_sabotage(sabotage: str, play: Play) -> None:
     found = play("race", "--boms", "20", "--sabotage", sabotage)
     assert not found["clean"], found
+
+
+def test_what_is_backed_up_under_load_is_restored_whole(play: Play) -> None:
+    found = play("drills", "--drills", "2")
+    assert found["clean"], found
+    assert found["events"] > 0
+    assert found["files"] > 0
+
+
+@pytest.mark.parametrize(
+    "sabotage",
+    [
+        "file",
+        pytest.param("database", marks=pytest.mark.long),
+        pytest.param("manifest", marks=pytest.mark.long),
+    ],
+)
+def test_a_spoilt_backup_is_never_restored(sabotage: str, play: Play) -> None:
+    found = play("drills", "--drills", "1", "--sabotage", sabotage)
+    assert (found["passed"], found["clean"]) == (0, False), found
