@@ -15,7 +15,14 @@ from core.approvals.views.asking import forward_record, stuck_list
 from core.approvals.views.links import decide_page
 from core.approvals.views.substitutions import substitutes, substitution_end
 from core.http.api import any_case
-from ems import analyze_document, document_usage, searching, setup_index, views
+from ems import (
+    analyze_document,
+    document_usage,
+    installing,
+    searching,
+    setup_index,
+    views,
+)
 from ems.administration import name_background_jobs
 from ems.guide import views as guide_views
 from engineering.views.departments import departments_page
@@ -43,6 +50,9 @@ urlpatterns = [
     path("home/chart.json", views.chart_data, name="chart_data"),
     path("home/<str:part>/", views.home_part, name="home_part"),
     path("inbox/", views.inbox, name="inbox"),
+    path("manifest.webmanifest", installing.manifest, name="manifest"),
+    path("sw.js", installing.service_worker, name="service_worker"),
+    path("offline/", installing.offline, name="offline"),
     path("search/", searching.search, name="search"),
     path("search/palette/", searching.palette, name="palette"),
     path("figures/", views.department, name="department"),

@@ -70,6 +70,8 @@ def text_of(slug: str, language: str) -> SafeString:
     """A chapter as HTML. The texts are files of ours: nothing that anybody typed is in them."""
     source = (TEXTS / language / f"{slug}.md").read_text(encoding="utf-8")
     html = markdown.markdown(with_pictures(source), extensions=list(EXTENSIONS))
+    # A long line is scrolled to by the keyboard, too.
+    html = html.replace("<pre>", '<pre tabindex="0">')
     return mark_safe(PICTURE.sub(lambda found: _picture(found[1], language), html))  # noqa: S308
 
 
