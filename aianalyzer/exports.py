@@ -7,8 +7,8 @@ from django.utils.translation import gettext as _
 
 from aianalyzer.models import InquiryAiGeneration
 from aianalyzer.policies.markdown_answer import NOTE, body_of, plain
-from aianalyzer.queries.drafts import unescaped
 from aianalyzer.queries.sources import sources_of
+from aianalyzer.queries.use import unescaped
 from core.files.xlsx import ILLEGAL
 from core.text.formatting import moment
 from core.text.markdown_html import neutralised

@@ -60,4 +60,4 @@ class StartForm(ModelForm):
 class UseForm(forms.Form):
     """The record that an answer becomes."""
 
-    kind = forms.ChoiceField(choices=[(x, x) for x in ("change", "activity")])
+    kind = forms.ChoiceField(choices=[(x, x) for x in ("change", "note", "activity")])

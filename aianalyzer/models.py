@@ -177,6 +177,8 @@ class SourcePage(models.Model):
     number = models.PositiveIntegerField(_("number"))
     text = models.TextField(blank=True)
     is_ocr = models.BooleanField(default=False)
+    # Of a recognised page: each word with its place (core.documents.model.PlacedWord).
+    words = models.JSONField(default=list)
 
     class Meta:
         ordering: ClassVar = ["number"]

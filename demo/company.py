@@ -28,7 +28,7 @@ from engineering.models import (
     DepartmentConfig,
     PanelProcess,
 )
-from engineering.services import decide_change, edit_change, raise_change
+from engineering.services import decide_change, edit_change, raise_change, write_note
 
 ADMINISTRATOR = 1
 ROLES = {3: "manager", 7: "spv", 12: "pic"}
@@ -106,6 +106,7 @@ def seed(count: int = 64) -> int:
     seed_documents(company.people, at)
     seed_analyses(company.people, at)
     _make_machine(company.people[ADMINISTRATOR])
+    _seed_note(company)
     return ChangeNotice.objects.count()
 
 
@@ -114,6 +115,20 @@ def _make_machine(admin: User) -> None:
     if may(admin, "set_up"):
         purpose = "Membaca BOM yang disetujui; tanya tim PPIC."
         make_service_account(name="PPIC malam", purpose=purpose, by=admin)
+
+
+def _seed_note(company: DemoContext) -> None:
+    """What was agreed in a meeting, and nobody has to approve."""
+    with at(timezone.now() - timedelta(days=3)):
+        write_note(
+            by=company.people[12],
+            fields={
+                "text": "Rapat dengan pelanggan: rel DIN 35 mm, terminal bertingkat, label akrilik.\n\n"
+                "Warna panel tetap RAL 7032; foto panel lama dikirim minggu ini.",
+                "customer": "PT Graha Medika Husadatama",
+                "project_name": "Rumah Sakit Graha Medika",
+            },
+        )
 
 
 def _people() -> dict[int, User]:

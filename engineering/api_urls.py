@@ -1,7 +1,7 @@
 """The paths of changes and setup tables (docs/contract.md#changes)."""
 
 from core.http.api import any_case
-from engineering.api import changes, decisions, pages, setup
+from engineering.api import changes, decisions, notes, pages, setup
 
 CHANGES = "engineeringDetailProblems"
 
@@ -30,8 +30,8 @@ urlpatterns = [
     *any_case(
         f"{CHANGES}/<int:pk>/receipt", decisions.ReceiptEndpoint, "change-receipt"
     ),
-    *any_case("engineering-notes", changes.NotesEndpoint, "notes"),
-    *any_case("engineering-notes/<int:pk>", changes.NoteEndpoint, "note"),
+    *any_case("engineering-notes", notes.NotesEndpoint, "notes"),
+    *any_case("engineering-notes/<int:pk>", notes.NoteEndpoint, "note"),
     *any_case(
         "api/ecn-page-detail-data/<int:pk>", pages.ChangePageEndpoint, "change-page"
     ),

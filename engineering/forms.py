@@ -26,6 +26,7 @@ from engineering.models import (
     ChangeNotice,
     Configuration,
     DonePo,
+    EngineeringNote,
     EngineerSupport,
     OutstandingPostPo,
     PanelProcess,
@@ -39,6 +40,22 @@ ACCEPT = ",".join(f".{extension}" for extension in TYPES)
 
 def _flag(text: str) -> bool | None:
     return {"true": True, "false": False}.get(text)
+
+
+class NoteForm(ModelLabels):
+    """An engineering note."""
+
+    model = EngineeringNote
+
+    text = forms.CharField(widget=forms.Textarea(attrs={"rows": 10}), max_length=20_000)
+    kind = forms.TypedChoiceField(
+        choices=ChangeNotice.Kind.choices,
+        coerce=int,
+        initial=ChangeNotice.Kind.OTHERS,
+    )
+    customer = forms.CharField(required=False, max_length=200)
+    project_name = forms.CharField(required=False, max_length=300)
+    po_number = forms.CharField(required=False, max_length=100)
 
 
 class ChangeDecisionForm(SignedForm, DecisionForm):

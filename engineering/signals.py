@@ -44,6 +44,9 @@ register(
     EventKind(
         "change.evidence_attached", _("attached evidence"), _("attached evidence to")
     ),
+    EventKind("note.written", _("wrote it"), _("wrote the note"), "note"),
+    EventKind("note.changed", _("changed it"), _("changed the note"), is_edit=True),
+    EventKind("note.removed", _("removed it"), _("removed the note")),
     EventKind("departments.chosen", _("chose the engineering departments")),
     EventKind("figures.typed", _("typed dashboard figures")),
 )

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from engineering.views import changes, editing, pickers
+from engineering.views import changes, editing, notes, pickers
 
 app_name = "engineering"
 urlpatterns = [
@@ -10,6 +10,12 @@ urlpatterns = [
     path("totals/", changes.ChangeList.as_view(part="totals"), name="change_totals"),
     path("excel/", changes.change_excel, name="change_excel"),
     path("new/", editing.change_new, name="change_new"),
+    path("notes/", notes.note_list, name="note_list"),
+    path("notes/new/", notes.note_new, name="note_new"),
+    path("notes/<int:pk>/", notes.note_detail, name="note_detail"),
+    path("notes/<int:pk>/edit/", notes.note_edit, name="note_edit"),
+    path("notes/<int:pk>/remove/", notes.note_remove, name="note_remove"),
+    path("notes/<int:pk>/file/", notes.note_file, name="note_file"),
     path("pick/part/", pickers.pick_part, name="pick_part"),
     path("pick/prices/", pickers.prices, name="prices"),
     path("pick/<str:what>/", pickers.pick, name="pick"),

@@ -20,6 +20,7 @@ from activities.forms import ActivityForm, Tasks
 from activities.models import Activity, Task
 from activities.permissions import may_edit
 from activities.queries import pickers
+from activities.queries.analysed import planned_back, tasks_of_panels
 from activities.queries.live_tasks import is_in_charge_of_activity
 from activities.queries.lookups import document_names
 from activities.services import edit_activity, plan_activity, remove_activity
@@ -94,6 +95,10 @@ def _of_draft(values: Mapping[str, Any]) -> InitialValues:
     tasks = [
         row if isinstance(row, dict) else {"description": str(row)} for row in rows
     ]
+    tasks += tasks_of_panels(values.get("panels") or [])
+    deadline, today = parse_date(values.get("deadline") or ""), timezone.localdate()
+    if deadline and deadline >= today:
+        tasks = planned_back(tasks, deadline, today)
     return InitialValues(header, tasks[:100])
 
 

@@ -16,6 +16,7 @@ from aianalyzer.policies.key_facts import key_facts
 from aianalyzer.policies.markdown_answer import NOTE, body_of, without_facts
 from aianalyzer.policies.sameness import identity
 from aianalyzer.queries.fact_table import FactTable, fact_table
+from aianalyzer.queries.paper import Paper, paper_of
 from aianalyzer.queries.sources import SourceText, reference, sources_of
 from aianalyzer.queries.wording import fact_name, failure_sentence
 from core.accounts.models import User
@@ -46,6 +47,7 @@ class Passage:
     previous: int | None
     following: int | None
     total: int
+    paper: Paper
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +140,7 @@ def passage_of(
         previous=numbers[place - 1] if place else None,
         following=numbers[place + 1] if place + 1 < len(numbers) else None,
         total=len(numbers),
+        paper=paper_of(generation, row, hit and quote),
     )
 
 

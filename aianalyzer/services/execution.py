@@ -139,6 +139,7 @@ def _keep(generation: InquiryAiGeneration, found: Extract) -> None:
             number=page.number,
             text=page.text,
             is_ocr=page.is_ocr,
+            words=list(page.words),
         )
         for page in found.pages
     )

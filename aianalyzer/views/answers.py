@@ -6,15 +6,11 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from aianalyzer import exports
-from aianalyzer.forms import UseForm
 from aianalyzer.models import InquiryAiGeneration
-from aianalyzer.queries.drafts import activity_values, change_values
-from aianalyzer.queries.inquiries import inquiry_or_none
 from aianalyzer.queries.record import (
     answer_html,
     fact_pairs,
@@ -27,15 +23,10 @@ from aianalyzer.services import cancel_analysis, retry_analysis
 from core.accounts.permissions import person
 from core.errors import DomainError
 from core.files.downloads import Served, serve
-from core.pages.prefill import keep_draft
 from core.talk.views import talk_context
 from core.text.ids import as_id
 
 PAGE_DIGITS = 9
-TARGETS = {
-    "change": ("change", "engineering:change_new"),
-    "activity": ("activity", "activities:activity_new"),
-}
 
 
 def found(pk: int) -> InquiryAiGeneration:
@@ -118,28 +109,6 @@ def _done(request: HttpRequest, pk: int, verb: Any, words: str) -> HttpResponse:
     else:
         messages.success(request, words)
     return redirect("aianalyzer:answer_detail", pk=pk)
-
-
-@login_required
-@require_POST
-def answer_use(request: HttpRequest, pk: int) -> HttpResponse:
-    """Fill the real form in; nothing is saved before a person confirms it there."""
-    generation, form = found(pk), UseForm(request.POST)
-    if not form.is_valid() or generation.state != InquiryAiGeneration.State.DONE:
-        messages.error(request, _("Only a finished answer can be used for a form."))
-        return redirect("aianalyzer:answer_detail", pk=pk)
-    kind = form.cleaned_data["kind"]
-    inquiry = inquiry_or_none(generation.ext_inquiry_id or 0)
-    values = (
-        activity_values(generation, inquiry)
-        if kind == "activity"
-        else change_values(generation, inquiry)
-    )
-    name, address = TARGETS[kind]
-    key = keep_draft(
-        request.session, form=name, values=values, origin=f"analysis:{generation.pk}"
-    )
-    return redirect(f"{reverse(address)}?draft={key}")
 
 
 @login_required

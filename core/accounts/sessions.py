@@ -13,6 +13,7 @@ from django.conf import settings
 from django.contrib.auth import get_user
 from django.contrib.sessions.backends.base import SessionBase
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
+from django.core import signing
 from django.utils import timezone
 
 from core.accounts.models import User
@@ -109,3 +110,22 @@ def _user_of(session: SessionStore) -> User | None:
     request: Any = SimpleNamespace(session=session)
     user = get_user(request)
     return user if isinstance(user, User) else None
+
+
+# The frame of a PDF asks for a new address before this one ends, for as long as the session holds.
+PREVIEW_SECONDS = 600
+
+
+def preview_key(salt: str, row: int, session: str) -> str:
+    """A signed key for the file of a row that holds as long as the session, whose stored key this is."""
+    return signing.dumps({"row": row, "session": session}, salt=salt)
+
+
+def previewed(salt: str, key: str) -> tuple[int, str] | None:
+    """The row and the session that a key names; None when it is too old, or its session is over."""
+    try:
+        said = signing.loads(key, salt=salt, max_age=PREVIEW_SECONDS)
+    except signing.BadSignature:
+        return None
+    session = str(said.get("session", ""))
+    return (said["row"], session) if user_of_stored(session) is not None else None

@@ -193,8 +193,8 @@ def _lines(
 ) -> Iterator[dict[str, Any]]:
     """The messages of the child, as long as it keeps to the limits and to its form."""
     assert child.stdout is not None  # noqa: S101 - a pipe, for mypy
-    # A sign is at most twelve bytes of JSON; a page has some more around it.
-    left = limits.characters * 12 + limits.pages * 4096 + (1 << 20)
+    # A sign is at most twelve bytes of JSON; a page has some more around it, and a word its place.
+    left = limits.characters * 48 + limits.pages * 4096 + (1 << 20)
     while line := child.stdout.readline(left):
         left -= len(line)
         if left <= 0 or not line.endswith(b"\n"):
@@ -209,7 +209,8 @@ def _lines(
 
 def _page(found: dict[str, Any]) -> DocumentPage:
     tables = tuple(tuple(map(tuple, rows)) for rows in found["tables"])
-    return DocumentPage(found["number"], found["text"], tables, found["ocr"])
+    words = tuple(map(tuple, found["words"]))
+    return DocumentPage(found["number"], found["text"], tables, found["ocr"], words)
 
 
 def _require_end(last: dict[str, Any], code: int) -> None:

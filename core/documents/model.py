@@ -19,14 +19,20 @@ PICTURES = ("png", "jpg", "jpeg", "gif", "bmp", "webp", "tif", "tiff", "heic")
 EXTENSIONS = tuple(VERSIONS)
 
 
+# A word on a picture and its place, in shares of the page as it is shown: left, top, width, height.
+PlacedWord = tuple[str, float, float, float, float]
+
+
 @dataclass(frozen=True, slots=True)
 class DocumentPage:
-    """A page, slide or sheet. number: from 1; is_ocr: the text was recognised on a picture."""
+    """A page, slide or sheet. number: from 1; is_ocr: the text was recognised on a picture, where its
+    ``words`` stand."""
 
     number: int
     text: str
     tables: tuple[Table, ...] = ()
     is_ocr: bool = False
+    words: tuple[PlacedWord, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

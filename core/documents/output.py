@@ -2,12 +2,15 @@
 
 import time
 from collections.abc import Callable, Iterable
+from itertools import islice
 from typing import Any
 
-from core.documents.model import ReaderLimits, ReadError, Table
+from core.documents.model import PlacedWord, ReaderLimits, ReadError, Table
 
 # Seconds before the end at which a reader stops by itself, with what it has.
 RESERVE = 3
+# On one picture; more is no page that a person reads.
+MOST_WORDS = 4_000
 
 
 class ReaderOutput:
@@ -73,6 +76,7 @@ class ReaderOutput:
         *,
         tables: Iterable[Table] = (),
         is_ocr: bool = False,
+        words: Iterable[PlacedWord] = (),
     ) -> None:
         """A page is read; ``total`` pages will be."""
         kept = clean(text)[: max(self._left, 0)]
@@ -83,6 +87,9 @@ class ReaderOutput:
             "text": kept,
             "tables": self._fit(tables),
             "ocr": is_ocr,
+            "words": [
+                (clean(text), *place) for text, *place in islice(words, MOST_WORDS)
+            ],
         }
         self._say({"is": "page", "total": total, "page": page})
 

@@ -17,7 +17,12 @@ from core.accounts.queries import people_by_id
 from core.ledger.models import Delivery
 from core.talk.models import Comment
 from ems.setup_index import PLACES, SetupPlace
-from engineering.models import ChangeNotice, DashboardMetrics, DepartmentConfig
+from engineering.models import (
+    ChangeNotice,
+    DashboardMetrics,
+    DepartmentConfig,
+    EngineeringNote,
+)
 from supportdocs.models import SupportJob, SupportTable
 
 Key = tuple[str, int]  # record type and id, as an event has them
@@ -34,6 +39,7 @@ class RecordPage:
 # The page of a record, and what it is addressed by.
 PAGES: dict[type[Model], tuple[str, str]] = {
     ChangeNotice: ("engineering:change_detail", "pk"),
+    EngineeringNote: ("engineering:note_detail", "pk"),
     BomApproval: ("bom:bom_detail", "ext_bom_leveled_id"),
     Activity: ("activities:activity_detail", "pk"),
     Task: ("activities:task_detail", "pk"),

@@ -31,7 +31,6 @@ from core.http.api import (
     small_list,
     stale_header,
     streamed,
-    tagged,
 )
 from core.http.parsers import PhotoJSONParser
 from core.integrations import upstreams
@@ -53,7 +52,6 @@ from engineering.serializers import (
     ChangeAllSerializer,
     ChangeOutSerializer,
     ChangeSerializer,
-    NoteSerializer,
     PhotoSerializer,
 )
 from engineering.services import (
@@ -289,56 +287,3 @@ def _photo(data: dict[str, Any]) -> str:
             "photo", _("Send the file as base64 in `photo`, or as a multipart file.")
         )
     return str(data["photo"])
-
-
-class NotesEndpoint(Endpoint):
-    """``/engineering-notes``."""
-
-    @extend_schema(
-        parameters=[OpenApiParameter("type-note", int), *PAGING],
-        responses=NoteSerializer(many=True),
-    )
-    def get(self, request: Request) -> HttpResponseBase:
-        """The engineering note of every change, of one kind if asked."""
-        rows = ChangeNotice.objects.alive().order_by("pk")
-        if kind := request.query_params.get("type-note"):
-            rows = rows.filter(kind=_kind(kind))
-        page = page_of(request)
-        fields = ("id", "engineering", "kind")
-        if page is None:
-            return streamed(
-                _note(row) for row in rows.values(*fields).iterator(chunk_size=2000)
-            )
-        total = counted(rows, last_event_id())
-        ids = sliced_ids(rows, page, total)
-        found = [_note(row) for row in rows.filter(pk__in=ids).values(*fields)]
-        return one_page(request, found, page, total)
-
-
-def _kind(text: str) -> int:
-    if text not in {"0", "1", "2", "3"}:
-        raise invalid("type-note", _("One of: 0 (ECN), 1 (CCN), 2 (others), 3 (FAB)."))
-    return int(text)
-
-
-def _note(row: dict[str, Any]) -> dict[str, Any]:
-    """Both spellings of the member go out (docs/contract.md#two-spellings)."""
-    text = row["engineering"]
-    return {
-        "id": row["id"],
-        "engineeringNotes": text,
-        "engineerNotes": text,
-        "typeNote": row["kind"],
-    }
-
-
-class NoteEndpoint(Endpoint):
-    """``/engineering-notes/{id}``."""
-
-    @extend_schema(responses=NoteSerializer)
-    def get(self, request: Request, pk: int) -> Response:
-        """The note of one change."""
-        change = change_or_404(pk)
-        return tagged(
-            _note({"id": pk, "engineering": change.engineering, "kind": change.kind})
-        )

@@ -9,6 +9,7 @@ from engineering.models.change import (
     NumberSequence,
 )
 from engineering.models.dashboard_figures import DashboardMetrics
+from engineering.models.note import FIRST_WIRE_ID, EngineeringNote
 from engineering.models.orders import (
     DonePo,
     EngineerSupport,
@@ -20,6 +21,7 @@ from engineering.models.setup import Configuration, DepartmentConfig, PanelProce
 
 __all__ = [
     "CHANGE_REQUEST_FIELDS",
+    "FIRST_WIRE_ID",
     "AnnouncedFile",
     "ChangeAttachment",
     "ChangeIndex",
@@ -30,6 +32,7 @@ __all__ = [
     "DepartmentConfig",
     "DonePo",
     "EngineerSupport",
+    "EngineeringNote",
     "NumberSequence",
     "OutstandingPostPo",
     "PanelProcess",

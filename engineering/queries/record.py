@@ -23,6 +23,7 @@ from engineering.models import (
     ChangeAttachment,
     ChangeItem,
     ChangeNotice,
+    EngineeringNote,
 )
 from engineering.permissions import adds_content, may_attach, may_edit
 from engineering.queries.approval import later_people
@@ -145,6 +146,8 @@ def _attaches(change: ChangeNotice, user: User, ballot: Ballot) -> str:
 
 
 def attachment_names(names: Sequence[str]) -> set[str]:
-    """Those of these stored names that an attachment has."""
-    rows = ChangeAttachment.objects.filter(stored_name__in=names)
-    return set(rows.values_list("stored_name", flat=True))
+    """Those of these stored names that an attachment or a note has."""
+    files = ChangeAttachment.objects.filter(stored_name__in=names)
+    notes = EngineeringNote.objects.filter(stored_name__in=names)
+    found = set(files.values_list("stored_name", flat=True))
+    return found | set(notes.values_list("stored_name", flat=True))

@@ -12,6 +12,7 @@ from engineering.services.decisions import decide_change
 from engineering.services.departments import choose_departments
 from engineering.services.files import name_of_file
 from engineering.services.legacy import save_change
+from engineering.services.notes import change_note, remove_note, write_note
 from engineering.services.receipts import receipt_of_change
 from engineering.services.reentry import (
     confirm_decision,
@@ -20,6 +21,7 @@ from engineering.services.reentry import (
 
 __all__ = [
     "attach_file",
+    "change_note",
     "choose_departments",
     "confirm_decision",
     "confirm_posted",
@@ -29,8 +31,10 @@ __all__ = [
     "raise_change",
     "receipt_of_change",
     "remove_file",
+    "remove_note",
     "resubmit_change",
     "save_change",
     "type_figures",
     "withdraw_change",
+    "write_note",
 ]

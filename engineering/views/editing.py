@@ -14,7 +14,7 @@ from core.accounts.permissions import person
 from core.errors import DomainError
 from core.http.api import STATUS
 from core.ledger.forms import saves_once
-from core.pages.prefill import read_draft
+from core.pages.prefill import Draft, read_draft
 from core.text.ids import as_id
 from engineering.forms import ChangeForm, Items
 from engineering.models import ChangeNotice
@@ -39,6 +39,7 @@ ITEM_COLUMNS = (
     "direction",
 )
 DRAFT = "change"
+DRAFT_FILES = "draft_files"  # the box of the form that takes them along
 TEXT_FLAGS = {True: "true", False: "false", None: ""}
 
 
@@ -65,18 +66,27 @@ def change_new(request: HttpRequest) -> HttpResponse:
     items: Any = Items(request.POST or None, prefix="items", initial=lines)
     if request.method == "POST" and form.is_valid() and items.is_valid():
         try:
-            change = raise_change(
-                by=person(request),
-                fields=form.cleaned_data,
-                items=items.lines(),
-                files=form.named_files(),
-                origin=draft.origin if draft else "",
-            )
+            change = _raised(request, form, items, draft)
         except DomainError as error:
             return _form_page(request, form, items, None, error)
         messages.success(request, _("%s is submitted.") % change)
         return redirect("engineering:change_detail", pk=change.pk)
     return _form_page(request, form, items, None)
+
+
+def _raised(
+    request: HttpRequest, form: ChangeForm, items: Any, draft: Draft | None
+) -> ChangeNotice:
+    """The change, with the files of the form and those that came along from elsewhere."""
+    source = draft or Draft({}, "")
+    with source.opened_files(is_wanted=DRAFT_FILES in request.POST) as files:
+        return raise_change(
+            by=person(request),
+            fields=form.cleaned_data,
+            items=items.lines(),
+            files=[*form.named_files(), *files],
+            origin=source.origin,
+        )
 
 
 def _copied(text: str) -> dict[str, Any]:
@@ -166,16 +176,20 @@ def _form_page(
     if refusal:
         form.add_error(None, refusal.sentence)
     limit = threshold()
+    key = request.GET.get("draft", "") if not change else ""
+    draft = read_draft(request.session, form=DRAFT, key=key)
     context = {
         "form": form,
         "items": items,
         "change": change,
+        "draft_files": draft.files if draft else (),
+        "keeps_draft_files": not form.is_bound or DRAFT_FILES in request.POST,
         "names": shown_names(form),
         "threshold": limit,
         "refusal": refusal,
         "is_only_decider": not change and _is_only_decider(request, form),
         "file_limit": settings.ATTACHMENT_MAX_BYTES,
-        "draft": request.GET.get("draft", "") if not change else "",
+        "draft": key,
     }
     is_bad = bool(refusal or form.errors or (items.is_bound and not items.is_valid()))
     status = STATUS[refusal.code] if refusal else 400 if is_bad else 200

@@ -95,27 +95,53 @@ function onDrag(event) {
 
 // --- Reading ----------------------------------------------------------------
 
-/** Show the passage of a reference beside the answer. */
+/** Show the passage of a reference, or another page, beside the answer. */
 async function cite(event) {
-  const link = event.target.closest?.("[data-cite]");
+  const link = event.target.closest?.("[data-cite], [data-turn]");
   if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
   event.preventDefault();
+  const { cite: number, turn } = link.dataset;
   for (const other of document.querySelectorAll(".cite.on")) other.classList.remove("on");
-  for (const same of document.querySelectorAll(`.cite[data-cite="${link.dataset.cite}"]`)) same.classList.add("on");
-  const answer = await fetch(`${location.pathname}source/?cite=${link.dataset.cite}`, { headers: { Accept: "text/html" } });
+  for (const same of document.querySelectorAll(`.cite[data-cite="${number}"]`)) same.classList.add("on");
+  const answer = await fetch(`${location.pathname}source/?${turn ?? `cite=${number}`}`, { headers: { Accept: "text/html" } });
   if (!answer.ok) return location.reload();
   const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById("source");
-  byId("source").replaceWith(fresh);
-  window.htmx?.process(fresh);
-  reveal();
+  takePage(fresh);
+  window.htmx?.process(byId("source"));
+  if (number) reveal();
   return undefined;
 }
+
+/** The fresh page in the place of the present one; the frame of a PDF stays, and is told of the passage. */
+function takePage(fresh) {
+  const source = byId("source");
+  const frame = source.querySelector("iframe.source-page");
+  if (!frame || !fresh.querySelector("iframe.source-page")) return source.replaceWith(fresh);
+  const isOpen = source.querySelector(".read-page").open;
+  for (const part of ["header", "#paper-mark", ".read-page"]) source.querySelector(part).replaceWith(fresh.querySelector(part));
+  source.querySelector(".read-page").open = isOpen;
+  tellFrame(frame);
+  return undefined;
+}
+
+/** Say to the frame which passage is to be marked. It is an origin of its own, and gets the document's words only. */
+function tellFrame(frame) {
+  frame.contentWindow.postMessage(JSON.parse(byId("paper-mark").textContent), "*");
+}
+
+addEventListener("message", ({ source, data }) => {
+  const frame = document.querySelector("iframe.source-page");
+  if (data === "ready" && frame?.contentWindow === source) tellFrame(frame);
+});
 
 /** Bring the marked passage into view: in its box, and on a phone on the page. */
 function reveal() {
   const hit = byId("hit");
   const box = hit?.closest(".source-text");
   if (box) box.scrollTop = hit.offsetTop - box.offsetTop - box.clientHeight / 3;
+  const picture = document.querySelector(".source-page.picture");
+  const rect = picture?.querySelector("rect");
+  if (rect) picture.scrollTop += rect.getBoundingClientRect().top - picture.getBoundingClientRect().top - picture.clientHeight / 3;
   const source = byId("source");
   const { top } = source.getBoundingClientRect();
   if (top > innerHeight * 0.6 || top < 0) source.scrollIntoView({ block: "start" });

@@ -2,11 +2,8 @@
 
 from typing import Any
 
-from csp.constants import NONE, SELF
-from csp.decorators import csp_replace
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core import signing
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -20,9 +17,10 @@ from django.views.decorators.http import (
 )
 
 from core.accounts.permissions import person
-from core.accounts.sessions import stored_key, user_of_stored
+from core.accounts.sessions import preview_key, previewed, stored_key
 from core.errors import DomainError
 from core.files.downloads import asks_for_all, serve
+from core.pages.frames import FRAME, asked_before, for_frame
 from core.pages.list_page import wants_part
 from core.talk.views import talk_context
 from core.text.ids import as_id
@@ -41,8 +39,6 @@ from supportdocs.services import (
 from supportdocs.views.library import upload_facts
 
 SALT = "supportdocs.preview"
-# The frame asks for a new address before this one ends, for as long as the session holds.
-PREVIEW_SECONDS = 600
 PAGE_DIGITS = 5
 
 
@@ -174,75 +170,35 @@ def document_image(request: HttpRequest, pk: int, number: int) -> HttpResponseBa
     return _served(request, version, is_inline=True)
 
 
-FRAME = csp_replace(
-    {
-        "default-src": [NONE],
-        "script-src": [SELF, "'wasm-unsafe-eval'"],
-        "style-src": [SELF, "'unsafe-inline'"],
-        "img-src": ["data:", "blob:"],
-        "font-src": ["data:", "blob:"],
-        "connect-src": [SELF],
-        "base-uri": [NONE],
-        "form-action": [NONE],
-        "frame-ancestors": [SELF],
-        "sandbox": ["allow-scripts"],
-    }
-)
-
-
 @FRAME  # type: ignore[arg-type] # the library's types know no route with arguments
 @xframe_options_sameorigin
 @login_required
 @require_GET
 def document_viewer(request: HttpRequest, pk: int, number: int) -> HttpResponse:
-    """The frame that draws a PDF: an origin of its own, without cookies and without rights.
-
-    Whatever a PDF does to its reader, it does there. The file comes by a signed address, as the
-    frame has no cookie; it lasts ten minutes, and not longer than the session that it names.
-    """
+    """The frame that draws a PDF."""
     version = version_of(pk, number)
     if PREVIEWS.get(version.extension) != "pdf":
         raise Http404
     session = stored_key(request.session.session_key or "")
-    key = _preview_key(version.pk, session)
-    theme = request.COOKIES.get("ems_theme", "")
-    context: dict[str, Any] = {"version": version, "key": key, "theme": theme}
-    return render(request, "supportdocs/document_viewer.html", context)
-
-
-def _preview_key(version: int, session: str) -> str:
-    return signing.dumps({"version": version, "session": session}, salt=SALT)
-
-
-def _said(key: str) -> dict[str, Any]:
-    """What a signed address says; 404 when it is too old, or its session is over."""
-    try:
-        said: dict[str, Any] = signing.loads(key, salt=SALT, max_age=PREVIEW_SECONDS)
-    except signing.BadSignature:
-        raise Http404 from None
-    if user_of_stored(str(said.get("session", ""))) is None:
-        raise Http404
-    return said
+    key = preview_key(SALT, version.pk, session)
+    context: dict[str, Any] = {
+        "name": version.name,
+        "size": version.size,
+        "src": reverse("supportdocs:document_preview", args=[key]),
+        "theme": request.COOKIES.get("ems_theme", ""),
+    }
+    return render(request, "components/pdf_viewer.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "OPTIONS"])
 def document_preview(request: HttpRequest, key: str) -> HttpResponseBase:
     """The file behind a signed address, for the viewer's frame; ``?renew`` answers the next one."""
-    said = _said(key)
+    said = previewed(SALT, key)
+    if said is None:
+        raise Http404
     rows = DocumentVersion.objects.filter(document__deleted_at=None)
-    version = get_object_or_404(rows, pk=said["version"])
-    if request.method == "OPTIONS":
-        response: HttpResponseBase = HttpResponse(status=204)
-        response["Access-Control-Allow-Headers"] = "Range, If-Range"
-    elif "renew" in request.GET:
-        renewed = _preview_key(version.pk, said["session"])
-        address = reverse("supportdocs:document_preview", args=[renewed])
-        response = HttpResponse(address, content_type="text/plain")
-        response["Cache-Control"] = "private, no-store"
-    else:
-        response = _served(request, version, is_inline=True)
-    response["Access-Control-Allow-Origin"] = "null"
-    response["Access-Control-Expose-Headers"] = (
-        "Accept-Ranges, Content-Range, Content-Length, Content-Encoding"
-    )
-    return response
+    version = get_object_or_404(rows, pk=said[0])
+    renewed = preview_key(SALT, version.pk, said[1])
+    address = reverse("supportdocs:document_preview", args=[renewed])
+    answer = asked_before(request, address)
+    return for_frame(answer or _served(request, version, is_inline=True))

@@ -37,7 +37,7 @@ from engineering.models import (
     PanelProcess,
     SupportDetail,
 )
-from engineering.services import choose_departments, receipt_of_change
+from engineering.services import choose_departments, receipt_of_change, write_note
 from notifications.models import Notification
 from supportdocs.services import set_job_documents
 from tests.contract.paths import PDF
@@ -227,6 +227,11 @@ def _analyses(cast: Cast) -> dict[str, int]:
         "recordedId": recorded.pk,
         "generationId": waiting.pk,
         "failedId": failed.pk,
+        "noteId": write_note(
+            by=cast.agus,
+            fields={"text": "Rel DIN 35 mm disepakati dengan pelanggan."},
+            files=[("rapat.txt", BytesIO(b"Rel DIN 35 mm."))],
+        ).pk,
     }
 
 

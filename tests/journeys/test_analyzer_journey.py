@@ -76,8 +76,10 @@ def test_a_tender_becomes_an_answer_whose_lines_lead_to_their_source(
     assert "400/230 V AC" in page.inner_text("#facts tbody tr:has-text('LVMDP-A')")
     reference = page.locator(".fact-value", has_text="IP 54").locator(".cite").first
     reference.click()
-    page.wait_for_selector("#hit")
-    assert "IP 54" in page.inner_text("#hit")
+    frame = page.frame_locator("iframe.source-page")
+    frame.locator(".marks mark").first.wait_for()
+    assert "IP 54" in frame.locator(".textLayer").first.inner_text()
+    assert "IP 54" in (page.text_content("#hit") or "")
     page.click("#source [hx-get*='page=2']")
     page.wait_for_selector("#source:has-text('Halaman dua')")
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])

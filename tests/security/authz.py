@@ -34,6 +34,7 @@ FORM = {
     "items-TOTAL_FORMS": "0",
     "items-INITIAL_FORMS": "0",
 }
+NOTE = {"text": "Rel DIN 35 mm disepakati.", "kind": "2"}
 SIGNED_BOM = {"status": "1", "revision": "1", "digest": "{bomDigest}"}
 EDIT = FORM | {"engineering": "Ganti MCCB 250A ke 800A", "revision": "1"}
 PORTAL = {
@@ -56,6 +57,16 @@ PORTAL = {
     "/changes/totals/": Page("/changes/totals/"),
     "/changes/excel/": Page("/changes/excel/"),
     "/changes/new/": Page("/changes/new/", STAFF, STAFF, FORM),
+    "/changes/notes/": Page("/changes/notes/"),
+    "/changes/notes/new/": Page("/changes/notes/new/", STAFF, STAFF, NOTE),
+    "/changes/notes/<int:pk>/": Page("/changes/notes/{noteId}/"),
+    "/changes/notes/<int:pk>/edit/": Page(
+        "/changes/notes/{noteId}/edit/", EDITORS, EDITORS, NOTE
+    ),
+    "/changes/notes/<int:pk>/remove/": Page(
+        "/changes/notes/{noteId}/remove/", None, EDITORS
+    ),
+    "/changes/notes/<int:pk>/file/": Page("/changes/notes/{noteId}/file/"),
     "/changes/pick/part/": Page("/changes/pick/part/?q=acb"),
     "/changes/pick/prices/": Page("/changes/pick/prices/?ids=1001"),
     "/changes/pick/<str:what>/": Page("/changes/pick/job/?q=lvmdp"),
@@ -255,9 +266,18 @@ ANALYZER = {
     "/analyzer/answers/<int:pk>/retry/": Page(
         "/analyzer/answers/{failedId}/retry/", None, STEERERS
     ),
+    # The document of that analysis is a text, which no browser shows as a page.
+    "/analyzer/answers/<int:pk>/view/": Page(
+        "/analyzer/answers/{generationId}/view/", NOBODY
+    ),
+    "/analyzer/answers/<int:pk>/picture/": Page(
+        "/analyzer/answers/{generationId}/picture/", NOBODY
+    ),
+    # Its key is the right; nobody guesses one.
+    "/analyzer/preview/<str:key>/": Page("/analyzer/preview/x/", NOBODY),
     "/analyzer/answers/<int:pk>/use/": Page(
         "/analyzer/answers/{recordedId}/use/",
-        None,
+        STAFF,
         STAFF,
         {"kind": "change"},
         leaves=True,

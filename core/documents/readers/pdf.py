@@ -138,7 +138,13 @@ def _recognise(
     found = pictures.recognise(picture, spare)
     if found is None:
         output.page_without_text(number, is_blind=False)
-    output.put(number, total, beside(text, found or ""), is_ocr=found is not None)
+    output.put(
+        number,
+        total,
+        beside(text, found.text if found else ""),
+        is_ocr=found is not None,
+        words=found.words if found else (),
+    )
 
 
 def beside(text: str, found: str) -> str:

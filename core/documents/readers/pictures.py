@@ -6,12 +6,14 @@ the greys that its numbers mean.
 
 import os
 import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 from PIL import Image, ImageSequence, UnidentifiedImageError
 
-from core.documents.model import ReadError
+from core.documents.model import PlacedWord, ReadError
 from core.documents.output import ReaderOutput
 
 # 12,000 x 8,000: a scanned A1 drawing at 200 dots per inch, with room to spare.
@@ -73,10 +75,12 @@ def _read_frame(
     # A JPEG can be unpacked smaller and grey right away; others do not know how.
     frame.draft("L", (LONGEST_SIDE, LONGEST_SIDE))
     frame.load()
-    text = recognise(frame, output.seconds_left)
-    if text is None:
+    found = recognise(frame, output.seconds_left)
+    if found is None:
         output.page_without_text(number, is_blind=not languages())
-    output.put(number, total, text or "", is_ocr=text is not None)
+        output.put(number, total, "")
+    else:
+        output.put(number, total, found.text, is_ocr=True, words=found.words)
 
 
 @cache
@@ -98,7 +102,15 @@ def _knows_upright() -> bool:
     return UPRIGHT in _known()
 
 
-def recognise(picture: Image.Image, seconds: float) -> str | None:
+@dataclass(frozen=True, slots=True)
+class Recognised:
+    """The text of a picture, and where its words stand on it."""
+
+    text: str
+    words: tuple[PlacedWord, ...] = ()
+
+
+def recognise(picture: Image.Image, seconds: float) -> Recognised | None:
     """The text on a picture, or None where nothing recognises text in the time left."""
     if not languages() or seconds < LEAST_SECONDS:
         return None
@@ -109,19 +121,53 @@ def recognise(picture: Image.Image, seconds: float) -> str | None:
     grey = upright(picture)
     try:
         # A scan that lies on its side says so nowhere: tesseract looks.
-        grey = _turned(grey, seconds)
-        return str(
-            pytesseract.image_to_string(grey, lang=languages(), timeout=int(seconds))
+        turn = _turn(grey, seconds)
+        grey = grey.rotate(-turn, expand=True) if turn else grey
+        text, table = pytesseract.run_and_get_multiple_output(
+            grey,
+            extensions=["txt", "tsv"],
+            lang=languages(),
+            timeout=int(seconds),
         )
     except RuntimeError:
         # pytesseract's time-out; TesseractError is one too.
         return None
+    return Recognised(text, tuple(_words(table, grey.size, turn)))
 
 
-def _turned(grey: Image.Image, seconds: float) -> Image.Image:
-    """The picture with its lines from left to right, as far as there are enough to tell."""
+def _words(table: str, size: tuple[int, int], turn: int) -> Iterator[PlacedWord]:
+    """The words of tesseract's table (level 5) with their places, as the picture was before it was turned."""
+    width, height = size
+    for row in table.splitlines()[1:]:
+        cells = row.split("\t", 11)
+        if len(cells) < 12 or cells[0] != "5" or not cells[11].strip():
+            continue
+        left, top, wide, high = (int(cell) for cell in cells[6:10])
+        box = (left / width, top / height, wide / width, high / height)
+        x, y, w, h = (round(each, 5) for each in _turned_back(box, turn))
+        yield cells[11], x, y, w, h
+
+
+Box = tuple[float, float, float, float]
+
+
+def _turned_back(box: Box, turn: int) -> Box:
+    """Where it stood before the picture was turned clockwise by so many degrees."""
+    left, top, wide, high = box
+    if turn == 90:
+        return top, 1 - left - wide, high, wide
+    if turn == 180:
+        return 1 - left - wide, 1 - top - high, wide, high
+    if turn == 270:
+        return 1 - top - high, left, high, wide
+    return box
+
+
+def _turn(grey: Image.Image, seconds: float) -> int:
+    """By how many degrees it must be turned clockwise so that its lines run from left to right; 0 where
+    there are too few to tell."""
     if not _knows_upright():
-        return grey
+        return 0
     import pytesseract
 
     small = grey.copy()
@@ -131,10 +177,10 @@ def _turned(grey: Image.Image, seconds: float) -> Image.Image:
             small, timeout=int(seconds), output_type=pytesseract.Output.DICT
         )
     except (pytesseract.TesseractError, OSError, KeyError, ValueError):
-        return grey
+        return 0
     if float(found["orientation_conf"]) < LEAST_SURE:
-        return grey
-    return grey.rotate(-int(found["rotate"]), expand=True)
+        return 0
+    return int(found["rotate"]) % 360
 
 
 def upright(picture: Image.Image) -> Image.Image:

@@ -73,7 +73,7 @@ def test_a_scan_is_recognised_not_recognised_or_there_is_nothing_that_could(
     monkeypatch.setattr(
         pictures, "languages", lambda: "" if found == "absent" else "eng"
     )
-    text = "PANEL" if found == "text" else None
+    text = pictures.Recognised("PANEL") if found == "text" else None
     monkeypatch.setattr(pictures, "recognise", lambda *_: text)
     for content, extension in ((papers.scan(), "pdf"), (papers.png(), "png")):
         said: list[dict[str, Any]] = []
@@ -102,7 +102,7 @@ def test_without_time_or_with_a_time_out_there_is_no_text(
         raise RuntimeError("Tesseract process timeout")
 
     monkeypatch.setattr(pictures, "languages", lambda: "eng")
-    monkeypatch.setattr(pytesseract, "image_to_string", late)
+    monkeypatch.setattr(pytesseract, "run_and_get_multiple_output", late)
     picture = Image.new("RGB", (9, 9))
     assert pictures.recognise(picture, 60) is None
     assert pictures.recognise(picture, 1) is None
@@ -114,12 +114,13 @@ def test_a_picture_is_made_grey_and_small_before_it_is_recognised(
     seen: list[Image.Image] = []
     monkeypatch.setattr(pictures, "languages", lambda: "eng")
 
-    def noted(picture: Image.Image, **_more: Any) -> str:
+    def noted(picture: Image.Image, **_more: Any) -> list[str]:
         seen.append(picture)
-        return "x"
+        return ["x", ""]
 
-    monkeypatch.setattr(pytesseract, "image_to_string", noted)
-    assert pictures.recognise(Image.new("RGB", (6000, 3000)), 60) == "x"
+    monkeypatch.setattr(pytesseract, "run_and_get_multiple_output", noted)
+    found = pictures.recognise(Image.new("RGB", (6000, 3000)), 60)
+    assert found == pictures.Recognised("x")
     assert (seen[0].mode, seen[0].size) == ("L", (5000, 2500))
 
 

@@ -80,7 +80,7 @@ def end_of(path: Path, kind: str) -> str:
 
 @pytest.fixture(autouse=True)
 def no_recognition(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pictures, "recognise", lambda *_: "")
+    monkeypatch.setattr(pictures, "recognise", lambda *_: pictures.Recognised(""))
 
 
 def run(kind: str, count: int, tmp_path: Path) -> None:

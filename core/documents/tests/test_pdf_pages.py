@@ -199,9 +199,9 @@ def test_what_a_picture_covers_decides(
 ) -> None:
     asked: list[Any] = []
 
-    def recognise(*given: Any) -> str:
+    def recognise(*given: Any) -> pictures.Recognised:
         asked.append(given)
-        return "DARI GAMBAR"
+        return pictures.Recognised("DARI GAMBAR")
 
     monkeypatch.setattr(pictures, "languages", lambda: "eng")
     monkeypatch.setattr(pictures, "recognise", recognise)

@@ -68,6 +68,7 @@ def test_every_kind_of_numbers_means_the_same_picture(mode: str) -> None:
     assert is_same(pictures.upright(shown), mark())
 
 
+WORD = pictures.Recognised("kata")
 KINDS = [
     ("png", "PNG"),
     ("jpg", "JPEG"),
@@ -85,9 +86,9 @@ def test_each_kind_is_recognised(
 ) -> None:
     seen: list[Image.Image] = []
 
-    def recognise(picture: Image.Image, _seconds: float) -> str:
+    def recognise(picture: Image.Image, _seconds: float) -> pictures.Recognised:
         seen.append(picture.copy())
-        return "kata"
+        return WORD
 
     monkeypatch.setattr(pictures, "recognise", recognise)
     (line,) = read(tmp_path / "a", extension, saved(mark(), form))
@@ -99,7 +100,7 @@ def test_a_photo_of_an_iphone_is_opened(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert pi_heif.libheif_info()["decoders"]
-    monkeypatch.setattr(pictures, "recognise", lambda *_: "kata")
+    monkeypatch.setattr(pictures, "recognise", lambda *_: WORD)
     with pytest.raises(Exception, match="broken"):
         read(tmp_path / "a", "heic", b"\0\0\0\x18ftypheic" + bytes(90))
 
@@ -107,7 +108,7 @@ def test_a_photo_of_an_iphone_is_opened(
 def test_every_page_of_a_fax_is_read_and_one_of_a_moving_picture(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(pictures, "recognise", lambda *_: "kata")
+    monkeypatch.setattr(pictures, "recognise", lambda *_: WORD)
     other = Image.new("L", (40, 60), 100)
     fax = saved(mark(), "TIFF", save_all=True, append_images=[other, other])
     assert [line["page"]["number"] for line in read(tmp_path / "a", "tif", fax)] == [
@@ -133,3 +134,20 @@ def test_a_scan_that_lies_on_its_side_is_turned(angle: int, tmp_path: Path) -> N
     turned = papers.picture_of(lines, 60).rotate(angle, expand=True)
     (line,) = read(tmp_path / "a", "png", saved(turned, "PNG"))
     assert "SPESIFIKASI PANEL" in line["page"]["text"]
+
+
+@pytest.mark.parametrize("turn", [0, 90, 180, 270])
+def test_the_place_of_a_word_is_that_on_the_picture_as_it_is_shown(turn: int) -> None:
+    """A mark in a corner, the picture turned clockwise, and the box turned back: it lies on the mark."""
+    shown = Image.new("L", (400, 200), "white")
+    shown.paste(0, (40, 20, 80, 40))
+    turned = shown.rotate(-turn, expand=True)
+    left, top, right, low = turned.point(lambda dot: 255 - dot).getbbox() or (
+        0,
+        0,
+        0,
+        0,
+    )
+    wide, high = turned.size
+    box = (left / wide, top / high, (right - left) / wide, (low - top) / high)
+    assert pictures._turned_back(box, turn) == pytest.approx((0.1, 0.1, 0.1, 0.1))
