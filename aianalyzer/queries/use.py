@@ -84,7 +84,8 @@ class LineOffer:
         if self.kind == "question":
             return self.text
         if not self.is_checked:
-            return f"{self.text} ({_('source not found')})"
+            unsaid = _("(source not found)")
+            return f"{self.text} {unsaid}"
         pages = ", ".join(_("page %d") % page for page in dict.fromkeys(self.pages))
         return f"{self.text} ({pages})" if pages else self.text
 
