@@ -11,9 +11,12 @@ from bom.queries.approval import boms_waiting_for
 from bom.queries.listing import found_boms, with_snapshot
 from core.accounts.models import User
 from core.approvals.models import Decision, Status
+from core.approvals.queries.inbox import records_asking
 from core.db.search import MAX_LENGTH
 from core.ledger.models import Delivery
 from core.pages.filters import SinceDayFilter, UntilDayFilter
+
+MAX_ID = 2**63 - 1
 
 
 class BomFilter(filters.FilterSet):  # type: ignore[misc]  # untyped library
@@ -39,6 +42,14 @@ class BomFilter(filters.FilterSet):  # type: ignore[misc]  # untyped library
         method="by_delivery", label=_("Snapshot"), choices=Delivery.State.choices
     )
 
+    decider = filters.NumberFilter(
+        method="by_decider",
+        label=_("Waits for"),
+        min_value=1,
+        max_value=MAX_ID,
+        decimal_places=0,
+    )
+
     class Meta:
         model = BomApproval
         fields: ClassVar[list[str]] = []
@@ -46,6 +57,11 @@ class BomFilter(filters.FilterSet):  # type: ignore[misc]  # untyped library
     def by_text(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
         """Every word, in the name or as PPIC's id."""
         return rows & found_boms(value)
+
+    def by_decider(self, rows: QuerySet[Any], name: str, value: Any) -> QuerySet[Any]:
+        """It waits for this person (the auth server's id)."""
+        asked = records_asking(int(value), BomApproval._meta.label)
+        return rows.filter(status=Status.PENDING, pk__in=asked)
 
     def by_person(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
         """Approvals that wait for me, that I opened, or that I decided."""

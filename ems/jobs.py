@@ -26,7 +26,7 @@ from core.service_accounts.services import forget_tokenless_calls
 from core.talk.queries.comments import file_names
 from core.talk.services import give_up
 from engineering.queries.record import attachment_names
-from notifications.services import remind_of_tasks, send_digests
+from notifications.services import remind_of_tasks, send_digests, send_weekly
 from supportdocs.queries.wire import stored_names
 from supportdocs.services import read_outdated, read_waiting, scrub_files
 
@@ -92,6 +92,7 @@ JOBS: dict[str, Job] = {
     "follow_directory": (follow_directory, 5 * MINUTE),
     "remind_of_tasks": (remind_of_tasks, 10 * MINUTE),
     "send_digests": (send_digests, 10 * MINUTE),
+    "send_weekly": (send_weekly, 10 * MINUTE),
     "forget_answers": (forget_answers, HOUR),
     "forget_links": (forget_links, DAY),
     "forget_exports": (forget_exports, DAY),

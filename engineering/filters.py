@@ -9,6 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from core.accounts.models import User
 from core.approvals.models import Status
+from core.approvals.queries.due import overdue_records
+from core.approvals.queries.inbox import records_asking
 from core.db.search import MAX_LENGTH, matching
 from core.pages.filters import DayFilter
 from core.text.normal_form import plain_text
@@ -16,6 +18,8 @@ from core.text.years import FIRST_YEAR, LAST_YEAR
 from engineering.models import ChangeIndex, ChangeNotice
 from engineering.queries.approval import waiting_ids
 from engineering.queries.thresholds import HUNDRED, threshold
+
+MAX_ID = 2**63 - 1
 
 
 def above_threshold() -> Q:
@@ -52,6 +56,22 @@ class ChangeFilter(filters.FilterSet):  # type: ignore[misc]  # untyped library
         label=_("Requester"),
         max_length=200,
     )
+    project = filters.CharFilter(
+        method="by_project", label=_("Project"), max_length=200
+    )
+    priority = filters.ChoiceFilter(
+        choices=ChangeNotice.Priority.choices, label=_("Priority")
+    )
+    decider = filters.NumberFilter(
+        method="by_decider",
+        label=_("Waits for"),
+        min_value=1,
+        max_value=MAX_ID,
+        decimal_places=0,
+    )
+    late = filters.BooleanFilter(
+        method="by_due", label=_("Late"), widget=forms.CheckboxInput
+    )
     above = filters.BooleanFilter(
         method="by_threshold",
         label=_("Above threshold"),
@@ -79,6 +99,23 @@ class ChangeFilter(filters.FilterSet):  # type: ignore[misc]  # untyped library
     def by_requester(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
         """A part of the name."""
         return rows.filter(requester_name__plain__contains=plain_text(value))
+
+    def by_project(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+        """A part of the project's name; every word of it narrows by the index first."""
+        found = matching(rows, value, ChangeIndex)
+        return found.filter(project_name__plain__contains=plain_text(value))
+
+    def by_decider(self, rows: QuerySet[Any], name: str, value: Any) -> QuerySet[Any]:
+        """The open step waits for this person (the auth server's id)."""
+        asked = records_asking(int(value), ChangeNotice._meta.label)
+        return rows.filter(status=Status.PENDING, pk__in=asked)
+
+    def by_due(self, rows: QuerySet[Any], name: str, value: bool) -> QuerySet[Any]:
+        """Only those whose open step should have been decided by now."""
+        if not value:
+            return rows
+        late = overdue_records(ChangeNotice._meta.label)
+        return rows.filter(status=Status.PENDING, pk__in=late)
 
     def by_threshold(
         self, rows: QuerySet[Any], name: str, value: bool

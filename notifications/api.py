@@ -17,13 +17,18 @@ from activities.models import Task
 from activities.services import reopen, sign_off, stage_of
 from core.accounts.api import SignedEndpoint
 from core.accounts.permissions import person
-from core.db.paging import counted, sliced_ids
+from core.db.paging import Page, counted, sliced_ids
 from core.errors import DomainError, invalid
 from core.http.api import Endpoint, one_page, page_of, streamed
 from core.ledger.queries import last_event_id
 from notifications.models import Notification, NotificationQuerySet
-from notifications.queries import each_wire_row, stage_row, wire_rows
-from notifications.serializers import NotificationSerializer, StageSerializer
+from notifications.queries import each_wire_row, notices_for, stage_row, wire_rows
+from notifications.queries.groups import own_rows
+from notifications.serializers import (
+    NotificationSerializer,
+    OwnNoticeSerializer,
+    StageSerializer,
+)
 from notifications.services import post_notice, remove_notice, see_notice
 
 PAGING = [
@@ -32,6 +37,7 @@ PAGING = [
     ),
     OpenApiParameter("offset", int, description="rows to skip"),
 ]
+OWN_AT_ONCE = 50
 STAGE = [
     OpenApiParameter("taskId", int, description="in the query or in the body"),
     OpenApiParameter("role", str, description="pic, spv or manager, any letter case"),
@@ -84,6 +90,27 @@ class NotificationsEndpoint(Endpoint):
             message=given.get("message") or "",
         )
         return Response(wire_rows([notice.pk])[0])
+
+
+class MineEndpoint(Endpoint):
+    """``/api/notifications/mine``."""
+
+    @extend_schema(
+        parameters=[
+            OpenApiParameter("unread", bool, description="only those not read"),
+            *PAGING,
+        ],
+        responses=OwnNoticeSerializer(many=True),
+    )
+    def get(self, request: Request) -> Response:
+        """The caller's own, of every kind, newest first, in the caller's language; 50 without a ``limit``."""
+        rows = notices_for(person(request))
+        if request.query_params.get("unread", "").casefold() == "true":
+            rows = rows.unread()
+        page = page_of(request) or Page(OWN_AT_ONCE, 0)
+        shown = own_rows(rows[page.offset : page.offset + page.limit])
+        data = list(OwnNoticeSerializer(shown, many=True).data)
+        return one_page(request, data, page, rows.count())
 
 
 class ActiveEndpoint(Endpoint):

@@ -6,6 +6,7 @@ from notifications import api
 BASE = "api/notifications"
 urlpatterns = [
     *any_case(BASE, api.NotificationsEndpoint, "api-notifications"),
+    *any_case(f"{BASE}/mine", api.MineEndpoint, "api-notifications-mine"),
     *any_case(f"{BASE}/active", api.ActiveEndpoint, "api-notifications-active"),
     *any_case(f"{BASE}/dashboard", api.OpenNoticesEndpoint, "api-notifications-open"),
     *any_case(f"{BASE}/done", api.DoneEndpoint, "api-notifications-done"),

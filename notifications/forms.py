@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from notifications.models import NoticeGroup
 
 WAYS = [("bell", _("Bell")), ("email", _("E-mail")), ("whatsapp", "WhatsApp")]
+ALL_WAYS = frozenset(key for key, _label in WAYS)
 
 
 class WishesForm(forms.Form):
@@ -25,13 +26,20 @@ class WishesForm(forms.Form):
         label=_("Once a day an e-mail with what waits for me"), required=False
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, ways: frozenset[str] = ALL_WAYS, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
+        self.offered = [(key, label) for key, label in WAYS if key in ways]
+        for name in ("phone",) * ("whatsapp" not in ways):
+            del self.fields[name]
+        for name in ("email", "digest") * ("email" not in ways):
+            del self.fields[name]
         for group, label in NoticeGroup.choices:
             self.fields[group] = forms.MultipleChoiceField(
                 label=label,
                 required=False,
-                choices=WAYS,
+                choices=self.offered,
                 widget=forms.CheckboxSelectMultiple,
             )
 
@@ -43,8 +51,8 @@ class WishesForm(forms.Form):
         """As ``save_wishes`` takes it."""
         data = self.cleaned_data
         return {
-            "email": data["email"],
-            "phone": data["phone"],
-            "digest": data["digest"],
+            "email": data.get("email", ""),
+            "phone": data.get("phone", ""),
+            "digest": data.get("digest", False),
             "ways": {group: frozenset(data[group]) for group in NoticeGroup.values},
         }

@@ -24,6 +24,21 @@ class NotificationSerializer(WireSerializer):
     updated_at = WireMoment(read_only=True)
 
 
+class OwnNoticeSerializer(WireSerializer):
+    """A notice to the caller, worded in the caller's language; ``url`` is the page it is about."""
+
+    id = WireInteger(read_only=True)
+    kind = WireText(read_only=True)
+    title = WireText(read_only=True)
+    message = WireText(read_only=True)
+    url = WireText(read_only=True)
+    record_type = WireText(read_only=True)
+    record_id = WireInteger(read_only=True)
+    is_read = WireFlag(read_only=True)
+    status = WireText(read_only=True)
+    created_at = WireMoment(read_only=True)
+
+
 class StageSerializer(WireSerializer):
     """Task and stage, in the query or in the body."""
 

@@ -8,6 +8,7 @@ app_name = "notifications"
 urlpatterns = [
     path("notifications/", views.notice_list, name="list"),
     path("notifications/settings/", views.wishes, name="wishes"),
+    path("notifications/panel/", views.panel, name="panel"),
     path("notifications/bell/", views.bell, name="bell"),
     path("notifications/read/", views.read_all, name="read_all"),
     path("notifications/<int:pk>/open/", views.open_notice, name="open"),

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Page, Paginator
@@ -17,12 +16,13 @@ from core.text.ids import as_id
 from notifications.forms import WishesForm
 from notifications.models import Notification
 from notifications.queries import notices_for, stored_wishes, unread_count
-from notifications.queries.texts import message_of, title_of
+from notifications.queries.groups import grouped
 from notifications.services import mark_all_read, mark_read, save_wishes
-from notifications.services.channels import has_whatsapp
+from notifications.services.channels import ways_on_offer
 from notifications.watcher import hint_for
 
 PER_PAGE, PAGE_DIGITS = 30, 7
+IN_PANEL = 12
 SHOWN = "ems_notices"
 
 
@@ -30,10 +30,7 @@ def _worded(
     request: HttpRequest, page: int = 1, per_page: int = PER_PAGE
 ) -> dict[str, Any]:
     rows = Paginator(notices_for(person(request)), per_page).get_page(page)
-    for notice in rows.object_list:
-        notice.title = title_of(notice.kind, notice.facts)
-        notice.message = message_of(notice.kind, notice.facts)
-    return {"page": rows}
+    return {"page": rows, "groups": grouped(rows.object_list)}
 
 
 @login_required
@@ -57,6 +54,15 @@ def _newest_shown(request: HttpRequest, page: Page[Notification]) -> int:
 
 @login_required
 @require_GET
+def panel(request: HttpRequest) -> HttpResponse:
+    """The newest notices, for the panel that the bell opens."""
+    context = _worded(request, per_page=IN_PANEL)
+    context["newest"] = _newest_shown(request, context["page"])
+    return render(request, "notifications/_panel.html", context)
+
+
+@login_required
+@require_GET
 def bell(request: HttpRequest) -> HttpResponse:
     """The bell with its count, for a page that is open."""
     context = {"bell_count": unread_count(person(request))}
@@ -75,20 +81,17 @@ def open_notice(request: HttpRequest, pk: int) -> HttpResponseRedirect:
 def wishes(request: HttpRequest) -> HttpResponse:
     """My ways of being told: by group of notices, and where."""
     by = person(request)
-    form = WishesForm(request.POST or None, initial=stored_wishes(by))
+    ways = ways_on_offer()
+    form = WishesForm(request.POST or None, initial=stored_wishes(by), ways=ways)
     if request.method == "POST" and form.is_valid():
         try:
-            save_wishes(by=by, **form.wanted())
+            save_wishes(by=by, offered=ways, **form.wanted())
         except DomainError as error:
             form.add_error(next(iter(error.errors), None), error.sentence)
         else:
             messages.success(request, _("Your choice is saved."))
             return redirect("notifications:wishes")
-    context = {
-        "form": form,
-        "has_mail": bool(settings.EMAIL_HOST),
-        "has_whatsapp": has_whatsapp(),
-    }
+    context = {"form": form}
     status = 400 if form.errors else 200
     return render(request, "notifications/wishes.html", context, status=status)
 

@@ -19,13 +19,13 @@ from bom.permissions import may_invite
 from bom.queries.listing import BomLine, BomTotals, bom_lines, bom_totals, sorted_boms
 from bom.services import open_bom
 from core.accounts.permissions import person, require
-from core.accounts.queries import everybody
+from core.accounts.queries import everybody, people_choices
 from core.errors import DomainError
 from core.files.xlsx import workbook_response, write_columns
 from core.http.api import STATUS
 from core.integrations import upstreams
 from core.ledger.queries import version_of
-from core.pages.filter_chips import Chip, chips
+from core.pages.filter_chips import Chip, chips, chips_of
 from core.pages.list_page import ListPage
 from core.pages.periods import period_chips
 
@@ -71,6 +71,8 @@ class BomList(ListPage):
     def chips(self, chosen: BomFilter) -> list[Chip]:
         query = self.request.GET
         found = chips(query, chosen, CHIPS)
+        people = {"decider": people_choices()}
+        found += chips_of(query, chosen, people, frozenset(people))
         return [*found, *period_chips(query, chosen, "since", "until")]
 
     def totals(self, rows: QuerySet[BomApproval]) -> BomTotals:

@@ -131,6 +131,11 @@ def everybody() -> list[PersonRef]:
     return sorted(directory().values(), key=lambda each: each.name.casefold())
 
 
+def people_choices() -> list[tuple[str, str]]:
+    """Everybody as the choices of a filter: the auth server's id, and the name."""
+    return [(str(face.ext_id), face.name) for face in everybody()]
+
+
 def everybody_and(by: User) -> list[PersonRef]:
     """Everybody of the directory by name, and this person in any case."""
     found = everybody()

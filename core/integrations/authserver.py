@@ -44,6 +44,7 @@ class Person:
     is_head: bool | None
     entry_date: date | None
     phone: str | None
+    email: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +68,7 @@ def make_person(row: decoding.Row) -> Person:
         is_head=is_head if isinstance(is_head, bool) else None,
         entry_date=decoding.date_or_none(row.get("entryDate")),
         phone=decoding.text_or_none(row.get("phone") or row.get("phoneNumber")),
+        email=decoding.text_or_none(row.get("email")),
     )
 
 

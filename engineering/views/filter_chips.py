@@ -8,11 +8,13 @@ from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from core.accounts.queries import people_choices
 from core.pages.filter_chips import Chip, Option, Pair, address, chips_of
 from core.pages.periods import period_chips
 from engineering.filters import ChangeFilter
 
 YEARS = 6
+SWITCHES = {"late", "above"}
 
 
 def chips(query: QueryDict, chosen: ChangeFilter) -> list[Chip]:
@@ -23,13 +25,17 @@ def chips(query: QueryDict, chosen: ChangeFilter) -> list[Chip]:
         "kind": fields["kind"].choices,
         "year": _years(),
         "customer": (),
+        "project": (),
+        "priority": fields["priority"].choices,
         "requester": (),
+        "decider": people_choices(),
+        "late": (),
         "above": (),
         "mine": fields["mine"].choices,
     }
-    found = chips_of(query, chosen, given)
+    found = chips_of(query, chosen, given, frozenset({"decider"}))
     return [
-        *(_switch(query, chip) if chip.name == "above" else chip for chip in found),
+        *(_switch(query, chip) if chip.name in SWITCHES else chip for chip in found),
         *period_chips(query, chosen, "since", "until"),
     ]
 

@@ -9,6 +9,8 @@ from django.db.models import Count, Model
 from activities.models import Task
 from activities.queries.signers import people_asked
 from core.accounts.models import User
+from core.integrations import upstreams
+from core.integrations.authserver import Person
 from core.ledger.models import Event
 from notifications.models import (
     NoticeAddress,
@@ -69,12 +71,21 @@ def wishes_of(people: Iterable[int], group: str) -> dict[int, Wish]:
     return found
 
 
+def directory_of(user: User) -> Person | None:
+    """The directory's entry of a person, which has their phone (cached reading)."""
+    if user.ext_id is None:
+        return None
+    return upstreams.people().value.get(user.ext_id)
+
+
 def stored_wishes(user: User) -> dict[str, Any]:
-    """A person's addresses and ways as the form shows them; the bell is on until it is put off."""
+    """A person's addresses and ways as the form shows them: those of the directory until they say others, and
+    the bell on until it is put off."""
     address = NoticeAddress.objects.filter(user=user).first()
+    listed = directory_of(user) if address is None else None
     found: dict[str, Any] = {
-        "email": address.email if address else "",
-        "phone": address.phone if address else "",
+        "email": address.email if address else (listed.email if listed else "") or "",
+        "phone": address.phone if address else (listed.phone if listed else "") or "",
         "digest": bool(address and address.digest),
     }
     rows = {row.group: row for row in NoticeSetting.objects.filter(user=user)}

@@ -12,7 +12,8 @@ from notifications.services.notices import (
 )
 from notifications.services.old_client import tell_of_refusal
 from notifications.services.preferences import reach_newcomer, save_wishes
-from notifications.services.reminders import remind_of_tasks, send_digests
+from notifications.services.reminders import remind_of_tasks
+from notifications.services.summaries import send_digests, send_weekly
 
 __all__ = [
     "close_notices",
@@ -27,5 +28,6 @@ __all__ = [
     "save_wishes",
     "see_notice",
     "send_digests",
+    "send_weekly",
     "tell_of_refusal",
 ]

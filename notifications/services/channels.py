@@ -74,6 +74,16 @@ def has_whatsapp() -> bool:
     return bool(settings.WHATSAPP_SOURCE and settings.AUTH_SERVER_URL)
 
 
+def ways_on_offer() -> frozenset[str]:
+    """The ways in which a notice can be sent here: the bell always, others where something is set up."""
+    found = {"bell"}
+    if settings.EMAIL_HOST:
+        found.add("email")
+    if has_whatsapp():
+        found.add("whatsapp")
+    return frozenset(found)
+
+
 def text_of(notice: Notification) -> str:
     """Message and link; the link comes from the configuration, never from a request."""
     link = f"{settings.PUBLIC_BASE_URL}{notice.url}" if notice.url else ""

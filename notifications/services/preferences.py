@@ -11,6 +11,7 @@ from core.errors import invalid
 from notifications.models import NoticeAddress, NoticeGroup, NoticeSetting
 
 PHONE = re.compile(r"\+?[0-9]{8,15}", re.ASCII)
+WAYS = frozenset({"bell", "email", "whatsapp"})
 NOISE = re.compile(r"[ ().-]")
 
 
@@ -38,10 +39,12 @@ def save_wishes(
     phone: str,
     digest: bool,
     ways: Mapping[str, frozenset[str]],
+    offered: frozenset[str] = WAYS,
 ) -> NoticeAddress:
     """Keep a person's own addresses and ways.
 
-    ``ways`` maps each group to any of ``bell``, ``email``, ``whatsapp``. Raises DomainError
+    ``ways`` maps each group to any of ``bell``, ``email``, ``whatsapp``; what was not ``offered`` stays as it
+    was. Raises DomainError
     ``invalid`` when a way has no address, or the phone number is none.
     """
     number = NOISE.sub("", phone)
@@ -59,9 +62,12 @@ def save_wishes(
         NoticeSetting.objects.update_or_create(
             user=by,
             group=group,
-            defaults={way: way in chosen for way in ("bell", "email", "whatsapp")},
+            defaults={way: way in chosen for way in sorted(offered)},
         )
-    address, _made = NoticeAddress.objects.update_or_create(
-        user=by, defaults={"email": email, "phone": number, "digest": digest}
-    )
+    known: dict[str, str | bool] = {}
+    if "email" in offered:
+        known |= {"email": email, "digest": digest}
+    if "whatsapp" in offered:
+        known["phone"] = number
+    address, _made = NoticeAddress.objects.update_or_create(user=by, defaults=known)
     return address

@@ -176,7 +176,10 @@ def test_a_way_without_an_address_is_refused(
     assert not NoticeSetting.objects.exists()
 
 
-def test_the_page_keeps_what_was_chosen(cast: Cast) -> None:
+def test_the_page_keeps_what_was_chosen(
+    cast: Cast, post: MailServer, settings: Any
+) -> None:
+    settings.WHATSAPP_SOURCE = "EMS"
     browser, page = cast.browser("rina"), "/notifications/settings/"
     assert 'value="bell"' in browser.get(page).content.decode()
     typed = {"email": "rina@example.com", "changes": ["email"], "tasks": ["bell"]}

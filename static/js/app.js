@@ -8,12 +8,13 @@ import { startKeys } from "ems/keys";
 import { startLive } from "ems/live";
 import { startLoading } from "ems/loading";
 import { startMoney } from "ems/money";
+import { startNotices } from "ems/notices";
 import { startPalette } from "ems/palette";
 import { startTheme } from "ems/theme";
 import { startTimes } from "ems/times";
 import { startToasts } from "ems/toasts";
 
 for (const start of [
-  startTheme, startActions, startToasts, startDialogs, startKeys, startPalette, startForms, startLoading, startTimes, startMoney, startLive, startCharts,
+  startTheme, startActions, startToasts, startDialogs, startKeys, startPalette, startNotices, startForms, startLoading, startTimes, startMoney, startLive, startCharts,
 ])
   start();

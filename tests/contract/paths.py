@@ -29,6 +29,7 @@ from tests.contract.given import (
 )
 from tests.contract.leave_paths import LEAVE
 from tests.contract.lists_paths import LISTS
+from tests.contract.notice_paths import NOTICES
 from tests.contract.search_paths import SEARCH
 from tests.contract.setup_paths import SETUP
 from tests.contract.talk_paths import TALK
@@ -356,6 +357,7 @@ PATHS: tuple[Given, ...] = (
     *FIGURES,
     *DOCUMENTS,
     *LISTS,
+    *NOTICES,
     *SEARCH,
     *TALK,
 )

@@ -179,7 +179,7 @@ NO_PAGES = {
         "note_remove",
         "note_file",
     },
-    "notifications": {"bell", "read_all", "open", "poll"},
+    "notifications": {"bell", "panel", "read_all", "open", "poll"},
     "receipts": {"verify"},
     "reports": {"excel"},
     "approvals": {"rule_remove", "rule_words"},

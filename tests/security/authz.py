@@ -99,6 +99,7 @@ PORTAL = {
     "/notifications/settings/": Page(
         "/notifications/settings/", STAFF, STAFF, {"tasks": "bell"}
     ),
+    "/notifications/panel/": Page("/notifications/panel/"),
     "/notifications/bell/": Page("/notifications/bell/"),
     "/notifications/read/": Page("/notifications/read/", None, STAFF, leaves=True),
     "/notifications/<int:pk>/open/": Page(

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils import timezone
 
 from core.approvals.models import Assignment, DueTime, Duty, Round, RoundStep
@@ -37,6 +37,19 @@ def due_of_record(label: str) -> Subquery:
         due_at__isnull=False,
     )
     return Subquery(rows.order_by("order").values("due_at")[:1])
+
+
+def overdue_records(label: str) -> QuerySet[RoundStep, int]:
+    """Ids of the records of one model whose open step should have been decided by now."""
+    rows = RoundStep.objects.filter(
+        round__record_type=label,
+        round__state=Round.State.OPEN,
+        duty=Duty.REQUIRED,
+        opened_at__isnull=False,
+        closed_at=None,
+        due_at__lt=timezone.now(),
+    )
+    return rows.values_list("round__record_id", flat=True)
 
 
 def waited(row: Assignment) -> timedelta:

@@ -38,6 +38,19 @@ def waiting_records(
     return rows.values_list("round__record_id", flat=True)
 
 
+def records_asking(ext_user_id: int, label: str) -> QuerySet[Assignment, int]:
+    """Ids of the records of one model whose open step waits for a person, in that person's own name."""
+    rows = Assignment.objects.open().filter(
+        person__ext_id=ext_user_id,
+        duty=Duty.REQUIRED,
+        round__state=Round.State.OPEN,
+        round__record_type=label,
+        step__opened_at__isnull=False,
+        step__closed_at=None,
+    )
+    return rows.values_list("round__record_id", flat=True)
+
+
 def is_approver(user_id: int) -> bool:
     """Whether a decision is or was ever asked of this person, or is of one they stand in for."""
     own = Assignment.objects.filter(person=user_id)
