@@ -125,6 +125,8 @@ def test_a_wrong_token_and_a_page_are_no_such_call(cast: Cast) -> None:
     cache.clear()
     caller("ems_wrong").read("/bomapprovals", 401)
     cast.browser().get("/inbox/")
+    cast.api().write("/hooks/ppic/bom-changed", {"eventId": "1"}, 401)
+    cast.api().write("/login", {"username": "budi", "password": "salah"}, 401)
     cast.api("budi").read("/bomapprovals")
     assert not TokenlessCall.objects.exists()
 
