@@ -21,7 +21,7 @@ from core.files.storages import store_of_files
 from core.files.uploaded import sweep
 from core.integrations import upstreams
 from core.ledger.services import deliver_due, forget_answers
-from core.ledger.tasks import HEARTBEAT, write_checkpoint
+from core.ledger.tasks import HEARTBEAT, verify_history, write_checkpoint
 from core.service_accounts.services import forget_tokenless_calls
 from core.talk.queries.comments import file_names
 from core.talk.services import give_up
@@ -89,6 +89,7 @@ JOBS: dict[str, Job] = {
     "sweep_orphans": (sweep_orphans, HOUR),
     "scrub_files": (scrub_files, DAY),
     "write_checkpoint": (write_checkpoint, 15 * MINUTE),
+    "verify_history": (verify_history, DAY),
     "follow_directory": (follow_directory, 5 * MINUTE),
     "remind_of_tasks": (remind_of_tasks, 10 * MINUTE),
     "send_digests": (send_digests, 10 * MINUTE),

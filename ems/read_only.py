@@ -37,6 +37,7 @@ GO_ON = {
     "sweep_orphans",
     "scrub_files",
     "write_checkpoint",
+    "verify_history",
     "follow_directory",
     "forget_answers",
     "forget_links",

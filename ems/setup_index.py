@@ -17,6 +17,7 @@ from bom.models import BomDefaultPic
 from core.accounts.models import UserRole
 from core.accounts.permissions import may, person, require
 from core.approvals.models import ApprovalRule
+from core.ledger.models import PeriodicJob
 from core.service_accounts.models import ServiceAccount
 from core.workdays.models import Holiday, WorkingDay
 from engineering.models import (
@@ -123,6 +124,14 @@ PLACES = (
             "CCNThreshold: above which net cost a change is pointed out, by value (Rp) or in"
             " percent of what it takes out."
         ),
+    ),
+    SetupPlace(
+        "status",
+        "set_up",
+        PeriodicJob,
+        "check",
+        gettext_noop("Worker, backup, deliveries, other systems and jobs."),
+        gettext_noop("Status"),
     ),
     SetupPlace(
         "service_accounts:account_list",

@@ -21,6 +21,7 @@ from ems import (
     installing,
     searching,
     setup_index,
+    status,
     views,
 )
 from ems.administration import name_background_jobs
@@ -127,6 +128,7 @@ urlpatterns = [
     # the machine room
     path("healthz", views.healthz, name="healthz"),
     path("readyz", views.readyz, name="readyz"),
+    path("status/", status.status, name="status"),
     path("metrics", views.metrics, name="prometheus"),
     path(
         "favicon.ico",

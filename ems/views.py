@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET
 from django_prometheus.exports import ExportToDjangoView
+from prometheus_client import generate_latest
 
 from activities.models import Task
 from activities.queries.mine import waiting_tasks
@@ -27,6 +28,7 @@ from core.ledger.queries import version_of
 from core.pages.styleguide import samples
 from core.talk.queries.questions import open_questions
 from ems.errors import page_not_found
+from ems.figures_of_service import REGISTRY
 from ems.health import known_readiness
 from ems.home import parts as home_parts
 from ems.home.department import charts, department_cards, totals
@@ -195,6 +197,8 @@ def metrics(request: HttpRequest) -> HttpResponse:
     if not _watches(request):
         raise Http404
     answer: HttpResponse = ExportToDjangoView(request)
+    # After what the processes have counted: how the service as a whole is doing.
+    answer.content += generate_latest(REGISTRY)
     return answer
 
 

@@ -16,7 +16,7 @@ from django.db.models import F, OuterRef, Q, Subquery
 from django.utils import timezone
 
 from core.ledger.models import Event, PeriodicJob
-from core.ledger.queries import Breach, last_event_id
+from core.ledger.queries import Breach, first_breach, last_event_id
 from core.text.canonical_json import canonical
 
 log = structlog.get_logger(__name__)
@@ -50,6 +50,19 @@ def _run_if_due(name: str, call: Callable[[], object], every: float) -> bool:
         return True
     PeriodicJob.objects.filter(name=name).exclude(problem="").update(problem="")
     return True
+
+
+class HistoryBrokenError(Exception):
+    """A row of the history does not hold; the text names it."""
+
+
+def verify_history() -> None:
+    """Walk every chain and compare the checkpoints, once a day; a breach is the job's problem."""
+    breach = first_breach() or checkpoint_breach()
+    if breach:
+        raise HistoryBrokenError(
+            f"{breach.place} (event {breach.event_id}): {breach.reason}"
+        )
 
 
 # --- Checkpoints ----------------------------------------------------------------

@@ -89,6 +89,7 @@ PAGES = (
     "/styleguide/",
 )
 FOR_ADMINISTRATORS = (
+    "/status/",
     "/setup/",
     "/setup/rules/",
     "/setup/rules/new/",

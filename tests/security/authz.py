@@ -329,6 +329,7 @@ MACHINE = {
     f"{HOOK}/": Page(f"{HOOK}/", None, NOBODY),
     **{path: Page(path, EVERYONE) for path in ("/healthz", "/readyz", "/favicon.ico")},
     "/metrics": Page("/metrics", ADMIN),
+    "/status/": Page("/status/", ADMIN),
     **{path: Page(path) for path in ("/api/schema", "/api/docs")},
 }
 # Routes that only lead elsewhere, or to nothing.
