@@ -14,7 +14,7 @@ from model_bakery import baker
 
 from core.ledger.models import Delivery, Event, PeriodicJob
 from core.ledger.tasks import HistoryBrokenError, run_due, verify_history
-from core.ledger.tests.test_chains import Unguarded
+from core.ledger.tests.test_events import Unguarded
 from ems.backup.making import BACKUP
 from ems.version import version
 from engineering.tests.conftest import a_change
