@@ -1,5 +1,6 @@
 """What is installed: named for people in one file, hashed in the other."""
 
+import itertools
 import re
 from pathlib import Path
 
@@ -50,8 +51,8 @@ def test_every_file_that_may_be_installed_is_hashed(name: str) -> None:
 
 
 def test_what_is_in_two_locks_has_one_version() -> None:
-    base, ai, dev = (versions(lock_of(BASE / name)) for name in FILES)
-    for one, other in ((base, ai), (base, dev), (ai, dev)):
+    locks = [versions(lock_of(BASE / name)) for name in FILES]
+    for one, other in itertools.combinations(locks, 2):
         assert {n: one[n] for n in one.keys() & other} == {
             n: other[n] for n in one.keys() & other
         }
