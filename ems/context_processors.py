@@ -13,6 +13,7 @@ from core.ledger.queries import version_of
 from ems.guide.sections import section_for
 from ems.navigation import approval_list, navigation
 from ems.upstream_notices import upstream_notice
+from ems.version import version
 from notifications.queries import unread_count
 
 THEMES = {"light", "dark"}
@@ -35,6 +36,7 @@ def portal(request: HttpRequest) -> dict[str, Any]:
             "bell_count": SimpleLazyObject(lambda: unread_count(user)),
             "upstream_notice": upstream_notice,
             "is_read_only": settings.EMS_READ_ONLY,
+            "ems_version": version(),
             "tasks_need_reentry": needs_reentry(),
             "help_slug": section_for(request.path).slug,
         }

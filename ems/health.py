@@ -12,6 +12,7 @@ from core.integrations import upstreams
 from core.ledger.models import PeriodicJob
 from core.ledger.queries import oldest_owed_seconds
 from core.ledger.tasks import HEARTBEAT
+from ems.version import version
 
 WORKER_SECONDS = 60
 OWED_SECONDS = 15 * 60
@@ -45,6 +46,7 @@ def readiness() -> Readiness:
     try:
         unapplied = _unapplied()
         checks = {
+            "version": version(),
             "database": "ok",
             "migrations": "ok" if not unapplied else f"{unapplied} to apply",
             "worker": _worker(),

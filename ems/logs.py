@@ -5,9 +5,16 @@ from typing import Any
 import structlog
 
 from core.text.secret_paths import without_tokens
+from ems.version import version
 
 # Prompts and answers are in no log, whatever LOG_LEVEL says.
 AI_CLIENTS = ("openai", "anthropic", "httpx2", "httpcore2")
+
+
+def with_version(_logger: Any, _method: str, line: Any) -> Any:
+    """Say in each line which version wrote it: two serve while one follows the other."""
+    line.setdefault("version", version())
+    return line
 
 
 def logging_config(level: str, *, is_readable: bool) -> dict[str, Any]:
@@ -24,6 +31,7 @@ def logging_config(level: str, *, is_readable: bool) -> dict[str, Any]:
             structlog.contextvars.merge_contextvars,
             structlog.stdlib.add_log_level,
             structlog.processors.TimeStamper(fmt="iso"),
+            *([] if is_readable else [with_version]),
             structlog.processors.format_exc_info,
         ],
     }
@@ -45,7 +53,7 @@ def logging_config(level: str, *, is_readable: bool) -> dict[str, Any]:
     }
 
 
-def configure_structlog() -> None:
+def configure_structlog(*, is_readable: bool) -> None:
     """Let structlog's own loggers go through the same handlers."""
     structlog.configure(
         processors=[
@@ -54,6 +62,7 @@ def configure_structlog() -> None:
             structlog.stdlib.add_logger_name,
             structlog.stdlib.add_log_level,
             structlog.processors.TimeStamper(fmt="iso"),
+            *([] if is_readable else [with_version]),
             structlog.processors.format_exc_info,
             structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
         ],

@@ -393,5 +393,5 @@ LOCALE_PATHS = [BASE_DIR / "locale"]
 USE_THOUSAND_SEPARATOR = True
 
 # --- Logs -------------------------------------------------------------------
-configure_structlog()
+configure_structlog(is_readable=DEBUG)
 LOGGING = logging_config(env.str("LOG_LEVEL", default="INFO"), is_readable=DEBUG)

@@ -8,7 +8,9 @@ from django.utils import timezone
 
 from core.ledger.models import PeriodicJob
 from ems.health import kept
-from tests.people import Cast
+from ems.logs import logging_config, with_version
+from ems.version import version
+from tests.people import Cast, text_of
 
 pytestmark = pytest.mark.django_db
 
@@ -48,3 +50,18 @@ def test_who_asks_often_costs_nothing(
     client.get("/readyz")
     with django_assert_num_queries(0):
         assert client.get("/readyz").status_code == 200
+
+
+def test_the_version_is_said_where_somebody_looks_for_it(
+    cast: Cast, client: Client, settings: Any
+) -> None:
+    settings.METRICS_TOKEN = "lihat"
+    watch = {"Authorization": "Bearer lihat"}
+    assert client.get("/readyz", headers=watch).json()["version"] == version()
+    assert f"EMS {version()}" in text_of(cast.browser("budi").get("/inbox/"))
+    line: Any = logging_config("INFO", is_readable=False)["formatters"]["line"]
+    assert with_version in line["foreign_pre_chain"]
+    assert with_version(None, "info", {"event": "x"}) == {
+        "event": "x",
+        "version": version(),
+    }
