@@ -5,10 +5,13 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Self
 
 from django.core.files.base import File
 from django.core.files.storage import default_storage
+from django.utils.translation import gettext as _
 
+from core.errors import DomainError
 from core.files.archives import ArchiveError
 from core.files.filetypes import TYPES
 from core.files.judging import judge
@@ -40,6 +43,15 @@ class OldFiles:
     _uploads: dict[str, Path] = field(default_factory=dict)
     _folded: dict[str, list[Path]] = field(default_factory=dict)
     _used: set[Path] = field(default_factory=set)
+
+    @classmethod
+    def in_folder(cls, folder: Path | None) -> Self:
+        """The files below a folder; raises DomainError ``not_found`` where it is none."""
+        if folder is not None and not folder.is_dir():
+            raise DomainError(
+                _("There is no folder %s. Nothing was written.") % folder, "not_found"
+            )
+        return cls(folder)
 
     def __post_init__(self) -> None:
         for path in self._listed(UPLOADS):

@@ -23,7 +23,7 @@ from engineering.models import ChangeNotice
 from legacy.aggregates import Aggregate
 from legacy.areas.area import Area
 from legacy.areas.order import AREAS
-from legacy.mending import moment
+from legacy.mending import JAKARTA, moment
 from legacy.models import LegacyRow, LegacyRun
 from legacy.reading import changed_since, chunks
 from legacy.schema import PEOPLE, TABLES
@@ -74,7 +74,6 @@ class Progress:
 def begin(
     source: Source,
     *,
-    options: dict[str, Any],
     by: User | None = None,
     since_last: bool = False,
 ) -> LegacyRun:
@@ -85,7 +84,7 @@ def begin(
     rows = LegacyRun.objects.filter(kind=LegacyRun.Kind.IMPORT).exclude(cursors={})
     last = rows.first()
     if last is not None and last.finished_at is None:
-        return last
+        return _same(last, source)
     if last is None:
         _require_empty()
         if since_last:
@@ -96,16 +95,30 @@ def begin(
                 "illegal_transition",
             )
     print_ = fingerprint(source)
+    if not any(each["rows"] for each in print_.values()):
+        raise DomainError(
+            _("The old database has no rows. Nothing was written."), "invalid"
+        )
     return LegacyRun.objects.create(
         kind=LegacyRun.Kind.IMPORT,
         source=source.address,
         fingerprint=print_,
-        options=options | {"since": _since(last) if since_last and last else None},
+        options={"since": _since(last) if since_last and last else None},
         watermark=_watermark(print_),
         started_by=by,
         started_at=timezone.now(),
         total=sum(print_[table]["rows"] for area in AREAS for table in area.tables),
     )
+
+
+def _same(last: LegacyRun, source: Source) -> LegacyRun:
+    if last.source != source.address:
+        raise DomainError(
+            _("An import from %s is not finished. Give that address, and it goes on.")
+            % last.source,
+            "illegal_transition",
+        )
+    return last
 
 
 def _since(last: LegacyRun) -> str | None:
@@ -180,21 +193,18 @@ def _chunks(source: Source, area: Area, run: LegacyRun) -> Iterator[list[Aggrega
 
 def _local(at: datetime) -> datetime:
     """By the old server's clock, without a zone."""
-    from legacy.mending import JAKARTA  # noqa: PLC0415
-
     return at.astimezone(JAKARTA).replace(tzinfo=None)
 
 
 def _prepare(source: Source, world: World) -> None:
     ids = {key for table, column in PEOPLE for key in source.ids(table, column)}
-    if not world.choices.is_without_directory:
-        _require_directory()
     with transaction.atomic():
         settle_people(world, {key for key in ids if key > 0})
         _keep_ids_free(source)
 
 
-def _require_directory() -> None:
+def require_directory() -> None:
+    """Who still works here must be known; raises DomainError ``unavailable``."""
     try:
         upstreams.people()
     except UpstreamError as error:
