@@ -56,6 +56,7 @@ class World:
     job_names: dict[int, str] = field(default_factory=dict)
     first_documents: set[int] = field(default_factory=set)
     nobodys: list[dict[str, Any]] = field(default_factory=list)
+    rules: Any = None
     # The stage that each task waits for; "" where it waits for none.
     stages: dict[int, str] = field(default_factory=dict)
     known_changes: set[int] = field(default_factory=set)

@@ -23,9 +23,7 @@ from engineering.queries.record import change_record
 from engineering.services.decisions import decide_change
 
 
-def put_up(
-    change: ChangeNotice, lines: Iterable[ChangeItem], by: User | None
-) -> Ballot:
+def put_up(change: ChangeNotice, lines: Iterable[ChangeItem], by: User) -> Ballot:
     """Open a round for the present content, by the rule that holds for its kind and net cost.
 
     While a line has no price the cost is not known, and the widest route is taken.

@@ -16,9 +16,9 @@ from core.approvals.models import (
 )
 from core.approvals.queries.ballots import STATUS
 from engineering.models import ChangeItem, ChangeNotice
-from engineering.services.approval import put_up
 from legacy import mending
 from legacy.aggregates import Aggregate, Built, OldRow, Outcome
+from legacy.areas.open_rounds import waiting_rows
 from legacy.world import World
 
 VOTES = "EngineeringDetailProblemApproval"
@@ -39,7 +39,7 @@ def decide_as_claimed(
     if change.status not in DECIDED:
         counted: list[OldRow] = []
         built.rows.append(_withdrawn(change)) if change.deleted_at else _put_up(
-            change, built
+            change, world, built
         )
     else:
         counted = _counted(rows, change)
@@ -104,7 +104,7 @@ def _counted(rows: Sequence[OldRow], change: ChangeNotice) -> list[OldRow]:
     return [row for row in last.values() if row["Status"] == change.status]
 
 
-def _round(change: ChangeNotice, state: str, closed: datetime) -> Round:
+def _round(change: ChangeNotice, state: str, closed: datetime | None) -> Round:
     return Round(
         record_type=change._meta.label,
         record_id=change.pk,
@@ -122,10 +122,12 @@ def _withdrawn(change: ChangeNotice) -> Round:
     return _round(change, Round.State.WITHDRAWN, change.deleted_at or change.updated_at)
 
 
-def _put_up(change: ChangeNotice, built: Built) -> None:
+def _put_up(change: ChangeNotice, world: World, built: Built) -> None:
     """Nobody has decided: it waits from now on, by today's rules."""
     lines = [row for row in built.rows if isinstance(row, ChangeItem)]
-    built.afterwards.append(lambda: put_up(change, lines, None))
+    made = _round(change, Round.State.OPEN, None)
+    made.opened_at = world.now
+    built.rows += waiting_rows(made, change, lines, world)
 
 
 def _settled(

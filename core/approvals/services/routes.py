@@ -77,7 +77,7 @@ def open_steps(record: Any, ballot: Ballot, closed: RoundStep | None = None) -> 
         closed.save(update_fields=["closed_at"])
         still = [row for row in ballot.asked if row.step_id == closed.pk]
         close_assignments(still, Closed.OVERTAKEN, now)
-    steps = _next_steps([row for row in ballot.steps if row.opened_at is None])
+    steps = next_steps([row for row in ballot.steps if row.opened_at is None])
     due = due_at(ballot.round.kind, ballot.round.priority, now)
     for step in steps:
         step.opened_at, step.due_at = now, due
@@ -85,7 +85,7 @@ def open_steps(record: Any, ballot: Ballot, closed: RoundStep | None = None) -> 
     RoundStep.objects.bulk_update(steps, ["opened_at", "due_at"])
 
 
-def _next_steps(unopened: list[RoundStep]) -> list[RoundStep]:
+def next_steps(unopened: list[RoundStep]) -> list[RoundStep]:
     """Up to the next required step, and what follows the last one."""
     required = [
         place for place, row in enumerate(unopened) if row.duty == Duty.REQUIRED
@@ -107,7 +107,7 @@ def ask(record: Any, ballot: Ballot, step: RoundStep) -> list[Assignment]:
     )
     asked = [each for each in people if each.pk in able]
     return assign(
-        ballot, step, [(each, _because(ballot.round, each)) for each in asked]
+        ballot, step, [(each, because_of(ballot.round, each)) for each in asked]
     )
 
 
@@ -173,7 +173,8 @@ def named(people: Iterable[User]) -> dict[str, Any]:
     }
 
 
-def _because(found: Round, person: Any) -> str:
+def because_of(found: Round, person: Any) -> str:
+    """Why a person of ``people_of`` is asked."""
     if person.is_named:
         is_bom = found.kind == RecordKind.BOM
         return Because.INVITATION if is_bom else Because.NAME
@@ -187,11 +188,22 @@ def assign(
     origin: Assignment | None = None,
 ) -> list[Assignment]:
     """Ask people at a step, each with the reason; returns the new assignments."""
-    now = timezone.now()
+    rows = assignments_of(ballot.round, step, people, timezone.now(), origin)
+    return Assignment.objects.bulk_create(rows)
+
+
+def assignments_of(
+    found: Round,
+    step: RoundStep,
+    people: Iterable[tuple[User, str]],
+    now: datetime,
+    origin: Assignment | None = None,
+) -> list[Assignment]:
+    """The rows that ask people at a step; nothing is saved."""
     is_told = step.duty == Duty.INFORMED
-    rows = [
+    return [
         Assignment(
-            round=ballot.round,
+            round=found,
             step=step,
             person=person,
             duty=step.duty,
@@ -203,7 +215,6 @@ def assign(
         )
         for person, because in people
     ]
-    return Assignment.objects.bulk_create(rows)
 
 
 def close_assignments(
