@@ -133,20 +133,21 @@ class Built:
 
     def tell_later(self, record: Model, kind: str, after: Mapping[str, Any]) -> None:
         """The same of a record that has no id yet."""
-        self.afterwards.append(lambda: self.tell(record, kind, after, revision=1))
+        self.afterwards.append(lambda: self.tell(record, kind, after))
 
     def became(self, row: OldRow, made: Model, outcome: str = Outcome.IMPORTED) -> None:
         """The row is now this one."""
-        self.fates.append(
-            LegacyRow(
-                table=row.table,
-                source_id=row.id,
-                model=made._meta.label,
-                pk_here=made.pk,
-                outcome=outcome,
-                marks=row.marks,
-            )
+        fate = LegacyRow(
+            table=row.table,
+            source_id=row.id,
+            model=made._meta.label,
+            pk_here=made.pk,
+            outcome=outcome,
+            marks=row.marks,
         )
+        self.fates.append(fate)
+        if made.pk is None:
+            self.afterwards.append(lambda: setattr(fate, "pk_here", made.pk))
 
     def not_taken(
         self, row: OldRow, outcome: str, *, into: Model | None = None

@@ -81,7 +81,9 @@ def begin(
 
     Raises DomainError ``illegal_transition``: EMS has records of its own, or a delta has no beginning.
     """
-    rows = LegacyRun.objects.filter(kind=LegacyRun.Kind.IMPORT).exclude(cursors={})
+    rows = LegacyRun.objects.filter(kind=LegacyRun.Kind.IMPORT)
+    # One that was killed before its first chunk has written nothing.
+    rows.filter(cursors={}, finished_at=None).delete()
     last = rows.first()
     if last is not None and last.finished_at is None:
         return _same(last, source)
@@ -206,16 +208,22 @@ def _prepare(source: Source, world: World) -> None:
 def require_directory() -> None:
     """Who still works here must be known; raises DomainError ``unavailable``."""
     try:
-        upstreams.people()
+        reading = upstreams.people().require()
     except UpstreamError as error:
-        raise DomainError(
-            _(
-                "The directory of people does not answer (%s), so nobody can tell who still works here."
-                " Try again when it does, or say --without-directory. Nothing was written."
-            )
-            % error,
-            "unavailable",
-        ) from None
+        raise _no_directory(str(error)) from None
+    if not reading.value:
+        raise _no_directory(_("it is empty"))
+
+
+def _no_directory(reason: str) -> DomainError:
+    return DomainError(
+        _(
+            "The directory of people does not answer (%s), so nobody can tell who still works here."
+            " Try again when it does, or say --without-directory. Nothing was written."
+        )
+        % reason,
+        "unavailable",
+    )
 
 
 def _keep_ids_free(source: Source) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.conf import settings
 from django.utils import timezone, translation
@@ -12,13 +12,11 @@ from django.utils.translation import gettext as _
 from core.accounts.models import User
 from core.accounts.services import ensure_users
 from core.integrations import upstreams
+from core.integrations.authserver import Person
 from core.integrations.errors import UpstreamError
 from core.integrations.ppic import Item
 from engineering.models import ChangeNotice
 from legacy.files import OldFiles
-
-if TYPE_CHECKING:
-    from core.integrations.authserver import Person
 
 IMPORTER = "#import"
 
@@ -42,6 +40,7 @@ class World:
     parts: Mapping[int, Item]
     now: datetime
     name: str
+    directory: Mapping[int, Person]
     people: dict[int, User] = field(default_factory=dict)
     strangers: set[int] = field(default_factory=set)
     numbers: set[str] = field(default_factory=set)
@@ -65,6 +64,7 @@ class World:
     roles: set[tuple[int, str]] = field(default_factory=set)
     departments: set[int] = field(default_factory=set)
     notices: set[tuple[Any, ...]] = field(default_factory=set)
+    taken_notices: set[int] = field(default_factory=set)
     asked: set[int] = field(default_factory=set)
     # The last time that a row before had, for one that has none.
     neighbour: datetime | None = None
@@ -91,6 +91,7 @@ def read_world(choices: Choices, files: OldFiles) -> World:
         files=files,
         parts=_parts(),
         boms=_boms(),
+        directory=_directory(),
         now=timezone.now(),
         name=name,
         numbers={
@@ -108,6 +109,13 @@ def _parts() -> Mapping[int, Item]:
         return {}
 
 
+def _directory() -> Mapping[int, Person]:
+    try:
+        return upstreams.people().value
+    except UpstreamError:
+        return {}
+
+
 def _boms() -> Mapping[int, str] | None:
     try:
         return {key: row.name for key, row in upstreams.ppic().boms().value.items()}
@@ -117,10 +125,11 @@ def _boms() -> Mapping[int, str] | None:
 
 def settle_people(world: World, ids: set[int]) -> None:
     """A row for every id; who is in no directory is inactive and says so in the name."""
-    known: Mapping[int, Person] = upstreams.known_people()
     ensure_users(ids, even_unknown=True)
     rows = list(User.objects.filter(ext_id__in=ids).iterator())
-    world.strangers = {row.ext_id or 0 for row in rows if row.ext_id not in known}
+    world.strangers = {
+        row.ext_id or 0 for row in rows if row.ext_id not in world.directory
+    }
     strange = [row for row in rows if row.ext_id in world.strangers]
     if not world.choices.is_without_directory:
         _name_strangers([row for row in strange if not row.last_login])

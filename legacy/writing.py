@@ -46,22 +46,20 @@ class Written:
     conflicts: int = 0
 
 
-@transaction.atomic
 def write_chunk(
     area: Area, whole: Sequence[Aggregate], run: LegacyRun, world: World
 ) -> Written:
     """New aggregates, and those that the old system changed since; the cursor goes with them."""
     known = _known(area, whole)
     done = Written(read=sum(len(one.all_rows()) for one in whole))
-    built = []
-    for one in whole:
-        sha256 = known.get(one.root.id)
-        if sha256 is None:
-            built.append(_built(area, one, world))
-        elif sha256 != one.sha256:
+    # Outside of the transaction: files are copied before their rows, and take their time.
+    built = [_built(area, one, world) for one in whole if one.root.id not in known]
+    changed = [one for one in whole if known.get(one.root.id, one.sha256) != one.sha256]
+    with transaction.atomic():
+        for one in changed:
             _again(area, one, world, built, done)
-    done.written = save(built, world)
-    _note(run, area, whole, done)
+        done.written = save(built, world)
+        _note(run, area, whole, done)
     return done
 
 

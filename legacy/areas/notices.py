@@ -18,6 +18,9 @@ Status = Notification.Status
 def know_notices(_source: Source, world: World) -> Sequence[Built]:
     """The notices that are there, and the tasks of which one is open."""
     rows = Notification.objects.filter(kind=KIND)
+    # Somebody may have been told of a role here already: such ids are not free.
+    others = Notification.objects.exclude(kind=KIND)
+    world.taken_notices = set(others.values_list("pk", flat=True))
     columns = ("task_id", "role", "message", "created_at")
     tasks = Task.objects.select_related("activity").only(
         *(f"completed_date_{stage}" for stage in Stage.values),
@@ -57,7 +60,7 @@ def build(whole: Aggregate, world: World) -> Built:
         return built
     world.notices.add(key)
     notice = Notification(
-        pk=row.id,
+        pk=None if row.id in world.taken_notices else row.id,
         recipient=world.importer,
         kind=KIND,
         record_type=Task._meta.label,

@@ -113,7 +113,7 @@ def build_setting(whole: Aggregate, world: World) -> Built:
     )
     built.rows.append(setting)
     built.became(row, setting)
-    built.tell(setting, EVENT, row.claim)
+    built.tell_later(setting, EVENT, row.claim)
     return built
 
 
@@ -170,7 +170,7 @@ def build_department(whole: Aggregate, world: World) -> Built:
         )
         built.rows.append(department)
         built.became(row, department)
-        built.tell(department, EVENT, row.claim)
+        built.tell_later(department, EVENT, row.claim)
     return built
 
 
@@ -192,7 +192,7 @@ def build_process(whole: Aggregate, _world: World) -> Built:
     )
     built.rows.append(process)
     built.became(row, process)
-    built.tell(process, EVENT, row.claim)
+    built.tell_later(process, EVENT, row.claim)
     return built
 
 

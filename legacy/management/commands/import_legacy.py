@@ -5,6 +5,8 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
+from django.db import IntegrityError
+from django.utils.translation import gettext_lazy
 
 from core.errors import DomainError
 from legacy.dry_run import run_dry
@@ -15,6 +17,9 @@ from legacy.source import open_source
 from legacy.world import Choices, read_world
 
 ALL_TREATED, SOMETHING_APART, CANNOT_RUN = 0, 1, 2
+TWO_AT_ONCE = gettext_lazy(
+    "Somebody else wrote the same rows (%s). Is another import running? This chunk was not written."
+)
 FLAGS = ("drop_doubles", "mend_mojibake", "keep_typed_figures", "without_directory")
 
 
@@ -47,6 +52,9 @@ class Command(BaseCommand):
             self._run(options)
         except DomainError as error:
             self.stderr.write(error.sentence)
+            sys.exit(CANNOT_RUN)
+        except IntegrityError as error:
+            self.stderr.write(TWO_AT_ONCE % error)
             sys.exit(CANNOT_RUN)
         sys.exit(SOMETHING_APART if in_quarantine() else ALL_TREATED)
 
