@@ -97,6 +97,9 @@ class Activity(Timestamped, SoftDeleted):
     )
     search_text = models.TextField(blank=True)
 
+    # ``origin`` of what was taken over: EMS did not witness it.
+    OLD_SYSTEM = "old-system"
+
     objects = ActivityQuerySet.as_manager()
 
     class Meta:
@@ -131,6 +134,11 @@ class Activity(Timestamped, SoftDeleted):
         if self.spv_count == self.task_count:
             return "spv"
         return "pic" if self.pic_count == self.task_count else "open"
+
+    @property
+    def is_from_old_system(self) -> bool:
+        """Whether it was planned before EMS was there."""
+        return self.origin == self.OLD_SYSTEM
 
     @property
     def is_late(self) -> bool:

@@ -1,6 +1,6 @@
 """Everything that the pages of one activity and one task show."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,6 +13,7 @@ from django.utils.translation import gettext_noop
 
 from activities.models import STAGES, Activity, Stage, Task
 from activities.permissions import may_edit, may_remove, may_sign, may_undo
+from activities.queries.invariants import BEGINNINGS
 from activities.queries.lookups import Lookups, all_lookups, document_name
 from activities.queries.mine import in_charge_by_task, waiting_word
 from activities.queries.signers import behalf_by_task
@@ -22,6 +23,7 @@ from core.accounts.queries import PersonRef, people_by_id
 from core.ledger.history import Difference, Entry, entry_of, kind_of, words_of
 from core.ledger.models import Delivery, Event
 from core.ledger.queries import deliveries_about, parked_since
+from core.text.canonical_json import plain
 from engineering.models import ChangeNotice
 
 LABELS = {
@@ -66,6 +68,8 @@ class StageRow:
     may_undo: bool
     is_next: bool
     on_behalf_of: User | None = None
+    # The old system claims the signature; EMS did not witness it.
+    is_claimed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +147,7 @@ def task_lines(tasks: list[Task], user: User) -> list[TaskLine]:
     charges = in_charge_by_task(tasks)
     signers = {task.signed_by(stage) for task in tasks for stage in STAGES}
     signers |= {task.signed_for(stage) for task in tasks for stage in STAGES}
-    behalf = behalf_by_task(tasks, user)
+    behalf, claimed = behalf_by_task(tasks, user), claimed_stages(tasks)
     wanted = signers | {person for people in charges.values() for person in people}
     names = people_by_id(person for person in wanted if person)
     return [
@@ -156,12 +160,34 @@ def task_lines(tasks: list[Task], user: User) -> list[TaskLine]:
                 names,
                 is_in_charge=user.ext_id in charges[task.pk],
                 behalf=behalf.get(task.pk),
+                claimed=claimed.get(task.pk, ()),
             ),
             waiting_word(task),
             task.is_late,
         )
         for task in tasks
     ]
+
+
+def claimed_stages(tasks: list[Task]) -> dict[int, list[str]]:
+    """Stages that were signed in the old system, by task; a query only where there is such a task."""
+    old = [task for task in tasks if task.level and task.activity.is_from_old_system]
+    if not old:
+        return {}
+    place = {
+        "record_type": Task._meta.label,
+        "record_id__in": [task.pk for task in old],
+    }
+    rows = Event.objects.filter(kind__in=BEGINNINGS, **place).order_by("seq")
+    said = {row.record_id: (row.after or {}).get("signed", {}) for row in rows}
+    return {
+        task.pk: [
+            stage
+            for stage, one in said.get(task.pk, {}).items()
+            if one["at"] == plain(task.signed_at(stage))
+        ]
+        for task in old
+    }
 
 
 def steps_of(
@@ -171,8 +197,10 @@ def steps_of(
     *,
     is_in_charge: bool,
     behalf: User | None = None,
+    claimed: Collection[str] = (),
 ) -> list[StageRow]:
-    """The chain of a task, and this person's buttons on it; ``behalf``: for whom they would sign."""
+    """The chain of a task, and this person's buttons on it; ``behalf``: for whom they would sign;
+    ``claimed``: stages that only the old system knows to be signed."""
     return [
         StageRow(
             stage=stage,
@@ -187,6 +215,7 @@ def steps_of(
             may_undo=stage == task.last_stage and may_undo(user, task),
             is_next=stage == task.next_stage,
             on_behalf_of=behalf if stage == task.next_stage else None,
+            is_claimed=stage in claimed,
         )
         for stage in STAGES
     ]

@@ -92,7 +92,9 @@ def bom_record(approval: BomApproval, user: User) -> BomRecord:
     known, base = parts(), last_approved(approval)
     rows = tree(revision.content, known)
     ballot = ballot_of(approval)
-    place = place_of(approval, ballot, user) if approval.is_pending else None
+    is_known = bool(approval.digest)  # the old system kept no content
+    is_asked = approval.is_pending and is_known
+    place = place_of(approval, ballot, user) if is_asked else None
     asked, given = asked_ids(approval), given_by(ballot)
     may_invite_here = may_invite(user) and approval.is_pending
     names = people_by_id(asked)

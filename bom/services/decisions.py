@@ -65,6 +65,7 @@ def decide_bom(
     with transaction.atomic():
         approval = locked_bom(ext_bom_id)
         require_present(approval, if_match)
+        _require_known(approval)
         _require_shown(approval, revision, digest)
         is_opener = by.ext_id == opener_of(approval)
         said = Signature(by, status, remark, door, confirmed, by_author=is_opener)
@@ -125,6 +126,18 @@ def require_present(approval: BomApproval, if_match: str) -> None:
         currentRevision=approval.revision,
         currentDigest=approval.digest,
     )
+
+
+def _require_known(approval: BomApproval) -> None:
+    """A yes to what nobody knows is no signature (docs/decisions/0012-switching.md)."""
+    if approval.is_pending and approval.source == BomApproval.Source.IMPORT:
+        raise DomainError(
+            _(
+                "What this BOM held in the old system is not known. It is signed on the content that PPIC"
+                " has now: EMS asks PPIC for it within minutes, or put the BOM up yourself."
+            ),
+            "illegal_transition",
+        )
 
 
 def _require_shown(approval: BomApproval, revision: int | None, digest: str) -> None:

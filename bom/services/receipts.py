@@ -23,6 +23,14 @@ def receipt_of_bom(approval: BomApproval, number: int | None = None) -> Receipt:
             % {"bom": approval, "number": wanted},
             "not_found",
         )
+    if revision.source == BomApproval.Source.IMPORT:
+        raise DomainError(
+            _(
+                "The old system decided on %(bom)s, and kept nothing that a receipt could prove."
+            )
+            % {"bom": approval},
+            "illegal_transition",
+        )
     return issue_receipt(_settled(approval, revision))
 
 

@@ -156,6 +156,9 @@ class ChangeNotice(Timestamped, SoftDeleted):
         related_name="+",
     )
 
+    # ``origin`` of what was taken over: EMS did not witness it.
+    OLD_SYSTEM = "old-system"
+
     objects = ChangeQuerySet.as_manager()
 
     class Meta:
@@ -181,6 +184,11 @@ class ChangeNotice(Timestamped, SoftDeleted):
         """One line that says what it is about."""
         text = self.engineering or self.detail_problem or self.project_name
         return (text.strip().splitlines() or [self.number])[0][:140]
+
+    @property
+    def is_from_old_system(self) -> bool:
+        """Whether it was raised, and perhaps decided, before EMS was there."""
+        return self.origin == self.OLD_SYSTEM
 
     @property
     def origin_url(self) -> str:

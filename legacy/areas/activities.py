@@ -65,6 +65,7 @@ def _activity(row: OldRow, world: World) -> Activity:
             ),
         ),
         date=mending.moment(row["Date"]),
+        origin=Activity.OLD_SYSTEM,
         kind=kind,
         # PPIC has its order from the old system: the next edit changes that one.
         has_work_order=kind == Activity.Kind.POST_PO and row["DeletedAt"] is None,
@@ -168,6 +169,7 @@ def _made_for(
     activity = Activity(
         description=name,
         kind=Activity.Kind.OTHERS,
+        origin=Activity.OLD_SYSTEM,
         created_at=world.now,
         updated_at=world.now,
     )

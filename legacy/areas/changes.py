@@ -75,6 +75,7 @@ def _header(whole: Aggregate, world: World) -> ChangeNotice:
         requester_name=str(requester or ""),
         has_po=None if row["HasPo"] is None else bool(row["HasPo"]),
         status=row.take("Status", mending.status(row["Status"])),
+        origin=ChangeNotice.OLD_SYSTEM,
         created_at=made,
         updated_at=mending.moment(row["UpdatedAt"]) or made,
         deleted_at=mending.moment(row["DeletedAt"]),

@@ -314,6 +314,11 @@ class Decision(models.Model):
         return f"{self.names}: {self.get_status_display()} (r{self.revision})"
 
     @property
+    def is_witnessed(self) -> bool:
+        """Whether it was given in EMS; the old system only claims what came from there."""
+        return self.door != self.Door.IMPORT
+
+    @property
     def names(self) -> str:
         """Both names, where one person decided for another."""
         if self.on_behalf_of_id is None:
