@@ -1,13 +1,14 @@
 """A row of the old database with its children, and what it becomes here."""
 
+import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
+import orjson
 from django.db.models import Model
 
 from core.ledger.services.imported import Taken
-from core.text.canonical_json import digest
 from legacy.mending import Mended
 from legacy.models import LegacyRow
 from legacy.schema import TABLES
@@ -61,24 +62,17 @@ class Aggregate:
     root: OldRow
     children: dict[str, list[OldRow]] = field(default_factory=dict)
     grandchildren: dict[str, dict[int, list[OldRow]]] = field(default_factory=dict)
+    _sha256: str = ""
 
     @property
     def sha256(self) -> str:
         """Digest of all that it holds, as the old database has it."""
-        below = {
-            name: [row.values for row in rows] for name, rows in self.children.items()
-        }
-        deeper = {
-            name: {str(key): [row.values for row in rows] for key, rows in by.items()}
-            for name, by in self.grandchildren.items()
-        }
-        return digest(
-            {
-                "root": _told(self.root.values),
-                "below": _told(below),
-                "deeper": _told(deeper),
-            }
-        )
+        if not self._sha256:
+            # In the order of the tables and of their ids: the same rows give the same bytes.
+            whole = [[row.table, row.values] for row in self.all_rows()]
+            spelled = orjson.dumps(whole, default=_told, option=orjson.OPT_SORT_KEYS)
+            self._sha256 = hashlib.sha256(spelled).hexdigest()
+        return self._sha256
 
     def all_rows(self) -> list[OldRow]:
         """Root, children and grandchildren."""
