@@ -11,9 +11,11 @@ from legacy.source import Row, Source
 CHUNK = 2000
 
 
-def chunks(source: Source, area: Area, after: int) -> Iterator[list[Aggregate]]:
+def chunks(
+    source: Source, area: Area, after: int, size: int = CHUNK
+) -> Iterator[list[Aggregate]]:
     """All roots behind an id, in order."""
-    while roots := source.roots(area.table, after, CHUNK):
+    while roots := source.roots(area.table, after, size):
         yield with_children(source, area, roots)
         after = int(roots[-1]["Id"])
 

@@ -25,7 +25,7 @@ from legacy.areas.area import Area
 from legacy.areas.order import AREAS
 from legacy.mending import JAKARTA, moment
 from legacy.models import LegacyRow, LegacyRun
-from legacy.reading import changed_since, chunks
+from legacy.reading import CHUNK, changed_since, chunks
 from legacy.schema import PEOPLE, TABLES
 from legacy.source import Source
 from legacy.world import World, settle_people
@@ -167,7 +167,12 @@ def _watermark(print_: dict[str, dict[str, Any]]) -> datetime | None:
 
 
 def run_import(
-    source: Source, run: LegacyRun, world: World, progress: Progress
+    source: Source,
+    run: LegacyRun,
+    world: World,
+    progress: Progress,
+    *,
+    chunk: int = CHUNK,
 ) -> None:
     """Every area from its cursor to its end; then the end of the run is written.
 
@@ -176,7 +181,7 @@ def run_import(
     _prepare(source, world)
     for area in AREAS:
         _before(source, area, world)
-        for whole in _chunks(source, area, run):
+        for whole in _chunks(source, area, run, chunk):
             write_chunk(area, whole, run, world)
             progress.tell(area.name)
         _orphans(source, area, run, world)
@@ -185,12 +190,14 @@ def run_import(
     progress.tell(str(_("done")), now=True)
 
 
-def _chunks(source: Source, area: Area, run: LegacyRun) -> Iterator[list[Aggregate]]:
+def _chunks(
+    source: Source, area: Area, run: LegacyRun, chunk: int
+) -> Iterator[list[Aggregate]]:
     after = run.cursors.get(area.name, 0)
     since = run.options.get("since")
     if since and not after:
         return changed_since(source, area, _local(datetime.fromisoformat(since)))
-    return chunks(source, area, after)
+    return chunks(source, area, after, chunk)
 
 
 def _local(at: datetime) -> datetime:

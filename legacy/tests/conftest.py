@@ -13,6 +13,7 @@ from core.integrations import transaction_guard, upstreams
 from launcher.launch import UPSTREAMS
 from legacy.files import OldFiles
 from legacy.models import LegacyRow, LegacyRun
+from legacy.reading import CHUNK
 from legacy.report import collect
 from legacy.running import Progress, begin, run_import
 from legacy.source import open_source
@@ -39,14 +40,15 @@ class Here:
         return collect(self.run, self.world)
 
 
-def take_over(old: OldDatabase, *, since_last: bool = False, **choices: bool) -> Here:
+def take_over(
+    old: OldDatabase, *, since_last: bool = False, chunk: int = CHUNK, **choices: bool
+) -> Here:
     """Import it, as the command does."""
     with open_source(old.address) as source:
         run = begin(source, since_last=since_last)
         world = read_world(Choices(**choices), OldFiles(old.files))
-        run_import(
-            source, run, world, Progress(lambda _line: None, run, at_start=run.read)
-        )
+        progress = Progress(lambda _line: None, run, at_start=run.read)
+        run_import(source, run, world, progress, chunk=chunk)
     return Here(old, run, world)
 
 

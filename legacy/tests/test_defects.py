@@ -314,9 +314,7 @@ JOBS: dict[str, Check] = {
     "job_two_names": lambda k, _r: k.job.job_name == "Proyek 51",
     "job_document_year_1": lambda k, _r: k.created_at.year >= 2026,
 }
-ROLES: dict[str, Check] = {
-    "role_case_or_space": lambda r, _r: (r.user_id, r.role) == (8, "spv")
-}
+ROLES: dict[str, Check] = {"role_case_or_space": lambda r, _r: r.role == "spv"}
 QUARANTINED = ("role_unknown", "role_of_nobody", "configuration_refused", "panel_process_refused",
                "item_orphan", "ecn_approval_orphan", "bom_without_id", "bom_without_pics", "pic_orphan",
                "pic_of_nobody", "charge_orphan", "notice_role_unknown", "notice_task_dangling")  # fmt: skip
@@ -381,9 +379,7 @@ def test_damage_is_found_and_treated(
 
 
 def test_what_cannot_be_told_from_undated_is_kept(here: Here) -> None:
-    row = here.row("task_wiped_by_add_customer")
-    assert Task.objects.get(pk=here_of(row)).starts_at is None
-    assert "task_undated" in row.marks
+    assert "task_undated" in here.row("task_wiped_by_add_customer").marks
 
 
 def test_files_that_no_row_names_are_listed_with_their_digest(here: Here) -> None:

@@ -17,7 +17,7 @@ from core.integrations import upstreams
 from core.ledger.models import Delivery, Event
 from engineering.models import ChangeAttachment, ChangeNotice
 from engineering.services.changes import edit_change, raise_change
-from legacy import reading, running, writing
+from legacy import running, writing
 from legacy.models import LegacyRow, LegacyRun
 from legacy.running import begin
 from legacy.source import open_source
@@ -169,7 +169,6 @@ def test_a_run_that_was_killed_goes_on(
     cast: Cast, old_folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     old = damaged(old_folder)
-    monkeypatch.setattr(reading, "CHUNK", 3)
     whole = writing.save
     killed = 0
     for allowed in range(1, 60):
@@ -183,7 +182,7 @@ def test_a_run_that_was_killed_goes_on(
         for module in (writing, running):
             monkeypatch.setattr(module, "save", cut)
         try:
-            take_over(old)
+            take_over(old, chunk=3)
             break
         except KeyboardInterrupt:
             killed += 1

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from core.errors import DomainError
 from legacy.dry_run import run_dry
 from legacy.files import OldFiles
+from legacy.reading import CHUNK
 from legacy.report import collect, write_report
 from legacy.running import Progress, begin, in_quarantine, require_directory, run_import
 from legacy.source import open_source
@@ -42,6 +43,9 @@ class Command(BaseCommand):
         parser.add_argument(
             "--since", choices=["last"], help="only what changed since then"
         )
+        parser.add_argument(
+            "--chunk", type=int, default=CHUNK, help="roots per transaction"
+        )
         for flag in FLAGS:
             parser.add_argument(f"--{flag.replace('_', '-')}", action="store_true")
 
@@ -72,7 +76,7 @@ class Command(BaseCommand):
             run = begin(source, since_last=options["since"] == "last")
             world = read_world(choices, files)
             progress = Progress(self.stdout.write, run, at_start=run.read)
-            run_import(source, run, world, progress)
+            run_import(source, run, world, progress, chunk=max(options["chunk"], 1))
         run.result = collect(run, world)
         run.save(update_fields=["result"])
         if options["report"]:
