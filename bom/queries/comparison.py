@@ -184,10 +184,9 @@ def _row(change: LineChange, known: PartNames) -> Row:
 
 
 def last_approved(approval: BomApproval) -> BomRevision | None:
-    """The newest approved revision before the present one."""
-    rows = approval.revisions.filter(
-        outcome=Status.ACCEPTED, number__lt=approval.revision
-    )
+    """The newest approved revision before the present one whose content is known."""
+    known = approval.revisions.exclude(source=BomApproval.Source.IMPORT)
+    rows = known.filter(outcome=Status.ACCEPTED, number__lt=approval.revision)
     return rows.order_by("-number").first()
 
 

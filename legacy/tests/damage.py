@@ -35,7 +35,7 @@ def damaged(folder: Path) -> OldDatabase:
     """All of it; ``planted`` says where."""
     old = OldDatabase(folder)
     for plant in (_roles, _setup, _changes, _notes, _lines, _votes, _change_files, _boms,
-                  _activities, _tasks, _signatures, _charges, _documents, _jobs, _others,
+                  _activities, _tasks, _signatures, _charges, _names_of_documents, _documents, _jobs, _others,
                   _notices):  # fmt: skip
         plant(old)
     return old.close()
@@ -236,6 +236,14 @@ def _charges(old: OldDatabase) -> None:
     old.plant("charge_orphan", CHARGE, TaskId=None)
 
 
+def _names_of_documents(old: OldDatabase) -> None:
+    old.add(DOCUMENT, Name="SLD")
+    old.plant("document_same_name", DOCUMENT, Name="sld")
+    old.plant("document_name_too_long", DOCUMENT, Name=LONG)
+    old.plant("document_deleted", DOCUMENT, Name="Lama", DeletedAt=MADE)
+    old.plant("document_without_file", DOCUMENT, Name="Tanpa", FilePath=None)
+
+
 def _documents(old: OldDatabase) -> None:
     def stored(
         number: int, name: str, content: bytes | None = PDF, on_disk: str = ""
@@ -245,11 +253,6 @@ def _documents(old: OldDatabase) -> None:
             old.file(f"uploads/{on_disk or path}", content)
         return path
 
-    old.add(DOCUMENT, Name="SLD")
-    old.plant("document_same_name", DOCUMENT, Name="sld")
-    old.plant("document_name_too_long", DOCUMENT, Name=LONG)
-    old.plant("document_deleted", DOCUMENT, Name="Lama", DeletedAt=MADE)
-    old.plant("document_without_file", DOCUMENT, Name="Tanpa", FilePath=None)
     old.plant(
         "document_file_missing",
         DOCUMENT,
