@@ -29,6 +29,10 @@ VECTOR = "_vector"
 WORD = re.compile(r"[^\W_]+")
 # With the signs that stand over a letter, and those that nobody sees.
 WRITTEN_WORD = re.compile(rf"(?:[^\W_]|[\u0300-\u036f{INVISIBLE}])+")
+# Han, kana, Thai, Lao, Burmese and Khmer have no spaces between their words.
+UNSPACED = re.compile(
+    r"[\u0e01-\u0e2e\u0e30-\u0e45\u0e81-\u0ec4\u1000-\u102a\u1780-\u17b3\u3041-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]+"
+)
 BROKEN_WORD = re.compile(
     r"(?<![a-z])([a-z]{2,40})[-\u2010\u2011][ \t\r]{0,9}\n[ \t\r]{0,99}([a-z]{2,40})"
 )
@@ -96,17 +100,31 @@ class HasWords(BuiltinLookup[Any]):
 def plain_words(text: str) -> str:
     """A text as its words: lower case, without accents, one space between them.
 
-    A word that is broken at the end of a line is there as a whole and in its parts.
+    A word that is broken at the end of a line is there as a whole and in its parts. Scripts that put no
+    spaces between their words are there sign by sign, each with the one behind it, so that a word is found inside a sentence.
     """
     whole = BROKEN_WORD.sub(r"\1\2 \1 \2", UNSEEN.sub("", text))
     bare = unicodedata.normalize("NFKD", whole.casefold())
     kept = "".join(sign for sign in bare if not unicodedata.combining(sign))
-    return " ".join(WORD.findall(kept))
+    return " ".join(WORD.findall(UNSPACED.sub(_in_pairs, kept)))
+
+
+def _in_pairs(run: re.Match[str]) -> str:
+    """Each sign with the next one; the last one alone: ABC is there as AB, BC and C."""
+    signs = run.group()
+    pairs = (signs[at : at + 2] for at in range(len(signs)))
+    return f" {' '.join(pairs)} "
 
 
 def searched_words(text: str) -> list[str]:
     """The ``plain_words`` that a search looks for; at most eight."""
-    return plain_words(text[:MAX_LENGTH]).split()[:MAX_WORDS]
+    words = plain_words(text[:MAX_LENGTH]).split()
+    # The last sign of a run stands in its last pair already.
+    return [
+        word
+        for before, word in zip(["", *words], words, strict=False)
+        if not (len(before) == 2 and before[1] == word and UNSPACED.fullmatch(before))
+    ][:MAX_WORDS]
 
 
 class Finder:

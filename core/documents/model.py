@@ -8,12 +8,13 @@ Reason = Literal[
 ]
 Table = tuple[tuple[str, ...], ...]
 # Versions of the readers, by kind: one higher, and what it read before is read again, in the
-# background. 2: everything that the usual program shows (docs/decisions/0006-documents.md#reading).
+# background. 2: everything that the usual program shows (docs/decisions/0006-documents.md#reading). 3: words of scripts
+# without spaces.
 VERSIONS = {
-    "pdf": 2, "docx": 2, "pptx": 2, "xlsx": 2, "xlsb": 2, "txt": 2, "csv": 2,
-    "dxf": 2, "zip": 1, "png": 2, "jpg": 2, "jpeg": 2, "doc": 2, "xls": 2, "ppt": 2,
-    "rtf": 2, "msg": 2, "eml": 2, "rar": 2, "gif": 2, "bmp": 2, "webp": 2, "tif": 2,
-    "tiff": 2, "heic": 2,
+    "pdf": 3, "docx": 3, "pptx": 3, "xlsx": 3, "xlsb": 3, "txt": 3, "csv": 3,
+    "dxf": 3, "zip": 2, "png": 3, "jpg": 3, "jpeg": 3, "doc": 3, "xls": 3, "ppt": 3,
+    "rtf": 3, "msg": 3, "eml": 3, "rar": 3, "gif": 3, "bmp": 3, "webp": 3, "tif": 3,
+    "tiff": 3, "heic": 3,
 }  # fmt: skip
 PICTURES = ("png", "jpg", "jpeg", "gif", "bmp", "webp", "tif", "tiff", "heic")
 EXTENSIONS = tuple(VERSIONS)

@@ -71,6 +71,40 @@ def test_words_are_found_by_their_beginning_in_any_order_across_name_and_pages(
     assert found(text) == ["Pedoman"]
 
 
+ALL_SCRIPTS = (
+    "\u989d\u5b9a\u7535\u6d41\u4e3a2500\u5b89\u57f9\uff0c\u6bcd\u7ebf\u3002 \u0e01\u0e23\u0e30\u0e41\u0e2a\u0e44\u0e1f\u0e1f\u0e49\u0e32\u0e1e\u0e34\u0e01\u0e31\u0e14. \u5b9a\u683c\u96fb\u6d41\u3067\u3059. "
+    "\u0421\u0442\u0435\u043f\u0435\u043d\u044c \u0437\u0430\u0449\u0438\u0442\u044b. \u0627\u0644\u062a\u064a\u0627\u0631 \u0627\u0644\u0645\u0642\u0646\u0646. \u0392\u03b1\u03b8\u03bc\u03cc\u03c2. \uc815\uaca9\uc804\ub958. Gr\u00f6\u00dfe"
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "is_there"),
+    [
+        ("\u7535\u6d41", True),  # Chinese, in the middle of a sentence
+        ("\u6bcd\u7ebf", True),
+        ("\u7ebf", True),
+        ("\u7535\u6d41\u4e3a", True),
+        ("\u6d41\u7535", False),
+        ("\u7535\u538b", False),
+        ("\u0e44\u0e1f\u0e1f\u0e49\u0e32", True),  # Thai
+        ("\u96fb\u6d41", True),  # Japanese
+        ("\u0437\u0430\u0449\u0438\u0442\u044b", True),  # Russian
+        ("\u0417\u0410\u0429\u0418\u0422", True),
+        ("\u0627\u0644\u0645\u0642\u0646\u0646", True),  # Arabic
+        ("\u03b2\u03b1\u03b8\u03bc\u03bf\u03c2", True),  # Greek
+        ("\uc815\uaca9", True),  # Korean
+        ("groesse", False),
+        ("gro\u0308\u00dfe", True),
+    ],
+)
+def test_words_of_any_script_are_found_inside_sentences(
+    text: str, is_there: bool, agus: User
+) -> None:
+    upload(agus, name="Naskah", file_name="a.txt", content=ALL_SCRIPTS.encode())
+    read_waiting()
+    assert bool(found(text)) is is_there
+
+
 @pytest.mark.parametrize(
     "text",
     [

@@ -91,6 +91,25 @@ def test_rich_text_has_its_cells_apart(tmp_path: Path) -> None:
     assert lines == ["Panel LVMDP", "Arus\t800 A", "Größe µm"]
 
 
+def test_heads_and_feet_of_rich_text_are_read_once(tmp_path: Path) -> None:
+    head = rb"{\header\pard {\b Kepala \'f6} surat\par}"
+    content = (
+        rb"{\rtf1\ansi\ansicpg1252"
+        + head
+        + rb"{\footerf Kaki\par}\pard Isi\par"
+        + head
+        + b"}"
+    )
+    lines = text_of(tmp_path, "rtf", content).split("\n")
+    assert [line.strip() for line in lines if line.strip()] == [
+        "Kepala \u00f6 surat",
+        "Kaki",
+        "Isi",
+    ]
+    endless = rb"{\rtf1 Isi" + rb"{\header " * 9_000
+    assert "Isi" in text_of(tmp_path, "rtf", endless)
+
+
 def rar(*names: str) -> bytes:
     """A RAR 4 archive of empty files, as far as a list of names needs it."""
     import zlib  # noqa: PLC0415 - only here
