@@ -80,7 +80,7 @@ def test_a_tender_becomes_an_answer_whose_lines_lead_to_their_source(
     frame.locator(".marks mark").first.wait_for()
     assert "IP 54" in frame.locator(".textLayer").first.inner_text()
     assert "IP 54" in (page.text_content("#hit") or "")
-    page.click("#source [hx-get*='page=2']")
+    page.click("#source [data-turn='page=2']")
     page.wait_for_selector("#source:has-text('Halaman dua')")
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     page.click("[data-copy]")
@@ -112,7 +112,7 @@ def test_text_appears_while_the_model_still_writes_and_can_be_cancelled(
         first = page.locator(".answer li").count()
         page.wait_for_selector(f".answer li:nth-of-type({first + 1})")
         assert page.locator("#analysis progress").count() == 1
-        page.click("#source [hx-get*='page=2']")
+        page.click("#source [data-turn='page=2']")
         page.wait_for_selector("#source:has-text('Halaman dua')")
         second = page.locator(".answer li").count()
         page.wait_for_selector(f".answer li:nth-of-type({second + 2})")
