@@ -57,7 +57,8 @@ PAGES = {
     "/reports/waiting/": CEILING,
     "/setup/support-details/?q=a": CEILING,
     "/notifications/": CEILING,
-    "/search/?q=ganti": CEILING + 1,  # five areas are asked
+    # Six areas, each by number, by beginning and by words until enough is found; each by an index.
+    "/search/?q=ganti": CEILING + 8,
     "/engineeringDetailProblems?limit=50": CEILING,
     "/engineeringDetailProblems/byPoId/1": CEILING,
     "/engineering-notes": CEILING,
