@@ -11,7 +11,13 @@ from typing import Any, TypeVar
 from django.db import connection, models
 from django.db.models import Func, QuerySet, TextField
 
-from core.db.search import MAX_LENGTH, MIN_INDEXED, searched_words, words_of
+from core.db.search import (
+    MAX_LENGTH,
+    MIN_INDEXED,
+    keys_having_words,
+    searched_words,
+    words_of,
+)
 
 # Characters of a name that its index holds; all of a long text would not fit a page of PostgreSQL.
 BEGINNING = 80
@@ -81,19 +87,20 @@ def newest_matching(
 
 
 def newest_with_words(
-    rows: QuerySet[M], text: str, index: type[models.Model], vector: str
+    rows: QuerySet[M],
+    text: str,
+    content: type[models.Model],
+    index: type[models.Model],
 ) -> QuerySet[M]:
-    """As ``keys_having_words``, the newest first; ``vector`` leads from the rows to the column of words."""
+    """As ``keys_having_words``, the newest first; ``content`` is the model of the words, with the rows' keys."""
     words = searched_words(text)
     if not words:
         return rows.none()
     if connection.vendor == "sqlite":
-        phrase = " ".join(f'"{word}"*' for word in words)
-        rows = rows.filter(pk__in=_newest(index, phrase))
+        keys: Any = _newest(index, " ".join(f'"{word}"*' for word in words))
     else:
-        query = " & ".join(f"{word}:*" for word in words)
-        rows = rows.filter(**{f"{vector}__has_words": query})
-    return rows.order_by("-pk")
+        keys = keys_having_words(content, text, index)
+    return rows.filter(pk__in=keys).order_by("-pk")
 
 
 def _newest(index: type[models.Model], phrase: str) -> list[int]:

@@ -18,7 +18,7 @@ from supportdocs.models import (
 )
 
 MOST_COLUMNS = 30
-NEWEST_JOBS = 5000
+NEWEST_JOBS = 2000
 UNKNOWN_JOB = "Unknown"
 
 
@@ -109,13 +109,15 @@ def best_jobs(text: str, limit: int) -> list[tuple[SupportJob, Match]]:
     """
     rows = SupportJob.objects.alive().order_by("-job_id")
     number = as_id(text)
-    words = rows.filter(pk__in=rows.values("pk")[:NEWEST_JOBS])
-    for word in text.split():
-        words = words.filter(job_name__icontains=word)
+    wanted = text.casefold().split()
+    newest = rows.values_list("pk", "job_name")[:NEWEST_JOBS]
+    holding = [
+        pk for pk, name in newest if all(word in name.casefold() for word in wanted)
+    ]
     tiers = (
         (Match.NUMBER, rows.none() if number is None else rows.filter(job_id=number)),
         (Match.NAME, beginning_with(rows, "job_name", text)),
-        (Match.WORDS, words),
+        (Match.WORDS, rows.filter(pk__in=holding[:limit])),
     )
     return best_of(tiers, limit)
 

@@ -72,7 +72,7 @@ def found_documents(rows: QuerySet[SupportTable], text: str) -> QuerySet[Support
 def best_documents(text: str, limit: int) -> list[tuple[SupportTable, Match]]:
     """The live documents that fit best: by the beginning of the name, by words of name and content."""
     rows = SupportTable.objects.alive()
-    words = newest_with_words(rows, text, DocumentIndex, "found_by__words")
+    words = newest_with_words(rows, text, DocumentContent, DocumentIndex)
     tiers = (
         (Match.NAME, beginning_with(rows, "name", text)),
         (Match.WORDS, words),
