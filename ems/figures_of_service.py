@@ -7,11 +7,13 @@ process says the same.
 
 import shutil
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
 from django.conf import settings
+from django.db import DatabaseError
 from django.db.models import Avg, Count, F, Sum
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
@@ -195,8 +197,10 @@ class ServiceFigures(Collector):
     def collect(self) -> Iterator[GaugeMetricFamily]:
         for figure in FIGURES:
             family = GaugeMetricFamily(figure.name, figure.help, labels=figure.labels)
-            for labels, value in figure.values():
-                family.add_metric(labels, value)
+            # A database that is away or empty is no reason to be silent about the rest.
+            with suppress(DatabaseError):
+                for labels, value in figure.values():
+                    family.add_metric(labels, value)
             yield family
 
 

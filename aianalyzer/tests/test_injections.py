@@ -19,6 +19,7 @@ import docx
 import pytest
 from django.apps import apps
 from django.test import Client
+from django.urls import reverse
 
 from aianalyzer.exports import markdown_file, word_file
 from aianalyzer.models import InquiryAiGeneration
@@ -178,11 +179,24 @@ def _prompt_breaches(outcome: Outcome) -> Iterator[str]:
         yield "the prompt says what nobody sees"
 
 
+def _is_wanted(tag: str, attributes: dict[str, str]) -> bool:
+    """Our styles, icons and letters, what a phone installs, and the page itself in a frame without rights."""
+    if tag == "link":
+        address = attributes["href"]
+        return "static" in address or address == reverse("manifest")
+    is_viewer = re.fullmatch(
+        r"/analyzer/answers/\d+/view/#page=\d+", attributes["src"]
+    )
+    return (
+        tag == "iframe" and bool(is_viewer) and attributes["sandbox"] == "allow-scripts"
+    )
+
+
 def _page_breaches(page: str, policy: str) -> Iterator[str]:
     if "default-src 'self'" not in policy or "img-src 'self' data:" not in policy:
         yield f"the browser may fetch: {policy}"
     for tag, attributes in Elements(page).found:
-        if tag in RUNNING and not (tag == "link" and "static" in attributes["href"]):
+        if tag in RUNNING and not _is_wanted(tag, attributes):
             yield f"<{tag}> on the page"
         if tag == "script" and not _is_ours(attributes, policy):
             yield "a script on the page"
@@ -194,6 +208,8 @@ def _page_breaches(page: str, policy: str) -> Iterator[str]:
 
 
 def _is_ours(attributes: dict[str, str], policy: str) -> bool:
+    if attributes.get("type") == "application/json":  # read as text, never run
+        return True
     nonce = attributes.get("nonce", "")
     is_known = bool(nonce) and f"'nonce-{nonce}'" in policy
     return is_known or attributes.get("src", "").startswith("/static/")

@@ -2,7 +2,7 @@
 
 ``released.txt`` names the last migration of each app of the last release; `python -m
 tests.architecture.test_migrations` writes it anew when one is made. What came after may add tables, columns with a
-value for whoever does not know them, indexes and rows. What takes away (a column, a table, a name) waits for
+value for code that does not know them, indexes and rows. What takes away (a column, a table, a name) waits for
 the release after the one whose code no longer needs it: name it in ``CONTRACTS``, with that release.
 """
 

@@ -29,6 +29,7 @@ from tests.chaos.kill9 import close_pools, make_people, put_up, set_up, shown
 
 SABOTAGE = ("none", "file", "database", "manifest")
 WRITERS = 2
+PATIENCE = 60.0  # seconds
 PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
 
 
@@ -52,6 +53,7 @@ def run(options: argparse.Namespace, folder: Path) -> dict[str, Any]:
     dice, began = random.Random(options.seed), time.monotonic()
     passed, events, problem = 0, 0, ""
     target = folder / "backups"
+    wait_for_files()
     for number in range(options.drills):
         command("backup", str(target), "--keep", "3")
         spoil(options.sabotage, target, dice)
@@ -70,6 +72,13 @@ def run(options: argparse.Namespace, folder: Path) -> dict[str, Any]:
         "problem": problem,
         "clean": passed == options.drills,
     }
+
+
+def wait_for_files() -> None:
+    """Until the writers have uploaded something: a backup without files proves little."""
+    store, end = Path(os.environ["MEDIA_ROOT"]), time.monotonic() + PATIENCE
+    while not any(store.glob("documents/*")) and time.monotonic() < end:
+        time.sleep(0.05)
 
 
 def counted(said: str) -> int:

@@ -62,7 +62,7 @@ def test_a_pdf_is_drawn_in_a_frame_without_rights(
     frame = page.frame_locator(".preview iframe")
     expect(frame.locator("body[data-ready=yes]")).to_be_attached(timeout=30_000)
     expect(frame.locator("#place")).to_have_text("1 / 2")
-    expect(frame.locator("canvas[data-drawn]").first).to_be_visible()
+    expect(frame.locator("[data-drawn] canvas").first).to_be_visible()
     inner = page.frames[1]
     assert inner.evaluate("origin") == "null"
     refusal = "(() => { try { return document.cookie || 'none' } catch (e) { return e.name } })()"
