@@ -1,5 +1,6 @@
 """The page of the document itself, with the place of a passage on it."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -39,6 +40,11 @@ class Paper:
         """What the frame of a PDF is told."""
         boxes = [[box.left, box.top, box.width, box.height] for box in self.boxes]
         return {"page": self.page, "quote": self.quote, "boxes": boxes}
+
+    @property
+    def mark_json(self) -> str:
+        """The same as text, for an attribute of the page."""
+        return json.dumps(self.mark)
 
 
 def paper_kind(generation: InquiryAiGeneration) -> str:

@@ -184,9 +184,7 @@ def _is_wanted(tag: str, attributes: dict[str, str]) -> bool:
     if tag == "link":
         address = attributes["href"]
         return "static" in address or address == reverse("manifest")
-    is_viewer = re.fullmatch(
-        r"/analyzer/answers/\d+/view/#page=\d+", attributes["src"]
-    )
+    is_viewer = re.fullmatch(r"/analyzer/answers/\d+/view/#page=\d+", attributes["src"])
     return (
         tag == "iframe" and bool(is_viewer) and attributes["sandbox"] == "allow-scripts"
     )
@@ -208,8 +206,6 @@ def _page_breaches(page: str, policy: str) -> Iterator[str]:
 
 
 def _is_ours(attributes: dict[str, str], policy: str) -> bool:
-    if attributes.get("type") == "application/json":  # read as text, never run
-        return True
     nonce = attributes.get("nonce", "")
     is_known = bool(nonce) and f"'nonce-{nonce}'" in policy
     return is_known or attributes.get("src", "").startswith("/static/")

@@ -3,6 +3,7 @@
 import json
 import re
 from datetime import timedelta
+from html import unescape
 from typing import Any
 
 import pytest
@@ -124,9 +125,9 @@ def test_the_answer_stands_beside_its_page_with_the_passage(
     row = analysed()
     html = client.get(f"/analyzer/answers/{row.pk}/?cite=3").content.decode()
     assert f'src="/analyzer/answers/{row.pk}/view/#page=1"' in html
-    mark = re.search(r'id="paper-mark"[^>]*>([^<]+)<', html)
+    mark = re.search(r'id="paper-mark" data-mark="([^"]+)"', html)
     assert mark
-    assert json.loads(mark[1])["quote"] == row.citations[2]["quote"]
+    assert json.loads(unescape(mark[1]))["quote"] == row.citations[2]["quote"]
     assert client.get(f"/analyzer/answers/{row.pk}/picture/").status_code == 404
 
 

@@ -126,7 +126,7 @@ function takePage(fresh) {
 
 /** Say to the frame which passage is to be marked. It is an origin of its own, and gets the document's words only. */
 function tellFrame(frame) {
-  frame.contentWindow.postMessage(JSON.parse(byId("paper-mark").textContent), "*");
+  frame.contentWindow.postMessage(JSON.parse(byId("paper-mark").dataset.mark), "*");
 }
 
 addEventListener("message", ({ source, data }) => {

@@ -87,7 +87,7 @@ def test_a_tender_becomes_an_answer_whose_lines_lead_to_their_source(
     page.wait_for_selector(".toast.ok")
     copied = page.evaluate("navigator.clipboard.readText()")
     assert "[^1]: " in copied
-    page.click("summary:has-text('Use it')")
+    page.click("a:has-text('Use it')")
     page.click("button[value=change]")
     page.wait_for_url("**/changes/new/?draft=*")
     assert "400/230 V AC" in page.input_value("#id_detail_problem")
