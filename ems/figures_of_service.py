@@ -28,7 +28,7 @@ from core.integrations.breaker import BreakerState
 from core.ledger.models import Delivery, PeriodicJob
 from core.ledger.queries import oldest_owed_seconds
 from core.ledger.tasks import HEARTBEAT
-from ems.backup.making import BACKUP
+from ems.backup import BACKUP
 from ems.version import version
 
 RECENT = timedelta(days=7)

@@ -16,7 +16,7 @@ from core.integrations.breaker import BreakerState
 from core.ledger.models import Delivery, PeriodicJob
 from core.ledger.tasks import HEARTBEAT
 from core.text.formatting import distance
-from ems.backup.making import BACKUP
+from ems.backup import BACKUP
 from ems.figures_of_service import seconds_since
 from ems.health import WORKER_SECONDS, known_readiness
 from ems.version import version

@@ -145,9 +145,13 @@ def back_up_sqlite() -> None:
     name = str(connection.settings_dict["NAME"])
     if connection.vendor != "sqlite" or not connection.introspection.table_names():
         return
-    stamp = time.strftime("%Y%m%d-%H%M%S")
+    copy_sqlite(name, f"{name}.before-{time.strftime('%Y%m%d-%H%M%S')}")
+
+
+def copy_sqlite(source: str, target: str) -> None:
+    """Copy a SQLite file that may be in use, at one moment, by the backup API."""
     with (
-        contextlib.closing(sqlite3.connect(name)) as source,
-        contextlib.closing(sqlite3.connect(f"{name}.before-{stamp}")) as copy,
+        contextlib.closing(sqlite3.connect(source)) as given,
+        contextlib.closing(sqlite3.connect(target)) as copy,
     ):
-        source.backup(copy)
+        given.backup(copy)

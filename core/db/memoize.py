@@ -1,4 +1,4 @@
-"""Counts of every page, kept until the next event."""
+"""Counts in the cache: of every page, kept until the next event; of calls, until a window ends."""
 
 from collections.abc import Callable
 from typing import TypeVar
@@ -28,3 +28,12 @@ def cached_until(name: str, version: object, compute: Callable[[], T]) -> T:
     if value is not None:
         cache.set(key, to_text(value), SECONDS)
     return value
+
+
+def calls_within(key: str, seconds: float) -> int:
+    """How many calls there were under a key since the first one, with this one; anew after the seconds."""
+    cache.add(key, 0, seconds)
+    try:
+        return int(cache.incr(key))
+    except ValueError:  # it ended between the two
+        return 1

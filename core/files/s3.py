@@ -30,7 +30,7 @@ class StoredWrongError(OSError):
 
 
 @contextmanager
-def _named(name: str) -> Iterator[None]:
+def as_file_errors(name: str) -> Iterator[None]:
     """The bucket's errors as those of a file."""
     try:
         yield
@@ -52,12 +52,12 @@ class VerifiedS3Storage(S3Storage):  # type: ignore[misc]
 
     def exists(self, name: str) -> bool:
         """Asked before each write; raises OSError when the bucket does not answer."""
-        with _named(name):
+        with as_file_errors(name):
             return bool(super().exists(name))
 
     def delete(self, name: str) -> None:
         """Raises OSError when the bucket does not answer."""
-        with _named(name):
+        with as_file_errors(name):
             super().delete(name)
 
     def incoming(self) -> Incoming:
@@ -84,14 +84,14 @@ class VerifiedS3Storage(S3Storage):  # type: ignore[misc]
 
     def _head(self, name: str) -> dict[str, Any]:
         client = self.connection.meta.client
-        with _named(name):
+        with as_file_errors(name):
             return dict(client.head_object(Bucket=self.bucket_name, Key=name))
 
     def stream(self, name: str, start: int, length: int) -> Iterator[bytes]:
         """Read from the bucket as it is sent on, never all of it into memory."""
         client = self.connection.meta.client
         span = {"Range": f"bytes={start}-{start + length - 1}"} if length else {}
-        with _named(name):
+        with as_file_errors(name):
             answer = client.get_object(Bucket=self.bucket_name, Key=name, **span)
         pieces: Iterator[bytes] = answer["Body"].iter_chunks(PIECE)
         return pieces

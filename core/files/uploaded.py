@@ -3,6 +3,7 @@
 import base64
 import binascii
 import hashlib
+import math
 import re
 import tempfile
 import unicodedata
@@ -143,7 +144,7 @@ def _measure(content: IO[bytes], limit: int) -> tuple[int, str]:
     if isinstance(content, StreamedFile):
         size, digest = int(content.size or 0), content.sha256
     else:
-        size, digest = _read_through(content, limit)
+        size, digest = read_through(content, limit)
     if size > limit:
         raise too_large(limit)
     if not size:
@@ -151,7 +152,8 @@ def _measure(content: IO[bytes], limit: int) -> tuple[int, str]:
     return size, digest
 
 
-def _read_through(content: IO[bytes], limit: int) -> tuple[int, str]:
+def read_through(content: IO[bytes], limit: float = math.inf) -> tuple[int, str]:
+    """Bytes and SHA-256 of an open file, which is at its beginning afterwards; no further than the limit."""
     sha, size = hashlib.sha256(), 0
     content.seek(0)
     while size <= limit and (piece := content.read(1 << 16)):

@@ -3,15 +3,15 @@
 from typing import Any
 
 from django.conf import settings
-from django.core.cache import cache
 from django.utils.translation import gettext as _
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
 
-from core.accounts.authentication import MAX_TOKEN, token_of
+from core.accounts.authentication import token_of
 from core.accounts.models import User
+from core.db.memoize import calls_within
 from core.errors import DomainError
 from core.service_accounts.models import ServiceToken
 from core.service_accounts.policies import allows, is_from
@@ -33,7 +33,7 @@ class ServiceTokenAuthentication(BaseAuthentication):
         text = token_of(request)
         if not is_service_token(text):
             return None
-        token = service_token(text) if len(text) <= MAX_TOKEN else None
+        token = service_token(text)
         if token is None:
             raise AuthenticationFailed(
                 _("This token is unknown, has ended, or its last day is over.")
@@ -65,12 +65,7 @@ def _require_place(request: Request, token: ServiceToken, address: str) -> None:
 
 def _require_rate(token: ServiceToken) -> None:
     """Each token has its own calls a minute, apart from those of people and of other tokens."""
-    key = f"service-token:{token.pk}"
-    cache.add(key, 0, MINUTE)
-    try:
-        calls = cache.incr(key)
-    except ValueError:  # it ended between the two
-        return
+    calls = calls_within(f"service-token:{token.pk}", MINUTE)
     if calls > settings.SERVICE_CALLS_PER_MINUTE:
         raise DomainError(
             _("At most %d calls a minute with this token. Wait, then go on.")

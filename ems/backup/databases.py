@@ -9,6 +9,8 @@ from pathlib import Path
 
 from django.db import connection
 
+from launcher.database import copy_sqlite
+
 SQLITE, POSTGRESQL = "sqlite", "postgresql"
 NAMES = {SQLITE: "database.sqlite3", POSTGRESQL: "database.dump"}
 WAIT_SECONDS = 10.0
@@ -30,11 +32,7 @@ def dump(file: Path) -> None:
 
 def _copy(source: str, target: str) -> None:
     try:
-        with (
-            contextlib.closing(sqlite3.connect(source)) as given,
-            contextlib.closing(sqlite3.connect(target)) as copy,
-        ):
-            given.backup(copy)
+        copy_sqlite(source, target)
     except sqlite3.Error as error:
         raise DumpError(f"SQLite: {error}") from error
 

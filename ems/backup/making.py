@@ -18,15 +18,16 @@ from django.core.files.storage import default_storage
 from django.db import connection
 from django.utils import timezone
 
+from core.files.uploaded import read_through
 from core.ledger.models import Event, PeriodicJob
+from ems.backup import BACKUP
 from ems.backup.databases import NAMES, dump
 from ems.backup.manifest import FILES, LISTING, NAME, Manifest, Part, signed
 from ems.backup.restoring import backups_of, listed
-from ems.backup.stored_files import digest_of, stored_files
+from ems.backup.stored_files import stored_files
 from ems.backup.targets import Target
 from ems.version import version
 
-BACKUP = "backup"  # the row of PeriodicJob that says when the last one was made
 Say = Callable[[str], None]
 
 
@@ -78,8 +79,7 @@ def _put_database(target: Target, name: str, folder: Path) -> Part:
 
 def _put(target: Target, name: str, file: Path) -> Part:
     with file.open("rb") as content:
-        size, sha256 = digest_of(content)
-        content.seek(0)
+        size, sha256 = read_through(content)
         target.put(name, content)
     _require_same(target, Part(name, size, sha256))
     return Part(name, size, sha256)
@@ -88,7 +88,7 @@ def _put(target: Target, name: str, file: Path) -> Part:
 def _require_same(target: Target, part: Part) -> None:
     """Read again what was written: a disk that lies is found now and not at the restore."""
     with target.open(part.name) as written:
-        if digest_of(written) != (part.size, part.sha256):
+        if read_through(written) != (part.size, part.sha256):
             raise BackupError(f"{part.name} was written, and reads otherwise.")
 
 
@@ -129,8 +129,7 @@ def _copied(target: Target, stored: str) -> Part | None:
     try:
         with default_storage.open(stored) as content:
             source: IO[bytes] = content
-            size, sha256 = digest_of(source)
-            source.seek(0)
+            size, sha256 = read_through(source)
             target.put(f"{FILES}/{stored}", source)
     except FileNotFoundError:
         return None

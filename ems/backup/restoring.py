@@ -10,6 +10,7 @@ from django.core.files.base import File
 from django.core.files.storage import default_storage
 from django.db import connection
 
+from core.files.uploaded import read_through
 from ems.backup.databases import NAMES, load
 from ems.backup.manifest import (
     FILES,
@@ -20,7 +21,6 @@ from ems.backup.manifest import (
     Part,
     read_manifest,
 )
-from ems.backup.stored_files import digest_of
 from ems.backup.targets import PIECE, Target
 
 Say = Callable[[str], None]
@@ -63,7 +63,7 @@ def verify_backup(
 def _require_intact(target: Target, part: Part) -> None:
     try:
         with target.open(part.name) as file:
-            found = digest_of(file)
+            found = read_through(file)
     except FileNotFoundError:
         raise DamagedError(f"{part.name} is not in the backup.") from None
     if found != (part.size, part.sha256):
@@ -101,7 +101,7 @@ def _put_back(target: Target, part: Part) -> bool:
     """Whether the file had to be written: one that lies there as it was is left."""
     if default_storage.exists(part.name):
         with default_storage.open(part.name) as file:
-            if digest_of(file) == (part.size, part.sha256):
+            if read_through(file) == (part.size, part.sha256):
                 return False
         default_storage.delete(part.name)
     _require_intact(target, Part(f"{FILES}/{part.name}", part.size, part.sha256))

@@ -1,8 +1,6 @@
 """Files of the store: all that lie there, and those that rows name."""
 
-import hashlib
 from collections.abc import Iterator
-from typing import IO
 
 from django.core.files.storage import default_storage
 
@@ -13,7 +11,6 @@ from ems.jobs import FOLDERS
 from engineering.models import ChangeAttachment
 from supportdocs.models import DocumentVersion
 
-PIECE = 1 << 20
 NAMING = (DocumentVersion, ChangeAttachment, CommentFile, InquiryAiGeneration)
 
 
@@ -34,12 +31,3 @@ def missing_files() -> Iterator[str]:
         for name in rows.values_list("stored_name", flat=True).iterator():
             if not default_storage.exists(name):
                 yield name
-
-
-def digest_of(content: IO[bytes]) -> tuple[int, str]:
-    """Bytes and SHA-256 (hex) of a file, read in pieces."""
-    size, digest = 0, hashlib.sha256()
-    while piece := content.read(PIECE):
-        size += len(piece)
-        digest.update(piece)
-    return size, digest.hexdigest()

@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 from django.conf import settings
 
-from core.accounts.authentication import MAX_TOKEN, token_in
+from core.accounts.authentication import token_in
 from core.accounts.services import count_broken_off
 from core.accounts.stream import user_of
 from core.http.parsers import SMALL
@@ -90,7 +90,7 @@ def _sender(scope: Message) -> int | None:
     text = token_in(header(scope, b"authorization"))
     if not is_service_token(text):
         return user_of(scope)
-    token = service_token(text) if len(text) <= MAX_TOKEN else None
+    token = service_token(text)
     return token.account.user_id if token else None
 
 

@@ -15,7 +15,7 @@ from model_bakery import baker
 from core.ledger.models import Delivery, Event, PeriodicJob
 from core.ledger.tasks import HistoryBrokenError, run_due, verify_history
 from core.ledger.tests.test_events import Unguarded
-from ems.backup.making import BACKUP
+from ems.backup import BACKUP
 from ems.version import version
 from engineering.tests.conftest import a_change
 from tests.people import Cast, text_of

@@ -19,7 +19,8 @@ from django.db import connection
 from moto.server import ThreadedMotoServer
 
 from core.ledger.models import PeriodicJob
-from ems.backup import databases, making
+from ems.backup import BACKUP, databases
+from ems.backup.bucket import BucketTarget
 from ems.backup.databases import DumpError
 from ems.backup.making import BackupError, keep_newest, make_backup
 from ems.backup.manifest import FILES, NAME, ManifestError, read_manifest
@@ -32,7 +33,7 @@ from ems.backup.restoring import (
     verify_backup,
 )
 from ems.backup.stored_files import missing_files, stored_files
-from ems.backup.targets import BucketTarget, FolderTarget, Target, target_of
+from ems.backup.targets import FolderTarget, Target, target_of
 from ems.version import version
 from tests.factories import a_change, a_document
 
@@ -76,7 +77,7 @@ def test_everything_is_there_and_signed(work: Any, target: FolderTarget) -> None
     assert names == set(stored_files())
     assert work.current.stored_name in names
     assert manifest.files == len(names)
-    assert PeriodicJob.objects.get(name=making.BACKUP).ran_at is not None
+    assert PeriodicJob.objects.get(name=BACKUP).ran_at is not None
 
 
 def test_a_file_is_copied_once_however_many_backups_name_it(
@@ -110,7 +111,7 @@ def test_a_disk_that_lies_makes_no_backup(work: Any, tmp_path: Path, word: str) 
     with pytest.raises(BackupError, match="reads otherwise"):
         make_backup(disk)
     assert backups_of(disk) == []
-    assert not PeriodicJob.objects.filter(name=making.BACKUP).exists()
+    assert not PeriodicJob.objects.filter(name=BACKUP).exists()
 
 
 def test_what_was_damaged_later_is_named(work: Any, target: FolderTarget) -> None:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from core.accounts.models import User
 from core.accounts.queries import sha256
+from core.db.memoize import calls_within
 from core.ledger.services import record
 from notifications.services.notices import notify
 
@@ -24,7 +25,7 @@ def tell_of_refusal(*, person: User, sentence: str) -> bool:
     """
     said = sentence or _("The server gave no reason.")
     is_first = cache.add(f"refused:{person.pk}:{sha256(said)}", 1, AGAIN_AFTER)
-    if not is_first or not _has_room(person):
+    if not is_first or calls_within(f"refused:{person.pk}", HOUR) > PER_HOUR:
         return False
     facts = {"at": f"{timezone.localtime():%H:%M}", "why": said}
     with transaction.atomic():
@@ -33,12 +34,3 @@ def tell_of_refusal(*, person: User, sentence: str) -> bool:
         event = record(person, KIND, by=person, after=facts)
         notify([person.pk], event=event, kind=KIND, facts=facts, url=reverse("inbox"))
     return True
-
-
-def _has_room(person: User) -> bool:
-    key = f"refused:{person.pk}"
-    cache.add(key, 0, HOUR)
-    try:
-        return cache.incr(key) <= PER_HOUR
-    except ValueError:  # it ended between the two
-        return True
