@@ -3,7 +3,7 @@
 from django.dispatch import Signal
 from django.utils.translation import gettext_noop as _
 
-from core.ledger.history import EventKind, register
+from core.ledger.history import EventKind, kinds_of_import, register
 
 # task, by: User, event, people: frozenset[int] of auth server ids who are asked to do it
 task_added = Signal()
@@ -19,30 +19,8 @@ task_removed = Signal()
 activity_removed = Signal()
 
 register(
-    EventKind(
-        "activity.imported",
-        _("took it over from the old system; EMS did not witness it"),
-        _("took over from the old system:"),
-        is_quiet=True,
-    ),
-    EventKind(
-        "activity.reimported",
-        _("took it over again: the old system had changed it"),
-        _("took over again from the old system:"),
-        is_quiet=True,
-    ),
-    EventKind(
-        "task.imported",
-        _("took it over from the old system; EMS did not witness it"),
-        _("took over from the old system:"),
-        is_quiet=True,
-    ),
-    EventKind(
-        "task.reimported",
-        _("took it over again: the old system had changed it"),
-        _("took over again from the old system:"),
-        is_quiet=True,
-    ),
+    *kinds_of_import("activity"),
+    *kinds_of_import("task"),
     EventKind("activity.planned", _("planned it"), _("planned the activity"), "note"),
     EventKind(
         "activity.edited", _("changed it"), _("changed the activity"), is_edit=True

@@ -13,10 +13,9 @@ from core.accounts.models import User
 from core.approvals.models import Decision, Status
 from core.approvals.queries.inbox import records_asking
 from core.db.search import MAX_LENGTH
+from core.http.wire import INT64
 from core.ledger.models import Delivery
 from core.pages.filters import SinceDayFilter, UntilDayFilter
-
-MAX_ID = 2**63 - 1
 
 
 class BomFilter(filters.FilterSet):  # type: ignore[misc]  # untyped library
@@ -46,7 +45,7 @@ class BomFilter(filters.FilterSet):  # type: ignore[misc]  # untyped library
         method="by_decider",
         label=_("Waits for"),
         min_value=1,
-        max_value=MAX_ID,
+        max_value=INT64,
         decimal_places=0,
     )
 

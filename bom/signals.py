@@ -3,7 +3,7 @@
 from django.dispatch import Signal
 from django.utils.translation import gettext_noop as _
 
-from core.ledger.history import EventKind, register
+from core.ledger.history import EventKind, kinds_of_import, register
 
 bom_opened = (
     Signal()
@@ -14,18 +14,7 @@ bom_decided = Signal()  # approval, by, event, decision, informed: frozenset[int
 # pending), asked: frozenset[int] of user ids
 
 register(
-    EventKind(
-        "bom.imported",
-        _("took it over from the old system; EMS did not witness it"),
-        _("took over from the old system:"),
-        is_quiet=True,
-    ),
-    EventKind(
-        "bom.reimported",
-        _("took it over again: the old system had changed it"),
-        _("took over again from the old system:"),
-        is_quiet=True,
-    ),
+    *kinds_of_import("bom"),
     EventKind(
         "bom.double.imported",
         _("took over another row of this BOM from the old system"),

@@ -12,14 +12,13 @@ from core.approvals.models import Status
 from core.approvals.queries.due import overdue_records
 from core.approvals.queries.inbox import records_asking
 from core.db.search import MAX_LENGTH, matching
+from core.http.wire import INT64
 from core.pages.filters import DayFilter
 from core.text.normal_form import plain_text
 from core.text.years import FIRST_YEAR, LAST_YEAR
 from engineering.models import ChangeIndex, ChangeNotice
 from engineering.queries.approval import waiting_ids
 from engineering.queries.thresholds import HUNDRED, threshold
-
-MAX_ID = 2**63 - 1
 
 
 def above_threshold() -> Q:
@@ -66,7 +65,7 @@ class ChangeFilter(filters.FilterSet):  # type: ignore[misc]  # untyped library
         method="by_decider",
         label=_("Waits for"),
         min_value=1,
-        max_value=MAX_ID,
+        max_value=INT64,
         decimal_places=0,
     )
     late = filters.BooleanFilter(

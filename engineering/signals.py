@@ -3,7 +3,7 @@
 from django.dispatch import Signal
 from django.utils.translation import gettext_noop as _
 
-from core.ledger.history import EventKind, register
+from core.ledger.history import EventKind, kinds_of_import, register
 
 change_submitted = Signal()  # change, by, event, asked: Asked
 change_edited = Signal()  # change, by, event, asked: Asked
@@ -11,18 +11,7 @@ change_decided = Signal()  # change, by, event, decision, asked: Asked
 change_withdrawn = Signal()  # change, by, event
 
 register(
-    EventKind(
-        "change.imported",
-        _("took it over from the old system; EMS did not witness it"),
-        _("took over from the old system:"),
-        is_quiet=True,
-    ),
-    EventKind(
-        "change.reimported",
-        _("took it over again: the old system had changed it"),
-        _("took over again from the old system:"),
-        is_quiet=True,
-    ),
+    *kinds_of_import("change"),
     EventKind("change.submitted", _("submitted it"), _("submitted"), "note"),
     EventKind("change.edited", _("changed it"), _("changed"), is_edit=True),
     EventKind(

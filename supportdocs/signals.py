@@ -3,7 +3,7 @@
 from django.dispatch import Signal
 from django.utils.translation import gettext_noop as _
 
-from core.ledger.history import EventKind, register
+from core.ledger.history import EventKind, kinds_of_import, register
 
 document_added = Signal()  # document, by, event
 version_added = Signal()  # document, version, by, event
@@ -14,30 +14,8 @@ document_damaged = Signal()  # document, version, event
 job_documents_changed = Signal()  # job, by, event
 
 register(
-    EventKind(
-        "document.imported",
-        _("took it over from the old system; EMS did not witness it"),
-        _("took over from the old system:"),
-        is_quiet=True,
-    ),
-    EventKind(
-        "document.reimported",
-        _("took it over again: the old system had changed it"),
-        _("took over again from the old system:"),
-        is_quiet=True,
-    ),
-    EventKind(
-        "job.imported",
-        _("took it over from the old system; EMS did not witness it"),
-        _("took over from the old system:"),
-        is_quiet=True,
-    ),
-    EventKind(
-        "job.reimported",
-        _("took it over again: the old system had changed it"),
-        _("took over again from the old system:"),
-        is_quiet=True,
-    ),
+    *kinds_of_import("document"),
+    *kinds_of_import("job"),
     EventKind("document.added", _("added it"), _("added the document"), "ok"),
     EventKind("document.filled", _("uploaded the file"), _("uploaded the file of")),
     EventKind(

@@ -52,6 +52,24 @@ def register(*kinds: EventKind) -> None:
             raise ValueError(f"two kinds of event are called {kind.name}")
 
 
+def kinds_of_import(subject: str) -> tuple[EventKind, EventKind]:
+    """What happened to a kind of record when it was taken over from the old system, and again."""
+    return (
+        EventKind(
+            f"{subject}.imported",
+            _("took it over from the old system; EMS did not witness it"),
+            _("took over from the old system:"),
+            is_quiet=True,
+        ),
+        EventKind(
+            f"{subject}.reimported",
+            _("took it over again: the old system had changed it"),
+            _("took over again from the old system:"),
+            is_quiet=True,
+        ),
+    )
+
+
 def kind_of(name: str) -> EventKind:
     """The kind of that name; one that nobody registered shows its name."""
     return KINDS.get(name) or EventKind(name, name)
@@ -188,18 +206,7 @@ def _difference(
 
 # Kinds of people, of rows of the setup and of deliveries: their apps lie below, or have no page.
 register(
-    EventKind(
-        "row.imported",
-        _("took it over from the old system; EMS did not witness it"),
-        _("took over from the old system:"),
-        is_quiet=True,
-    ),
-    EventKind(
-        "row.reimported",
-        _("took it over again: the old system had changed it"),
-        _("took over again from the old system:"),
-        is_quiet=True,
-    ),
+    *kinds_of_import("row"),
     EventKind("role.granted", _("granted the role"), _("granted a role to")),
     EventKind("role.revoked", _("revoked the role"), _("revoked a role of")),
     EventKind("person.became_admin", _("noted a new administrator:")),

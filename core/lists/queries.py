@@ -75,9 +75,7 @@ def view_lines(
 
 def choice_of(by: User, name: str) -> ListChoice:
     """How a person likes a list; an unsaved row where they never said."""
-    found = ListChoice.objects.filter(person=by, list_name=name).select_related(
-        "default"
-    )
+    found = ListChoice.objects.filter(person=by, list_name=name)
     return found.first() or ListChoice(person=by, list_name=name)
 
 
