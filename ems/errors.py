@@ -1,9 +1,11 @@
 """Errors outside of any API view: a page for people, the one JSON shape for programs."""
 
+import sys
 from collections.abc import Callable
 
 import structlog
 from django.contrib import messages
+from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import RequestDataTooBig
 from django.db import OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
@@ -91,13 +93,19 @@ class RefusalMiddleware:
         if isinstance(exception, DomainError):
             return refusal_page(request, exception)
         if isinstance(exception, OperationalError):
-            log.warning("database_busy", reason=str(exception)[:200])
-            sentence = _("The database is busy; nothing was changed. Try again.")
-            return refusal_page(
-                request,
-                DomainError(sentence, "unavailable", retry_after=BUSY_SECONDS),
-            )
+            return database_away(request, exception)
         return None
+
+
+def database_away(request: HttpRequest, error: OperationalError) -> HttpResponse:
+    """503: the database is busy or away, and nothing was changed."""
+    log.warning("database_busy", reason=str(error)[:200])
+    # As for a stranger: who this is would be asked of the database.
+    request.user = AnonymousUser()
+    sentence = _("The database is busy; nothing was changed. Try again.")
+    return refusal_page(
+        request, DomainError(sentence, "unavailable", retry_after=BUSY_SECONDS)
+    )
 
 
 def refusal_page(request: HttpRequest, error: DomainError) -> HttpResponse:
@@ -131,7 +139,14 @@ def page_not_found(
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """500; the request id leads to the log."""
+    """500; the request id leads to the log.
+
+    What failed before a view was reached, such as the reading of a session, comes here, too: a
+    database that is away is no crash, and a balancer may ask another web server.
+    """
+    error = sys.exception()
+    if isinstance(error, OperationalError):
+        return database_away(request, error)
     return _answer(request, 500, _("Something broke. Nothing was half saved."), "error")
 
 

@@ -175,8 +175,12 @@ if _database["ENGINE"] == "django.db.backends.sqlite3":
         "PRAGMA foreign_keys=ON; PRAGMA cache_size=-16000;",
     }
 elif _database["ENGINE"] == "django.db.backends.postgresql":
+    _database["ENGINE"] = "core.db.postgres"
     _database["OPTIONS"] = {
         "pool": {"min_size": 1, "max_size": 10, "timeout": 3},
+        # A cable that was cut says nothing: what it was sent is given up after 5 s.
+        "connect_timeout": 3,
+        "tcp_user_timeout": 5000,
         "options": "-c statement_timeout=15000 -c lock_timeout=2000"
         " -c idle_in_transaction_session_timeout=15000",
     }
@@ -186,9 +190,13 @@ else:
 REDIS_URL = env.str("REDIS_URL", default="")
 CACHES: dict[str, Any] = {
     "default": {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "BACKEND": "core.db.redis_or_memory.RedisOrMemoryCache",
         "LOCATION": REDIS_URL,
-        "OPTIONS": {"serializer": "core.db.json_cache.JsonSerializer"},
+        "OPTIONS": {
+            "serializer": "core.db.json_cache.JsonSerializer",
+            "socket_timeout": 1.0,
+            "socket_connect_timeout": 0.5,
+        },
     }
     if REDIS_URL
     else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}

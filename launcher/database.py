@@ -75,7 +75,7 @@ def require_database() -> None:
     given = connection.settings_dict
     try:
         if connection.vendor == "postgresql":
-            psycopg.connect(**_parameters(given), connect_timeout=3).close()
+            psycopg.connect(**_parameters(given)).close()
         else:
             connection.ensure_connection()
     except (psycopg.Error, DatabaseError) as error:

@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from django.db import OperationalError, connection
 
 from tests.people import Cast
 
@@ -40,3 +41,30 @@ def test_a_buttons_address_leads_to_its_page_and_says_that_nothing_was_saved(
 def test_a_program_at_a_buttons_address_is_told_the_method(cast: Cast) -> None:
     answer = cast.browser("agus").get("/changes/7/decide/", headers={"accept": "*/*"})
     assert answer.status_code == 405
+
+
+@pytest.mark.parametrize(
+    ("path", "accept", "expected"),
+    [
+        ("/changes/", "text/html", b"<!doctype html"),
+        ("/api/inbox", "application/json", b'"unavailable"'),
+    ],
+)
+def test_a_database_that_is_away_is_503_also_before_a_view_is_reached(
+    cast: Cast,
+    monkeypatch: pytest.MonkeyPatch,
+    path: str,
+    accept: str,
+    expected: bytes,
+) -> None:
+    browser = cast.browser("agus")
+    browser.raise_request_exception = False
+
+    def away(*_args: Any, **_more: Any) -> None:
+        raise OperationalError("no connection")
+
+    monkeypatch.setattr(connection, "cursor", away)
+    answer = browser.get(path, headers={"accept": accept})
+    assert answer.status_code == 503
+    assert int(answer["Retry-After"]) > 0
+    assert expected in answer.content.lower()

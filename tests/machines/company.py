@@ -24,7 +24,9 @@ SCALE = {"web": 2, "worker": 2}
 PROXY_ADDRESS = {(PROXY, FRONT): "172.31.254.10"}
 ROOM = ("PATH", "HOME", "LANG")
 PATIENCE = 90.0
-POSTGRES = next(iter(sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)), Path())
+POSTGRES = next(
+    iter(sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)), Path()
+)
 # What the image's own start does before it runs what compose.yaml says.
 HEALTH_OF_IMAGE = ("CMD", "python", "-m", "launcher.health")
 # The stand-in for the S3 server has another address for the same question.
@@ -33,8 +35,19 @@ OTHER_WORDS = {"http://127.0.0.1:8333/healthz": "http://127.0.0.1:8333/moto-api/
 
 def variables() -> dict[str, str]:
     """What a person would set: secrets of this run, the stand-ins' addresses."""
-    secrets = ("SECRET_KEY", "EMS_APP_PASSWORD", "EMS_OWNER_PASSWORD", "POSTGRES_PASSWORD", "REDIS_PASSWORD")
-    keys = ("S3_ACCESS_KEY", "S3_SECRET_KEY", "S3_ROOT_ACCESS_KEY", "S3_ROOT_SECRET_KEY")
+    secrets = (
+        "SECRET_KEY",
+        "EMS_APP_PASSWORD",
+        "EMS_OWNER_PASSWORD",
+        "POSTGRES_PASSWORD",
+        "REDIS_PASSWORD",
+    )
+    keys = (
+        "S3_ACCESS_KEY",
+        "S3_SECRET_KEY",
+        "S3_ROOT_ACCESS_KEY",
+        "S3_ROOT_SECRET_KEY",
+    )
     found = {name: os.urandom(32).hex() for name in (*secrets, *keys)}
     return found | {
         "ALLOWED_HOSTS": HOST,
@@ -118,18 +131,26 @@ class Company:
             time.sleep(0.1)
 
     def _is_awaited_end(self, service: Service) -> bool:
-        return any(each.needs.get(service.name) == ENDED for each in self.given.values())
+        return any(
+            each.needs.get(service.name) == ENDED for each in self.given.values()
+        )
 
     def is_healthy(self, name: str, service: Service) -> bool:
         """Whether the file's own health check says so; a service without one is."""
         health = HEALTH_OF_IMAGE if service.name == "web" else service.health
         if not health:
             return True
-        words = ["sh", "-c", health[1]] if health[0] == "CMD-SHELL" else list(health[1:])
+        words = (
+            ["sh", "-c", health[1]] if health[0] == "CMD-SHELL" else list(health[1:])
+        )
         words = [OTHER_WORDS.get(word, word) for word in words]
         env = _room() | dict(service.environment)
         done = subprocess.run(
-            self.machines[name].words(_here(words)), env=env, cwd=BASE, capture_output=True, check=False
+            self.machines[name].words(_here(words)),
+            env=env,
+            cwd=BASE,
+            capture_output=True,
+            check=False,
         )
         return done.returncode == 0
 
@@ -138,7 +159,11 @@ class Company:
         return (self.scratch / f"{name}.log").read_text("utf-8", "replace")[-2000:]
 
     def _sandbox(self) -> list[str]:
-        ports = [word for name, port in SANDBOX.items() for word in (f"--{name}-port", str(port))]
+        ports = [
+            word
+            for name, port in SANDBOX.items()
+            for word in (f"--{name}-port", str(port))
+        ]
         return [sys.executable, "-m", "sandbox", "--host", "0.0.0.0", *ports]
 
 
@@ -147,7 +172,11 @@ def company(scratch: Path, workers_as: tuple[str, ...] = ()) -> Iterator[Company
     """The whole of compose.yaml, running; gone afterwards."""
     scratch.chmod(0o755)
     given = services(variables(), scratch)
-    places = {name: service.networks for service in given.values() for name in machines_of(service)}
+    places = {
+        name: service.networks
+        for service in given.values()
+        for name in machines_of(service)
+    }
     places |= {UPSTREAMS: (FRONT, "out"), PEOPLE: (FRONT,)}
     names = {service.name: machines_of(service) for service in given.values()}
     names |= {UPSTREAMS: [UPSTREAMS], HOST: [PROXY]}
@@ -163,7 +192,11 @@ def company(scratch: Path, workers_as: tuple[str, ...] = ()) -> Iterator[Company
 def machines_of(service: Service) -> list[str]:
     """``web`` runs on web-1 and web-2; most run on one machine of their name."""
     count = SCALE.get(service.name, 1)
-    return [f"{service.name}-{n + 1}" for n in range(count)] if count > 1 else [service.name]
+    return (
+        [f"{service.name}-{n + 1}" for n in range(count)]
+        if count > 1
+        else [service.name]
+    )
 
 
 # --- How this machine starts what an image starts ------------------------------------
@@ -195,7 +228,10 @@ def _python(
         words = [*company.workers_as, *words[1:]] if company.workers_as else words
     own = company.scratch / name
     own.mkdir(exist_ok=True)
-    folders = {"MEDIA_ROOT": str(own / "media"), "UPSTREAM_CACHE_DIR": str(own / "upstream")}
+    folders = {
+        "MEDIA_ROOT": str(own / "media"),
+        "UPSTREAM_CACHE_DIR": str(own / "upstream"),
+    }
     return words, _room() | dict(service.environment) | folders | {"EMS_MACHINE": name}
 
 
@@ -210,7 +246,14 @@ def _database(
 
 
 def _cluster_words(place: Path, addresses: str) -> list[str]:
-    return ["-D", str(place), "-c", f"listen_addresses={addresses}", "-c", f"unix_socket_directories={place}"]
+    return [
+        "-D",
+        str(place),
+        "-c",
+        f"listen_addresses={addresses}",
+        "-c",
+        f"unix_socket_directories={place}",
+    ]
 
 
 def _as_postgres(words: list[str]) -> list[str]:
@@ -224,22 +267,43 @@ def _make_cluster(company: Company, service: Service, name: str, place: Path) ->
     place.mkdir()
     for path in (secret, place):
         shutil.chown(path, "postgres", "postgres")
-    init = [str(POSTGRES / "initdb"), "-D", str(place), "-U", "postgres", "-A", "scram-sha-256"]
+    init = [
+        str(POSTGRES / "initdb"),
+        "-D",
+        str(place),
+        "-U",
+        "postgres",
+        "-A",
+        "scram-sha-256",
+    ]
     _done(_as_postgres([*init, f"--pwfile={secret}"]), {})
     with (place / "pg_hba.conf").open("a", encoding="utf-8") as rules:
         rules.write("host all all all scram-sha-256\n")
-    control = [str(POSTGRES / "pg_ctl"), "-D", str(place), "-w", "-l", str(place / "first.log")]
+    control = [
+        str(POSTGRES / "pg_ctl"),
+        "-D",
+        str(place),
+        "-w",
+        "-l",
+        str(place / "first.log"),
+    ]
     options = " ".join(_cluster_words(place, "127.0.0.1")[2:])
     on = company.machines[name].words
     _done(on(_as_postgres([*control, "-o", options, "start"])), {})
     roles = next(path for path in service.files.values() if path.name == "roles.sh")
-    words = {"POSTGRES_USER": "postgres", "PGHOST": "127.0.0.1", "PGPASSWORD": secret.read_text("utf-8")}
+    words = {
+        "POSTGRES_USER": "postgres",
+        "PGHOST": "127.0.0.1",
+        "PGPASSWORD": secret.read_text("utf-8"),
+    }
     _done(on(["sh", str(roles)]), dict(service.environment) | words)
     _done(on(_as_postgres([*control, "stop"])), {})
 
 
 def _done(words: list[str], env: Mapping[str, str]) -> None:
-    done = subprocess.run(words, env=_room() | dict(env), capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        words, env=_room() | dict(env), capture_output=True, text=True, check=False
+    )
     if done.returncode:
         raise RuntimeError(f"{words[0]}: {done.stdout}{done.stderr}")
 
@@ -261,12 +325,35 @@ def _proxy(
         site = place / "site"
         shutil.copy(site / "tls.conf.example", site / "tls.conf")
         names = ["-subj", f"/CN={HOST}", "-addext", f"subjectAltName=DNS:{HOST}"]
-        files = ["-keyout", str(site / "privkey.pem"), "-out", str(site / "fullchain.pem")]
-        _done(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", *names, *files], {})
+        files = [
+            "-keyout",
+            str(site / "privkey.pem"),
+            "-out",
+            str(site / "fullchain.pem"),
+        ]
+        _done(
+            [
+                "openssl",
+                "req",
+                "-x509",
+                "-newkey",
+                "rsa:2048",
+                "-nodes",
+                "-days",
+                "2",
+                *names,
+                *files,
+            ],
+            {},
+        )
         for path in place.rglob("*.conf"):
             text = path.read_text("utf-8").replace("/etc/nginx/site", str(site))
-            path.write_text(text if HAS_HTTP2 else text.replace("http2 on;", ""), "utf-8")
-        (place / "nginx.conf").write_text(AROUND.format(place=place, user="user root;"), "utf-8")
+            path.write_text(
+                text if HAS_HTTP2 else text.replace("http2 on;", ""), "utf-8"
+            )
+        (place / "nginx.conf").write_text(
+            AROUND.format(place=place, user="user root;"), "utf-8"
+        )
     return [NGINX, "-e", f"{place}/error.log", "-c", f"{place}/nginx.conf"], {}
 
 

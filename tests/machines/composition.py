@@ -45,7 +45,9 @@ def services(variables: Mapping[str, str], scratch: Path) -> dict[str, Service]:
     ``variables`` are what a person sets; texts of ``configs`` are written into ``scratch``.
     Raises KeyError with the file's own sentence for one that is missing.
     """
-    whole = _filled(yaml.safe_load((BASE / "compose.yaml").read_text("utf-8")), variables)
+    whole = _filled(
+        yaml.safe_load((BASE / "compose.yaml").read_text("utf-8")), variables
+    )
     configs = _written(whole["configs"], scratch)
     read = {
         name: _service(name, given, configs)
@@ -82,8 +84,12 @@ def _written(configs: Mapping[str, Any], scratch: Path) -> dict[str, Path]:
 def _service(name: str, given: dict[str, Any], configs: dict[str, Path]) -> Service:
     mounts = [each.split(":") for each in given.get("volumes", ())]
     files = {there: BASE / here for here, there, *_ in mounts if here.startswith(".")}
-    files |= {each["target"]: configs[each["source"]] for each in given.get("configs", ())}
-    needs = {key: each["condition"] for key, each in given.get("depends_on", {}).items()}
+    files |= {
+        each["target"]: configs[each["source"]] for each in given.get("configs", ())
+    }
+    needs = {
+        key: each["condition"] for key, each in given.get("depends_on", {}).items()
+    }
     words = [*given.get("entrypoint", ()), *given.get("command", ())]
     environment = {key: str(each) for key, each in given.get("environment", {}).items()}
     return Service(
@@ -100,7 +106,9 @@ def _service(name: str, given: dict[str, Any], configs: dict[str, Path]) -> Serv
 def _in_order(read: dict[str, Service]) -> Iterator[Service]:
     done: set[str] = set()
     while len(done) < len(read):
-        ready = [s for s in read.values() if s.name not in done and set(s.needs) <= done]
+        ready = [
+            s for s in read.values() if s.name not in done and set(s.needs) <= done
+        ]
         if not ready:
             raise ValueError("The services of compose.yaml wait for each other.")
         yield from ready

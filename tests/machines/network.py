@@ -77,7 +77,20 @@ def _namespace(name: str) -> Iterator[None]:
 
 def _plug_in(machine: Machine, network: str, address: str, number: int) -> None:
     far = f"{network}{number}"
-    ip("link", "add", network, "netns", machine.name, "type", "veth", "peer", "name", far, "netns", SWITCH)
+    ip(
+        "link",
+        "add",
+        network,
+        "netns",
+        machine.name,
+        "type",
+        "veth",
+        "peer",
+        "name",
+        far,
+        "netns",
+        SWITCH,
+    )
     ip("link", "set", far, "master", network, "up", inside=SWITCH)
     ip("addr", "add", f"{address}/24", "dev", network, inside=machine.name)
     ip("link", "set", network, "up", inside=machine.name)
@@ -85,7 +98,9 @@ def _plug_in(machine: Machine, network: str, address: str, number: int) -> None:
 
 
 @contextmanager
-def named(machines: Mapping[str, Machine], names: Mapping[str, list[str]]) -> Iterator[None]:
+def named(
+    machines: Mapping[str, Machine], names: Mapping[str, list[str]]
+) -> Iterator[None]:
     """Let every machine know the names of those that share a network with it.
 
     ``names``: a name to the machines that answer to it.
@@ -109,4 +124,6 @@ def _known_to(
     for name, theirs in names.items():
         for other in theirs:
             shared = machine.addresses.keys() & machines[other].addresses.keys()
-            yield from (f"{machines[other].addresses[key]} {name}" for key in sorted(shared)[:1])
+            yield from (
+                f"{machines[other].addresses[key]} {name}" for key in sorted(shared)[:1]
+            )
