@@ -192,11 +192,6 @@ CACHES: dict[str, Any] = {
     "default": {
         "BACKEND": "core.db.redis_or_memory.RedisOrMemoryCache",
         "LOCATION": REDIS_URL,
-        "OPTIONS": {
-            "serializer": "core.db.json_cache.JsonSerializer",
-            "socket_timeout": 1.0,
-            "socket_connect_timeout": 0.5,
-        },
     }
     if REDIS_URL
     else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}

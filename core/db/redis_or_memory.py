@@ -12,6 +12,11 @@ from redis.exceptions import RedisError
 
 log = structlog.get_logger(__name__)
 REST = 2.0  # seconds for which a Redis that failed is left alone
+OPTIONS = {
+    "serializer": "core.db.json_cache.JsonSerializer",
+    "socket_timeout": 1.0,
+    "socket_connect_timeout": 0.5,
+}
 
 
 class RedisOrMemoryCache(RedisCache):
@@ -22,7 +27,7 @@ class RedisOrMemoryCache(RedisCache):
     """
 
     def __init__(self, server: str, params: dict[str, Any]) -> None:
-        super().__init__(server, params)
+        super().__init__(server, params | {"OPTIONS": OPTIONS})
         self._memory = LocMemCache("redis-is-away", {})
         self._rests_until = 0.0
 

@@ -7,13 +7,11 @@ import pytest
 from core.db.redis_or_memory import RedisOrMemoryCache
 from launcher.tests.project_copy import free_port
 
-SERIALIZER = {"OPTIONS": {"serializer": "core.db.json_cache.JsonSerializer"}}
-
 
 @pytest.fixture
 def alone() -> RedisOrMemoryCache:
     """A cache whose Redis does not listen."""
-    return RedisOrMemoryCache(f"redis://127.0.0.1:{free_port()}/0", dict(SERIALIZER))
+    return RedisOrMemoryCache(f"redis://127.0.0.1:{free_port()}/0", {})
 
 
 def test_without_redis_it_keeps_counts_and_forgets(alone: RedisOrMemoryCache) -> None:
