@@ -381,6 +381,9 @@ REST_FRAMEWORK = {
     "EXCEPTION_HANDLER": "core.http.api.answer_error",
     "COERCE_DECIMAL_TO_STRING": False,
 }
+# The switch from the old system: where its database is, and its folder of files.
+LEGACY_DATABASE_URL = env.str("LEGACY_DATABASE_URL", default="")
+LEGACY_FILES = env.str("LEGACY_FILES", default="")
 EMS_READ_ONLY = env.bool("EMS_READ_ONLY", default=False)
 SERVICE_CALLS_PER_MINUTE = env.int("SERVICE_CALLS_PER_MINUTE", default=600)
 SPECTACULAR_SETTINGS = API_DOCUMENT

@@ -29,6 +29,7 @@ from engineering.models import (
     PanelProcess,
     SupportDetail,
 )
+from legacy.models import LegacyRun
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +140,16 @@ PLACES = (
         ServiceAccount,
         "shield",
         gettext_noop("Tokens for CRM, PPIC and scripts, and who calls without one."),
+    ),
+    SetupPlace(
+        "legacy:switch",
+        "set_up",
+        LegacyRun,
+        "refresh",
+        gettext_noop(
+            "Dry run and import of the old database, and the rows that a person treats."
+        ),
+        gettext_noop("Switch from the old system"),
     ),
     SetupPlace(
         "engineering_setup:panelprocess_list",

@@ -89,6 +89,7 @@ urlpatterns = [
         name="approval_forward",
     ),
     path("setup/service-accounts/", include("core.service_accounts.urls")),
+    path("setup/switch/", include("legacy.urls")),
     path("setup/nobody/", stuck_list, name="nobody_can_decide"),
     path("substitutes/", substitutes, name="substitutes"),
     path("substitutes/<int:pk>/end/", substitution_end, name="substitution_end"),

@@ -22,7 +22,7 @@ LONGEST_PAUSE = 60.0
 FIRST_PAUSE = 1.0
 REST = 2.0
 # Queues whose tasks may take minutes: each so many lanes of its own, so that they hold up nothing.
-LANES = {"analysis": 2}
+LANES = {"analysis": 2, "switch": 1}
 # For all jobs together, at the end: what is cut off is done again by the next worker.
 LAST_CALL = 20.0
 

@@ -10,17 +10,29 @@ from pathlib import Path
 
 from django.conf import settings
 
+from legacy.source import open_source
+
 MANAGE = Path(settings.BASE_DIR) / "manage.py"
 CHECKS = ("ledger_verify", "ems_invariants")
 
 
-def run_dry(arguments: Sequence[str], say: Callable[[str], object]) -> int:
-    """Run the import with these arguments there; its exit code, or 2 where a check fails."""
+def run_dry(
+    arguments: Sequence[str], say: Callable[[str], object], *, address: str
+) -> int:
+    """Run the import with these arguments there; its exit code, or 2 where a check fails.
+
+    The address goes through the environment: arguments are seen by everybody on the machine.
+    Raises DomainError where no old database answers there.
+    """
+    # At once, and not after the tables are made.
+    with open_source(address):
+        pass
     with tempfile.TemporaryDirectory(prefix="ems-dry-run-") as folder:
         place = os.environ | {
             "DATABASE_URL": f"sqlite:///{folder}/ems.sqlite3",
             "MEDIA_ROOT": f"{folder}/media",
             "CHECKPOINT_DIR": "",
+            "LEGACY_DATABASE_URL": address,
         }
         _call(place, say, "migrate", "--verbosity", "0")
         code = _call(place, say, "import_legacy", *arguments)

@@ -1,11 +1,32 @@
 """Runs of the import, and what became of each row of the old database."""
 
+from datetime import timedelta
 from typing import ClassVar, Self
 
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core.accounts.models import User
+
+# A chunk takes seconds; large files take longer. What says nothing for so long has perhaps been killed.
+SILENT_AFTER = timedelta(minutes=3)
+
+
+class RunQuerySet(models.QuerySet["LegacyRun"]):
+    """Runs by how far they are."""
+
+    def imports(self) -> Self:
+        """Neither dry runs nor comparisons."""
+        return self.filter(kind=LegacyRun.Kind.IMPORT)
+
+    def under_way(self) -> Self:
+        """Ordered or begun, not ended, and heard of a moment ago."""
+        since = timezone.now() - SILENT_AFTER
+        heard = models.Q(told_at__gt=since) | models.Q(
+            told_at=None, started_at__gt=since
+        )
+        return self.filter(heard, finished_at=None, problem="")
 
 
 class LegacyRun(models.Model):
@@ -14,7 +35,18 @@ class LegacyRun(models.Model):
     ``source``: where it read from, without the password. ``fingerprint``: rows, largest id and newest
     time of each table when it began. ``cursors``: the last root that was written, by area.
     ``watermark``: the newest time in the source when it began; a delta begins before it.
+    ``area``, ``speed``, ``told_at``: where it was when it was last heard of, and rows a second then.
+    ``workbook``: the Excel report of a dry run, whose rows are thrown away, in the store.
     """
+
+    class State(models.TextChoices):
+        """How far it is, as far as anybody can tell."""
+
+        WAITING = "waiting", _("Waits for the worker")
+        RUNNING = "running", _("Running")
+        SILENT = "silent", _("Not heard of")
+        STOPPED = "stopped", _("Stopped")
+        DONE = "done", _("Done")
 
     class Kind(models.TextChoices):
         """What a run is for."""
@@ -43,6 +75,16 @@ class LegacyRun(models.Model):
     total = models.PositiveBigIntegerField(_("rows in the source"), default=0)
     result = models.JSONField(_("result"), default=dict)
     problem = models.TextField(_("problem"), blank=True)
+    area = models.CharField(
+        _("area"), max_length=60, blank=True, default="", db_default=""
+    )
+    speed = models.PositiveIntegerField(
+        _("rows a second"), default=0, db_default=models.Value(0)
+    )
+    told_at = models.DateTimeField(_("last heard of"), null=True)
+    workbook = models.CharField(max_length=200, blank=True, default="", db_default="")
+
+    objects = RunQuerySet.as_manager()
 
     class Meta:
         ordering: ClassVar = ["-id"]
@@ -51,6 +93,27 @@ class LegacyRun(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.started_at:%Y-%m-%d %H:%M}"
+
+    @property
+    def state(self) -> "LegacyRun.State":
+        """Ended, stopped with a sentence, under way, or killed as it seems."""
+        if self.problem:
+            return self.State.STOPPED
+        if self.finished_at:
+            return self.State.DONE
+        if (self.told_at or self.started_at) <= timezone.now() - SILENT_AFTER:
+            return self.State.SILENT
+        return self.State.RUNNING if self.told_at else self.State.WAITING
+
+    @property
+    def is_under_way(self) -> bool:
+        return self.state in {self.State.WAITING, self.State.RUNNING}
+
+    @property
+    def left(self) -> timedelta:
+        """The time that is left at the present speed."""
+        rows = max(self.total - self.read, 0)
+        return timedelta(seconds=round(rows / max(self.speed, 1)))
 
 
 class RowQuerySet(models.QuerySet["LegacyRow"]):
@@ -64,12 +127,17 @@ class RowQuerySet(models.QuerySet["LegacyRow"]):
         """Changed in the old system after EMS had changed them, too."""
         return self.filter(is_conflict=True)
 
+    def gone(self) -> Self:
+        """Taken over, and not in the old system any more; nothing is deleted here for that."""
+        return self.exclude(gone_at=None)
+
 
 class LegacyRow(models.Model):
     """One row of the old database, and what it became.
 
     ``sha256``: of the whole aggregate, on its root only. ``marks``: what was found wrong with it, by the
-    names of ``legacy.defects``. ``raw``: the row as it was, where it is not in EMS.
+    names of ``legacy.defects``. ``raw``: the row as it was, where it is not in EMS; of a conflict, the
+    root as the old system has it now; of one that a person corrected, as it was taken over.
     """
 
     class Outcome(models.TextChoices):
@@ -90,6 +158,10 @@ class LegacyRow(models.Model):
     marks = models.JSONField(_("marks"), default=list)
     raw = models.JSONField(null=True)
     is_conflict = models.BooleanField(_("conflict"), default=False)
+    is_corrected = models.BooleanField(
+        _("corrected by a person"), default=False, db_default=False
+    )
+    gone_at = models.DateTimeField(_("no longer in the old system since"), null=True)
 
     objects = RowQuerySet.as_manager()
 
@@ -112,6 +184,16 @@ class LegacyRow(models.Model):
                 fields=["id"],
                 name="legacy_conflict",
                 condition=models.Q(is_conflict=True),
+            ),
+            models.Index(
+                fields=["id"],
+                name="legacy_gone",
+                condition=models.Q(gone_at__isnull=False),
+            ),
+            models.Index(
+                fields=["id"],
+                name="legacy_corrected",
+                condition=models.Q(is_corrected=True),
             ),
         ]
 

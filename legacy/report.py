@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import orjson
 from django.conf import settings
@@ -23,6 +23,7 @@ from legacy.files import digest_of
 from legacy.models import LegacyRow, LegacyRun
 from legacy.world import World
 
+WORKBOOK = "report.xlsx"
 SHOWN = 20
 LISTED = 500
 PAGES = {
@@ -49,6 +50,7 @@ def collect(run: LegacyRun, world: World) -> dict[str, Any]:
         "workOrdersAtPpic": _work_orders(),
         "filesOfNobody": _files(world),
         "conflicts": LegacyRow.objects.conflicts().count(),
+        "gone": LegacyRow.objects.gone().count(),
         "quarantined": LegacyRow.objects.quarantined().count(),
         "fromPpic": {"parts": len(world.parts), "boms": world.boms is not None},
     }
@@ -140,20 +142,21 @@ def _files(world: World) -> list[dict[str, Any]]:
 def write_report(found: dict[str, Any], folder: Path) -> list[Path]:
     """report.json, report.html and report.xlsx (every row in which something was found)."""
     folder.mkdir(parents=True, exist_ok=True)
-    with override(settings.LANGUAGE_CODE):
+    with override(settings.LANGUAGE_CODE), workbook() as book:
         paths = {
             "report.json": orjson.dumps(found, option=orjson.OPT_INDENT_2),
             "report.html": render_to_string(
                 "legacy/report.html", {"report": found}
             ).encode(),
-            "report.xlsx": _workbook(),
+            WORKBOOK: book.read(),
         }
     for name, content in paths.items():
         (folder / name).write_bytes(content)
     return [folder / name for name in paths]
 
 
-def _workbook() -> bytes:
+def workbook() -> IO[bytes]:
+    """Every row in which something was found, as an Excel file."""
     heads = [_("Table"), _("Id"), _("Outcome"), _("Found"), _("Treatment"), _("Page")]
     rows = (
         (row["table"], row["source_id"], row["outcome"], name, str(TREATMENTS.get(name, "")),
@@ -161,5 +164,4 @@ def _workbook() -> bytes:
         for row in marked_rows()
         for name in row["marks"]
     )  # fmt: skip
-    with write_workbook(_("Import"), heads, rows, (34, 10, 14, 30, 60, 30)) as file:
-        return file.read()
+    return write_workbook(_("Import"), heads, rows, (34, 10, 14, 30, 60, 30))

@@ -1,11 +1,12 @@
 """A whole import: looked at before, taken over area by area, checked after."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 from time import monotonic
 from typing import Any
 
+import orjson
 from django.db import connection, transaction
 from django.db.models import Model
 from django.utils import timezone
@@ -23,12 +24,13 @@ from engineering.models import ChangeNotice
 from legacy.aggregates import Aggregate
 from legacy.areas.area import Area
 from legacy.areas.order import AREAS
+from legacy.gone import note_gone
 from legacy.mending import JAKARTA, moment
 from legacy.models import LegacyRow, LegacyRun
 from legacy.reading import CHUNK, changed_since, chunks
 from legacy.schema import PEOPLE, TABLES
 from legacy.source import Source
-from legacy.world import World, settle_people
+from legacy.world import Choices, World, settle_people
 from legacy.writing import save, write_chunk
 from supportdocs.models import SupportJob, SupportTable
 
@@ -44,31 +46,41 @@ ORPHANS = ":orphans"
 
 @dataclass(slots=True)
 class Progress:
-    """Said while it runs."""
+    """Said while it runs, and noted for who looks at the page; ``as_json`` for a program that listens."""
 
-    say: Callable[[str], None]
+    say: Callable[[str], object]
     run: LegacyRun
     began: float = field(default_factory=monotonic)
     at_start: int = 0
     said: float = 0.0
+    as_json: bool = False
 
     def tell(self, area: str, *, now: bool = False) -> None:
         """A line every two seconds: rows, speed, time left."""
         if not now and monotonic() - self.said < 2:
             return
-        self.said = monotonic()
-        speed = (self.run.read - self.at_start) / max(self.said - self.began, 0.001)
-        left = max(self.run.total - self.run.read, 0) / max(speed, 1)
-        self.say(
-            _("%(area)s: %(read)s of %(total)s rows, %(speed)s a second, %(left)s left")
-            % {
-                "area": area,
-                "read": f"{self.run.read:,}",
-                "total": f"{self.run.total:,}",
-                "speed": f"{speed:,.0f}",
-                "left": timedelta(seconds=round(left)),
-            }
+        self.said, run = monotonic(), self.run
+        took = max(self.said - self.began, 0.001)
+        run.area, run.speed = area[:60], round((run.read - self.at_start) / took)
+        run.told_at = timezone.now()
+        run.save(update_fields=["area", "speed", "told_at"])
+        self.say(self._spelled() if self.as_json else self._line())
+
+    def _spelled(self) -> str:
+        names = ("area", "speed", "read", "written", "total")
+        return orjson.dumps({name: getattr(self.run, name) for name in names}).decode()
+
+    def _line(self) -> str:
+        sentence = _(
+            "%(area)s: %(read)s of %(total)s rows, %(speed)s a second, %(left)s left"
         )
+        return sentence % {
+            "area": self.run.area,
+            "read": f"{self.run.read:,}",
+            "total": f"{self.run.total:,}",
+            "speed": f"{self.run.speed:,}",
+            "left": self.run.left,
+        }
 
 
 def begin(
@@ -76,17 +88,22 @@ def begin(
     *,
     by: User | None = None,
     since_last: bool = False,
+    choices: Choices | None = None,
+    ordered: LegacyRun | None = None,
 ) -> LegacyRun:
-    """The run that was killed, or a new one.
+    """The run that was killed, the one that was ordered, or a new one.
 
     Raises DomainError ``illegal_transition``: EMS has records of its own, or a delta has no beginning.
     """
-    rows = LegacyRun.objects.filter(kind=LegacyRun.Kind.IMPORT)
+    rows = LegacyRun.objects.imports()
+    if ordered is not None:
+        rows = rows.exclude(pk=ordered.pk)
     # One that was killed before its first chunk has written nothing.
     rows.filter(cursors={}, finished_at=None).delete()
     last = rows.first()
-    if last is not None and last.finished_at is None:
-        return _same(last, source)
+    killed = ordered if ordered and ordered.cursors else last
+    if killed is not None and killed.finished_at is None:
+        return _same(killed, source)
     if last is None:
         _require_empty()
         if since_last:
@@ -101,16 +118,20 @@ def begin(
         raise DomainError(
             _("The old database has no rows. Nothing was written."), "invalid"
         )
-    return LegacyRun.objects.create(
-        kind=LegacyRun.Kind.IMPORT,
-        source=source.address,
-        fingerprint=print_,
-        options={"since": _since(last) if since_last and last else None},
-        watermark=_watermark(print_),
-        started_by=by,
-        started_at=timezone.now(),
-        total=sum(print_[table]["rows"] for area in AREAS for table in area.tables),
+    run = ordered or LegacyRun(
+        kind=LegacyRun.Kind.IMPORT, started_by=by, started_at=timezone.now()
     )
+    run.source, run.fingerprint = source.address, print_
+    run.options = run.options | {
+        "since": _since(last) if since_last and last else None,
+        "choices": asdict(choices or Choices()),
+        "isFirst": last is None,
+    }
+    run.watermark = _watermark(print_)
+    run.total = sum(print_[table]["rows"] for area in AREAS for table in area.tables)
+    run.told_at = timezone.now()
+    run.save()
+    return run
 
 
 def _same(last: LegacyRun, source: Source) -> LegacyRun:
@@ -120,6 +141,8 @@ def _same(last: LegacyRun, source: Source) -> LegacyRun:
             % last.source,
             "illegal_transition",
         )
+    last.problem, last.told_at = "", timezone.now()
+    last.save(update_fields=["problem", "told_at"])
     return last
 
 
@@ -178,13 +201,15 @@ def run_import(
 
     Raises DomainError ``unavailable`` when the source has gone: what was written stays.
     """
-    _prepare(source, world)
+    prepare(source, world)
     for area in AREAS:
-        _before(source, area, world)
+        know(source, area, world)
         for whole in _chunks(source, area, run, chunk):
             write_chunk(area, whole, run, world)
             progress.tell(area.name)
         _orphans(source, area, run, world)
+    if not run.options.get("isFirst", True):
+        note_gone(source, world.now)
     _keep_ids_free(source)
     _finish(run)
     progress.tell(str(_("done")), now=True)
@@ -205,7 +230,8 @@ def _local(at: datetime) -> datetime:
     return at.astimezone(JAKARTA).replace(tzinfo=None)
 
 
-def _prepare(source: Source, world: World) -> None:
+def prepare(source: Source, world: World) -> None:
+    """A row for every person, and ids that stay free for what a delta may bring."""
     ids = {key for table, column in PEOPLE for key in source.ids(table, column)}
     with transaction.atomic():
         settle_people(world, {key for key in ids if key > 0})
@@ -241,7 +267,8 @@ def _keep_ids_free(source: Source) -> None:
 
 
 @transaction.atomic
-def _before(source: Source, area: Area, world: World) -> None:
+def know(source: Source, area: Area, world: World) -> None:
+    """What must be known, or made, before the first row of an area."""
     if area.before is not None:
         save(list(area.before(source, world)), world)
 

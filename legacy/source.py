@@ -4,7 +4,7 @@ MySQL or MariaDB through PyMySQL, or a recorded copy in an SQLite file with the 
 """
 
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
@@ -103,6 +103,14 @@ class Source:
         """The largest id of a table; 0 without rows."""
         return int(self.rows(f"SELECT MAX(`Id`) n FROM `{table}`")[0]["n"] or 0)  # noqa: S608
 
+    def all_ids(self, table: str) -> Iterator[int]:
+        """Every id of a table, in order, a bounded number at a time."""
+        after, limit = -1, 10_000
+        sql = f"SELECT `Id` n FROM `{table}` WHERE `Id` > %s ORDER BY `Id` LIMIT {limit:d}"  # noqa: S608
+        while found := [int(row["n"]) for row in self.rows(sql, [after])]:
+            yield from found
+            after = found[-1]
+
     def ids(self, table: str, column: str) -> set[int]:
         """The different whole numbers in a column."""
         sql = (
@@ -120,6 +128,15 @@ def open_source(address: str) -> Source:
         source.__exit__(None, None, None)
         raise
     return source
+
+
+def given_address(address: str) -> str:
+    """The address; raises DomainError ``invalid`` where there is none."""
+    if not address:
+        raise DomainError(
+            _("Say where the old database is, or set LEGACY_DATABASE_URL."), "invalid"
+        )
+    return address
 
 
 def shown_address(address: str) -> str:

@@ -19,6 +19,12 @@ from engineering.models import ChangeNotice
 from legacy.files import OldFiles
 
 IMPORTER = "#import"
+FLAGS = {
+    "drops_doubles": "--drop-doubles",
+    "mends_mojibake": "--mend-mojibake",
+    "keeps_typed_figures": "--keep-typed-figures",
+    "is_without_directory": "--without-directory",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +35,10 @@ class Choices:
     mends_mojibake: bool = False
     keeps_typed_figures: bool = False
     is_without_directory: bool = False
+
+    def words(self) -> list[str]:
+        """The same, as ``import_legacy`` takes it."""
+        return [word for name, word in FLAGS.items() if getattr(self, name)]
 
 
 @dataclass(slots=True)

@@ -1,6 +1,6 @@
 """Aggregates written into EMS: with their times, their events and what became of each row."""
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass, replace
 
 from django.db import transaction
@@ -14,9 +14,10 @@ from core.ledger.history import kind_of
 from core.ledger.models import Event
 from core.ledger.services.imported import record_imported
 from engineering.models import ChangeAttachment, ChangeItem, ChangeNotice
-from legacy.aggregates import Aggregate, Built
+from legacy.aggregates import Aggregate, Built, raw_of
 from legacy.areas.area import Area
 from legacy.models import LegacyRow, LegacyRun
+from legacy.signals import CORRECTED, KEPT
 from legacy.world import World
 from supportdocs.models import (
     DocumentContent,
@@ -35,6 +36,8 @@ ORDER: tuple[type[Model], ...] = (
 )  # fmt: skip
 IMPORTED, REIMPORTED = ".imported", ".reimported"
 TAKEN_OVER = (IMPORTED, REIMPORTED)
+# What a person said of an old row: the old system does not overrule it.
+BY_PEOPLE = frozenset({CORRECTED, KEPT})
 
 
 @dataclass(slots=True)
@@ -53,7 +56,7 @@ def write_chunk(
     known = _known(area, whole)
     done = Written(read=sum(len(one.all_rows()) for one in whole))
     # Outside of the transaction: files are copied before their rows, and take their time.
-    built = [_built(area, one, world) for one in whole if one.root.id not in known]
+    built = [built_of(area, one, world) for one in whole if one.root.id not in known]
     changed = [one for one in whole if known.get(one.root.id, one.sha256) != one.sha256]
     with transaction.atomic():
         for one in changed:
@@ -70,7 +73,8 @@ def _known(area: Area, whole: Sequence[Aggregate]) -> dict[int, str]:
     return dict(rows.values_list("source_id", "sha256"))
 
 
-def _built(area: Area, one: Aggregate, world: World) -> Built:
+def built_of(area: Area, one: Aggregate, world: World) -> Built:
+    """What an aggregate becomes; its root keeps the digest of the whole."""
     built = area.build(one, world)
     for fate in built.fates:
         if fate.table == area.table and fate.source_id == one.root.id:
@@ -84,29 +88,40 @@ def _again(
     """Written over where EMS has not touched it since; else it is a conflict for a person."""
     place = LegacyRow.objects.filter(table=area.table, source_id=one.root.id)
     row = place.get()
-    if row.pk_here is not None and is_touched(area, row.pk_here):
-        place.update(is_conflict=True)
+    if row.pk_here is not None and is_touched(area, row.pk_here, BY_PEOPLE):
+        # The digest too: what was settled is not asked again until the old system changes it once more.
+        place.update(is_conflict=True, raw=raw_of(one.root), sha256=one.sha256)
         done.conflicts += 1
         return
-    last = last_said(area, row.pk_here) if row.pk_here else None
-    if row.pk_here is not None:
-        area.clear(row.pk_here, world)
+    built.append(rebuilt(area, one, row.pk_here, world))
+
+
+def rebuilt(area: Area, one: Aggregate, pk: int | None, world: World) -> Built:
+    """An aggregate anew, in place of what it became before; what stood here stays in the history."""
+    last = last_said(area, pk) if pk else None
+    if pk is not None:
+        area.clear(pk, world)
     for table in area.tables:
         ids = [each.id for each in one.all_rows() if each.table == table]
         LegacyRow.objects.filter(table=table, source_id__in=ids).delete()
-    new = _built(area, one, world)
-    new.events = [
-        replace(event, kind=event.kind.replace(IMPORTED, REIMPORTED), before=last)
-        for event in new.events
-    ]
-    built.append(new)
+    new = built_of(area, one, world)
+    if pk is not None:
+        new.events = [
+            replace(event, kind=event.kind.replace(IMPORTED, REIMPORTED), before=last)
+            for event in new.events
+        ]
+    return new
 
 
-def is_touched(area: Area, pk: int) -> bool:
-    """Whether a person has done anything with the record here since it was taken over."""
+def is_touched(area: Area, pk: int, also: Container[str] = ()) -> bool:
+    """Whether a person has done anything with the record here since it was taken over.
+
+    ``also``: kinds that count although they are quiet.
+    """
     kinds = {kind for model, key in area.histories(pk) for kind in _kinds(model, key)}
     return any(
-        not kind.endswith(TAKEN_OVER) and not kind_of(kind).is_quiet for kind in kinds
+        kind in also or not (kind.endswith(TAKEN_OVER) or kind_of(kind).is_quiet)
+        for kind in kinds
     )
 
 

@@ -99,7 +99,7 @@ def test_a_slow_or_bad_job_delays_no_other(monkeypatch: pytest.MonkeyPatch) -> N
 
 def test_a_slow_queue_holds_up_no_other() -> None:
     everything, lane = working.make_worker(), working.Lane("analysis", 0).worker
-    assert everything.excluded_queue_names == ["analysis"]
+    assert everything.excluded_queue_names == ["analysis", "switch"]
     assert (lane.queue_names, lane.excluded_queue_names) == (["analysis"], [])
     assert working.LANES["analysis"] == 2
 

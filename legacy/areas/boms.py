@@ -60,7 +60,8 @@ def build(whole: Aggregate, world: World) -> Built:
         for each in (row, *pics):
             built.quarantine(each)
         return built
-    counted = world.bom_rows[bom]
+    # One that a person corrected is in no list of the source.
+    counted = world.bom_rows.setdefault(bom, row.id)
     if counted != row.id:
         _merge(whole, counted, built)
         return built

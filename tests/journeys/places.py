@@ -99,6 +99,8 @@ FOR_ADMINISTRATORS = (
     "/setup/service-accounts/",
     "/setup/service-accounts/new/",
     "/setup/service-accounts/1/",
+    "/setup/switch/",
+    "/setup/switch/rows/",
     "/setup/departments/",
     "/setup/capacities/",
     "/setup/panel-processes/",
@@ -192,6 +194,17 @@ NO_PAGES = {
         for page in ("list", "new", "row", "remove")
     },
     "service_accounts": {"account_end", "token_end"},
+    # Of an import, which the demo company never had.
+    "legacy": {
+        "start",
+        "progress",
+        "run",
+        "run_excel",
+        "run_json",
+        "row",
+        "leave_out",
+        "keep",
+    },
     "lists": {"save", "change", "columns"},
     "talk": {"names", "say", "follow", "comment", "edit", "strike", "file"},
     "workdays": {"leave_remove"},

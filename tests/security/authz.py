@@ -22,6 +22,7 @@ from tests.security.approval_pages import APPROVALS
 from tests.security.lists_pages import LISTS
 from tests.security.machine_pages import MACHINES
 from tests.security.page import Page
+from tests.security.switch_pages import SWITCH
 from tests.security.talk_pages import TALK
 from tests.security.workdays_pages import WORKDAYS
 
@@ -350,6 +351,7 @@ def all_pages() -> dict[str, Page]:
         PORTAL
         | APPROVALS
         | MACHINES
+        | SWITCH
         | BOM
         | ACTIVITIES
         | WORKDAYS

@@ -38,6 +38,7 @@ from tests.security.admin_pages import MODELS
 from tests.security.authz import SIGNPOSTS, all_pages
 from tests.security.database import is_changed, print_of_database, rows_written
 from tests.security.page import Page
+from tests.security.switch_pages import old_rows
 
 METHODS = ("GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE")
 SAFE = {"GET", "HEAD", "OPTIONS"}
@@ -78,6 +79,7 @@ def _rows_of_the_admin(world: World) -> dict[str, Any]:
             task_path="core.ledger.tasks.tick",
         ).pk,
         "ledger/delivery": baker.make(Delivery, body=b"{}").pk,
+        **old_rows(),
     }
     ids = world.ids
     known = {

@@ -4,24 +4,19 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
-from django.db import IntegrityError
-from django.utils.translation import gettext_lazy
 
 from core.errors import DomainError
 from legacy.dry_run import run_dry
-from legacy.files import OldFiles
 from legacy.reading import CHUNK
-from legacy.report import collect, write_report
-from legacy.running import Progress, begin, in_quarantine, require_directory, run_import
-from legacy.source import open_source
-from legacy.world import Choices, read_world
+from legacy.report import write_report
+from legacy.running import in_quarantine
+from legacy.services import Wanted, import_old
+from legacy.source import given_address
+from legacy.world import FLAGS, Choices
 
 ALL_TREATED, SOMETHING_APART, CANNOT_RUN = 0, 1, 2
-TWO_AT_ONCE = gettext_lazy(
-    "Somebody else wrote the same rows (%s). Is another import running? This chunk was not written."
-)
-FLAGS = ("drop_doubles", "mend_mojibake", "keep_typed_figures", "without_directory")
 
 
 class Command(BaseCommand):
@@ -32,7 +27,12 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("source", help="mysql://user:password@host:port/database")
+        parser.add_argument(
+            "source",
+            nargs="?",
+            default=settings.LEGACY_DATABASE_URL,
+            help="mysql://user:password@host:port/database; else LEGACY_DATABASE_URL",
+        )
         parser.add_argument(
             "--files", type=Path, help="folder with uploads/ and files/"
         )
@@ -46,48 +46,50 @@ class Command(BaseCommand):
         parser.add_argument(
             "--chunk", type=int, default=CHUNK, help="roots per transaction"
         )
-        for flag in FLAGS:
-            parser.add_argument(f"--{flag.replace('_', '-')}", action="store_true")
+        parser.add_argument(
+            "--progress-as-json", action="store_true", help="for a program that listens"
+        )
+        for name, word in FLAGS.items():
+            parser.add_argument(word, dest=name, action="store_true")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        choices = Choices(**{name: options[name] for name in FLAGS})
         try:
+            address = given_address(options["source"])
             if options["dry_run"]:
-                sys.exit(run_dry(_words(options), self.stdout.write))
-            self._run(options)
+                words = [*_places(options), *choices.words()]
+                sys.exit(run_dry(words, self.stdout.write, address=address))
+            self._run(address, choices, options)
         except DomainError as error:
             self.stderr.write(error.sentence)
             sys.exit(CANNOT_RUN)
-        except IntegrityError as error:
-            self.stderr.write(TWO_AT_ONCE % error)
-            sys.exit(CANNOT_RUN)
         sys.exit(SOMETHING_APART if in_quarantine() else ALL_TREATED)
 
-    def _run(self, options: dict[str, Any]) -> None:
-        choices = Choices(
-            drops_doubles=options["drop_doubles"],
-            mends_mojibake=options["mend_mojibake"],
-            keeps_typed_figures=options["keep_typed_figures"],
-            is_without_directory=options["without_directory"],
+    def _run(self, address: str, choices: Choices, options: dict[str, Any]) -> None:
+        wanted = Wanted(
+            choices,
+            options["files"],
+            since_last=options["since"] == "last",
+            chunk=max(options["chunk"], 1),
         )
-        files = OldFiles.in_folder(options["files"])
-        with open_source(options["source"]) as source:
-            if not choices.is_without_directory:
-                require_directory()
-            run = begin(source, since_last=options["since"] == "last")
-            world = read_world(choices, files)
-            progress = Progress(self.stdout.write, run, at_start=run.read)
-            run_import(source, run, world, progress, chunk=max(options["chunk"], 1))
-        run.result = collect(run, world)
-        run.save(update_fields=["result"])
+        run = import_old(
+            address, wanted, self._say, as_json=options["progress_as_json"]
+        )
         if options["report"]:
             for path in write_report(run.result, options["report"]):
                 self.stdout.write(str(path))
 
+    def _say(self, line: str) -> None:
+        """At once, also into a pipe."""
+        self.stdout.write(line)
+        self.stdout.flush()
 
-def _words(options: dict[str, Any]) -> list[str]:
-    """The same arguments for the run that is thrown away."""
-    words = [options["source"]]
-    for name in ("files", "report"):
-        if options[name]:
-            words += [f"--{name}", str(options[name].resolve())]
-    return words + [f"--{flag.replace('_', '-')}" for flag in FLAGS if options[flag]]
+
+def _places(options: dict[str, Any]) -> list[str]:
+    """The same folders for the run that is thrown away."""
+    return [
+        word
+        for name in ("files", "report")
+        if options[name]
+        for word in (f"--{name}", str(options[name].resolve()))
+    ]

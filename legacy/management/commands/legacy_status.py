@@ -20,6 +20,9 @@ class Command(BaseCommand):
         for row in rows.order_by("outcome"):
             self.stdout.write(f"{row['outcome']}: {row['n']:,}")
         self.stdout.write(f"conflicts: {LegacyRow.objects.conflicts().count():,}")
+        self.stdout.write(
+            f"deleted in the old system: {LegacyRow.objects.gone().count():,}"
+        )
         compared = LegacyRun.objects.filter(kind=LegacyRun.Kind.COMPARE).first()
         found = compared.result.get("unexpected") if compared else None
         self.stdout.write(
@@ -36,6 +39,8 @@ class Command(BaseCommand):
             f"{run.kind} {run.started_at:%Y-%m-%d %H:%M} {run.source}: {run.read:,} of"
             f" {run.total:,} rows read, {run.written:,} written, {end}"
         )
+        if run.problem:
+            self.stdout.write(f"  {run.problem}")
         if not run.finished_at and run.cursors:
             name, last = list(run.cursors.items())[-1]
             self.stdout.write(f"  it stands in {name} at id {last}")
