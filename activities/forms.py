@@ -63,7 +63,7 @@ class ActivityForm(forms.Form):
         label=_("Activity"),
         help_text=_("What is to be done, in one sentence."),
         max_length=20_000,
-        widget=forms.Textarea(attrs={"rows": 2}),
+        widget=forms.Textarea(attrs={"rows": 2, "autofocus": True}),
     )
     kind = forms.TypedChoiceField(
         label=_("Type"), choices=Activity.Kind.choices, coerce=int, initial=0

@@ -12,6 +12,7 @@ urlpatterns = [
     path("new/", lists.bom_new, name="bom_new"),
     path("<int:bom_id>/", records.bom_detail, name="bom_detail"),
     path("<int:bom_id>/excel/", records.bom_content_excel, name="bom_content_excel"),
+    path("<int:bom_id>/sheet/", records.bom_sheet, name="bom_sheet"),
     path("<int:bom_id>/receipt/", records.bom_receipt, name="bom_receipt"),
     path(
         "<int:bom_id>/receipt/file/", records.bom_receipt_file, name="bom_receipt_file"

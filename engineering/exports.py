@@ -1,19 +1,29 @@
-"""Columns and records of the Excel files (docs/contract.md#excel)."""
+"""Columns and records of the Excel files (docs/contract.md#excel), and the sheet of a change."""
 
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from itertools import count
 from operator import attrgetter, methodcaller
 
+from django.conf import settings
 from django.db.models import QuerySet
+from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from core.accounts.models import User
+from core.approvals.exports import draw_route, printed_by
 from core.approvals.models import Decision
+from core.approvals.queries.ballots import ballot_of
+from core.approvals.queries.route import route_of
 from core.db.models import field_label
+from core.files.pdf import PLAIN, Paper, PaperColumn
 from core.files.xlsx import Column
-from engineering.models import ChangeNotice
+from core.text.formatting import NOTHING, day, moment, money, quantity
+from engineering.models import CHANGE_REQUEST_FIELDS, ChangeItem, ChangeNotice
+from engineering.queries.print_form import print_form
+
+MOST_FILES = 200
 
 ChangeColumn = Column[ChangeNotice]
 Value = Callable[[ChangeNotice], object]
@@ -97,3 +107,121 @@ def report_columns() -> list[ChangeColumn]:
 def each_change(rows: QuerySet[ChangeNotice]) -> Iterator[ChangeNotice]:
     """In the order of the screen, a bounded number at a time."""
     return rows.defer("search_text").iterator(chunk_size=500)
+
+
+# --- The Change Request sheet ----------------------------------------------------
+
+SHEET_ITEMS = (
+    ("#", 7, True),
+    (_("Part number"), 29, False),
+    (_("Part"), 42, False),
+    (_("Direction"), 16, False),
+    (_("Qty"), 14, True),
+    (_("Unit"), 15, False),
+    (_("Unit price (Rp)"), 25, True),
+    (_("Amount (Rp)"), 26, True),
+)
+
+
+def change_sheet(change: ChangeNotice, by: User) -> bytes:
+    """The change with its items, decisions and files as a PDF, in the language of the request."""
+    form = print_form(change)
+    kind = f"{form.texts['PrintCompany']} · {gettext('Change Request')}"
+    digest = f"SHA-256 {change.digest[:16]}" if change.digest else ""
+    place = f"{change.number} r{change.revision} · {digest}".strip(" ·")
+    paper = Paper(f"{change.number} r{change.revision}", f"{place} · {printed_by(by)}")
+    url = settings.PUBLIC_BASE_URL + reverse(
+        "engineering:change_detail", args=[change.pk]
+    )
+    paper.head(kind, change.number, change.title, url)
+    paper.facts(_sheet_facts(change))
+    paper.texts(_sheet_texts(change))
+    _draw_items(paper, change, form.items)
+    draw_route(paper, route_of(ballot_of(change)))
+    _draw_files(paper, change)
+    return paper.as_bytes()
+
+
+def _sheet_facts(change: ChangeNotice) -> list[tuple[str, str]]:
+    names = ("customer", "po_number", "project_name", "product_name", "requester_name")
+    rows = [
+        (gettext("Status"), change.get_status_display()),
+        (gettext("Revision"), str(change.revision)),
+        (gettext("Type"), change.get_kind_display()),
+        (gettext("Date"), day(change.date)),
+        (gettext("Priority"), change.get_priority_display()),
+    ]
+    return rows + [
+        (str(field_label(ChangeNotice, name)), str(getattr(change, name)))
+        for name in names
+    ]
+
+
+def _sheet_texts(change: ChangeNotice) -> list[tuple[str, str]]:
+    """What is changed and why, and the boxes that were filled in."""
+    names = ("engineering", "detail_problem", *CHANGE_REQUEST_FIELDS)
+    words = {True: gettext("Yes"), False: gettext("No"), None: ""}
+    values = ((name, getattr(change, name)) for name in names)
+    return [
+        (str(field_label(ChangeNotice, name)), str(words.get(value, value)))
+        for name, value in values
+    ]
+
+
+def _draw_items(paper: Paper, change: ChangeNotice, items: list[ChangeItem]) -> None:
+    paper.band(gettext("Items"))
+    if not items:
+        paper.say(gettext("No items"), PLAIN)
+        return
+    columns = [
+        PaperColumn(str(head), width, right) for head, width, right in SHEET_ITEMS
+    ]
+    sums = (
+        (gettext("Increase"), change.increase),
+        (gettext("Decrease"), change.decrease),
+        (gettext("Net"), change.net),
+    )
+    paper.grid(
+        columns,
+        (_item_cells(place, item) for place, item in enumerate(items, 1)),
+        [("", "", str(word), "", "", "", "", money(value)) for word, value in sums],
+    )
+
+
+def _item_cells(place: int, item: ChangeItem) -> tuple[str, ...]:
+    return (
+        str(place),
+        item.part_number,
+        item.part_name or item.part_description,
+        item.get_direction_display(),
+        quantity(item.qty),
+        item.unit,
+        money(item.snapshot_price),
+        NOTHING if item.snapshot_price is None else money(item.amount),
+    )
+
+
+def _draw_files(paper: Paper, change: ChangeNotice) -> None:
+    """Names with what they are for; the digest tells which file it was."""
+    files = change.attachments.alive().select_related("uploaded_by")[:MOST_FILES]
+    if not files:
+        return
+    paper.band(gettext("Attachments and evidence"))
+    columns = (
+        PaperColumn(gettext("Name"), 60),
+        PaperColumn(gettext("Purpose"), 28),
+        PaperColumn(gettext("Uploaded"), 52),
+        PaperColumn("SHA-256", 34),
+    )
+    paper.grid(
+        columns,
+        (
+            (
+                file.name,
+                str(file.get_purpose_display()),
+                f"{moment(file.uploaded_at)}, {file.uploaded_by}",
+                file.sha256[:16],
+            )
+            for file in files
+        ),
+    )

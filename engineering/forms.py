@@ -47,7 +47,9 @@ class NoteForm(ModelLabels):
 
     model = EngineeringNote
 
-    text = forms.CharField(widget=forms.Textarea(attrs={"rows": 10}), max_length=20_000)
+    text = forms.CharField(
+        widget=forms.Textarea(attrs={"rows": 10, "autofocus": True}), max_length=20_000
+    )
     kind = forms.TypedChoiceField(
         choices=ChangeNotice.Kind.choices,
         coerce=int,
@@ -83,7 +85,10 @@ class ChangeForm(ModelLabels):
     model = ChangeNotice
 
     kind = forms.TypedChoiceField(
-        choices=ChangeNotice.Kind.choices, coerce=int, initial=0
+        choices=ChangeNotice.Kind.choices,
+        coerce=int,
+        initial=0,
+        widget=forms.Select(attrs={"autofocus": True}),
     )
     direction = forms.TypedChoiceField(
         choices=ChangeNotice.Direction.choices,

@@ -32,6 +32,7 @@ urlpatterns = [
         name="change_file_remove",
     ),
     path("<int:pk>/print/", changes.change_print, name="change_print"),
+    path("<int:pk>/sheet/", changes.change_sheet, name="change_sheet"),
     path("<int:pk>/receipt/", changes.change_receipt, name="change_receipt"),
     path(
         "<int:pk>/receipt/file/",

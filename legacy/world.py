@@ -14,7 +14,7 @@ from core.accounts.services import ensure_users
 from core.integrations import upstreams
 from core.integrations.authserver import Person
 from core.integrations.errors import UpstreamError
-from core.integrations.ppic import Item
+from core.integrations.item_catalogue import Item
 from engineering.models import ChangeNotice
 from legacy.files import OldFiles
 

@@ -26,11 +26,13 @@ from activities.queries.lookups import document_names
 from activities.services import edit_activity, plan_activity, remove_activity
 from activities.services.field_values import HEADER
 from activities.views.lists import activity_or_404
+from activities.views.pasting import TASK_SHEET
 from core.accounts.permissions import person
 from core.accounts.queries import everybody, people_by_id
 from core.errors import DomainError
 from core.http.api import STATUS
 from core.ledger.forms import saves_once
+from core.pages.pasting import Pasted, unless_pasted, without_errors
 from core.pages.prefill import Draft, read_draft
 from core.text.ids import as_id
 from core.text.years import is_sensible
@@ -49,8 +51,11 @@ def activity_new(request: HttpRequest) -> HttpResponse:
     """The empty form, or what another part filled in (``?draft=``), or a copy (``?copy=``)."""
     draft = read_draft(request.session, form=FORM, key=request.GET.get("draft", ""))
     start = _initial_values(request, draft)
-    form = ActivityForm(request.POST or None, initial=start.header)
-    tasks: Any = Tasks(request.POST or None, prefix="tasks", initial=start.tasks)
+    data, pasted = unless_pasted(TASK_SHEET, request.POST)
+    form = ActivityForm(data or None, initial=start.header)
+    tasks: Any = Tasks(data or None, prefix="tasks", initial=start.tasks)
+    if pasted:
+        return _form_page(request, form, tasks, None, pasted=pasted)
     if request.method == "POST" and form.is_valid() and tasks.is_valid():
         try:
             activity = plan_activity(
@@ -129,9 +134,12 @@ def activity_edit(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect("activities:activity_detail", pk=pk)
     initial = {name: getattr(activity, name) for name in HEADER}
     initial["content_revision"] = activity.content_revision
-    form = ActivityForm(request.POST or None, initial=initial)
+    data, pasted = unless_pasted(TASK_SHEET, request.POST)
+    form = ActivityForm(data or None, initial=initial)
     stored = _stored_tasks(activity)
-    tasks: Any = Tasks(request.POST or None, prefix="tasks", initial=stored)
+    tasks: Any = Tasks(data or None, prefix="tasks", initial=stored)
+    if pasted:
+        return _form_page(request, form, tasks, activity, pasted=pasted)
     if request.method == "POST" and form.is_valid() and tasks.is_valid():
         return _save(request, activity, form, tasks)
     return _form_page(request, form, tasks, activity)
@@ -163,7 +171,10 @@ def _form_page(
     tasks: Any,
     activity: Activity | None,
     refusal: DomainError | None = None,
+    pasted: Pasted | None = None,
 ) -> HttpResponse:
+    if pasted:
+        without_errors(form, tasks)
     if refusal:
         details = [f"{k}: {' '.join(v)}" for k, v in refusal.errors.items()]
         form.add_error(None, " ".join(dict.fromkeys([refusal.sentence, *details])))
@@ -181,8 +192,12 @@ def _form_page(
         "refusal": refusal,
         "draft": request.GET.get("draft", "") if not activity else "",
         "today": timezone.localdate(),
+        "paste": pasted,
+        "columns": TASK_SHEET.columns,
     }
-    is_bad = bool(refusal or form.errors or (tasks.is_bound and not tasks.is_valid()))
+    is_bad = not pasted and bool(
+        refusal or form.errors or (tasks.is_bound and not tasks.is_valid())
+    )
     status = STATUS[refusal.code] if refusal else 400 if is_bad else 200
     return render(request, "activities/activity_form.html", context, status=status)
 

@@ -17,10 +17,10 @@ from aianalyzer.policies.markdown_answer import (
     without_facts,
 )
 from aianalyzer.policies.sameness import identity
-from aianalyzer.policies.written_dates import day_of
 from aianalyzer.queries.sources import SourceText, reference, sources_of
 from aianalyzer.queries.wording import fact_name
 from core.integrations.crm import Inquiry
+from core.text.written_dates import day_of
 
 # Who orders, as papers name the line; other parties are offered as well.
 ORDERS = re.compile(

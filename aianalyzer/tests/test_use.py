@@ -9,10 +9,10 @@ from django.test import Client
 
 from activities.models import Activity
 from aianalyzer.models import InquiryAiGeneration
-from aianalyzer.policies.written_dates import day_of
 from aianalyzer.queries.use import use_offer
 from aianalyzer.tests.conftest import Start
 from core.accounts.models import User
+from core.text.written_dates import day_of
 from engineering.models import ChangeNotice, EngineeringNote, PanelProcess
 from tests.papers import pdf
 from tests.people import text_of

@@ -11,7 +11,7 @@ from bom.models import BomApproval, BomRevision
 from bom.policies import ContentLine, LineChange, Node, difference, lines
 from core.approvals.models import Status
 from core.integrations import upstreams
-from core.integrations.ppic import Item
+from core.integrations.item_catalogue import Item
 from core.text.formatting import rupiah
 
 KINDS = ("added", "removed", "changed", "moved", "same")

@@ -32,6 +32,7 @@ from core.accounts.views import page_status
 from core.approvals.services import note_opening
 from core.approvals.views.asking import next_after, page_after, said_words
 from core.errors import DomainError
+from core.files.pdf import pdf_response
 from core.files.xlsx import workbook_response, write_columns
 from core.http.api import STATUS
 from core.ledger.services import resend_parked
@@ -73,6 +74,15 @@ def bom_content_excel(request: HttpRequest, bom_id: int) -> HttpResponseBase:
     lines = tree(revision.content, parts())
     file = write_columns(f"r{revision.number}", exports.TREE_COLUMNS, lines)
     return workbook_response(f"BOM_{bom_id}_r{revision.number}.xlsx", file)
+
+
+@login_required
+@require_GET
+def bom_sheet(request: HttpRequest, bom_id: int) -> HttpResponse:
+    """The approval sheet (PDF) of the present revision, to send."""
+    approval = approval_or_404(bom_id)
+    body = exports.bom_sheet(approval, person(request))
+    return pdf_response(body, f"BOM_{bom_id}_r{approval.revision}_sheet")
 
 
 @login_required

@@ -3,7 +3,7 @@
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -15,6 +15,7 @@ from core.integrations.cache import Cached, Reading, Source, UpstreamHealth
 from core.integrations.errors import Reason
 from core.integrations.http import Client
 from core.integrations.id_checks import surely_unknown
+from core.integrations.item_catalogue import Item, ItemCatalogue
 from core.integrations.limits import Freshness
 from core.integrations.material_requests import (
     MaterialRequest,
@@ -22,62 +23,11 @@ from core.integrations.material_requests import (
     Requests,
 )
 from core.integrations.persistent_cache import CacheStore
-from core.text.normal_form import plain_text
 
 BOMS = "/bomleveleds-proto-simple"
 GENESIS = "bomGenesisReferenceId"
 # So many BOM families are kept; the filter comes from a user's URL.
 FAMILIES = 100
-QUERY_CAP = 200
-
-
-@dataclass(frozen=True, slots=True)
-class Item:
-    """A purchasable part; raw: the accepted object, for pass-through."""
-
-    ext_id: int
-    manufacturer: str
-    part_number: str
-    part_name: str
-    part_description: str
-    unit: str
-    raw: Mapping[str, Any] = field(repr=False, compare=False)
-
-
-@dataclass(frozen=True, slots=True)
-class ItemCatalogue:
-    """All items, with what a search needs, built once per refresh.
-
-    lines: all words and the part number, both in the normal form, in order of part number.
-    """
-
-    by_id: Mapping[int, Item]
-    lines: tuple[tuple[str, str, Item], ...] = field(repr=False)
-
-    @classmethod
-    def of(cls, by_id: Mapping[int, Item]) -> "ItemCatalogue":
-        """The catalogue of those items."""
-        lines = sorted(map(_line, by_id.values()), key=lambda line: line[1])
-        return cls(by_id, tuple(lines))
-
-    def search(self, query: str, limit: int) -> tuple[Item, ...]:
-        """Items with every word of the query: those called so first, then those of that number."""
-        words = tuple(plain_text(query[:QUERY_CAP]).split())
-        hits: Sequence[tuple[str, str, Item]] = self.lines
-        for word in words:
-            hits = [line for line in hits if word in line[0]]
-        wanted, near, far = max(0, limit), list[Item](), list[Item]()
-        for _words, number, item in hits:
-            is_called_so = item.part_name.casefold().startswith(words)
-            (near if is_called_so or number.startswith(words) else far).append(item)
-            if len(near) >= wanted:
-                break
-        return tuple([*near, *far][:wanted])
-
-
-def _line(item: Item) -> tuple[str, str, Item]:
-    words = (item.manufacturer, item.part_number, item.part_name, item.part_description)
-    return plain_text(" ".join(words)), plain_text(item.part_number), item
 
 
 @dataclass(frozen=True, slots=True)
@@ -303,6 +253,14 @@ class Ppic:
         """
         reading = self._items.read()
         return reading.with_value(reading.value.search(query, limit))
+
+    def items_by_number(
+        self, numbers: Iterable[str]
+    ) -> Reading[Mapping[str, Sequence[Item]]]:
+        """The items of these part numbers, which are in the normal form, by number."""
+        reading = self._items.read()
+        found = {number: reading.value.numbered(number) for number in numbers}
+        return reading.with_value(found)
 
     def inventory(self) -> Reading[Mapping[int, Decimal]]:
         """Exact prices in IDR by item id; an item without a price is absent."""

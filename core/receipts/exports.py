@@ -1,28 +1,21 @@
 """The sheet of a receipt: A4, with a line for each signature and a QR code to its page."""
 
-import io
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 import orjson
-import segno
 from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from fpdf import FPDF
-from fpdf.enums import XPos, YPos
 from fpdf.fonts import FontFace
 
 from core.approvals.models import Decision, Status
+from core.files.pdf import FONT, LINE, Paper
 from core.receipts.models import Receipt
 from core.receipts.policies import to_text
 from core.text.formatting import NOTHING, moment
 
-FONTS = Path(__file__).parent / "fonts"
-FONT = "DejaVu"
-MARGIN, QR, LINE = 18, 32, 5  # mm
 WIDTHS = (10, 48, 30, 56, 30)  # mm: step, name, decision, remark, when
 LONGEST = 400  # characters of a remark on paper; the receipt itself has it whole
 
@@ -46,34 +39,13 @@ def as_file(receipt: Receipt) -> dict[str, str]:
 def sheet(receipt: Receipt) -> bytes:
     """The sheet as a PDF, in the language of the request."""
     said = orjson.loads(receipt.payload)
-    pdf = _paper(f"{name_of(said)} r{said['revision']}")
-    _head(pdf, receipt, said)
-    _facts(pdf, said)
-    _decisions(pdf, said["decisions"])
-    _small_print(pdf, receipt)
-    return bytes(pdf.output())
-
-
-def _paper(title: str) -> FPDF:
-    pdf = FPDF(format="A4")
-    pdf.set_title(title)
-    pdf.set_creator("EMS")
-    pdf.set_margins(MARGIN, MARGIN, MARGIN)
-    pdf.set_auto_page_break(auto=True, margin=MARGIN)
-    pdf.add_font(FONT, "", FONTS / "DejaVuSans.ttf")
-    pdf.add_font(FONT, "B", FONTS / "DejaVuSans-Bold.ttf")
-    pdf.add_page()
-    return pdf
-
-
-def _head(pdf: FPDF, receipt: Receipt, said: Mapping[str, Any]) -> None:
-    top = pdf.get_y()
-    pdf.image(_qr(verify_url(receipt)), x=pdf.w - MARGIN - QR, y=top, w=QR, h=QR)
-    width = pdf.epw - QR - 4
-    _text(pdf, _("Approval receipt"), 9, width=width)
-    _text(pdf, name_of(said), 16, "B", width=width)
-    _text(pdf, str(said["title"])[:LONGEST], 10, width=width)
-    pdf.set_y(max(pdf.get_y(), top + QR) + LINE)
+    paper = Paper(f"{name_of(said)} r{said['revision']}")
+    title = str(said["title"])[:LONGEST]
+    paper.head(_("Approval receipt"), name_of(said), title, verify_url(receipt))
+    _facts(paper, said)
+    _decisions(paper, said["decisions"])
+    _small_print(paper, receipt)
+    return paper.as_bytes()
 
 
 def name_of(said: Mapping[str, Any]) -> str:
@@ -82,14 +54,7 @@ def name_of(said: Mapping[str, Any]) -> str:
     return number if number.startswith(kind) else f"{kind} {number}"
 
 
-def _qr(url: str) -> io.BytesIO:
-    file = io.BytesIO()
-    segno.make(url, error="m", micro=False).save(file, kind="png", scale=8, border=0)
-    file.seek(0)
-    return file
-
-
-def _facts(pdf: FPDF, said: Mapping[str, Any]) -> None:
+def _facts(paper: Paper, said: Mapping[str, Any]) -> None:
     rows = outcome_facts(said)
     rows.append((_("Digest of the content (SHA-256)"), said["digest"]))
     if not said["ledger"]:
@@ -97,9 +62,9 @@ def _facts(pdf: FPDF, said: Mapping[str, Any]) -> None:
             (_("Note"), _("Taken over from the system before; EMS did not witness it."))
         )
     for label, value in rows:
-        _text(pdf, label, 7)
-        _text(pdf, value, 10, "B" if label == rows[0][0] else "")
-        pdf.ln(1)
+        paper.say(label, 7)
+        paper.say(value, 10, "B" if label == rows[0][0] else "")
+        paper.ln(1)
 
 
 def outcome_facts(said: Mapping[str, Any]) -> list[tuple[str, str]]:
@@ -141,11 +106,11 @@ def time_words(text: str | None) -> str:
     return moment(datetime.fromisoformat(text)) if text else NOTHING
 
 
-def _decisions(pdf: FPDF, rows: Iterable[Mapping[str, Any]]) -> None:
-    pdf.ln(LINE)
+def _decisions(paper: Paper, rows: Iterable[Mapping[str, Any]]) -> None:
+    paper.ln(LINE)
     heads = (_("Step"), _("Name"), _("Decision"), _("Remark"), _("Signature"))
-    pdf.set_font(FONT, size=8)
-    with pdf.table(
+    paper.set_font(FONT, size=8)
+    with paper.table(
         col_widths=WIDTHS, text_align="LEFT", headings_style=FontFace(emphasis="BOLD")
     ) as table:
         table.row(heads)
@@ -157,24 +122,14 @@ def _decisions(pdf: FPDF, rows: Iterable[Mapping[str, Any]]) -> None:
             table.row((str(row["step"]), name, word, remark, "\n\n\n"))
 
 
-def _small_print(pdf: FPDF, receipt: Receipt) -> None:
-    pdf.ln(LINE)
-    _text(
-        pdf,
+def _small_print(paper: Paper, receipt: Receipt) -> None:
+    paper.ln(LINE)
+    paper.say(
         _(
             "Each decision was given in EMS under the person's own account. The lines for signatures are for"
             " those who need ink, too. This receipt was signed by EMS; the code leads to the page that checks it."
         ),
         7,
     )
-    _text(pdf, verify_url(receipt), 7)
-    _text(pdf, f"Ed25519 {receipt.key.key_id}: {receipt.signature}", 6)
-
-
-def _text(
-    pdf: FPDF, text: str, size: float, style: str = "", *, width: float = 0
-) -> None:
-    pdf.set_font(FONT, style, size)
-    pdf.multi_cell(
-        width, size * 0.5, text, align="L", new_x=XPos.LMARGIN, new_y=YPos.NEXT
-    )
+    paper.say(verify_url(receipt), 7)
+    paper.say(f"Ed25519 {receipt.key.key_id}: {receipt.signature}", 6)

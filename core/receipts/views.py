@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_GET
 
+from core.files.pdf import pdf_response
 from core.receipts.exports import as_file, sheet
 from core.receipts.models import Receipt
 from core.receipts.policies import BadReceipt, checked
@@ -31,18 +32,14 @@ def verify(request: HttpRequest, code: str) -> HttpResponse:
 
 def sheet_response(receipt: Receipt, name: str) -> HttpResponse:
     """The sheet, shown in the browser; ``name`` without its ending."""
-    return _file(sheet(receipt), "application/pdf", f"{name}.pdf", is_download=False)
+    return pdf_response(sheet(receipt), name, is_download=False)
 
 
 def file_response(receipt: Receipt, name: str) -> HttpResponse:
     """The receipt as a file to keep, for ``manage.py verify_receipt`` and others."""
     body = orjson.dumps(as_file(receipt), option=orjson.OPT_INDENT_2)
-    return _file(body, "application/json", f"{name}.json", is_download=True)
-
-
-def _file(body: bytes, kind: str, name: str, *, is_download: bool) -> HttpResponse:
-    response = HttpResponse(body, content_type=kind)
-    header = content_disposition_header(is_download, name)
+    response = HttpResponse(body, content_type="application/json")
+    header = content_disposition_header(as_attachment=True, filename=f"{name}.json")
     response["Content-Disposition"] = header or ""
     response["Cache-Control"] = "no-store, private"
     return response

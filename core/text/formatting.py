@@ -46,6 +46,11 @@ def rupiah(value: Number) -> str:
     return f"Rp\u00a0{sign}{digits}"
 
 
+def money(value: Number) -> str:
+    """The same where a head says that it is rupiah: ``1.250.000``."""
+    return rupiah(value).removeprefix("Rp\u00a0")
+
+
 def quantity(value: Number) -> str:
     """A count or a measure: ``2``, ``1,5``, ``1.250``."""
     amount = as_decimal(value)

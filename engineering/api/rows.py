@@ -13,7 +13,7 @@ from core.approvals.models import Decision, wire_status
 from core.http.wire import day_out, without_nulls
 from core.integrations.authserver import Person
 from core.integrations.crm import PurchaseOrder
-from core.integrations.ppic import Item
+from core.integrations.item_catalogue import Item
 from engineering.models import (
     ChangeAttachment,
     ChangeItem,

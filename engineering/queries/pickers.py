@@ -1,6 +1,6 @@
 """Choices of the form's pickers: parts, jobs, products, orders, people; from the caches."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -8,7 +8,7 @@ from typing import Any
 
 from core.integrations import upstreams
 from core.integrations.cache import Reading
-from core.integrations.ppic import Item
+from core.integrations.item_catalogue import Item
 from core.text.ids import as_id
 from core.text.normal_form import plain_text
 
@@ -130,6 +130,16 @@ def parts(text: str) -> PickerParts:
     prices = upstreams.ppic().inventory()
     rows = [PickerPart(item, prices.value.get(item.ext_id)) for item in found.value]
     return PickerParts(rows, prices.as_of, found.is_failing or prices.is_failing)
+
+
+def parts_by_number(wanted: Collection[str]) -> dict[str, list[PickerPart]]:
+    """The parts of these numbers, which are in the normal form (``plain_text``), with their prices."""
+    prices = upstreams.ppic().inventory().value if wanted else {}
+    found = upstreams.ppic().items_by_number(wanted).value
+    return {
+        number: [PickerPart(item, prices.get(item.ext_id)) for item in items]
+        for number, items in found.items()
+    }
 
 
 @dataclass(frozen=True, slots=True)

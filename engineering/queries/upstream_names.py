@@ -10,8 +10,9 @@ from core.errors import invalid
 from core.integrations import upstreams
 from core.integrations.authserver import Person
 from core.integrations.crm import PurchaseOrder
+from core.integrations.item_catalogue import Item
 from core.integrations.material_requests import MaterialRequest
-from core.integrations.ppic import Item, Job
+from core.integrations.ppic import Job
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,8 @@ from core.accounts.models import User
 from core.errors import DomainError
 from core.integrations.authserver import Person
 from core.integrations.crm import Account, PurchaseOrder
-from core.integrations.ppic import Item, Job, PanelCode
+from core.integrations.item_catalogue import Item
+from core.integrations.ppic import Job, PanelCode
 from core.ledger.queries import events_about
 from engineering.models import ChangeNotice
 from engineering.queries.history import timeline

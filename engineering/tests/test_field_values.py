@@ -10,7 +10,8 @@ from core.accounts.models import User
 from core.errors import DomainError
 from core.integrations.authserver import Person
 from core.integrations.crm import Account, PurchaseOrder
-from core.integrations.ppic import Item, Job, PanelCode
+from core.integrations.item_catalogue import Item
+from core.integrations.ppic import Job, PanelCode
 from engineering.models import ChangeItem, ChangeNotice
 from engineering.queries.upstream_names import UpstreamNames
 from engineering.services import edit_change, raise_change

@@ -25,6 +25,7 @@ from core.approvals.views.asking import next_after, page_after, said_words
 from core.db.paging import in_order
 from core.errors import DomainError
 from core.files.downloads import Served, serve
+from core.files.pdf import pdf_response
 from core.files.xlsx import workbook_response, write_columns
 from core.ledger.forms import saves_once
 from core.ledger.queries import version_of
@@ -279,6 +280,15 @@ def change_print(request: HttpRequest, pk: int) -> HttpResponse:
     return render(
         request, "engineering/change_print.html", {"form": print_form(change)}
     )
+
+
+@login_required
+@require_GET
+def change_sheet(request: HttpRequest, pk: int) -> HttpResponse:
+    """The Change Request sheet (PDF), to send."""
+    change = get_object_or_404(ChangeNotice.objects.alive(), pk=pk)
+    body = exports.change_sheet(change, person(request))
+    return pdf_response(body, f"{change.number}_r{change.revision}")
 
 
 @login_required

@@ -14,6 +14,7 @@ from core.accounts.permissions import person
 from core.errors import DomainError
 from core.http.api import STATUS
 from core.ledger.forms import saves_once
+from core.pages.pasting import Pasted, unless_pasted, without_errors
 from core.pages.prefill import Draft, read_draft
 from core.text.ids import as_id
 from engineering.forms import ChangeForm, Items
@@ -24,6 +25,7 @@ from engineering.queries.pickers import shown_names
 from engineering.queries.thresholds import threshold
 from engineering.services import edit_change, raise_change
 from engineering.services.content import SIGNED_FIELDS
+from engineering.views.pasting import ITEM_SHEET
 
 ITEM_COLUMNS = (
     "id",
@@ -58,12 +60,15 @@ def change_new(request: HttpRequest) -> HttpResponse:
     draft = read_draft(request.session, form=DRAFT, key=key)
     values = dict(draft.values) if draft else _copied(request.GET.get("copy", ""))
     lines = values.pop("items", [])
+    data, pasted = unless_pasted(ITEM_SHEET, request.POST)
     form = ChangeForm(
-        request.POST or None,
+        data or None,
         request.FILES or None,
         initial=_defaults(request) | values,
     )
-    items: Any = Items(request.POST or None, prefix="items", initial=lines)
+    items: Any = Items(data or None, prefix="items", initial=lines)
+    if pasted:
+        return _form_page(request, form, items, None, pasted=pasted)
     if request.method == "POST" and form.is_valid() and items.is_valid():
         try:
             change = _raised(request, form, items, draft)
@@ -116,14 +121,17 @@ def change_edit(request: HttpRequest, pk: int) -> HttpResponse:
         words = _("You can no longer change %s; “Copy into a new change” begins anew.")
         messages.error(request, words % change)
         return redirect("engineering:change_detail", pk=pk)
+    data, pasted = unless_pasted(ITEM_SHEET, request.POST)
     form = ChangeForm(
-        request.POST or None,
+        data or None,
         request.FILES or None,
         initial=_stored(change),
         files=list(change.attachments.signed()),
     )
     lines = list(change.items.alive().values(*ITEM_COLUMNS))
-    items = Items(request.POST or None, prefix="items", initial=lines)
+    items = Items(data or None, prefix="items", initial=lines)
+    if pasted:
+        return _form_page(request, form, items, change, pasted=pasted)
     if request.method == "POST" and form.is_valid() and items.is_valid():
         return _save(request, change, form, items)
     return _form_page(request, form, items, change)
@@ -172,9 +180,12 @@ def _form_page(
     items: Any,
     change: ChangeNotice | None,
     refusal: DomainError | None = None,
+    pasted: Pasted | None = None,
 ) -> HttpResponse:
     if refusal:
         form.add_error(None, refusal.sentence)
+    if pasted:
+        without_errors(form, items)
     limit = threshold()
     key = request.GET.get("draft", "") if not change else ""
     draft = read_draft(request.session, form=DRAFT, key=key)
@@ -190,7 +201,11 @@ def _form_page(
         "is_only_decider": not change and _is_only_decider(request, form),
         "file_limit": settings.ATTACHMENT_MAX_BYTES,
         "draft": key,
+        "paste": pasted,
+        "columns": ITEM_SHEET.columns,
     }
-    is_bad = bool(refusal or form.errors or (items.is_bound and not items.is_valid()))
+    is_bad = not pasted and bool(
+        refusal or form.errors or (items.is_bound and not items.is_valid())
+    )
     status = STATUS[refusal.code] if refusal else 400 if is_bad else 200
     return render(request, "engineering/change_form.html", context, status=status)

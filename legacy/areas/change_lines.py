@@ -2,7 +2,7 @@
 
 from collections import Counter
 
-from core.integrations.ppic import Item
+from core.integrations.item_catalogue import Item
 from engineering.models import ChangeItem, ChangeNotice
 from legacy import mending
 from legacy.aggregates import Aggregate, Built, OldRow, Outcome

@@ -2,6 +2,7 @@
 
 import { startComboboxes } from "ems/combobox";
 import { numberOf } from "ems/numbers";
+import { startPaste } from "ems/paste";
 import { element, icon, language } from "ems/words";
 
 const form = document.getElementById("activity-form");
@@ -13,6 +14,7 @@ const words = document.getElementById("form-words")?.dataset ?? {};
 const names = JSON.parse(document.getElementById("people-names")?.textContent ?? "{}");
 const options = [...document.querySelectorAll("#people-list option")];
 const given = Number(total?.value ?? 0);
+const PERSON = "[data-add-person], [data-person-for-all]";
 const numbers = new Intl.NumberFormat(language, { maximumFractionDigits: 2 });
 
 const say = (key, values = {}) => (words[key] ?? key).replace(/\{(\w+)\}/g, (_, name) => values[name] ?? "");
@@ -60,7 +62,7 @@ function count() {
 /** The people of a line as chips with a way to take each out. */
 function paint(line) {
   const chips = idsOf(line).map((id) => {
-    const name = names[id] ?? `#${id}`;
+    const name = names[id] ?? options.find((option) => option.dataset.id === id)?.dataset.name ?? `#${id}`;
     const drop = element("button", { type: "button", class: "ghost", "aria-label": say("takeOut", { name }) });
     drop.append(icon("cross"));
     drop.addEventListener("click", () => {
@@ -74,18 +76,32 @@ function paint(line) {
   line.querySelector("[data-people]").replaceChildren(...chips);
 }
 
-/** Take the person whose name stands in the box; a name nobody has is said to be unknown. */
+/** The person whose name stands in the box, or who it can mean when it is finished. */
+function meant(text, isFinal) {
+  const exact = options.find((option) => option.value === text);
+  return exact ?? (isFinal && text ? options.find((option) => option.value.toLowerCase().includes(text.toLowerCase())) : undefined);
+}
+
+/** Put a person in charge of a line. */
+function put(line, { dataset: { id, name } }) {
+  names[id] = name;
+  if (!idsOf(line).includes(id)) control(line, "people").value = [...idsOf(line), id].join(",");
+  paint(line);
+}
+
+/** Take the person whose name stands in the box, for its line or for all; a name nobody has is said to be unknown. */
 function takePerson(box, isFinal) {
   const text = box.value.trim();
-  const found = options.find((option) => option.value === text)
-    ?? (isFinal ? options.filter((option) => text && option.value.toLowerCase().includes(text.toLowerCase())) : []).at?.(0);
+  const found = meant(text, isFinal);
   box.setCustomValidity(!found && text && isFinal ? say("unknown") : "");
   if (!found) return isFinal && text ? box.reportValidity() : undefined;
   const line = box.closest("[data-line]");
-  names[found.dataset.id] = found.dataset.name;
-  if (!idsOf(line).includes(found.dataset.id)) control(line, "people").value = [...idsOf(line), found.dataset.id].join(",");
+  for (const each of line ? [line] : live()) put(each, found);
+  if (!line) {
+    const key = live().length ? "allHave" : "allNone";
+    form.querySelector("[data-all-note]").textContent = say(key, { name: found.dataset.name, count: live().length });
+  }
   box.value = "";
-  paint(line);
   return touched();
 }
 
@@ -204,7 +220,7 @@ function onClick(event) {
 
 function onKey(event) {
   const line = event.target.closest?.("[data-line]");
-  if (event.target.matches("[data-add-person]") && event.key === "Enter" && !event.ctrlKey) {
+  if (event.target.matches(PERSON) && event.key === "Enter" && !event.ctrlKey) {
     event.preventDefault();
     takePerson(event.target, true);
   } else if (line && event.altKey && event.key === "Enter") {
@@ -233,9 +249,10 @@ if (form) {
   startComboboxes(say);
   form.addEventListener("click", onClick);
   form.addEventListener("keydown", onKey);
-  body.addEventListener("input", (event) => {
-    if (event.target.matches("[data-add-person]")) takePerson(event.target, false);
-    else touched();
+  startPaste({ present: () => live().length, add: (values) => add(values), done: touched, failed: say("pasteFailed") });
+  form.addEventListener("input", (event) => {
+    if (event.target.matches(PERSON)) takePerson(event.target, false);
+    else if (body.contains(event.target)) touched();
   });
-  body.addEventListener("change", (event) => event.target.matches("[data-add-person]") && takePerson(event.target, true));
+  form.addEventListener("change", (event) => event.target.matches(PERSON) && takePerson(event.target, true));
 }

@@ -1,8 +1,9 @@
 // The form of a change: pickers, the part dialog, prices, files, and what depends on the type.
 
-import { add, control, count, live, nameOf, say, startLines } from "ems/changelines";
+import { add, control, count, live, nameOf, say, settle, startLines } from "ems/changelines";
 import { startComboboxes } from "ems/combobox";
 import { written } from "ems/numbers";
+import { startPaste } from "ems/paste";
 import { element, icon, language } from "ems/words";
 
 const form = document.getElementById("change-form");
@@ -150,6 +151,7 @@ if (form) {
   startLines();
   startComboboxes(say);
   startParts();
+  startPaste({ present: () => live().length, add: (values) => add(values, null, false), done: settle, failed: say("pasteFailed") });
   fitKind();
   form.elements.kind.addEventListener("change", fitKind);
   form.addEventListener("click", (event) => {

@@ -51,7 +51,7 @@ function paint(line) {
 }
 
 /** A new line at the end, or after another one. */
-export function add(values, after = null) {
+export function add(values, after = null, isLast = true) {
   const holder = element("tbody");
   holder.innerHTML = template.innerHTML.replaceAll("__prefix__", total.value);
   const line = holder.querySelector("[data-line]");
@@ -66,9 +66,14 @@ export function add(values, after = null) {
   if (after) after.after(line);
   else body.append(line);
   hide(line);
+  if (isLast) settle();
+  return line;
+}
+
+/** Count, and tell the draft keeper: after one line, or after the last of many. */
+export function settle() {
   count();
   touched();
-  return line;
 }
 
 /** Copy a line below itself. */

@@ -88,6 +88,7 @@ PORTAL = {
         "/changes/{id}/files/{fileId}/remove/", None, EDITORS
     ),
     "/changes/<int:pk>/print/": Page("/changes/{id}/print/"),
+    "/changes/<int:pk>/sheet/": Page("/changes/{id}/sheet/"),
     "/changes/<int:pk>/receipt/": Page("/changes/{decided}/receipt/"),
     "/changes/<int:pk>/receipt/file/": Page("/changes/{decided}/receipt/file/"),
     "/verify/<str:code>/": Page("/verify/{receiptCode}/", EVERYONE),
@@ -114,6 +115,7 @@ BOM = {
     "/bom/excel/": Page("/bom/excel/"),
     "/bom/new/": Page("/bom/new/", BOSSES, BOSSES, {"bom": "702", "people": "12"}),
     "/bom/<int:bom_id>/": Page("/bom/{bomId}/"),
+    "/bom/<int:bom_id>/sheet/": Page("/bom/{bomId}/sheet/"),
     "/bom/<int:bom_id>/receipt/": Page("/bom/{bomId}/receipt/", status=409),
     "/bom/<int:bom_id>/receipt/file/": Page("/bom/{bomId}/receipt/file/", status=409),
     "/bom/<int:bom_id>/decide/": Page("/bom/{bomId}/decide/", None, PICS, SIGNED_BOM),

@@ -11,6 +11,7 @@ from django.test import Client
 from django.utils import timezone, translation
 from openpyxl import load_workbook
 
+from bom.exports import bom_sheet
 from bom.models import BomApproval
 from bom.queries.record import bom_record
 from bom.services import decide_bom, receipt_of_bom
@@ -20,10 +21,12 @@ from core.approvals.services import substitute
 from core.ledger.models import Delivery
 from core.receipts.exports import decider_names, sheet
 from core.receipts.templatetags.receipts import receipt_decisions
+from engineering.exports import change_sheet
 from engineering.models import ChangeNotice
 from engineering.queries.history import timeline
 from engineering.services import decide_change, receipt_of_change
 from engineering.tests.conftest import a_change
+from engineering.tests.test_sheet import words_of
 
 pytestmark = pytest.mark.django_db
 
@@ -101,6 +104,11 @@ def test_page_and_print(
     assert page.count("on behalf of Rina") == 2  # its place in the route, its history
     paper = client.get(f"/changes/{change.pk}/print/").content.decode()
     assert "<b>Hendi</b> on behalf of <b>Rina</b>" in paper
+
+
+def test_the_sheets(change: ChangeNotice, approval: BomApproval, rina: User) -> None:
+    assert "Hendi, on behalf of Rina" in words_of(change_sheet(change, rina))
+    assert "Hendi, on behalf of Agus" in words_of(bom_sheet(approval, rina))
 
 
 def test_the_excel_list(

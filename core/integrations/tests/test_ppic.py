@@ -12,7 +12,8 @@ from core.integrations import crm as crm_module
 from core.integrations import ppic as module
 from core.integrations.crm import Account, Crm
 from core.integrations.errors import Reason, UpstreamError
-from core.integrations.ppic import Item, ItemCatalogue, PanelCode, Ppic
+from core.integrations.item_catalogue import Item, ItemCatalogue
+from core.integrations.ppic import PanelCode, Ppic
 from core.integrations.tests.conftest import REFUSAL, TIMES, Clock, MakeClient
 
 
