@@ -2,7 +2,7 @@
 // The server keeps the rules: a move that it refuses goes back to its place, with its sentence.
 
 import { toast } from "ems/toasts";
-import { language, word } from "ems/words";
+import { language } from "ems/words";
 
 const DAY = 86_400_000;
 const EDGE = 8;
