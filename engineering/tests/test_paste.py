@@ -87,8 +87,11 @@ def test_without_a_script_pasted_rows_become_lines_and_are_saved(
     sent = FORM | fields | {"items-TOTAL_FORMS": "2", "paste-text": ""}
     sent |= {"items-0-direction": "0", "items-1-direction": "1"}
     assert by.post("/changes/new/", sent).status_code == 302
-    found = ChangeItem.objects.order_by("pk").values_list("part_number", "qty")
-    assert list(found) == [("LV429637", 2), ("LV429636", 3)]
+    found = ChangeItem.objects.order_by("pk")
+    assert [(row.part_number, int(row.qty)) for row in found] == [
+        ("LV429637", 2),
+        ("LV429636", 3),
+    ]
 
 
 def test_rows_that_are_not_taken_over_are_not_lost_by_saving(

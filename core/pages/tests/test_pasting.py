@@ -61,8 +61,8 @@ def _english() -> Any:
         yield
 
 
-def read(text: str, room: int = 500, **more: str) -> Pasted:
-    return read_pasted(SHEET, {"paste-text": text, **more}, room=room)
+def read(text: str, chosen: dict[str, str] | None = None, *, room: int = 500) -> Pasted:
+    return read_pasted(SHEET, {"paste-text": text} | (chosen or {}), room=room)
 
 
 def names(found: Pasted) -> list[str]:
@@ -90,14 +90,14 @@ def test_a_person_says_which_column_is_which() -> None:
     text = "2\tMCCB\n3\tRelay"
     shape = read(text).shape
     chosen = {"paste-shape": shape, "paste-0": "qty", "paste-1": "name"}
-    assert [row["name"] for row in read(text, **chosen).good] == ["MCCB", "Relay"]
-    as_head = read(text, **chosen, **{"paste-head": "1"})
+    assert [row["name"] for row in read(text, chosen).good] == ["MCCB", "Relay"]
+    as_head = read(text, chosen | {"paste-head": "1"})
     assert [row["name"] for row in as_head.good] == ["Relay"]
 
 
 def test_what_was_said_of_other_rows_does_not_count() -> None:
     old = read("x\ty").shape
-    found = read("Qty\tName\n2\tMCCB", **{"paste-shape": old, "paste-0": "name"})
+    found = read("Qty\tName\n2\tMCCB", {"paste-shape": old, "paste-0": "name"})
     assert names(found) == ["qty", "name"]
 
 
@@ -113,7 +113,7 @@ def test_a_missing_or_double_column_is_one_sentence(
     chosen: dict[str, str], sentence: str
 ) -> None:
     text = "MCCB\t2"
-    found = read(text, **chosen, **{"paste-shape": read(text).shape})
+    found = read(text, chosen | {"paste-shape": read(text).shape})
     assert any(sentence in each for each in found.refusals)
     assert (list(found.good), found.text) == ([], text)
 
