@@ -1,7 +1,7 @@
 """Columns and records of the Excel files of planned work (docs/contract.md#excel)."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from activities.models import Activity, InCharge, Task
 from activities.queries.lookups import Lookups, all_lookups, people_names
+from activities.queries.mine import waiting_word
 from activities.queries.workload import Load
 from core.accounts.queries import people_by_id
 from core.db.paging import id_chunks
@@ -109,6 +110,28 @@ LIST_COLUMNS: list[Column[ListRecord]] = [
     Column(_("Tasks done"), 12, attrgetter("row.done_count")),
     Column(_("Total hours"), 12, attrgetter("row.hours")),
 ]
+
+
+@dataclass(frozen=True, slots=True)
+class TaskRecord:
+    """A task of a list of tasks."""
+
+    row: Task
+    people: str
+
+
+TASK_COLUMNS: list[Column[TaskRecord]] = [
+    Column("#", 8, attrgetter("row.pk")),
+    Column(_("Task"), 44, lambda record: str(record.row)),
+    Column(_("Activity"), 44, lambda record: str(record.row.activity)),
+    Column(_("Customer"), 28, attrgetter("row.activity.customer")),
+    Column(_("From"), 12, lambda record: _day(record.row.starts_at)),
+    Column(_("To"), 12, lambda record: _day(record.row.ends_at)),
+    Column(_("In charge"), 40, attrgetter("people")),
+    Column(_("Hours"), 10, attrgetter("row.hours")),
+    Column(_("Status"), 24, lambda record: waiting_word(record.row)),
+    Column(_("Reason for lateness"), 24, lambda record: late_word(record.row)),
+]
 LOAD_COLUMNS: list[Column[Load]] = [
     Column(_("Name"), 32, attrgetter("name")),
     Column(_("Department"), 26, attrgetter("department")),
@@ -158,6 +181,22 @@ def people_by_task(task_ids: list[int]) -> Mapping[int, list[int]]:
     for task, person in rows.values_list("task_id", "ext_user_id"):
         found[task].append(person)
     return found
+
+
+def task_records(ids: Collection[int]) -> Iterator[TaskRecord]:
+    """These tasks, the most urgent first; for few at a time."""
+    people = people_by_task(list(ids))
+    names = people_by_id({key for group in people.values() for key in group})
+    rows = Task.objects.alive().select_related("activity").filter(pk__in=ids)
+    for task in rows.order_by("ends_at", "id"):
+        who = ", ".join(_titled(names[key]) for key in people.get(task.pk, ()))
+        yield TaskRecord(task, who)
+
+
+def late_word(task: Task) -> str:
+    """Why it is late, in words."""
+    known = task.late_reason is not None
+    return str(task.get_late_reason_display()) if known else ""
 
 
 def report_file(

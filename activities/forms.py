@@ -1,8 +1,7 @@
 """Shapes of what is typed about planned work; the rules are in the services."""
 
-import re
 from datetime import date
-from typing import Any, NamedTuple
+from typing import Any
 
 from django import forms
 from django.utils import timezone
@@ -212,39 +211,6 @@ class StageForm(SignedForm):
     stage = forms.CharField(max_length=20)
     on_behalf_of = forms.IntegerField(required=False, min_value=1, max_value=MAX_ID)
     reason = forms.CharField(required=False, max_length=1000)
-
-
-class Turn(NamedTuple):
-    """A stage of a task to sign; on_behalf_of: the auth server's id of the person who is asked."""
-
-    task: int
-    stage: str
-    on_behalf_of: int | None
-
-
-TURN = re.compile(r"(\d{1,18}):([a-z]{1,20})(?::(\d{1,18}))?", re.ASCII)
-MOST_AT_ONCE = 200
-
-
-class SignManyForm(SignedForm):
-    """The ticked tasks, each as ``task:stage`` or ``task:stage:on_behalf_of``."""
-
-    sign = forms.Field(required=False, widget=forms.MultipleHiddenInput)
-
-    def clean_sign(self) -> list[Turn]:
-        """Each once, in the order of the page."""
-        found = [TURN.fullmatch(str(each)) for each in self.cleaned_data["sign"] or []]
-        if not found:
-            raise forms.ValidationError(_("Tick the tasks that you sign."))
-        if len(found) > MOST_AT_ONCE or None in found:
-            raise forms.ValidationError(
-                _("At most %d tasks are signed at once.") % MOST_AT_ONCE
-            )
-        rows = [
-            Turn(int(task), stage, int(other) if other else None)
-            for task, stage, other in (row.groups() for row in found if row)
-        ]
-        return list(dict.fromkeys(rows))
 
 
 class LateForm(forms.Form):

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from activities.views import calendar, editing, excel, lists, signing, tasks, workload
+from activities.views import calendar, editing, excel, lists, tasks, workload
 
 app_name = "activities"
 urlpatterns = [
@@ -23,7 +23,6 @@ urlpatterns = [
     path("<int:pk>/edit/", editing.activity_edit, name="activity_edit"),
     path("<int:pk>/remove/", editing.activity_remove, name="activity_remove"),
     path("<int:pk>/resend/", lists.activity_resend, name="activity_resend"),
-    path("tasks/sign/", signing.tasks_sign, name="tasks_sign"),
     path("tasks/<int:pk>/", tasks.task_detail, name="task_detail"),
     path("tasks/<int:pk>/sign/", tasks.task_sign, name="task_sign"),
     path("tasks/<int:pk>/undo/", tasks.task_undo, name="task_undo"),

@@ -18,6 +18,7 @@ from core.http.api import any_case
 from ems import (
     analyze_document,
     document_usage,
+    inbox,
     installing,
     searching,
     setup_index,
@@ -50,7 +51,7 @@ urlpatterns = [
     path("", views.home, name="home"),
     path("home/chart.json", views.chart_data, name="chart_data"),
     path("home/<str:part>/", views.home_part, name="home_part"),
-    path("inbox/", views.inbox, name="inbox"),
+    path("inbox/", inbox.inbox, name="inbox"),
     path("manifest.webmanifest", installing.manifest, name="manifest"),
     path("sw.js", installing.service_worker, name="service_worker"),
     path("offline/", installing.offline, name="offline"),

@@ -1,4 +1,4 @@
-"""Pages that belong to no single app: home, inbox, search, guide, health."""
+"""Pages that belong to no single app: home, figures, style guide, health."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -18,15 +18,10 @@ from django.views.decorators.http import require_GET
 from django_prometheus.exports import ExportToDjangoView
 from prometheus_client import generate_latest
 
-from activities.models import Task
-from activities.queries.mine import waiting_tasks
-from activities.queries.signers import stood_in_for
 from core.accounts.permissions import person, require
-from core.approvals.queries.inbox import stands_in_for
 from core.errors import DomainError
 from core.ledger.queries import version_of
 from core.pages.styleguide import samples
-from core.talk.queries.questions import open_questions
 from ems.errors import page_not_found
 from ems.figures_of_service import REGISTRY
 from ems.health import known_readiness
@@ -34,11 +29,7 @@ from ems.home import parts as home_parts
 from ems.home.department import charts, department_cards, totals
 from ems.home.figures import figures
 from ems.home.forms import FiguresForm
-from engineering.queries.approval import waiting_ids
 from engineering.services import type_figures
-
-INBOX_TASKS = 200
-INBOX_PARTS = {"decisions", "signatures", "questions"}
 
 
 @login_required
@@ -74,38 +65,6 @@ def department(request: HttpRequest) -> HttpResponse:
     context = department_cards(version_of(request))
     context |= totals(person(request), context["found"])
     return render(request, "ems/department.html", context)
-
-
-@login_required
-@require_GET
-def inbox(request: HttpRequest) -> HttpResponse:
-    """All that waits for my decision, signature or answer, or only one of the three."""
-    by, only = person(request), request.GET.get("only", "")
-    standing = stands_in_for(by.pk)
-    away = stood_in_for(by, standing)
-    shows = {only} if only in INBOX_PARTS else INBOX_PARTS
-    signed = "signatures" in shows
-    tasks = waiting_tasks(by, away) if signed else Task.objects.none()
-    shown = list(tasks[: INBOX_TASKS + 1])
-    context = {
-        "only": only if only in INBOX_PARTS else "",
-        "signs": home_parts.task_lines(shown[:INBOX_TASKS], by, away),
-        "more": tasks.count() - INBOX_TASKS if len(shown) > INBOX_TASKS else 0,
-        "here": request.get_full_path(),
-        "questions": open_questions(by, INBOX_TASKS) if "questions" in shows else (),
-    }
-    if "decisions" in shows:
-        found = waiting_ids(by.pk, version_of(request))
-        changes = list(home_parts.waiting_rows(found))
-        boms = list(home_parts.waiting_boms(by, standing))
-        home_parts.with_behalf(by, standing, changes, boms)
-        context |= {"waiting": changes, "boms": boms}
-    template = (
-        "ems/_inbox_rows.html"
-        if request.headers.get("HX-Request")
-        else "ems/inbox.html"
-    )
-    return render(request, template, context)
 
 
 @login_required

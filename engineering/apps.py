@@ -11,11 +11,14 @@ class EngineeringConfig(AppConfig):
     verbose_name = _("Engineering changes")
 
     def ready(self) -> None:
-        """Changes are decided by rounds, and talked about."""
+        """Changes are decided by rounds, talked about, and worked many at once."""
         from core.approvals.subjects import register  # noqa: PLC0415
+        from core.lists import subjects as rows  # noqa: PLC0415
         from core.talk import subjects as talk  # noqa: PLC0415
         from engineering.queries.talk import CHANGES as TALKED  # noqa: PLC0415
         from engineering.services.approval import CHANGES  # noqa: PLC0415
+        from engineering.views.bulk import CHANGES as WORKED  # noqa: PLC0415
 
         register(CHANGES)
         talk.register(TALKED)
+        rows.register(WORKED)

@@ -11,8 +11,11 @@ class SupportdocsConfig(AppConfig):
     verbose_name = _("Documents")
 
     def ready(self) -> None:
-        """Documents are talked about."""
+        """Documents are talked about, and exported many at once."""
+        from core.lists import subjects as rows  # noqa: PLC0415
         from core.talk.subjects import register  # noqa: PLC0415
         from supportdocs.queries.talk import DOCUMENTS  # noqa: PLC0415
+        from supportdocs.views.bulk import DOCUMENTS as WORKED  # noqa: PLC0415
 
         register(DOCUMENTS)
+        rows.register(WORKED)

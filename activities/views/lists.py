@@ -58,6 +58,7 @@ class ActivityList(ListPage):
         gettext_lazy("Status"),
         gettext_lazy("Hours"),
     )
+    picks = "activity"
     sums = 1
     sorts: ClassVar = {
         "id": gettext_lazy("Activity"),

@@ -9,7 +9,6 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_POST
@@ -28,6 +27,7 @@ from core.accounts.views import page_status
 from core.errors import DomainError
 from core.http.api import STATUS
 from core.pages.list_page import wants_part
+from core.pages.way_back import page_before
 from core.talk.views import talk_context
 
 PER_PAGE = 100
@@ -143,13 +143,6 @@ def _refused(request: HttpRequest, pk: int, status: int) -> HttpResponse:
 
 def _back(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect(page_before(request, reverse("activities:task_detail", args=[pk])))
-
-
-def page_before(request: HttpRequest, otherwise: str) -> str:
-    """The page on which the button was pressed, if it is a path of our own."""
-    page = request.POST.get("back", "")
-    is_ours = page.startswith("/") and url_has_allowed_host_and_scheme(page, None)
-    return page if is_ours else otherwise
 
 
 @login_required

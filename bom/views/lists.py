@@ -53,6 +53,7 @@ class BomList(ListPage):
         gettext_lazy("Opened"),
         gettext_lazy("Snapshot"),
     )
+    picks = "bom"
     sorts: ClassVar = {
         "name": "BOM",
         "status": gettext_lazy("Status"),

@@ -140,7 +140,7 @@ def bom_decide(request: HttpRequest, bom_id: int) -> HttpResponse:
     except DomainError as error:
         return _refused(request, approval, error)
     messages.success(request, said_words(given["status"]) % approval)
-    return page_after("bom:bom_detail", bom_id)
+    return page_after(request, "bom:bom_detail", bom_id)
 
 
 def _refused(

@@ -21,8 +21,13 @@ from core.accounts.services import known_person
 from core.approvals.models import ApprovalRule, ApprovalStep, Status
 from core.approvals.queries.due import due_of_record
 from core.approvals.queries.inbox import is_approver, records_shown
-from core.approvals.queries.openings import has_opened, unopened
-from core.approvals.services import MAX_REASON, ask_another, note_opening
+from core.approvals.queries.openings import unopened
+from core.approvals.services import (
+    MAX_REASON,
+    ask_another,
+    note_opening,
+    require_opened,
+)
 from core.errors import DomainError
 from core.ledger.admin import KeptInPortal
 from core.pages.admin import (
@@ -203,7 +208,8 @@ class ApprovalAdmin(WaitingFirst, admin.ModelAdmin[Any]):
         record, by = get_object_or_404(self.model, pk=pk), person(request)
         remark = request.POST.get("remark", "")
         try:
-            _require_opened(record, status, by)
+            if status == Status.ACCEPTED:
+                require_opened(record, by)
             self.decide(record, status, remark, revision, digest, by)
         except DomainError as error:
             messages.error(request, f"{record}: {error.sentence}")
@@ -283,15 +289,6 @@ class ApprovalAdmin(WaitingFirst, admin.ModelAdmin[Any]):
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Records are raised in the portal or through the API."""
         return False
-
-
-def _require_opened(record: Any, status: Status, by: User) -> None:
-    """A yes only for a content that this person has opened."""
-    if status == Status.ACCEPTED and not has_opened(record, by):
-        raise DomainError(
-            _("You have not opened its content yet. Open it, then approve."),
-            "forbidden",
-        )
 
 
 class StepInline(

@@ -2,6 +2,8 @@
 
 from urllib.parse import parse_qsl, urlencode
 
+from django.utils.translation import gettext_lazy as _
+
 # Each list that has views, and its page.
 LISTS = {
     "changes": "engineering:change_list",
@@ -14,9 +16,18 @@ LISTS = {
     "overdue": "activities:overdue_list",
 }
 # What says where somebody is in a list, or what they just did, and nothing of the list itself.
-PASSING = {"page", "view", "gone", "pick"}
+PASSING = {"page", "view", "gone", "pick", "done"}
 MOST = 30
 LONGEST_NAME, LONGEST_QUERY = 60, 2000
+# What can be done with many rows at once, in the order in which it is offered.
+VERBS = {
+    "sign": _("Sign"),
+    "approve": _("Approve what I have opened"),
+    "assign": _("Give to another person"),
+    "move": _("Move the end date"),
+    "export": _("Export to Excel"),
+}
+MOST_ROWS = 200
 
 
 def view_query(query: str) -> str:

@@ -1,6 +1,7 @@
-"""What a person keeps of a list: read for its page and for the API."""
+"""What a person keeps of a list, and what became of the rows that they worked at once."""
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -109,3 +110,51 @@ def _numbers(kept: Any) -> frozenset[int]:
 def _start(lines: list[ViewLine]) -> str:
     """Only of a view that its reader may still see: its owner may have ended the sharing."""
     return next((line.view.query for line in lines if line.is_default), "")
+
+
+# --- Many rows at once -------------------------------------------------------------
+
+RESULT = "bulk"  # the key in the session
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one row; ``sentence``: why it was refused."""
+
+    label: str
+    url: str
+    is_done: bool = False
+    sentence: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What became of the ticked rows, or why nothing was done; ``ticked``: those that stay ticked."""
+
+    outcomes: list[Outcome] = field(default_factory=list)
+    error: str = ""
+    ticked: tuple[str, ...] = ()
+    token: str = ""
+
+    def kept(self) -> dict[str, Any]:
+        """As the session keeps it."""
+        return asdict(self)
+
+    @property
+    def refused(self) -> list[Outcome]:
+        """The rows that were refused."""
+        return [each for each in self.outcomes if not each.is_done]
+
+    @property
+    def done(self) -> list[Outcome]:
+        """The rows that were done."""
+        return [each for each in self.outcomes if each.is_done]
+
+
+def result_of(session: Mapping[str, Any], token: str) -> Result | None:
+    """The result that an address names, if it is the last one of this session."""
+    kept = session.get(RESULT) if token else None
+    if not kept or kept["token"] != token:
+        return None
+    outcomes = [Outcome(**each) for each in kept["outcomes"]]
+    return Result(outcomes, kept["error"], tuple(kept["ticked"]), token)

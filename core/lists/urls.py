@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from core.lists import views
+from core.lists.views import bulk, kept
 
 app_name = "lists"
 urlpatterns = [
-    path("<slug:name>/views/", views.view_save, name="save"),
-    path("<slug:name>/columns/", views.columns, name="columns"),
-    path("views/<int:pk>/", views.view_change, name="change"),
+    path("rows/", bulk.work_rows, name="bulk"),
+    path("<slug:name>/views/", kept.view_save, name="save"),
+    path("<slug:name>/columns/", kept.columns, name="columns"),
+    path("views/<int:pk>/", kept.view_change, name="change"),
 ]

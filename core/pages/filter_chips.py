@@ -101,11 +101,11 @@ def _spelled(form: forms.Form, name: str, value: str) -> str:
 
 
 def others(query: QueryDict, *names: str) -> list[Pair]:
-    """The query without these names and without its page."""
+    """The query without these names, without its page and without what was just done."""
     return [
         (key, str(value))
         for key, value in query.items()
-        if value and key not in {*names, "page"}
+        if value and key not in {*names, "page", "done"}
     ]
 
 

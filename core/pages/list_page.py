@@ -19,7 +19,7 @@ from core.text.ids import as_id
 SIZES = (25, 50, 100)
 PAGE_DIGITS = 7
 # Keywords of an address that are no filter, and still no mistake.
-OTHERS = {"page", "size", "sort", "view", "gone", "pick", "report"}
+OTHERS = {"page", "size", "sort", "view", "gone", "done", "pick", "report"}
 # Filled by the app that keeps what a person saved of a list.
 KEEPERS: list[Callable[[HttpRequest, str], Any]] = []
 PARTS = ("heads", "row", "totals", "count", "empty", "excel")
@@ -50,8 +50,9 @@ class ListPage(LoginRequiredMixin, View):
     A list names its ``app``, its ``name`` (in ids, in the addresses ``{app}:{name}_list`` and
     ``_totals``, and in the templates ``{app}/_{name}_{part}.html`` of ``PARTS``), the topic of the
     live stream that renews it, its number of ``columns`` and their ``column_names`` (empty for one that
-    stays), how many of the last have ``sums`` of their own, what it ``sorts`` by (key and name), and a
-    ``search_hint`` (a lazy text, in the empty search box); and says what its methods ask.
+    stays), how many of the last have ``sums`` of their own, what it ``sorts`` by (key and name), a
+    ``search_hint`` (a lazy text, in the empty search box), and what kind of row its tick boxes ``pick``
+    (``core.lists.subjects``), if it has any; and says what its methods ask.
     """
 
     http_method_names = ["get", "head", "options"]
@@ -64,6 +65,7 @@ class ListPage(LoginRequiredMixin, View):
     column_names: ClassVar[Sequence[Any]] = ()
     sums: ClassVar[int] = 0
     sorts: ClassVar[Mapping[str, Any]] = {}
+    picks: ClassVar[str] = ""
     kept: Any = None
 
     def filtered(self) -> tuple[Any, QuerySet[Any]]:
@@ -202,6 +204,7 @@ class ListPage(LoginRequiredMixin, View):
             "everything": self._everything(),
             **self._table(),
             "search_hint": self.search_hint,
+            "picks": self.picks,
             "home": reverse(f"{self.app}:{self.name}_list"),
             "totals_url": reverse(f"{self.app}:{self.name}_totals"),
             "parts": {part: f"{self.app}/_{self.name}_{part}.html" for part in PARTS},

@@ -75,6 +75,7 @@ class ChangeList(ListPage):
         gettext_lazy("Status"),
         gettext_lazy("Net cost"),
     )
+    picks = "change"
     sums = 1
     sorts: ClassVar = {
         "number": gettext_lazy("Number"),
@@ -183,7 +184,7 @@ def change_decide(request: HttpRequest, pk: int) -> HttpResponse:
         change.refresh_from_db()
         return refused(request, change, error)
     messages.success(request, said_words(given["status"]) % change)
-    return page_after("engineering:change_detail", pk)
+    return page_after(request, "engineering:change_detail", pk)
 
 
 def refused(

@@ -44,6 +44,7 @@ function onSwap(event) {
 
 /** Keep what was typed over a reload that the person asked for. */
 function load() {
+  if (!record()) return;
   const kept = typed().map((field) => [field.id, field.value]);
   loading = true;
   record().addEventListener("htmx:afterRequest", () => setTimeout(() => {

@@ -121,6 +121,7 @@ function onSwap(event) {
 
 /** Keep the remark over a reload that the person asked for. */
 function load() {
+  if (!record()) return;
   const typed = remark()?.value ?? "";
   loading = true;
   record().addEventListener("htmx:afterRequest", () => setTimeout(() => {

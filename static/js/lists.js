@@ -1,8 +1,10 @@
 // A list that can be worked: the whole row opens, keys walk through it, the search box follows the address.
 // Views that an older edition kept in this browser move to the server once.
 
-const rows = () => [...document.querySelectorAll("main tbody tr")].filter((row) => row.querySelector("td a[href]"));
-const linkOf = (row) => row?.querySelector("td a[href]");
+const ROW = "main tbody tr, main .list > li";
+const LINK = "td a[href], :scope > span a[href]";
+const rows = () => [...document.querySelectorAll(ROW)].filter((row) => row.querySelector(LINK));
+const linkOf = (row) => row?.querySelector(LINK);
 const STEPS = { j: 1, ArrowDown: 1, k: -1, ArrowUp: -1 };
 
 /** Where a click means the row and nothing in it. */
@@ -10,7 +12,7 @@ function isRow(event) {
   const { target } = event;
   if (event.defaultPrevented || event.button || target.closest("a, button, input, select, textarea, label, summary, form")) return null;
   if (String(globalThis.getSelection?.() ?? "")) return null;
-  return target.closest("main tbody tr");
+  return target.closest(ROW);
 }
 
 function openRow(event) {
@@ -21,7 +23,7 @@ function openRow(event) {
 }
 
 /** The row that the keys are on. */
-const here = () => document.activeElement?.closest?.("main tbody tr");
+const here = () => document.activeElement?.closest?.(ROW);
 
 /** Go to the next row or the one before; Enter then opens it by itself. */
 function step(by) {
@@ -37,7 +39,7 @@ function step(by) {
 function act(key) {
   const row = here();
   if (!row) return false;
-  const target = key === "x" ? row.querySelector("input[type=checkbox]") : row.querySelector("td .btn.main, td .btn") ?? linkOf(row);
+  const target = key === "x" ? row.querySelector("input[type=checkbox]") : row.querySelector(":is(td, .line-end) .btn.main, :is(td, .line-end) .btn") ?? linkOf(row);
   target?.click();
   return Boolean(target);
 }

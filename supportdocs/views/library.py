@@ -54,6 +54,7 @@ class DocumentList(ListPage):
         gettext_lazy("State"),
         "",
     )
+    picks = "document"
     sorts: ClassVar = {
         "name": gettext_lazy("Document"),
         "type": gettext_lazy("Type"),

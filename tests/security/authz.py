@@ -234,9 +234,6 @@ ACTIVITIES = {
     "/activities/tasks/<int:pk>/sign/": Page(
         "/activities/tasks/{taskId}/sign/", None, SIGNERS, {"stage": "pic"}
     ),
-    "/activities/tasks/sign/": Page(
-        "/activities/tasks/sign/", None, SIGNERS, {"sign": "{taskId}:pic"}
-    ),
     "/activities/tasks/<int:pk>/undo/": Page(
         "/activities/tasks/{signedTaskId}/undo/", None, SIGNERS, {"stage": "pic"}
     ),

@@ -3,7 +3,14 @@
 from tests.contract.paths import STAFF
 from tests.security.page import Page
 
+SIGNERS = frozenset({"agus", "hendi", "rina"})
 LISTS = {
+    "/lists/rows/": Page(
+        "/lists/rows/",
+        None,
+        SIGNERS,
+        {"verb": "sign", "pick": "task:{taskId}:pic"},
+    ),
     "/lists/<slug:name>/views/": Page(
         "/lists/changes/views/", None, STAFF, {"name": "Terbuka", "query": "status=0"}
     ),

@@ -99,6 +99,11 @@ class World:
             ("engineering/views/changes.py", "decide_change"): self.press(
                 "rina", f"{page}decide/", shown
             ),
+            ("engineering/views/bulk.py", "decide_change"): self.press(
+                "rina",
+                "/lists/rows/",
+                {"verb": "approve", "pick": f"change:{change.pk}"},
+            ),
             ("engineering/admin.py", "decide_change"): self.press(
                 "rina", f"{admin}decide/", row
             ),
@@ -117,6 +122,11 @@ class World:
         return {
             ("bom/views/records.py", "decide_bom"): self.press(
                 "agus", "/bom/700/decide/", shown
+            ),
+            ("bom/views/bulk.py", "decide_bom"): self.press(
+                "agus",
+                "/lists/rows/",
+                {"verb": "approve", "pick": f"bom:{self.bom.pk}"},
             ),
             ("bom/admin.py", "decide_bom"): self.press(
                 "agus", "/admin/bom/bomapproval/decide/", row
@@ -137,8 +147,8 @@ class World:
             ("activities/views/tasks.py", "sign_off"): self.press(
                 "agus", f"/activities/tasks/{task}/sign/", {"stage": "pic"}
             ),
-            ("activities/views/signing.py", "sign_off"): self.press(
-                "agus", "/activities/tasks/sign/", {"sign": f"{task}:pic"}
+            ("activities/views/bulk.py", "sign_off"): self.press(
+                "agus", "/lists/rows/", {"verb": "sign", "pick": f"task:{task}:pic"}
             ),
             ("activities/admin.py", "sign_off"): self.press(
                 "agus", "/admin/activities/task/", chosen
@@ -157,15 +167,17 @@ class World:
 
 NAMES = [
     ("engineering/views/changes.py", "decide_change"),
+    ("engineering/views/bulk.py", "decide_change"),
     ("engineering/admin.py", "decide_change"),
     ("engineering/api/decisions.py", "decide_change"),
     ("engineering/api/changes.py", "save_change"),
     ("bom/views/records.py", "decide_bom"),
+    ("bom/views/bulk.py", "decide_bom"),
     ("bom/admin.py", "decide_bom"),
     ("bom/api.py", "decide_bom"),
     ("bom/api.py", "save_bom"),
     ("activities/views/tasks.py", "sign_off"),
-    ("activities/views/signing.py", "sign_off"),
+    ("activities/views/bulk.py", "sign_off"),
     ("activities/admin.py", "sign_off"),
     ("activities/api.py", "save_activity"),
     ("activities/api.py", "save_task"),

@@ -2,7 +2,7 @@
 
 from core.approvals.services.due import escalate_due, remind_due
 from core.approvals.services.links import decide_by_link, forget_links, make_links
-from core.approvals.services.openings import note_opening
+from core.approvals.services.openings import note_opening, require_opened
 from core.approvals.services.people import (
     MAX_REASON,
     ask_another,
@@ -37,6 +37,7 @@ __all__ = [
     "note_opening",
     "remind_due",
     "remove_rule",
+    "require_opened",
     "save_rule",
     "steps_wanted",
     "substitute",

@@ -19,6 +19,7 @@ from core.approvals.queries.wire import next_waiting
 from core.approvals.services import MAX_REASON, ask_another
 from core.approvals.subjects import named_subject
 from core.errors import DomainError
+from core.pages.way_back import page_before
 from core.text.ids import as_id
 
 MOST = 200
@@ -27,9 +28,10 @@ MOST = 200
 DECIDED = "decided"
 
 
-def page_after(name: str, key: int) -> HttpResponse:
-    """To the record that was decided, which then leads on to the next."""
-    return redirect(f"{reverse(name, args=[key])}?{DECIDED}")
+def page_after(request: HttpRequest, name: str, key: int) -> HttpResponse:
+    """Back to where it was decided, or to the record, which then leads on to the next."""
+    record = f"{reverse(name, args=[key])}?{DECIDED}"
+    return redirect(page_before(request, record))
 
 
 def next_after(request: HttpRequest) -> dict[str, Any]:

@@ -1,0 +1,149 @@
+"""What can be done with many tasks or activities at once."""
+
+from collections.abc import Collection
+from datetime import date
+from typing import Any
+
+from django.http.response import HttpResponseBase
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from activities.exports import (
+    LIST_COLUMNS,
+    TASK_COLUMNS,
+    list_records,
+    task_records,
+)
+from activities.models import Activity, Task
+from activities.queries.listing import sorted_activities
+from activities.queries.lookups import planning_facts
+from activities.services import edit_activity, edit_task, sign_off
+from core.accounts.models import User
+from core.accounts.services import needs_reentry
+from core.errors import DomainError, invalid
+from core.files.xlsx import workbook_response, write_columns
+from core.http.wire import day_out
+from core.lists.subjects import Act, Given, Pick, RowKind, Verb
+
+
+def signing(by: User, given: Given) -> Act:
+    """Sign the stage that each row showed, as oneself or for whom one stands in."""
+
+    def sign(task: Task, pick: Pick) -> None:
+        if not pick.shown:
+            raise DomainError(_("It does not wait for your signature."), "forbidden")
+        stage, *other = pick.shown
+        sign_off(
+            task_id=task.pk,
+            stage=stage,
+            by=by,
+            confirmed=given.confirmed,
+            on_behalf_of=int(other[0]) if other and other[0].isdigit() else None,
+        )
+
+    return sign
+
+
+def assigning(by: User, given: Given) -> Act:
+    """One person in charge of each task, in the place of those who were."""
+    if given.person is None:
+        raise invalid("person", _("Choose the person who takes over."))
+    fields, facts = {"people": [given.person]}, planning_facts()
+
+    def assign(task: Task, _pick: Pick) -> None:
+        edit_task(task_id=task.pk, by=by, fields=fields, facts=facts)
+
+    return assign
+
+
+def moving(by: User, given: Given) -> Act:
+    """Another last day for each task; the reason why it is late, if one was given."""
+    fields: dict[str, Any] = {"ends_at": day_out(_day(given))}
+    if given.reason is not None:
+        fields |= {"late_reason": given.reason, "late_note": given.note}
+    facts = planning_facts()
+
+    def move(task: Task, _pick: Pick) -> None:
+        edit_task(task_id=task.pk, by=by, fields=fields, facts=facts)
+
+    return move
+
+
+def shifting(by: User, given: Given) -> Act:
+    """Each activity ends on another day: its tasks that are not complete move together."""
+    day, facts = _day(given), planning_facts()
+
+    def shift(activity: Activity, _pick: Pick) -> None:
+        edit_activity(
+            activity_id=activity.pk,
+            by=by,
+            tasks=shifted(activity, day),
+            content_revision=activity.content_revision,
+            facts=facts,
+        )
+
+    return shift
+
+
+def shifted(activity: Activity, day: date) -> list[dict[str, Any]]:
+    """The tasks that are not complete, so many days later or earlier that the last ends on this day."""
+    rows = activity.tasks.filter(deleted_at=None, completed_date_manager=None)
+    tasks = list(rows.exclude(ends_at=None))
+    last = max((task.ends_at for task in tasks if task.ends_at), default=None)
+    if last is None:
+        raise DomainError(
+            _("It has no open task with an end date."), "illegal_transition"
+        )
+    by_days = day - timezone.localdate(last)
+    return [
+        {
+            "id": task.pk,
+            "starts_at": task.starts_at and task.starts_at + by_days,
+            "ends_at": task.ends_at and task.ends_at + by_days,
+        }
+        for task in tasks
+    ]
+
+
+def _day(given: Given) -> date:
+    if given.day is None:
+        raise invalid("day", _("Choose the new end date."))
+    return given.day
+
+
+def _export_activities(ids: Collection[int], _by: User) -> HttpResponseBase:
+    rows = sorted_activities(Activity.objects.alive().filter(pk__in=ids), "")
+    file = write_columns("Activities", LIST_COLUMNS, list_records(rows))
+    return workbook_response("Activities.xlsx", file)
+
+
+def _export_tasks(ids: Collection[int], _by: User) -> HttpResponseBase:
+    file = write_columns(_("Tasks"), TASK_COLUMNS, task_records(ids))
+    return workbook_response("Tasks.xlsx", file)
+
+
+def _tasks(ids: Collection[int]) -> dict[int, Task]:
+    return Task.objects.alive().select_related("activity").in_bulk(ids)
+
+
+ACTIVITIES = RowKind(
+    name="activity",
+    rows=lambda ids: Activity.objects.alive().in_bulk(ids),
+    url=lambda row: reverse("activities:activity_detail", args=[row.pk]),
+    export=_export_activities,
+    verbs={"move": Verb(shifting)},
+)
+TASKS = RowKind(
+    name="task",
+    rows=_tasks,
+    url=lambda row: reverse("activities:task_detail", args=[row.pk]),
+    export=_export_tasks,
+    verbs={
+        "sign": Verb(signing, lambda _rows: needs_reentry()),
+        "assign": Verb(assigning),
+        "move": Verb(moving),
+    },
+    reasons=Task.LateReason.choices,
+)
+WORKED = (ACTIVITIES, TASKS)

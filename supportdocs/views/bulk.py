@@ -1,0 +1,29 @@
+"""What can be done with many documents at once."""
+
+from collections.abc import Collection
+
+from django.http.response import HttpResponseBase
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from core.accounts.models import User
+from core.files.xlsx import workbook_response, write_columns
+from core.lists.subjects import RowKind
+from supportdocs import exports
+from supportdocs.models import SupportTable
+from supportdocs.queries.listing import sorted_documents
+
+
+def _export(ids: Collection[int], _by: User) -> HttpResponseBase:
+    rows = sorted_documents(SupportTable.objects.alive().filter(pk__in=ids), "")
+    lines = exports.document_records(rows)
+    file = write_columns(_("Documents"), exports.LIST_COLUMNS, lines)
+    return workbook_response("Documents.xlsx", file)
+
+
+DOCUMENTS = RowKind(
+    name="document",
+    rows=lambda ids: SupportTable.objects.alive().in_bulk(ids),
+    url=lambda row: reverse("supportdocs:document_detail", args=[row.pk]),
+    export=_export,
+)
