@@ -236,7 +236,7 @@ def test_only_the_ticked_rows_are_in_the_file(
     boms = [put_up(700 + n, agus, rina) for n in range(2)]
     documents = [a_document(agus, f"Gambar {n}") for n in range(2)]
     tasks = tasks_of(agus, "A", "B")
-    kinds = {
+    kinds: dict[str, list[Any]] = {
         "change": changes,
         "bom": boms,
         "document": documents,
