@@ -289,7 +289,7 @@ def streamed(database: str) -> str:
         database,
         "--stream",
     ]
-    return subprocess.run(  # noqa: S603
+    return subprocess.run(
         command, capture_output=True, text=True, check=True
     ).stdout.strip()
 

@@ -296,7 +296,7 @@ def served(application: str, environment: dict[str, str]) -> Iterator[tuple[int,
     command = [sys.executable, "-m", "gunicorn", application, "-b", f"127.0.0.1:{port}"]
     # As our own start has it.
     environment = FEW_ARENAS | environment
-    with subprocess.Popen(command, env=environment) as server:  # noqa: S603
+    with subprocess.Popen(command, env=environment) as server:
         try:
             until(lambda: is_up(port))
             yield port, worker_of(server.pid)

@@ -3,7 +3,7 @@
     python -m benchmarks.changes --database postgres://postgres@127.0.0.1/bench   (fills it)
     python -m benchmarks.floors  --database postgres://postgres@127.0.0.1/bench
 
-The floors are bare Django, a plain ``ModelViewSet`` with nested lines and decisions, and a plain
+The floors are bare Django, rows of the driver as they come, a plain ``ModelViewSet`` with nested lines and decisions, and a plain
 ``ModelAdmin``, behind the same middleware, settings and database, called in turn with ours, so that a
 busy machine slows both. With ``--http`` gunicorn serves both with two workers to eight clients.
 """
@@ -30,6 +30,7 @@ FLOOR = "/floor/changes/?limit=50"
 # Each floor and ours beside it.
 PAIRS = {
     "API page of 50 / plain viewset": (OURS, FLOOR),
+    "API page of 50 / the driver's rows and orjson": (OURS, "/floor/raw/"),
     "API page in the middle / plain viewset": (
         f"{OURS}&offset=50000",
         f"{FLOOR}&offset=50000",
@@ -130,7 +131,7 @@ def serve(database: str, port: int) -> subprocess.Popen[bytes]:
         "DJANGO_SETTINGS_MODULE": "benchmarks.plain_settings",
     }
     command = [sys.executable, "-m", "gunicorn", "--config", "gunicorn.conf.py"]
-    return subprocess.Popen(  # noqa: S603
+    return subprocess.Popen(
         [*command, "--bind", f"127.0.0.1:{port}", "ems.asgi:application"],
         env=env,
         stdout=subprocess.DEVNULL,

@@ -52,7 +52,7 @@ def serve(database: str, port: int) -> subprocess.Popen[bytes]:
     """The web server, one worker."""
     env = os.environ | {"DATABASE_URL": database, "WEB_CONCURRENCY": "1"}
     command = [sys.executable, "-m", "gunicorn", "--config", "gunicorn.conf.py"]
-    return subprocess.Popen(  # noqa: S603
+    return subprocess.Popen(
         [*command, "--bind", f"127.0.0.1:{port}", "ems.asgi:application"],
         env=env,
         stdout=subprocess.DEVNULL,

@@ -70,7 +70,7 @@ def _said(program: str, *given: str) -> str | None:
     place = shutil.which(program)
     if place is None:
         return None
-    ended = subprocess.run([place, *given], capture_output=True, timeout=120, check=False)  # noqa: S603  # fmt: skip
+    ended = subprocess.run([place, *given], capture_output=True, timeout=120, check=False)  # fmt: skip
     return ended.stdout.decode("utf-8", "replace") if ended.returncode == 0 else None
 
 
@@ -79,7 +79,7 @@ def _converted(path: Path, folder: Path, ending: str) -> Path | None:
     if place is None:
         return None
     given = ["--headless", "--convert-to", ending, "--outdir", str(folder), str(path)]
-    subprocess.run([place, *given], capture_output=True, timeout=180, check=False)  # noqa: S603
+    subprocess.run([place, *given], capture_output=True, timeout=180, check=False)
     made = folder / f"{path.stem}.{ending}"
     return made if made.exists() else None
 
