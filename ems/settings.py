@@ -128,14 +128,9 @@ if CORS_ALLOWED_ORIGINS:
 CORS_ALLOW_CREDENTIALS = False  # tokens only: no other site acts with a person's cookie
 CORS_ALLOW_HEADERS = [*default_headers, "idempotency-key", "if-match"]
 CORS_EXPOSE_HEADERS = [
-    "ETag",
-    "Idempotency-Replayed",
-    "Link",
-    "Location",
-    "Retry-After",
-    "X-Data-Stale",
+    "ETag", "Idempotency-Replayed", "Link", "Location", "Retry-After", "X-Data-Stale",
     "X-Total-Count",
-]
+]  # fmt: skip
 ROOT_URLCONF = "ems.urls"
 WSGI_APPLICATION = "ems.wsgi.application"
 TEMPLATES: list[dict[str, Any]] = [
