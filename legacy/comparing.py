@@ -1,17 +1,15 @@
 """The old database, as its API would answer, against EMS's own API: row by row, field by field."""
 
 import random
-from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any
-
-import orjson
-from django.urls import resolve
-from rest_framework.test import APIRequestFactory, force_authenticate
 
 from core.accounts.models import User
 from legacy.aggregates import Aggregate, OldRow
+from legacy.areas.change_lines import ITEMS
+from legacy.differences import Found
+from legacy.ems_api import Wire, answer
+from legacy.file_digests import OldDigest, compare_files
+from legacy.models import LegacyRow
 from legacy.oracle import (
     COMPARED,
     NAMED,
@@ -20,91 +18,68 @@ from legacy.oracle import (
     Pair,
     new_value,
     old_value,
-    plain_day,
     rule_of,
 )
 from legacy.reading import chunks
-from legacy.source import Source
+from legacy.small_tables import compare_small
+from legacy.source import Rows
 
-SHOWN = 20
 Fields = Mapping[str, tuple[str, str]]
-Wire = dict[str, Any]
-
-
-@dataclass(slots=True)
-class Found:
-    """Counts of a comparison, and the first differences that no rule explains."""
-
-    compared: Counter[str] = field(default_factory=Counter)
-    explained: Counter[str] = field(default_factory=Counter)
-    unexpected: int = 0
-    there: dict[str, set[int]] = field(default_factory=dict)
-    first: list[dict[str, Any]] = field(default_factory=list)
-
-    def strange(self, place: str, name: str, old: Any, new: Any) -> None:
-        """A difference that nobody meant."""
-        self.unexpected += 1
-        if len(self.first) < SHOWN:
-            told = {
-                "at": place,
-                "field": name,
-                "old": plain_day(old),
-                "new": plain_day(new),
-            }
-            self.first.append(told)
-
-    def as_json(self) -> dict[str, Any]:
-        """For the report."""
-        return {
-            "compared": dict(self.compared),
-            "explained": dict(self.explained),
-            "unexpected": self.unexpected,
-            "first": self.first,
-        }
+Plant = Callable[[str, dict[int, Wire], set[int]], None]
 
 
 def compare(
-    source: Source,
+    source: Rows,
     reader: User,
     say: Callable[[str], object],
-    plant: Callable[[str, dict[int, Wire], set[int]], None] | None = None,
+    *,
+    plant: Plant | None = None,
+    files: tuple[OldDigest, OldDigest] | None = None,
 ) -> Found:
-    """Everything that is compared; ``plant`` alters answers of EMS before they are looked at."""
-    found = Found(there={table: source.ids(table, "Id") for table in NAMED.values()})
+    """Everything that is compared; ``plant`` alters answers of EMS before they are looked at.
+
+    ``files``: how the old side's files are read; without it they are not compared.
+    """
+    corrected = LegacyRow.objects.filter(is_corrected=True)
+    found = Found(
+        there={table: source.ids(table, "Id") for table in NAMED.values()},
+        corrected=set(corrected.values_list("table", "source_id")),
+    )
     for kind in COMPARED:
-        answers = {row[kind.key]: row for row in answer(kind.path, reader)}
-        if plant is not None:
-            plant(kind.area.name, answers, source.ids(kind.area.table, "Id"))
-        for whole in chunks(source, kind.area, 0):
-            for one in whole:
-                _compare_one(kind, one, answers.pop(one.root.id, None), found)
-        for row in answers.values():
-            if not _is_made_here(kind, row):
-                found.strange(
-                    f"{kind.path} {row[kind.key]}", "row", None, "only in EMS"
-                )
+        _compare_kind(kind, source, answer(kind.path, reader), found, plant)
         say(
             f"{kind.path}: {found.compared[kind.area.name]:,} rows, {found.unexpected} unexpected"
         )
+    others = [compare_small(source, reader, found)]
+    if files is not None:
+        others.append(compare_files(source, files, reader, found))
+    for part in others:
+        for name in part:
+            say(f"{name}: {found.unexpected} unexpected")
     return found
 
 
-def answer(path: str, reader: User) -> list[Wire]:
-    """A list of EMS's API, through its own view, as this person gets it."""
-    request = APIRequestFactory().get(path)
-    force_authenticate(request, reader)
-    place = resolve(path)
-    response = place.func(request, *place.args, **place.kwargs)
-    if response.streaming:
-        content = b"".join(response.streaming_content)
-    else:
-        content = (
-            response.render().content
-            if hasattr(response, "render")
-            else response.content
-        )
-    rows: list[Wire] = orjson.loads(content)
-    return rows
+def _compare_kind(
+    kind: Compared,
+    source: Rows,
+    wire: list[Wire],
+    found: Found,
+    plant: Plant | None,
+) -> None:
+    answers = {row[kind.key]: row for row in wire}
+    if plant is not None:
+        plant(kind.area.name, answers, source.ids(kind.area.table, "Id"))
+    for whole in chunks(source, kind.area, 0):
+        for one in whole:
+            _compare_one(kind, one, answers.pop(one.root.id, None), found)
+    for key, row in answers.items():
+        if not _is_made_here(kind, row):
+            why = _corrected(found, kind.area.table, key)
+            found.explain_or_tell(why, f"{kind.path} {key}", "row", None, "only in EMS")
+
+
+def _corrected(found: Found, table: str, key: int) -> str:
+    return "corrected by a person" if (table, key) in found.corrected else ""
 
 
 def _is_made_here(kind: Compared, row: Wire) -> bool:
@@ -119,10 +94,10 @@ def _compare_one(
     place = f"{kind.path} {one.root.id}"
     if row is None:
         why = _why_absent(kind, one)
-        if why:
-            found.explained[why] += 1
-        else:
-            found.strange(place, "row", "there", None)
+        found.explain_or_tell(why, place, "row", "there", None)
+        return
+    if _corrected(found, kind.area.table, one.root.id):
+        found.explained["corrected by a person"] += 1
         return
     _compare_fields(place, kind.fields, one.root, row, found)
     for (table, member), fields in kind.lists.items():
@@ -145,10 +120,7 @@ def _compare_fields(
         if old == new or (not old and not new):
             continue
         rule = rule_of(Pair(name, old, new, row.values, found.there))
-        if rule:
-            found.explained[rule] += 1
-        else:
-            found.strange(place, name, old, new)
+        found.explain_or_tell(rule, place, name, old, new)
 
 
 def _compare_list(
@@ -162,29 +134,25 @@ def _compare_list(
         at = f"{place} {member} {old.id}"
         if new is None:
             why = _why_child_absent(member, old, olds, one)
-            if why:
-                found.explained[why] += 1
-            else:
-                found.strange(at, "row", "there", None)
+            found.explain_or_tell(why, at, "row", "there", None)
             continue
         _compare_fields(at, fields, old, new, found)
         if member == "tasks":
             _compare_people(at, one, old, new, found)
     for key, new in wire.items():
-        _only_here(f"{place} {member} {key}", member, one, new, found)
+        why = _corrected(found, table, key) or _why_only_here(member, one, new)
+        at = f"{place} {member} {key}"
+        found.explain_or_tell(why, at, "row", None, "only in EMS")
 
 
-def _only_here(
-    place: str, member: str, one: Aggregate, row: Wire, found: Found
-) -> None:
-    if member == "items" and one.root["Pn"]:
-        found.explained["one part in the change itself"] += 1
-    elif (
-        member == "approvals" and row.get("extUserId") == one.root["ApprovalExtUserId"]
-    ):
-        found.explained["decision that the change names"] += 1
-    else:
-        found.strange(place, "row", None, "only in EMS")
+def _why_only_here(member: str, one: Aggregate, row: Wire) -> str:
+    has_items = bool(one.children.get(ITEMS))
+    is_one_part = row.get("extItemId") is None and not has_items
+    if member == "items" and (one.root["Pn"] or is_one_part):
+        return "one part in the change itself"
+    is_named = row.get("extUserId") == one.root["ApprovalExtUserId"]
+    is_decision = member == "approvals" and is_named
+    return "decision that the change names" if is_decision else ""
 
 
 def _why_child_absent(
@@ -226,12 +194,11 @@ def _compare_people(
             continue
         why = _why_child_absent(member, row, people, one)
         why = why or ("" if row["ExtUserId"] else "name into the remark")
-        if why:
-            found.explained[why] += 1
-        else:
-            found.strange(f"{place} {member} {row.id}", "row", "there", None)
+        at = f"{place} {member} {row.id}"
+        found.explain_or_tell(why, at, "row", "there", None)
     for key in wire:
-        found.strange(f"{place} {member} {key}", "row", None, "only in EMS")
+        why, at = _corrected(found, table, key), f"{place} {member} {key}"
+        found.explain_or_tell(why, at, "row", None, "only in EMS")
 
 
 # --- Sabotage ----------------------------------------------------------------------------------

@@ -6,13 +6,13 @@ from datetime import datetime
 from legacy.aggregates import Aggregate, OldRow
 from legacy.areas.area import Area
 from legacy.schema import TABLES
-from legacy.source import Row, Source
+from legacy.source import Row, Rows, Source
 
 CHUNK = 2000
 
 
 def chunks(
-    source: Source, area: Area, after: int, size: int = CHUNK
+    source: Rows, area: Area, after: int, size: int = CHUNK
 ) -> Iterator[list[Aggregate]]:
     """All roots behind an id, in order."""
     while roots := source.roots(area.table, after, size):
@@ -52,7 +52,7 @@ def _stamped(source: Source, area: Area, since: datetime) -> set[int]:
     return {int(row["n"]) for row in found if row["n"] is not None}
 
 
-def with_children(source: Source, area: Area, roots: list[Row]) -> list[Aggregate]:
+def with_children(source: Rows, area: Area, roots: list[Row]) -> list[Aggregate]:
     """Roots with their children and grandchildren, in one query a table."""
     ids = [int(row["Id"]) for row in roots]
     below = {

@@ -9,7 +9,7 @@ from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Protocol, Self
 from urllib.parse import unquote, urlsplit
 
 from django.utils.translation import gettext as _
@@ -23,6 +23,21 @@ SECONDS_TO_CONNECT = 10
 SECONDS_TO_ANSWER = 300
 WITHOUT_DRIVER = "python -m pip install --require-hashes -r requirements-import.lock"
 ACCESS_DENIED, NO_DATABASE = {1044, 1045}, 1049
+
+
+class Rows(Protocol):
+    """Where rows come from: a database, or an API in the shape of its tables."""
+
+    def roots(self, table: str, after: int, limit: int) -> list[Row]:
+        """The next rows of a table by id."""
+
+    def children(
+        self, table: str, key: str, parents: Sequence[int]
+    ) -> dict[int, list[Row]]:
+        """Rows of a table by the parent that they name, each list by id."""
+
+    def ids(self, table: str, column: str) -> set[int]:
+        """The different whole numbers in a column."""
 
 
 class Source:
