@@ -33,6 +33,7 @@ API_HEADS = (
     "Start Date",
     "End Date",
 )
+API_NAME = "activities.xlsx"
 REPORTED = (
     "kind",
     "ext_purchase_order_id",
@@ -75,12 +76,12 @@ REPORT_COLUMNS: list[Column[ReportRecord]] = [
     Column(_("Inquiry"), 34, attrgetter("activity.inquiry")),
     Column(_("Quotation"), 24, attrgetter("activity.quotation")),
     Column(_("In charge"), 40, attrgetter("people")),
-    Column(_("Hours"), 10, attrgetter("hours")),
+    Column(_("Hours"), 10, attrgetter("hours"), is_summed=True),
     Column(_("From"), 12, attrgetter("activity.first")),
     Column(_("To"), 12, attrgetter("activity.last")),
 ]
 API_COLUMNS = [
-    replace(column, head=head)
+    replace(column, head=head, is_summed=False)
     for column, head in zip(REPORT_COLUMNS, API_HEADS, strict=True)
 ]
 
@@ -106,9 +107,9 @@ LIST_COLUMNS: list[Column[ListRecord]] = [
     Column(_("From"), 12, lambda record: _day(record.row.from_cache)),
     Column(_("To"), 12, lambda record: _day(record.row.to_cache)),
     Column(_("In charge"), 40, attrgetter("people")),
-    Column(_("Tasks"), 8, attrgetter("row.task_count")),
-    Column(_("Tasks done"), 12, attrgetter("row.done_count")),
-    Column(_("Total hours"), 12, attrgetter("row.hours")),
+    Column(_("Tasks"), 8, attrgetter("row.task_count"), is_summed=True),
+    Column(_("Tasks done"), 12, attrgetter("row.done_count"), is_summed=True),
+    Column(_("Total hours"), 12, attrgetter("row.hours"), is_summed=True),
 ]
 
 
@@ -135,14 +136,16 @@ TASK_COLUMNS: list[Column[TaskRecord]] = [
 LOAD_COLUMNS: list[Column[Load]] = [
     Column(_("Name"), 32, attrgetter("name")),
     Column(_("Department"), 26, attrgetter("department")),
-    Column("PrePO", 12, lambda load: load.by_kind[0]),
-    Column("PostPO", 12, lambda load: load.by_kind[1]),
-    Column("Others", 12, lambda load: load.by_kind[2]),
-    Column(_("Total hours"), 12, attrgetter("total")),
-    Column(_("Capacity"), 12, attrgetter("capacity")),
+    Column("PrePO", 12, lambda load: load.by_kind[0], is_summed=True),
+    Column("PostPO", 12, lambda load: load.by_kind[1], is_summed=True),
+    Column(_("Others"), 12, lambda load: load.by_kind[2], is_summed=True),
+    Column(_("Total hours"), 12, attrgetter("total"), is_summed=True),
+    Column(_("Capacity"), 12, attrgetter("capacity"), is_summed=True),
     Column(_("Load (%)"), 14, attrgetter("percent")),
-    Column(_("Free hours"), 12, lambda load: load.capacity - load.total),
-    Column(_("Days of leave"), 12, attrgetter("away")),
+    Column(
+        _("Free hours"), 12, lambda load: load.capacity - load.total, is_summed=True
+    ),
+    Column(_("Days of leave"), 12, attrgetter("away"), is_summed=True),
 ]
 
 
@@ -200,11 +203,13 @@ def late_word(task: Task) -> str:
 
 
 def report_file(
-    rows: QuerySet[Activity], columns: Sequence[Column[ReportRecord]]
+    rows: QuerySet[Activity],
+    columns: Sequence[Column[ReportRecord]],
+    above: Sequence[str] = (),
 ) -> FileResponse:
-    """The nine-column report as a download."""
-    file = write_columns("Activities", columns, report_records(rows))
-    return workbook_response("activities.xlsx", file)
+    """The nine-column report as a download; programs get it without anything above its heads."""
+    file = write_columns("Activities", columns, report_records(rows), above=above)
+    return workbook_response("activity_tasks.xlsx" if above else API_NAME, file)
 
 
 def list_records(rows: QuerySet[Activity]) -> Iterator[ListRecord]:

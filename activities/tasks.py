@@ -13,6 +13,7 @@ from django.db import transaction
 from django.db.models import QuerySet, Sum
 from django.http import QueryDict
 from django.utils import timezone, translation
+from django.utils.translation import gettext_lazy as _
 from django_tasks import task
 
 from activities.exports import (
@@ -24,7 +25,9 @@ from activities.exports import (
 from activities.filters import ActivityFilter
 from activities.models import Activity, Export
 from core.accounts.models import User
+from core.accounts.queries import names
 from core.files.xlsx import write_columns
+from core.pages.excel_heads import above, form_words
 
 log = structlog.get_logger(__name__)
 Record = TypeVar("Record")
@@ -32,7 +35,8 @@ LONG = 3_000
 STEP = 500
 KEEP = timedelta(days=7)
 LIST, TASKS = "list", "tasks"
-NAMES = {LIST: "Activities", TASKS: "activities"}
+NAMES = {LIST: "Activities", TASKS: "activity_tasks"}
+TITLES = {LIST: _("Activities"), TASKS: _("Tasks of activities")}
 
 
 def is_long(rows: QuerySet[Activity], report: str) -> bool:
@@ -78,13 +82,17 @@ def make_export(export_id: int) -> None:
 
 
 def _make(export: Export) -> None:
-    rows = _filtered(export)
+    chosen, rows = _filtered(export)
+    title = str(TITLES[export.report])
+    people = {str(key): name for key, name in names().items()}
+    words = form_words(chosen.form, people)
+    head = above(title, [words], export.owner)
     if export.report == LIST:
         lines = _counted(list_records(rows), export)
-        file = write_columns("Activities", LIST_COLUMNS, lines)
+        file = write_columns(title, LIST_COLUMNS, lines, above=head)
     else:
         tasks = _counted(report_records(rows), export)
-        file = write_columns("Activities", REPORT_COLUMNS, tasks)
+        file = write_columns(title, REPORT_COLUMNS, tasks, above=head)
     with file:
         stored = default_storage.save(f"exports/{uuid.uuid4().hex}.xlsx", File(file))
     day = timezone.localdate()
@@ -92,8 +100,8 @@ def _make(export: Export) -> None:
     _note(export, state=Export.State.READY, stored_name=stored, name=name)
 
 
-def _filtered(export: Export) -> QuerySet[Activity]:
-    """The rows that the owner saw when the file was ordered."""
+def _filtered(export: Export) -> tuple[ActivityFilter, QuerySet[Activity]]:
+    """The filter and the rows that the owner saw when the file was ordered."""
     chosen = ActivityFilter(
         QueryDict(export.query),
         queryset=Activity.objects.alive(),
@@ -102,7 +110,7 @@ def _filtered(export: Export) -> QuerySet[Activity]:
     rows: QuerySet[Activity] = (
         chosen.qs if chosen.is_valid() else Activity.objects.none()
     )
-    return rows
+    return chosen, rows
 
 
 def _counted(rows: Iterable[Record], export: Export) -> Iterator[Record]:

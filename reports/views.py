@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET
 
 from core.accounts.queries import everybody
 from core.files.xlsx import workbook_response, write_workbook
+from core.pages.excel_heads import above, form_words, period_words
 from reports.catalogue import BY_SLUG, REPORTS
 from reports.period import ReportForm, ReportPeriod, quick_periods, read
 from reports.shapes import TEXT, Report
@@ -50,14 +51,23 @@ def report(request: HttpRequest, slug: str) -> HttpResponse:
 def report_excel(request: HttpRequest, slug: str) -> HttpResponseBase:
     """The same rows as a file, streamed; an invalid question comes back as the page."""
     asked_for = _wanted(slug)
-    _form, asked = read(request.GET, asked_for.filters)
+    form, asked = read(request.GET, asked_for.filters)
     if asked is None:
         return report(request, slug)
     columns, rows = asked_for.stream(asked)
     widths = [WIDE if column.kind == TEXT else NARROW for column in columns]
     heads = [str(column.label) for column in columns]
-    file = write_workbook(_(asked_for.title), heads, rows, widths)
+    title = _(asked_for.title)
+    head = above(title, _said(form, asked), request.user)
+    file = write_workbook(title, heads, rows, widths, above=head)
     return workbook_response(_file_name(asked_for, asked), file)
+
+
+def _said(form: ReportForm, asked: ReportPeriod) -> list[str]:
+    """The period, and the other filters that are set."""
+    days = period_words(asked.period.first, asked.period.last)
+    people = {str(face.ext_id): face.name for face in everybody()}
+    return [days, form_words(form, people, {"since", "until"}, is_always_said=False)]
 
 
 def _wanted(slug: str) -> Report:

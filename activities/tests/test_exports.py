@@ -29,6 +29,7 @@ from activities.tests.conftest import a_task, an_activity, at, signed, the_task
 from core.accounts.models import User
 from core.db.paging import id_chunks
 from core.files.xlsx import write_columns
+from tests.excel import records_of
 from tests.people import content_of, make_person
 
 pytestmark = pytest.mark.django_db
@@ -42,7 +43,7 @@ def rows_of(file: Any) -> list[tuple[Any, ...]]:
     assert sheet is not None
     return [
         tuple(v.date() if isinstance(v, datetime) else v for v in row)
-        for row in sheet.iter_rows(values_only=True)
+        for row in records_of(sheet)
     ]
 
 

@@ -13,11 +13,13 @@ from activities.exports import (
     report_file,
 )
 from activities.models import Export
-from activities.tasks import LIST, LONG, TASKS, order_export, rows_of
+from activities.tasks import LIST, LONG, TASKS, TITLES, order_export, rows_of
+from activities.views.filter_chips import chips
 from activities.views.lists import ActivityList, filtered
 from core.accounts.permissions import person
 from core.files.downloads import Served, serve
 from core.files.xlsx import CONTENT_TYPE, workbook_response, write_columns
+from core.pages.excel_heads import above_list
 from core.pages.list_page import wants_part
 
 
@@ -37,9 +39,11 @@ def activity_excel(request: HttpRequest) -> HttpResponseBase:
             by=person(request), report=report, query=query.urlencode(), total=total
         )
         return redirect("activities:export_detail", pk=export.pk)
+    title = TITLES[report]
+    above = above_list(request, str(title), chips(request.GET, chosen))
     if report == TASKS:
-        return report_file(rows, REPORT_COLUMNS)
-    file = write_columns("Activities", LIST_COLUMNS, list_records(rows))
+        return report_file(rows, REPORT_COLUMNS, above)
+    file = write_columns(str(title), LIST_COLUMNS, list_records(rows), above=above)
     return workbook_response("Activities.xlsx", file)
 
 

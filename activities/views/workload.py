@@ -7,6 +7,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from activities.exports import LOAD_COLUMNS
@@ -23,6 +24,7 @@ from activities.views.calendar import period
 from activities.views.filter_chips import tabs_of
 from core.accounts.permissions import may, person
 from core.files.xlsx import workbook_response, write_columns
+from core.pages.excel_heads import above, period_words
 
 LONGEST = 366
 
@@ -69,7 +71,9 @@ def workload_excel(request: HttpRequest) -> HttpResponseBase:
     """The same as Excel."""
     first, last = _window(request)
     _crew, people = _loads(first, last)
-    file = write_columns("Workload", LOAD_COLUMNS, people)
+    title, period = _("Workload"), period_words(first, last)
+    head = above(title, [period], request.user)
+    file = write_columns(title, LOAD_COLUMNS, people, above=head)
     return workbook_response(f"workload_{first}_{last}.xlsx", file)
 
 

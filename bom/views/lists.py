@@ -25,6 +25,7 @@ from core.files.xlsx import workbook_response, write_columns
 from core.http.api import STATUS
 from core.integrations import upstreams
 from core.ledger.queries import version_of
+from core.pages.excel_heads import above_list
 from core.pages.filter_chips import Chip, chips, chips_of
 from core.pages.list_page import ListPage
 from core.pages.periods import period_chips
@@ -92,9 +93,11 @@ class BomList(ListPage):
 @require_GET
 def bom_excel(request: HttpRequest) -> HttpResponseBase:
     """The filtered list as Excel."""
-    _chosen, rows = filtered(request)
+    chosen, rows = filtered(request)
     lines = exports.bom_records(rows, person(request))
-    file = write_columns("BOM", exports.LIST_COLUMNS, lines)
+    shown = BomList(request=request).chips(chosen)
+    above = above_list(request, _("BOM approvals"), shown)
+    file = write_columns("BOM", exports.LIST_COLUMNS, lines, above=above)
     return workbook_response("BOM_Approvals.xlsx", file)
 
 

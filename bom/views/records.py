@@ -16,7 +16,15 @@ from bom import exports
 from bom.forms import BomDecisionForm, PicsForm, RemoveForm
 from bom.models import BomApproval
 from bom.policies import Node
-from bom.queries.comparison import KINDS, Comparison, compared, family, parts, tree
+from bom.queries.comparison import (
+    KINDS,
+    Comparison,
+    compared,
+    cost_of,
+    family,
+    parts,
+    tree,
+)
 from bom.queries.record import bom_record
 from bom.services import (
     decide_bom,
@@ -36,6 +44,7 @@ from core.files.pdf import pdf_response
 from core.files.xlsx import workbook_response, write_columns
 from core.http.api import STATUS
 from core.ledger.services import resend_parked
+from core.pages.excel_heads import above
 from core.pages.form_fields import sentence_of
 from core.pages.list_page import wants_part
 from core.receipts.views import file_response, sheet_response
@@ -72,7 +81,12 @@ def bom_content_excel(request: HttpRequest, bom_id: int) -> HttpResponseBase:
     approval = approval_or_404(bom_id)
     revision = approval.revisions.get(number=approval.revision)
     lines = tree(revision.content, parts())
-    file = write_columns(f"r{revision.number}", exports.TREE_COLUMNS, lines)
+    about = _("BOM %(key)d, revision %(revision)d")
+    about %= {"key": bom_id, "revision": revision.number}
+    head = above(str(approval), [about], request.user)
+    total = ["", "", _("Total"), *[None] * 4, cost_of(lines)]
+    name = f"r{revision.number}"
+    file = write_columns(name, exports.TREE_COLUMNS, lines, total=total, above=head)
     return workbook_response(f"BOM_{bom_id}_r{revision.number}.xlsx", file)
 
 
@@ -248,12 +262,14 @@ def bom_compare(request: HttpRequest, bom_id: int) -> HttpResponse:
 @require_GET
 def bom_compare_excel(request: HttpRequest, bom_id: int) -> HttpResponseBase:
     """The comparison as Excel, with the same filter."""
-    before, after, found = _comparison(request, approval_or_404(bom_id))
+    approval = approval_or_404(bom_id)
+    before, after, found = _comparison(request, approval)
     file = write_columns(
-        "Diff",
+        _("Comparison"),
         exports.diff_columns(before.label, after.label),
         found.shown(_only(request)),
         total=exports.diff_total(found),
+        above=above(str(approval), [f"{before.label} → {after.label}"], request.user),
     )
     return workbook_response(f"BOM_{bom_id}_diff.xlsx", file)
 

@@ -31,6 +31,7 @@ from engineering.services import decide_change, withdraw_change
 from engineering.tests.conftest import a_change
 from engineering.views.changes import add_labels
 from engineering.views.filter_chips import chips
+from tests.excel import records_of
 from tests.factories import a_file
 
 pytestmark = pytest.mark.django_db
@@ -178,7 +179,7 @@ def sheet(columns: Any, rows: Any) -> list[list[Any]]:
     """Cells as a spreadsheet program reads them; columns that are made when they are asked for."""
     with write_columns("T", columns(), exports.each_change(rows)) as file:
         made: Any = openpyxl.load_workbook(file).active
-        return [[cell.value for cell in row] for row in made.iter_rows()]
+        return [list(row) for row in records_of(made)]
 
 
 def test_the_list_in_excel_says_who_decided_and_what_it_costs(

@@ -29,6 +29,7 @@ from core.files.pdf import pdf_response
 from core.files.xlsx import workbook_response, write_columns
 from core.ledger.forms import saves_once
 from core.ledger.queries import version_of
+from core.pages.excel_heads import above_list
 from core.pages.filter_chips import Chip
 from core.pages.form_fields import sentence_of
 from core.pages.list_page import ListPage, wants_part
@@ -125,11 +126,14 @@ def change_excel(request: HttpRequest) -> HttpResponseBase:
     chosen, rows = filtered(request)
     if not chosen.is_valid():
         return ChangeList.as_view()(request)
-    found = exports.each_change(rows)
+    found, shown = exports.each_change(rows), chips(request.GET, chosen)
     if request.GET.get("report") == "increase":
-        file = write_columns("Report", exports.report_columns(), found)
+        title = _("Increase and decrease")
+        above = above_list(request, title, shown)
+        file = write_columns(title, exports.report_columns(), found, above=above)
         return workbook_response("Engineering_Report.xlsx", file)
-    file = write_columns("ECN CCN", exports.list_columns(), found)
+    above = above_list(request, _("ECN and CCN"), shown)
+    file = write_columns("ECN CCN", exports.list_columns(), found, above=above)
     return workbook_response("ECN_CCN.xlsx", file)
 
 

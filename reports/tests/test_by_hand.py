@@ -17,6 +17,7 @@ from reports.shapes import ReportCell, Table
 from reports.tasks import tasks_of_period
 from reports.tests.crowd import PERIOD, noon, table_of
 from reports.tests.world import AGUS, BUDI, TUTI, world
+from tests.excel import below_the_title
 from tests.people import content_of
 
 pytestmark = pytest.mark.django_db
@@ -277,7 +278,7 @@ def sheet_of(answer: Any) -> list[tuple[Any, ...]]:
     """The rows of an Excel file."""
     sheet = openpyxl.load_workbook(BytesIO(content_of(answer))).active
     assert sheet is not None
-    return list(sheet.iter_rows(values_only=True))
+    return below_the_title(sheet)
 
 
 @pytest.mark.parametrize("slug", ["done", "weeks", "deadlines", "load", "manpower"])

@@ -13,6 +13,7 @@ from django.db import connection
 from reports.catalogue import REPORTS
 from reports.period import MAX_DAYS, ReportPeriod
 from reports.tests.crowd import PERIOD, crowd, noon, table_of
+from tests.excel import below_the_title
 from tests.people import Cast, content_of
 
 pytestmark = pytest.mark.django_db
@@ -205,7 +206,7 @@ def test_every_report_is_shown_printed_and_exported_alike(
     file = content_of(browser.get(f"/reports/{report.slug}/excel/", query))
     sheet = openpyxl.load_workbook(BytesIO(file)).active
     assert sheet is not None
-    lines = [list(row) for row in sheet.iter_rows(min_row=2, values_only=True)]
+    lines = [list(row) for row in below_the_title(sheet)[1:]]
     shown = page.context["page"].tables[0]
     wanted = [str(row[0].value) for row in shown.rows]
     last = ["Jumlah"] if shown.totals else []

@@ -30,6 +30,7 @@ from engineering.services import decide_change
 from engineering.tests.conftest import a_change
 from reports.catalogue import BY_SLUG
 from reports.period import Period, ReportPeriod
+from tests.excel import below_the_title
 from tests.people import content_of
 
 pytestmark = pytest.mark.django_db
@@ -141,7 +142,7 @@ def test_the_page_and_the_file_say_the_same(
     file = content_of(client.get("/reports/waiting/excel/", asked))
     sheet = openpyxl.load_workbook(BytesIO(file)).active
     assert sheet is not None
-    found = list(sheet.iter_rows(min_row=2, values_only=True))
+    found = below_the_title(sheet)[1:]
     assert [row[1:3] for row in found[:2]] == [("Rina", 3), ("Hendi", 1)]
     assert [float(str(value)) for value in found[0][3:5]] == [2.0, 24.0]
     assert client.get("/reports/waiting/?since=x").status_code == 400

@@ -18,6 +18,7 @@ from supportdocs.services import (
 from supportdocs.tests.conftest import upload
 from supportdocs.tests.test_pages import agus_browser, page
 from tests import papers
+from tests.excel import below_the_title
 from tests.people import text_of
 
 __all__ = ["agus_browser"]
@@ -116,7 +117,7 @@ def test_excel_of_both_lists(job: SupportJob, agus: User, agus_browser: Client) 
     def rows(path: str) -> list[tuple[Any, ...]]:
         answer: Any = agus_browser.get(path)
         book = load_workbook(BytesIO(b"".join(answer.streaming_content)))
-        return list(book.worksheets[0].iter_rows(values_only=True))
+        return below_the_title(book.worksheets[0])
 
     listed = rows("/documents/excel/")
     assert len(listed) == 4

@@ -16,6 +16,7 @@ from core.errors import DomainError
 from core.files.xlsx import workbook_response, write_columns
 from core.http.api import STATUS
 from core.ledger.queries import version_of
+from core.pages.excel_heads import above_list
 from core.pages.list_page import page_asked, wants_part
 from core.text.ids import as_id
 from supportdocs import exports
@@ -87,7 +88,10 @@ def job_excel(request: HttpRequest) -> HttpResponseBase:
     """The matrix as Excel."""
     asked = columns()
     lines = exports.job_records(found_jobs(request.GET.get("q", "")), asked)
-    file = write_columns(_("Job checklist"), exports.checklist_columns(asked), lines)
+    title = _("Job checklist")
+    above = above_list(request, title, ())
+    heads = exports.checklist_columns(asked)
+    file = write_columns(title, heads, lines, above=above)
     return workbook_response("Job_Documents.xlsx", file)
 
 

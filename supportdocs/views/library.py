@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET
 from core.db.paging import Page, sliced_ids
 from core.files.xlsx import workbook_response, write_columns
 from core.ledger.queries import version_of
+from core.pages.excel_heads import above_list
 from core.pages.filter_chips import Chip, chips
 from core.pages.list_page import ListPage
 from core.text.ids import as_id
@@ -118,7 +119,8 @@ def upload_facts() -> dict[str, Any]:
 @require_GET
 def document_excel(request: HttpRequest) -> HttpResponseBase:
     """The filtered list as Excel."""
-    _chosen, rows = filtered(request)
-    lines = exports.document_records(rows)
-    file = write_columns(_("Documents"), exports.LIST_COLUMNS, lines)
+    chosen, rows = filtered(request)
+    lines, title = exports.document_records(rows), _("Documents")
+    above = above_list(request, title, chips(request.GET, chosen, CHIPS))
+    file = write_columns(title, exports.LIST_COLUMNS, lines, above=above)
     return workbook_response("Documents.xlsx", file)
