@@ -25,6 +25,7 @@ from core.errors import DomainError, invalid
 from core.files.xlsx import workbook_response, write_columns
 from core.http.wire import day_out
 from core.lists.subjects import Act, Given, Pick, RowKind, Verb
+from core.pages.excel_heads import above_ticked
 
 
 def signing(by: User, given: Given) -> Act:
@@ -112,14 +113,24 @@ def _day(given: Given) -> date:
     return given.day
 
 
-def _export_activities(ids: Collection[int], _by: User) -> HttpResponseBase:
+def _export_activities(ids: Collection[int], by: User) -> HttpResponseBase:
     rows = sorted_activities(Activity.objects.alive().filter(pk__in=ids), "")
-    file = write_columns("Activities", LIST_COLUMNS, list_records(rows))
+    file = write_columns(
+        "Activities",
+        LIST_COLUMNS,
+        list_records(rows),
+        above=above_ticked(_("Activities"), len(ids), by),
+    )
     return workbook_response("Activities.xlsx", file)
 
 
-def _export_tasks(ids: Collection[int], _by: User) -> HttpResponseBase:
-    file = write_columns(_("Tasks"), TASK_COLUMNS, task_records(ids))
+def _export_tasks(ids: Collection[int], by: User) -> HttpResponseBase:
+    file = write_columns(
+        _("Tasks"),
+        TASK_COLUMNS,
+        task_records(ids),
+        above=above_ticked(_("Tasks"), len(ids), by),
+    )
     return workbook_response("Tasks.xlsx", file)
 
 

@@ -15,6 +15,7 @@ from core.approvals.models import Status
 from core.approvals.services import require_opened
 from core.files.xlsx import workbook_response, write_columns
 from core.lists.subjects import Act, Given, Pick, RowKind, Verb
+from core.pages.excel_heads import above_ticked
 
 
 def approving(by: User, given: Given) -> Act:
@@ -37,7 +38,12 @@ def approving(by: User, given: Given) -> Act:
 def _export(ids: Collection[int], by: User) -> HttpResponseBase:
     rows = sorted_boms(BomApproval.objects.alive().filter(pk__in=ids), "")
     lines = exports.bom_records(rows, by)
-    file = write_columns("BOM", exports.LIST_COLUMNS, lines)
+    file = write_columns(
+        "BOM",
+        exports.LIST_COLUMNS,
+        lines,
+        above=above_ticked(_("BOM approvals"), len(ids), by),
+    )
     return workbook_response("BOM_Approvals.xlsx", file)
 
 

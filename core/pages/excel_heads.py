@@ -58,6 +58,11 @@ def _word(field: forms.Field, value: object, known: Mapping[str, str]) -> str:
     return words.get(str(value)) or known.get(str(value), str(value))
 
 
+def above_ticked(title: str, count: int, by: object) -> list[str]:
+    """The same for rows that somebody ticked."""
+    return above(title, [_("Ticked rows: %d") % count], by)
+
+
 def filter_words(text: str, chips: Iterable[Chip]) -> str:
     """The filters that are set, in one line."""
     said = [f"{chip.label}: {chip.word}" for chip in chips if chip.value]

@@ -10,6 +10,7 @@ from core.approvals.models import Status
 from core.approvals.services import require_opened
 from core.files.xlsx import workbook_response, write_columns
 from core.lists.subjects import Act, Given, Pick, RowKind, Verb
+from core.pages.excel_heads import above_ticked
 from engineering import exports
 from engineering.models import ChangeNotice
 from engineering.queries.listing import sorted_changes
@@ -34,10 +35,15 @@ def approving(by: User, given: Given) -> Act:
     return approve
 
 
-def _export(ids: Collection[int], _by: User) -> HttpResponseBase:
+def _export(ids: Collection[int], by: User) -> HttpResponseBase:
     rows = sorted_changes(ChangeNotice.objects.alive().filter(pk__in=ids), "")
     found = exports.each_change(rows)
-    file = write_columns("ECN CCN", exports.list_columns(), found)
+    file = write_columns(
+        "ECN CCN",
+        exports.list_columns(),
+        found,
+        above=above_ticked(_("ECN and CCN"), len(ids), by),
+    )
     return workbook_response("ECN_CCN.xlsx", file)
 
 

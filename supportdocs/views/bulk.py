@@ -9,15 +9,21 @@ from django.utils.translation import gettext as _
 from core.accounts.models import User
 from core.files.xlsx import workbook_response, write_columns
 from core.lists.subjects import RowKind
+from core.pages.excel_heads import above_ticked
 from supportdocs import exports
 from supportdocs.models import SupportTable
 from supportdocs.queries.listing import sorted_documents
 
 
-def _export(ids: Collection[int], _by: User) -> HttpResponseBase:
+def _export(ids: Collection[int], by: User) -> HttpResponseBase:
     rows = sorted_documents(SupportTable.objects.alive().filter(pk__in=ids), "")
     lines = exports.document_records(rows)
-    file = write_columns(_("Documents"), exports.LIST_COLUMNS, lines)
+    file = write_columns(
+        _("Documents"),
+        exports.LIST_COLUMNS,
+        lines,
+        above=above_ticked(_("Documents"), len(ids), by),
+    )
     return workbook_response("Documents.xlsx", file)
 
 
