@@ -4,6 +4,7 @@ from collections.abc import Collection
 
 from django.http.response import HttpResponseBase
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from bom import exports
 from bom.models import BomApproval

@@ -4,6 +4,7 @@ from collections.abc import Collection
 
 from django.http.response import HttpResponseBase
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from core.accounts.models import User
 from core.approvals.models import Status
