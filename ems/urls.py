@@ -27,6 +27,7 @@ from ems import (
 )
 from ems.administration import name_background_jobs
 from ems.guide import views as guide_views
+from ems.home import arranging
 from engineering.views.departments import departments_page
 
 handler400 = "ems.errors.bad_request"
@@ -50,6 +51,7 @@ urlpatterns = [
     # pages
     path("", views.home, name="home"),
     path("home/chart.json", views.chart_data, name="chart_data"),
+    path("home/arrange/", arranging.arrange, name="home_arrange"),
     path("home/<str:part>/", views.home_part, name="home_part"),
     path("inbox/", inbox.inbox, name="inbox"),
     path("manifest.webmanifest", installing.manifest, name="manifest"),

@@ -37,6 +37,7 @@ from engineering.services import type_figures
 def home(request: HttpRequest) -> HttpResponse:
     """What waits for me, my work, two figures, and what just happened."""
     found = home_parts.everything(person(request), version_of(request))
+    found["arranges"] = "arrange" in request.GET
     return render(request, "ems/home.html", found)
 
 

@@ -104,7 +104,7 @@ def test_a_part_that_moved_is_seen(cast: Cast) -> None:
     new = put_up(700, raw=two)
     assert new.revision == 2
     text = page(cast, "agus", "/bom/700/")
-    assert "Tidak ada komponen yang berbeda" not in text or "susunan" in text
+    assert "Tidak ada part yang berbeda" not in text or "susunan" in text
 
 
 def test_a_double_entry_of_the_own_row_is_refused(cast: Cast) -> None:

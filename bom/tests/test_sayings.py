@@ -87,7 +87,7 @@ def test_more_changes_than_are_shown_are_said(cast: Cast) -> None:
     put_up(700, raw=raw(5000))
     text = page(cast, "agus", "/bom/700/")
     assert text.count('class="diff-') == 1000
-    assert "400 komponen lain" in text
+    assert "400 part lain" in text
 
 
 def test_damaged_admin_status_is_not_a_rejection(

@@ -1,4 +1,4 @@
-"""A view of a list under a name, and how a person likes each list."""
+"""A view of a list under a name, and how a person likes each list and the home page."""
 
 from typing import ClassVar
 
@@ -72,3 +72,21 @@ class ListChoice(Timestamped):
 
     def __str__(self) -> str:
         return f"{self.person}: {self.list_name}"
+
+
+class HomeChoice(Timestamped):
+    """How one person likes the home page: the names of its parts in order, and of those that are hidden."""
+
+    person = models.OneToOneField(
+        User, verbose_name=_("person"), on_delete=models.CASCADE, related_name="+"
+    )
+    order = models.JSONField(_("order"), default=list)
+    hidden = models.JSONField(_("hidden parts"), default=list)
+
+    class Meta:
+        ordering: ClassVar = ["id"]
+        verbose_name = _("choice for the home page")
+        verbose_name_plural = _("choices for the home page")
+
+    def __str__(self) -> str:
+        return str(self.person)

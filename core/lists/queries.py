@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from core.accounts.models import User
 from core.errors import DomainError
-from core.lists.models import ListChoice, SavedView
+from core.lists.models import HomeChoice, ListChoice, SavedView
 from core.lists.policies import LISTS, view_query
 
 
@@ -78,6 +78,11 @@ def choice_of(by: User, name: str) -> ListChoice:
     """How a person likes a list; an unsaved row where they never said."""
     found = ListChoice.objects.filter(person=by, list_name=name)
     return found.first() or ListChoice(person=by, list_name=name)
+
+
+def home_choice(by: User) -> HomeChoice:
+    """How a person likes the home page; an unsaved row where they never said."""
+    return HomeChoice.objects.filter(person=by).first() or HomeChoice(person=by)
 
 
 def default_views(by: User) -> set[int]:

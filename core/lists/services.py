@@ -1,13 +1,13 @@
 """Save, share, remove a view; open a list with it; choose columns. A person's own, each in one call."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from core.accounts.models import User
 from core.errors import DomainError, invalid
-from core.lists.models import ListChoice, SavedView
+from core.lists.models import HomeChoice, ListChoice, SavedView
 from core.lists.policies import LISTS, LONGEST_NAME, LONGEST_QUERY, MOST, view_query
 from core.lists.queries import visible_view
 
@@ -97,6 +97,22 @@ def choose_columns(
     choice.is_dense = is_dense
     choice.save(update_fields=["hidden", "is_dense", "updated_at"])
     return choice
+
+
+@transaction.atomic
+def arrange_home(
+    *, by: User, order: Sequence[str], hidden: Collection[str]
+) -> HomeChoice:
+    """Keep the order of the parts of a person's home page, and which of them are hidden."""
+    kept = {"order": list(order), "hidden": sorted(hidden)}
+    choice, _is_new = HomeChoice.objects.update_or_create(person=by, defaults=kept)
+    return choice
+
+
+@transaction.atomic
+def reset_home(*, by: User) -> None:
+    """The home page as it is for everybody."""
+    HomeChoice.objects.filter(person=by).delete()
 
 
 def own_view(view_id: int, by: User) -> SavedView:

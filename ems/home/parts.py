@@ -27,6 +27,7 @@ from core.approvals.queries.due import due_of_record
 from core.approvals.queries.inbox import behalf_names, stands_in_for
 from core.talk.queries.questions import open_questions
 from ems.home.activity_feed import recent_entries
+from ems.home.arranging import columns, places
 from ems.home.department import month_card
 from ems.home.figures import typed_figures
 from ems.navigation import waiting_counts
@@ -205,9 +206,16 @@ def greeting(user: User) -> str:
 
 
 def everything(user: User, version: int) -> dict[str, Any]:
-    """All parts, for the first load."""
-    context: dict[str, Any] = {"greeting": greeting(user), "now": timezone.localtime()}
+    """All parts that this person wants to see, for the first load."""
+    found = places(user)
+    context: dict[str, Any] = {
+        "greeting": greeting(user),
+        "now": timezone.localtime(),
+        "places": found,
+        "columns": columns(found),
+    }
     page = Home(user, version)
-    for part in PARTS.values():
-        context |= part(page)
+    for place in found:
+        if not place.is_hidden:
+            context |= PARTS[place.name](page)
     return context

@@ -117,6 +117,23 @@ def test_the_count_stays_low_and_does_not_grow_with_rows(
     assert many <= PAGES[path]
 
 
+# What a list asks for beside what every page asks for: session, person, roles, menu, bell.
+OWN = 8
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/changes/", "/bom/", "/activities/", "/documents/", "/activities/overdue/"],
+)
+def test_a_list_asks_at_most_eight_of_its_own(
+    path: str, agus: User, rina: User, as_person: Callable[[User], Client], sandbox: Any
+) -> None:
+    client = as_person(rina)
+    fill(agus, rina, 6, path)
+    client.get(path)
+    assert count(client, path) - count(client, "/help/home/") <= OWN
+
+
 def fill(agus: User, rina: User, number: int, path: str = "") -> None:
     """Changes, every second one decided, and activities; or documents, each with its job."""
     if path.startswith(("/activities", "/api/", "/inbox", "/admin/activities")):

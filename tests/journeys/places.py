@@ -237,6 +237,7 @@ NO_PAGES = {
         "substitution_end",
         "chart_data",
         "home_part",
+        "home_arrange",
         "palette",
         "manifest",
         "service_worker",

@@ -42,6 +42,7 @@ PORTAL = {
     "/": Page("/"),
     "/home/chart.json": Page("/home/chart.json"),
     "/home/<str:part>/": Page("/home/waiting/"),
+    "/home/arrange/": Page("/home/arrange/", None, STAFF, {"do": "up:mine"}),
     "/inbox/": Page("/inbox/"),
     "/search/": Page("/search/?q=mccb"),
     "/manifest.webmanifest": Page("/manifest.webmanifest", EVERYONE),

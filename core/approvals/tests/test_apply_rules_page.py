@@ -47,7 +47,7 @@ def test_the_effect_is_shown_before_anything_happens(cast: Cast) -> None:
     change = a_change(cast.agus)
     ask_spv()
     shown = page(cast)
-    for words in (change.number, "satu manajer", "satu SPV", "Hendi Saputra"):
+    for words in (change.number, "satu manager", "satu SPV", "Hendi Saputra"):
         assert words in shown
     assert asked(change) == {"Rina Lestari", "Ratna Melati"}
     assert not Event.objects.filter(kind="approval.rerouted").exists()

@@ -203,7 +203,7 @@ def test_a_rule_in_words() -> None:
         assert " to below " in sentence(0, ten, ten * 2, [SPV], {})
     with override("id"):
         assert sentence(3, ten, None, [SPV, MANAGER], {}) == (
-            "FAB ≥ Rp\u00a010\u00a0jt: satu SPV, lalu satu manajer"
+            "FAB ≥ Rp\u00a010\u00a0jt: satu SPV, lalu satu manager"
         )
 
 
@@ -229,7 +229,7 @@ def test_what_is_typed_is_said_while_it_is_typed(cast: Cast) -> None:
     browser = cast.browser("admin")
     path = "/setup/rules/words/"
     said = browser.post(path, typed({"role": "spv"}, {"role": "manager"}))
-    assert "satu SPV, lalu satu manajer" in said.content.decode()
+    assert "satu SPV, lalu satu manager" in said.content.decode()
     for step in ({}, {"role": "boss"}, {"people": ["x"]}):
         said = browser.post(path, typed(step))
         assert said.status_code == 200

@@ -46,7 +46,7 @@ def test_a_rule_decides_from_the_moment_it_is_saved(cast: Cast) -> None:
     )
     page = cast.browser("admin").get(f"/setup/rules/{row.pk}/").content.decode()
     assert "satu SPV" in page
-    assert "satu manajer" in page  # before and after, in the history
+    assert "satu manager" in page  # before and after, in the history
     cast.browser("admin").post(f"/setup/rules/{row.pk}/remove/")
     kinds = Event.objects.filter(record_type=ApprovalRule._meta.label)
     assert list(kinds.values_list("kind", flat=True)) == [
