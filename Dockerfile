@@ -6,9 +6,11 @@ ENV PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1
 RUN python -m venv /opt/venv
 ENV PATH=/opt/venv/bin:$PATH
 WORKDIR /app
-COPY requirements.lock requirements-ai.lock ./
+COPY requirements.lock requirements-ai.lock requirements-observe.lock ./
 # Only files whose SHA-256 is written down (.ci/lock).
-RUN pip install --require-hashes -r requirements.lock && pip install --require-hashes -r requirements-ai.lock
+RUN pip install --require-hashes -r requirements.lock \
+  && pip install --require-hashes -r requirements-ai.lock \
+  && pip install --require-hashes -r requirements-observe.lock
 COPY . .
 # Hashed and compressed now, so that a start in production has nothing to collect.
 RUN python manage.py build frontend prod && python -m compileall -q .

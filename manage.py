@@ -11,12 +11,11 @@ HERE = Path(__file__).resolve().parent
 VENV = HERE / ".venv"
 PYTHON = VENV / "bin" / "python"
 OLDEST = (3, 11)
-AI = "requirements-ai.txt"
-AI_SETTINGS = ("AI_BASE_URL", "AI_ANTHROPIC_KEY")
-WITHOUT_AI = (
-    "AI_BASE_URL or AI_ANTHROPIC_KEY is set, but its client is not installed here: "
-    "python -m pip install --require-hashes -r requirements-ai.lock\n"
-)
+# What only some companies need: the file, and the settings of which one asks for it.
+EXTRAS = {
+    "requirements-ai.txt": ("AI_BASE_URL", "AI_ANTHROPIC_KEY"),
+    "requirements-observe.txt": ("SENTRY_DSN", "OTEL_EXPORTER_OTLP_ENDPOINT"),
+}
 
 
 def main() -> None:
@@ -25,9 +24,12 @@ def main() -> None:
         sys.exit(f"EMS needs Python 3.11 or newer; this is {sys.version.split()[0]}.")
     wanted = wanted_by(sys.argv[1:2])
     missing = [file for file in wanted if not is_satisfied(file)]
-    if missing == [HERE / AI] and Path(sys.prefix) != VENV:
+    lacks_extras_only = (
+        bool(missing) and {file.name for file in missing} <= EXTRAS.keys()
+    )
+    if lacks_extras_only and Path(sys.prefix) != VENV:
         # An interpreter that has the rest already needs no .venv beside it.
-        sys.stderr.write(WITHOUT_AI)
+        sys.stderr.writelines(without(file) for file in missing)
         sys.exit(2)
     if missing:
         for file in wanted:
@@ -41,11 +43,20 @@ def main() -> None:
 
 
 def wanted_by(command: list[str]) -> list[Path]:
-    """Return what the command needs: outside AI models have clients of their own."""
+    """Return what the command needs: outside AI models and watchers have clients of their own."""
     if command == ["test"]:
         return [HERE / "requirements-dev.txt"]
-    uses_ai = command in (["run"], ["work"]) and any(map(setting, AI_SETTINGS))
-    return [HERE / "requirements.txt", *([HERE / AI] if uses_ai else [])]
+    serves = command in (["run"], ["work"])
+    extras = [name for name, asked in EXTRAS.items() if any(map(setting, asked))]
+    return [HERE / name for name in ("requirements.txt", *(extras if serves else ()))]
+
+
+def without(file: Path) -> str:
+    """Say which setting has no effect, and what to do."""
+    return (
+        f"{' or '.join(EXTRAS[file.name])} is set, but its client is not installed here: "
+        f"python -m pip install --require-hashes -r {lock_of(file).name}\n"
+    )
 
 
 def setting(name: str) -> str:

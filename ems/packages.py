@@ -11,7 +11,12 @@ from django.conf import settings
 
 from ems.version import version
 
-LOCKS = ("requirements.lock", "requirements-ai.lock", "requirements-import.lock")
+LOCKS = (
+    "requirements.lock",
+    "requirements-ai.lock",
+    "requirements-import.lock",
+    "requirements-observe.lock",
+)
 PIN = re.compile(r"^([A-Za-z0-9][A-Za-z0-9._-]*)==([^ ;\\]+)")
 HASH = re.compile(r"--hash=sha256:([0-9a-f]{64})")
 LICENCE = "License :: OSI Approved :: "

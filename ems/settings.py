@@ -183,14 +183,9 @@ else:
     _refuse("DATABASE_URL", "only sqlite:// and postgres:// are supported.")
 
 REDIS_URL = env.str("REDIS_URL", default="")
-CACHES: dict[str, Any] = {
-    "default": {
-        "BACKEND": "core.db.redis_or_memory.RedisOrMemoryCache",
-        "LOCATION": REDIS_URL,
-    }
-    if REDIS_URL
-    else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
-}
+_REDIS = "core.db.redis_or_memory.RedisOrMemoryCache"
+_CACHE = _REDIS if REDIS_URL else "django.core.cache.backends.locmem.LocMemCache"
+CACHES: dict[str, Any] = {"default": {"BACKEND": _CACHE, "LOCATION": REDIS_URL}}
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": []}}
 
 # --- Files ------------------------------------------------------------------
@@ -299,6 +294,8 @@ EMAIL_USE_TLS = bool(_MAIL.get("EMAIL_USE_TLS"))
 EMAIL_USE_SSL = bool(_MAIL.get("EMAIL_USE_SSL"))
 DEFAULT_FROM_EMAIL = env.str("EMAIL_FROM", default="EMS <ems@localhost>")
 WHATSAPP_SOURCE = env.str("WHATSAPP_SOURCE", default="")
+SENTRY_DSN = env.str("SENTRY_DSN", default="")
+OTEL_ENDPOINT = env.str("OTEL_EXPORTER_OTLP_ENDPOINT", default="")
 AI_ESTIMATOR_MODELS = env.list("AI_ESTIMATOR_MODELS", default=["gpt4", "claude"])
 # To which providers a document of each class may go; the offline analyzer may read them all.
 AI_PROVIDERS = {"openai", "anthropic", "estimator"}

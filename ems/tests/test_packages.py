@@ -15,7 +15,12 @@ from manage import pins
 BASE = Path(settings.BASE_DIR)
 # Used as they are and installed beside EMS, none of it copied into EMS.
 WEAK = {"fpdf2", "psycopg", "psycopg-binary", "psycopg-pool"}
-FILES = ("requirements.txt", "requirements-ai.txt", "requirements-import.txt")
+FILES = (
+    "requirements.txt",
+    "requirements-ai.txt",
+    "requirements-import.txt",
+    "requirements-observe.txt",
+)
 
 
 def wanted() -> set[str]:

@@ -1,6 +1,7 @@
 """``manage.py`` on a machine that has nothing but Python."""
 
 import importlib
+import itertools
 import subprocess
 import sys
 from pathlib import Path
@@ -10,6 +11,7 @@ import pytest
 
 pytestmark = pytest.mark.once
 
+AI = "requirements-ai.txt"
 LOCK = """# words
 django==5.2.19 \\
     --hash=sha256:00
@@ -151,11 +153,11 @@ def test_it_goes_on_with_the_new_interpreter(
 @pytest.fixture
 def with_ai(manage: ModuleType, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
     """A project whose .env names an AI server, on a machine without its client."""
-    for name in manage.AI_SETTINGS:
+    for name in itertools.chain(*manage.EXTRAS.values()):
         monkeypatch.delenv(name, raising=False)
     (manage.HERE / "requirements.txt").write_text("Django==5.2.19\n")
-    (manage.HERE / manage.AI).write_text("no-such-client==1\n")
-    manage.lock_of(manage.HERE / manage.AI).write_text(LOCK)
+    (manage.HERE / AI).write_text("no-such-client==1\n")
+    manage.lock_of(manage.HERE / AI).write_text(LOCK)
     (manage.HERE / ".env").write_text(
         "#AI_ANTHROPIC_KEY=x\nAI_BASE_URL='http://127.0.0.1:9/v1'\n"
     )
@@ -177,6 +179,8 @@ def test_the_client_of_an_ai_is_wanted_where_one_is_named(
     assert names("run") == both
     (with_ai.HERE / ".env").unlink()
     assert names("run") == both
+    monkeypatch.setenv("SENTRY_DSN", "https://key@sentry.example.com/1")
+    assert names("work") == [*both, "requirements-observe.txt"]
 
 
 def test_run_installs_the_client_of_a_configured_ai(

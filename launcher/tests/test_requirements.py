@@ -14,6 +14,7 @@ FILES = (
     "requirements.txt",
     "requirements-ai.txt",
     "requirements-import.txt",
+    "requirements-observe.txt",
     "requirements-dev.txt",
 )
 SHA256 = re.compile(r"--hash=sha256:[0-9a-f]{64}( \\)?")

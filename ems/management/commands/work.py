@@ -4,6 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
+from ems.telemetry import observe
 from ems.worker import work
 from launcher.processes import end_with_parent
 
@@ -16,4 +17,5 @@ class Command(BaseCommand):
     def handle(self, **_options: Any) -> None:
         """Work; the task at hand is finished before the end."""
         end_with_parent()
+        observe()
         work()
