@@ -1,6 +1,6 @@
 """Every figure in one command, at several sizes and on each database, as one page.
 
-    python -m benchmarks --postgres postgres://postgres@127.0.0.1/postgres --page docs/speed.md
+    python -m benchmarks --postgres postgres://postgres@127.0.0.1/postgres --page speed.md
     python -m benchmarks --sizes 1000 100000 1000000 --parts changes floors
 
 Each part is a program of its own (``python -m benchmarks.changes`` and so on) with a database of its
@@ -76,7 +76,7 @@ def read_options() -> argparse.Namespace:
     parser.add_argument("--sizes", type=int, nargs="+", default=list(SIZES))
     parser.add_argument("--parts", nargs="+", choices=PARTS, default=list(PARTS))
     parser.add_argument("--folder", default="var/benchmarks")
-    parser.add_argument("--page", default="docs/speed.md")
+    parser.add_argument("--page", default="speed.md")
     return parser.parse_args()
 
 
