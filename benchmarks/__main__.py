@@ -1,6 +1,6 @@
 """Every figure in one command, at several sizes and on each database, as one page.
 
-    python -m benchmarks --postgres postgres://postgres@127.0.0.1/postgres --page speed.md
+    python -m benchmarks --postgres postgres://postgres@127.0.0.1/postgres --page PAGE
     python -m benchmarks --sizes 1000 100000 1000000 --parts changes floors
 
 Each part is a program of its own (``python -m benchmarks.changes`` and so on) with a database of its

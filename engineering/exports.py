@@ -126,7 +126,9 @@ SHEET_ITEMS = (
 def change_sheet(change: ChangeNotice, by: User) -> bytes:
     """The change with its items, decisions and files as a PDF, in the language of the request."""
     form = print_form(change)
-    kind = f"{form.texts['PrintCompany']} · {gettext('Change Request')}"
+    # Not within the other text: gettext's reader does not look into those.
+    name = gettext("Change Request")
+    kind = f"{form.texts['PrintCompany']} · {name}"
     digest = f"SHA-256 {change.digest[:16]}" if change.digest else ""
     place = f"{change.number} r{change.revision} · {digest}".strip(" ·")
     paper = Paper(f"{change.number} r{change.revision}", f"{place} · {printed_by(by)}")
