@@ -226,6 +226,21 @@ class LateForm(forms.Form):
     late_note = forms.CharField(label=_("Note"), required=False, max_length=500)
 
 
+class MoveForm(forms.Form):
+    """The days to which a task is moved; one that had no start, or no end, gets none by it."""
+
+    starts = DayField(required=False)
+    ends = DayField(required=False)
+
+    def moved(self, task: Task) -> dict[str, Any]:
+        """Column values; a day that stays keeps its hour."""
+        days = self.cleaned_data
+        return {
+            "starts_at": task.starts_at and _moment(days["starts"], task.starts_at),
+            "ends_at": task.ends_at and _moment(days["ends"], task.ends_at),
+        }
+
+
 class WorkPeriodForm(forms.Form):
     """A window of days; an invalid value means the default."""
 

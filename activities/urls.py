@@ -26,5 +26,6 @@ urlpatterns = [
     path("tasks/<int:pk>/", tasks.task_detail, name="task_detail"),
     path("tasks/<int:pk>/sign/", tasks.task_sign, name="task_sign"),
     path("tasks/<int:pk>/undo/", tasks.task_undo, name="task_undo"),
+    path("tasks/<int:pk>/move/", tasks.task_move, name="task_move"),
     path("tasks/<int:pk>/late/", tasks.task_late, name="task_late"),
 ]

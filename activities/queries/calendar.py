@@ -29,6 +29,8 @@ class Dot:
     word: str
     initials: str
     is_late: bool
+    starts: date
+    ends: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +113,16 @@ def _days(first: datetime | None, last: datetime | None) -> tuple[date, date]:
 def _dot(task: Task, people: Iterable[PersonRef]) -> Dot:
     rungs = ("open", "pic", "spv", "manager")
     initials = " ".join(face.initials for face in people)
-    return Dot(task, rungs[task.level], waiting_word(task), initials, task.is_late)
+    starts, ends = _days(task.starts_at, task.ends_at)
+    return Dot(
+        task,
+        rungs[task.level],
+        waiting_word(task),
+        initials,
+        task.is_late,
+        starts,
+        ends,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +141,9 @@ class Bar:
     word: str
     note: str
     is_late: bool
+    starts: date
+    ends: date
+    activity_id: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,6 +212,9 @@ def _activity_bar(activity: Activity, first: date, last: date) -> Bar:
         word=progress_label(activity),
         note=activity.customer,
         is_late=activity.is_late,
+        starts=start,
+        ends=end,
+        activity_id=activity.pk,
     )
 
 
@@ -218,6 +235,9 @@ def _task_bars(task: Task, who: str, first: date, last: date) -> list[Bar]:
         word=dot.word,
         note=who,
         is_late=dot.is_late,
+        starts=start,
+        ends=end,
+        activity_id=task.activity_id,
     )
     return [bar]
 

@@ -6,7 +6,7 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -14,7 +14,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_POST
 from django.views.decorators.vary import vary_on_headers
 
-from activities.forms import LateForm, StageForm
+from activities.forms import LateForm, MoveForm, StageForm
 from activities.models import Task
 from activities.permissions import may_edit
 from activities.queries.live_tasks import is_in_charge_of_activity, overdue_tasks
@@ -26,9 +26,11 @@ from core.accounts.services import confirm_signature, needs_reentry
 from core.accounts.views import page_status
 from core.errors import DomainError
 from core.http.api import STATUS
+from core.pages.form_fields import sentence_of
 from core.pages.list_page import wants_part
 from core.pages.way_back import page_before
 from core.talk.views import talk_context
+from core.text.formatting import day
 
 PER_PAGE = 100
 
@@ -143,6 +145,29 @@ def _refused(request: HttpRequest, pk: int, status: int) -> HttpResponse:
 
 def _back(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect(page_before(request, reverse("activities:task_detail", args=[pk])))
+
+
+@login_required
+@require_POST
+def task_move(request: HttpRequest, pk: int) -> JsonResponse:
+    """Move a task to other days, as its form would; what is refused is said, and nothing moves."""
+    task, form = task_or_404(pk), MoveForm(request.POST)
+    if not form.is_valid():
+        return JsonResponse({"sentence": sentence_of(form)}, status=400)
+    try:
+        moved = edit_task(task_id=pk, by=person(request), fields=form.moved(task))
+    except DomainError as error:
+        sentence = error.sentence
+        if error.errors:
+            sentence = " ".join(each for rows in error.errors.values() for each in rows)
+        return JsonResponse({"sentence": sentence}, status=STATUS[error.code])
+    words = {
+        "task": moved,
+        "first": day(moved.starts_at or moved.ends_at),
+        "last": day(moved.ends_at or moved.starts_at),
+    }
+    said = _("“%(task)s” is planned from %(first)s to %(last)s.") % words
+    return JsonResponse({"sentence": said})
 
 
 @login_required

@@ -9,7 +9,7 @@ const EDGE = 8;
 const STEPS = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -7, ArrowDown: 7 };
 const board = document.querySelector("[data-planner]");
 const note = board?.querySelector("[data-planner-note]");
-const words = board?.dataset ?? {};
+const words = document.getElementById("planner-words")?.dataset ?? {};
 const short = new Intl.DateTimeFormat(language, { day: "numeric", month: "short", timeZone: "UTC" });
 
 const shifted = (day, count) => new Date(Date.parse(day) + count * DAY).toISOString().slice(0, 10);

@@ -138,6 +138,7 @@ NO_PAGES = {
         "task_sign",
         "task_undo",
         "task_late",
+        "task_move",
     },
     "aianalyzer": {
         "start",

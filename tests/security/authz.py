@@ -238,6 +238,12 @@ ACTIVITIES = {
     "/activities/tasks/<int:pk>/undo/": Page(
         "/activities/tasks/{signedTaskId}/undo/", None, SIGNERS, {"stage": "pic"}
     ),
+    "/activities/tasks/<int:pk>/move/": Page(
+        "/activities/tasks/{taskId}/move/",
+        None,
+        PLANNERS,
+        {"starts": "2026-03-16", "ends": "2026-03-18"},
+    ),
     "/activities/tasks/<int:pk>/late/": Page(
         "/activities/tasks/{taskId}/late/", None, PLANNERS, {"late_reason": "2"}
     ),
