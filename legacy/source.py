@@ -22,7 +22,7 @@ SECONDS_TO_CONNECT = 10
 # A statement that takes longer than this has lost its server.
 SECONDS_TO_ANSWER = 300
 WITHOUT_DRIVER = "python -m pip install --require-hashes -r requirements-import.lock"
-ACCESS_DENIED, NO_DATABASE = {1044, 1045}, 1049
+ACCESS_DENIED, NO_DATABASE = {1044, 1045, 1698}, 1049
 
 
 class Rows(Protocol):

@@ -1,8 +1,6 @@
 """A real MariaDB on loopback answers as its copy in an SQLite file does; without one this says so."""
 
 from collections.abc import Iterator
-from contextlib import closing
-from typing import Any
 
 import pytest
 
@@ -10,20 +8,10 @@ from core.errors import DomainError
 from legacy.schema import TABLES
 from legacy.source import open_source
 from legacy.tests.damage import damaged
+from legacy.tests.mariadb import copied
 from legacy.tests.old_database import OldDatabase
 
-pymysql = pytest.importorskip(
-    "pymysql", reason="requirements-import.txt is not installed"
-)
-PLACE: dict[str, Any] = {"host": "127.0.0.1", "user": "root", "charset": "utf8mb4"}
 NAME = "ems_test_import"
-SQL = {
-    "int": "int",
-    "text": "longtext",
-    "time": "datetime(6)",
-    "double": "double",
-    "bool": "tinyint(1)",
-}
 
 
 @pytest.fixture(scope="module")
@@ -35,27 +23,8 @@ def old(tmp_path_factory: pytest.TempPathFactory) -> OldDatabase:
 @pytest.fixture(scope="module")
 def address(old: OldDatabase) -> Iterator[str]:
     """The same rows in MariaDB."""
-    try:
-        line = pymysql.connect(**PLACE, autocommit=True, connect_timeout=3)
-    except (pymysql.Error, OSError):
-        pytest.skip(
-            "no MariaDB answers on 127.0.0.1:3306; the SQLite copy covers the logic"
-        )
-    with closing(line), line.cursor() as cursor:
-        cursor.execute(f"DROP DATABASE IF EXISTS `{NAME}`")
-        cursor.execute(f"CREATE DATABASE `{NAME}` CHARACTER SET utf8mb4")
-        for table, columns in TABLES.items():
-            _copy(old, cursor, table, columns)
-        yield f"mysql://root@127.0.0.1:3306/{NAME}"
-        cursor.execute(f"DROP DATABASE `{NAME}`")
-
-
-def _copy(old: OldDatabase, cursor: Any, table: str, columns: dict[str, str]) -> None:
-    inside = ", ".join(f"`{name}` {SQL[kind]}" for name, kind in columns.items())
-    cursor.execute(f"CREATE TABLE `{NAME}`.`{table}` ({inside}, PRIMARY KEY (`Id`))")
-    rows = old.line.execute(f"SELECT * FROM `{table}`").fetchall()  # noqa: S608
-    marks = ", ".join(["%s"] * len(columns))
-    cursor.executemany(f"INSERT INTO `{NAME}`.`{table}` VALUES ({marks})", rows)  # noqa: S608
+    with copied(old, NAME) as found:
+        yield found
 
 
 @pytest.mark.parametrize("table", sorted(TABLES))
