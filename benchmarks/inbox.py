@@ -11,7 +11,7 @@ import argparse
 import time
 from typing import Any
 
-from benchmarks.changes import set_up
+from benchmarks.changes import people, set_up
 
 ROWS, GOAL = 50, 3.0
 
@@ -22,6 +22,7 @@ def main() -> None:
     parser.add_argument("--database", required=True)
     options = parser.parse_args()
     set_up(options.database)
+    people()
     from django.db import connection
 
     print(f"\n{connection.vendor}\n\n| verb | rows | time |\n|---|---|---|")

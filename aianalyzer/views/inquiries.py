@@ -13,6 +13,7 @@ from aianalyzer.forms import StartForm
 from aianalyzer.models import InquiryAiGeneration
 from aianalyzer.queries import inquiries as read
 from aianalyzer.queries.record import TONES, analyses_of_inquiry, generations
+from core.lists.views.kept import opens_with_default
 from core.pages.list_page import page_asked, wants_part
 
 STATES = InquiryAiGeneration.State.choices
@@ -25,6 +26,7 @@ def shown_page(request: HttpRequest, rows: Any) -> Any:
 
 
 @login_required
+@opens_with_default("inquiries")
 @require_GET
 @vary_on_headers("HX-Request")
 def inquiry_list(request: HttpRequest) -> HttpResponse:
@@ -74,6 +76,7 @@ def inquiry_page(
 
 
 @login_required
+@opens_with_default("answers")
 @require_GET
 @vary_on_headers("HX-Request")
 def answer_list(request: HttpRequest) -> HttpResponse:

@@ -108,6 +108,15 @@ def kept_of(request: HttpRequest, name: str) -> Kept:
     )
 
 
+def kept_on_page(request: HttpRequest, name: str) -> Kept:
+    """The same, read once for a request."""
+    found = getattr(request, "kept_list", None)
+    if not isinstance(found, Kept) or found.list_name != name:
+        found = kept_of(request, name)
+        request.kept_list = found  # type: ignore[attr-defined]
+    return found
+
+
 def _numbers(kept: Any) -> frozenset[int]:
     return frozenset(each for each in kept if isinstance(each, int))
 

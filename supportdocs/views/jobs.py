@@ -16,6 +16,7 @@ from core.errors import DomainError
 from core.files.xlsx import workbook_response, write_columns
 from core.http.api import STATUS
 from core.ledger.queries import version_of
+from core.lists.views.kept import opens_with_default
 from core.pages.excel_heads import above_list
 from core.pages.list_page import page_asked, wants_part
 from core.text.ids import as_id
@@ -49,6 +50,7 @@ def job_or_404(job_id: int) -> SupportJob:
 
 
 @login_required
+@opens_with_default("jobs")
 @require_GET
 @vary_on_headers("HX-Request")
 def job_list(request: HttpRequest) -> HttpResponse:

@@ -1,6 +1,10 @@
 """Saved views, shared views, the view a list opens with, columns and density."""
 
+from collections.abc import Callable
+from typing import Any
+
 import pytest
+from django.test import Client
 
 from core.accounts.models import User
 from core.errors import DomainError
@@ -219,3 +223,24 @@ def test_the_api_saves_changes_and_removes(cast: Cast) -> None:
     assert cast.api("hendi").call("PUT", path, {"default": True}).status_code == 404
     assert api.call("DELETE", path).status_code == 204
     assert told(api.call("GET", "/api/views")) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "page"),
+    [
+        ("jobs", "/documents/jobs/"),
+        ("inquiries", "/analyzer/"),
+        ("answers", "/analyzer/answers/"),
+    ],
+)
+def test_a_list_of_its_own_kind_keeps_views_too(
+    name: str, page: str, agus: User, as_person: Callable[[User], Client], sandbox: Any
+) -> None:
+    client = as_person(agus)
+    form = {"name": "Punya saya", "query": "q=lvmdp", "default": "on"}
+    client.post(f"/lists/{name}/views/", form)
+    assert client.get(page)["Location"] == f"{page}?q=lvmdp"
+    shown = client.get(f"{page}?q=lvmdp").content.decode()
+    assert "Punya saya" in shown
+    assert f'href="{page}?q=lvmdp"' in shown
+    assert client.get(f"{page}?view=all").status_code == 200

@@ -1,5 +1,9 @@
 """What a person keeps of a list: each form of its page, back to the list."""
 
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
@@ -13,7 +17,7 @@ from core.accounts.permissions import person
 from core.errors import DomainError
 from core.lists.models import SavedView
 from core.lists.policies import LISTS
-from core.lists.queries import default_views, visible_view
+from core.lists.queries import default_views, kept_on_page, visible_view
 from core.lists.services import (
     change_view,
     choose_columns,
@@ -22,6 +26,25 @@ from core.lists.services import (
     save_view,
 )
 from core.text.ids import as_id
+
+Page = Callable[..., HttpResponse]
+
+
+def opens_with_default(name: str) -> Callable[[Page], Page]:
+    """For the page of a list that is no ``ListPage``: a bare address opens the person's default view."""
+
+    def decorator(page: Page) -> Page:
+        @wraps(page)
+        def opened(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            is_bare = not request.META.get("QUERY_STRING")
+            start = kept_on_page(request, name).start if is_bare else ""
+            if start:
+                return redirect(f"{request.path}?{start}")
+            return page(request, *args, **kwargs)
+
+        return opened
+
+    return decorator
 
 
 def _page_of(name: str, query: str) -> str:
