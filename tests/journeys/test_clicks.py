@@ -1,4 +1,4 @@
-"""What eight tasks of a day cost: clicks, keys that stand for one, and boxes filled, counted while they are done.
+"""What tasks of a day cost: clicks, keys that stand for one, and boxes filled, counted while they are done.
 
 ``docs/clicks.md`` holds the counts; where the portal asks for more or less than it says, a test fails and
 names the new number. Each task begins on the home page, logged in.
@@ -100,35 +100,14 @@ def test_raise_an_ecn(visit: Visit, tmp_path: Path) -> None:
     told("Raise an ECN with 3 items and a drawing", hand)
 
 
-def test_approve_ten(visit: Visit) -> None:
-    agus = visit("agus")
-    for _each in range(10):
-        agus.go("/changes/new/?copy=1")
-        agus.page.keyboard.press("Control+Enter")
-        agus.page.wait_for_url(re.compile(r"/changes/\d+/$"))
-    hand = Hand(visit("rina"))
-    hand.go_to("/inbox/")
-    hand.click("main .seg a[href$='only=decisions']")
-    hand.page.wait_for_url(re.compile("only=decisions"))
-    hand.page.wait_for_load_state("networkidle")
-    hand.press("j")
-    opened = hand.page.locator("#preview .preview-head a").first
-    for _each in range(10):
-        expect(hand.page.locator("#preview [data-act]")).to_be_visible(timeout=15_000)
-        before = opened.get_attribute("href")
-        hand.press("e")
-        expect(opened).not_to_have_attribute("href", before or "", timeout=15_000)
-    told("Approve 10 changes, each read", hand)
-
-
-def test_sign_eighteen(visit: Visit) -> None:
+def test_sign_all_that_wait(visit: Visit) -> None:
     hand = Hand(visit("hendi"))
     hand.go_to("/inbox/")
     hand.click("main .seg a[href$='only=signatures']")
     hand.page.wait_for_url(re.compile("only=signatures"))
     boxes = hand.page.locator("main [type=checkbox][name=pick]")
     count = boxes.count()
-    assert count >= 18
+    assert count >= 10  # as many as wait; the clicks are the same up to 200
     hand.click("[data-tick-all] input")
     hand.choose("#bulk-verb", "sign")
     hand.click("#bulk button[type=submit]")
