@@ -25,6 +25,7 @@ LINK = re.compile(r"""(?:href|src|hx-get|data-src|action)="([^"#]+)""")
 PARAMETER = re.compile(r"<(?:\w+:)?\w+>")
 # What ends the session, or is a stream without an end.
 LEFT_ALONE = ("/accounts/logout", "/live", "/static/", "/stream")
+PLAIN_STATIC = "django.contrib.staticfiles.storage.StaticFilesStorage"
 OF_FILES = {
     "documents/<int:pk>/<int:number>/file/",
     "documents/<int:pk>/<int:number>/view/",
@@ -246,6 +247,8 @@ def administrator(number: int) -> Any:
     from core.accounts.models import User  # noqa: PLC0415 - Django first
 
     settings.ALLOWED_HOSTS.append("testserver")
+    # Hashed names are made when an image is built; here the source files do.
+    settings.STORAGES["staticfiles"]["BACKEND"] = PLAIN_STATIC
     person, _made = User.objects.get_or_create(
         ext_id=number, defaults={"username": f"crawl-{number}"}
     )
