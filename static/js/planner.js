@@ -170,6 +170,8 @@ if (board) {
   board.addEventListener("pointermove", onMove);
   board.addEventListener("pointerup", onUp);
   board.addEventListener("pointercancel", () => giveUp());
+  // A finger on a task moves the task and not the page; Chromium knows no touch-action within a drawing.
+  board.addEventListener("touchmove", (event) => held?.pointer && event.cancelable && event.preventDefault(), { passive: false });
   board.addEventListener("keydown", onKey);
   board.addEventListener("focusout", (event) => held?.item === event.target && !held.pointer && isMoved() && giveUp(words.gaveUp));
   board.addEventListener("dragstart", (event) => event.target.closest("[data-task]") && event.preventDefault());
