@@ -28,14 +28,14 @@ def test_each_panel_has_its_row_and_the_document_what_is_left(analysed: Start) -
     }
     assert rows == {
         "LVMDP-A": {
-            "Jumlah": ["2 unit"],
+            "Qty": ["2 unit"],
             "Arus nominal": ["3200 A"],
             "Ketahanan hubung singkat": ["Icw 65 kA / 1 detik"],
             "IP / IK": ["IP 54"],
             "Bentuk pemisahan": ["Form 4b"],
         },
         "SDP-1": {
-            "Jumlah": ["4 unit"],
+            "Qty": ["4 unit"],
             "Arus nominal": ["400 A"],
             "Ketahanan hubung singkat": [],
             "IP / IK": ["IP 42"],

@@ -209,7 +209,7 @@ def test_every_report_is_shown_printed_and_exported_alike(
     lines = [list(row) for row in below_the_title(sheet)[1:]]
     shown = page.context["page"].tables[0]
     wanted = [str(row[0].value) for row in shown.rows]
-    last = ["Jumlah"] if shown.totals else []
+    last = ["Total"] if shown.totals else []
     assert [str(row[0] or "") for row in lines] == [*wanted, *last]
 
 

@@ -79,7 +79,7 @@ TABLE_FAULTS = """() => {
       if (mine.right > bounds.right + 1 || mine.left < bounds.left - 1) say(table, `"${words(parent)}" leaves its cell`);
     }
     for (const control of cell.querySelectorAll("input:not([type=hidden]), select, textarea, button, img, progress, svg")) {
-      if (!seen(control) || hidden(control.parentElement) || style(control).position === "absolute") continue;
+      if (!seen(control) || hidden(control.parentElement) || [control, control.parentElement].some((each) => style(each).position === "absolute")) continue;
       if (rect(control).right > bounds.right + 1 || rect(control).left < bounds.left - 1) say(table, `${control.tagName} leaves its cell`);
     }
   };

@@ -8,6 +8,7 @@ from tests.contract.paths import PATHS
 from tests.contract.world import World, make_world
 from tests.people import PASSWORD, Caller, Cast, content_of
 from tests.security.authz import MACHINE, all_pages
+from tests.security.switch_pages import old_rows
 
 CSP = ("default-src 'self'", "object-src 'none'", "base-uri 'none'")
 POLICY = (*CSP, "frame-ancestors 'none'", "form-action 'self'")
@@ -55,6 +56,7 @@ def everything(world: World) -> list[Any]:
     """Every page and every path of the API, as somebody and as nobody."""
     answers = []
     facts = world.ids | {"fileId": 1, "noticeId": 1, "exportId": 1, "returnedId": 1}
+    facts |= old_rows()
     for name in ("anon", "admin"):
         browser = world.cast.browser(name, raise_request_exception=False)
         for page in all_pages().values():

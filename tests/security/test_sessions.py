@@ -19,6 +19,7 @@ from tests.factories import a_change
 from tests.people import PASSWORD, Caller, Cast, sign_in
 from tests.security.authz import all_pages
 from tests.security.database import is_changed, print_of_database, rows_written
+from tests.security.switch_pages import old_rows
 
 INSIDE = "/inbox/"
 
@@ -121,6 +122,7 @@ def world(cast: Cast) -> World:
 def writes(world: World) -> list[tuple[str, str]]:
     """Every method of every route that may change something."""
     facts = world.ids | {"fileId": 1, "noticeId": 1, "exportId": 1, "returnedId": 1}
+    facts |= old_rows()
     api = [
         (each.method, each.path.format_map(facts))
         for each in PATHS
