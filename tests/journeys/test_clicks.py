@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Locator, expect
 
-from tests.journeys.conftest import MILLISECONDS, Visitor
+from tests.journeys.conftest import Visitor
 
 pytestmark = pytest.mark.browser
 Visit = Callable[..., Visitor]
@@ -98,27 +98,6 @@ def test_raise_an_ecn(visit: Visit, tmp_path: Path) -> None:
     hand.page.wait_for_url(re.compile(r"/changes/\d+/$"))
     expect(hand.page.locator("main")).to_contain_text("SLD.pdf")
     told("Raise an ECN with 3 items and a drawing", hand)
-
-
-def test_approve_each_after_reading_it(visit: Visit) -> None:
-    hand = Hand(visit("rina"))
-    hand.go_to("/inbox/")
-    hand.click("main .seg a[href$='only=decisions']")
-    hand.page.wait_for_url(re.compile("only=decisions"))
-    opened = hand.page.locator("#inbox-rows li[aria-current]")
-    hand.press("j")
-    expect(opened).to_have_count(1)
-    clicks = hand.clicks
-    for _each in range(3):  # the fourth is as the third
-        ref = opened.get_attribute("data-ref")
-        expect(hand.page.locator("#preview [data-act]")).to_be_visible()
-        hand.press("e")
-        gone = hand.page.locator(f"#inbox-rows li[data-ref='{ref}']")
-        expect(gone).to_have_count(0, timeout=MILLISECONDS)
-        expect(opened).to_have_count(1)
-    each = (hand.clicks - clicks) // 3
-    hand.clicks = clicks + 10 * each
-    told("Approve 10 changes, each read", hand)
 
 
 def test_sign_all_that_wait(visit: Visit) -> None:
