@@ -25,6 +25,8 @@ from legacy.tests.old_database import OldDatabase, row_count, usual
 from tests.people import Cast
 
 pytestmark = [pytest.mark.django_db, pytest.mark.socket_in_transaction]
+# The other process takes longer than PostgreSQL lets a transaction wait.
+outside_a_transaction = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture(autouse=True)
@@ -48,6 +50,7 @@ def dry_run(old: OldDatabase, report: Path) -> subprocess.CompletedProcess[str]:
     )
 
 
+@outside_a_transaction
 def test_the_command_reports_and_leaves_nothing(
     cast: Cast, old_folder: Path, tmp_path: Path
 ) -> None:
@@ -67,6 +70,7 @@ def test_the_command_reports_and_leaves_nothing(
     assert not ChangeNotice.objects.exists()
 
 
+@outside_a_transaction
 def test_the_worker_keeps_its_report_and_nothing_else(
     cast: Cast, old_folder: Path, settings: Any
 ) -> None:
@@ -85,6 +89,7 @@ def test_the_worker_keeps_its_report_and_nothing_else(
     assert not ChangeNotice.objects.exists()
 
 
+@outside_a_transaction
 def test_the_worker_says_why_it_could_not(
     cast: Cast, old_folder: Path, settings: Any
 ) -> None:
