@@ -24,7 +24,7 @@ function onClick(event) {
     document.getElementById("remark")?.focus();
   }
   const link = event.target.closest?.("#inbox-rows li[data-ref] a[href]");
-  if (!link || link.closest(".line-end") || !wide.matches || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  if (!link || link.matches(".btn") || link.closest(".line-end") || !wide.matches || event.ctrlKey || event.metaKey || event.shiftKey) return;
   if (event.isTrusted && event.detail === 0) return;
   event.preventDefault();
   link.focus({ preventScroll: true });
