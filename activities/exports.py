@@ -202,6 +202,14 @@ def late_word(task: Task) -> str:
     return str(task.get_late_reason_display()) if known else ""
 
 
+def list_file(
+    title: str, rows: QuerySet[Activity], above: Sequence[str]
+) -> FileResponse:
+    """Activities of a list as a download; ``above``: what stands above the table."""
+    file = write_columns(title, LIST_COLUMNS, list_records(rows), above=above)
+    return workbook_response("Activities.xlsx", file)
+
+
 def report_file(
     rows: QuerySet[Activity],
     columns: Sequence[Column[ReportRecord]],

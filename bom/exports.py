@@ -1,10 +1,11 @@
 """Columns and records of the Excel files of BOM approval, and the approval sheet."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from operator import attrgetter
 
 from django.conf import settings
 from django.db.models import QuerySet
+from django.http import FileResponse
 from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -18,7 +19,7 @@ from core.approvals.queries.ballots import ballot_of
 from core.approvals.queries.route import route_of
 from core.db.paging import id_chunks
 from core.files.pdf import PLAIN, Paper, PaperColumn
-from core.files.xlsx import Column
+from core.files.xlsx import Column, workbook_response, write_columns
 from core.ledger.models import Delivery
 from core.text.formatting import moment, money, quantity, rupiah
 
@@ -59,6 +60,14 @@ def bom_records(rows: QuerySet[BomApproval], user: User) -> Iterator[BomLine]:
     """The approvals of the filtered list, a bounded number in memory."""
     for ids in id_chunks(rows):
         yield from bom_lines(ids, user)
+
+
+def list_file(
+    rows: QuerySet[BomApproval], user: User, above: Sequence[str]
+) -> FileResponse:
+    """Approvals of a list as a download; ``above``: what stands above the table."""
+    file = write_columns("BOM", LIST_COLUMNS, bom_records(rows, user), above=above)
+    return workbook_response("BOM_Approvals.xlsx", file)
 
 
 def diff_columns(before: str, after: str) -> list[Column[Row]]:

@@ -1,12 +1,13 @@
 """Columns and records of the Excel files (docs/contract.md#excel), and the sheet of a change."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from itertools import count
 from operator import attrgetter, methodcaller
 
 from django.conf import settings
 from django.db.models import QuerySet
+from django.http import FileResponse
 from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -18,7 +19,7 @@ from core.approvals.queries.ballots import ballot_of
 from core.approvals.queries.route import route_of
 from core.db.models import field_label
 from core.files.pdf import PLAIN, Paper, PaperColumn
-from core.files.xlsx import Column
+from core.files.xlsx import Column, workbook_response, write_columns
 from core.text.formatting import NOTHING, day, moment, money, quantity
 from engineering.models import CHANGE_REQUEST_FIELDS, ChangeItem, ChangeNotice
 from engineering.queries.print_form import print_form
@@ -107,6 +108,12 @@ def report_columns() -> list[ChangeColumn]:
 def each_change(rows: QuerySet[ChangeNotice]) -> Iterator[ChangeNotice]:
     """In the order of the screen, a bounded number at a time."""
     return rows.defer("search_text").iterator(chunk_size=500)
+
+
+def list_file(rows: QuerySet[ChangeNotice], above: Sequence[str]) -> FileResponse:
+    """Changes of a list as a download; ``above``: what stands above the table."""
+    file = write_columns("ECN CCN", list_columns(), each_change(rows), above=above)
+    return workbook_response("ECN_CCN.xlsx", file)
 
 
 # --- The Change Request sheet ----------------------------------------------------

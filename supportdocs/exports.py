@@ -4,10 +4,12 @@ from collections.abc import Callable, Iterator, Sequence
 from operator import attrgetter
 
 from django.db.models import QuerySet
+from django.http import FileResponse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from core.db.paging import id_chunks
-from core.files.xlsx import Column
+from core.files.xlsx import Column, workbook_response, write_columns
 from supportdocs.models import SupportJob, SupportTable
 from supportdocs.queries.checklist import ChecklistColumn, JobLine, Tick, job_lines
 from supportdocs.queries.listing import DocumentLine, document_lines
@@ -49,6 +51,13 @@ def document_records(rows: QuerySet[SupportTable]) -> Iterator[DocumentLine]:
     """The documents of the filtered list, a bounded number in memory."""
     for ids in id_chunks(rows):
         yield from document_lines(ids)
+
+
+def list_file(rows: QuerySet[SupportTable], above: Sequence[str]) -> FileResponse:
+    """Documents of a list as a download; ``above``: what stands above the table."""
+    lines = document_records(rows)
+    file = write_columns(gettext("Documents"), LIST_COLUMNS, lines, above=above)
+    return workbook_response("Documents.xlsx", file)
 
 
 def checklist_columns(asked: Sequence[ChecklistColumn]) -> list[Column[JobLine]]:

@@ -10,9 +10,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from activities.exports import (
-    LIST_COLUMNS,
     TASK_COLUMNS,
-    list_records,
+    list_file,
     task_records,
 )
 from activities.models import Activity, Task
@@ -115,13 +114,8 @@ def _day(given: Given) -> date:
 
 def _export_activities(ids: Collection[int], by: User) -> HttpResponseBase:
     rows = sorted_activities(Activity.objects.alive().filter(pk__in=ids), "")
-    file = write_columns(
-        "Activities",
-        LIST_COLUMNS,
-        list_records(rows),
-        above=above_ticked(_("Activities"), len(ids), by),
-    )
-    return workbook_response("Activities.xlsx", file)
+    above = above_ticked(_("Activities"), len(ids), by)
+    return list_file("Activities", rows, above)
 
 
 def _export_tasks(ids: Collection[int], by: User) -> HttpResponseBase:

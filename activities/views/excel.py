@@ -7,9 +7,8 @@ from django.views.decorators.http import require_GET
 from django.views.decorators.vary import vary_on_headers
 
 from activities.exports import (
-    LIST_COLUMNS,
     REPORT_COLUMNS,
-    list_records,
+    list_file,
     report_file,
 )
 from activities.models import Export
@@ -18,7 +17,7 @@ from activities.views.filter_chips import chips
 from activities.views.lists import ActivityList, filtered
 from core.accounts.permissions import person
 from core.files.downloads import Served, serve
-from core.files.xlsx import CONTENT_TYPE, workbook_response, write_columns
+from core.files.xlsx import CONTENT_TYPE
 from core.pages.excel_heads import above_list
 from core.pages.list_page import wants_part
 
@@ -43,8 +42,7 @@ def activity_excel(request: HttpRequest) -> HttpResponseBase:
     above = above_list(request, str(title), chips(request.GET, chosen))
     if report == TASKS:
         return report_file(rows, REPORT_COLUMNS, above)
-    file = write_columns(str(title), LIST_COLUMNS, list_records(rows), above=above)
-    return workbook_response("Activities.xlsx", file)
+    return list_file(str(title), rows, above)
 
 
 @login_required

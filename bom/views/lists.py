@@ -21,7 +21,6 @@ from bom.services import open_bom
 from core.accounts.permissions import person, require
 from core.accounts.queries import everybody, people_choices
 from core.errors import DomainError
-from core.files.xlsx import workbook_response, write_columns
 from core.http.api import STATUS
 from core.integrations import upstreams
 from core.ledger.queries import version_of
@@ -94,11 +93,9 @@ class BomList(ListPage):
 def bom_excel(request: HttpRequest) -> HttpResponseBase:
     """The filtered list as Excel."""
     chosen, rows = filtered(request)
-    lines = exports.bom_records(rows, person(request))
     shown = BomList(request=request).chips(chosen)
     above = above_list(request, _("BOM approvals"), shown)
-    file = write_columns("BOM", exports.LIST_COLUMNS, lines, above=above)
-    return workbook_response("BOM_Approvals.xlsx", file)
+    return exports.list_file(rows, person(request), above)
 
 
 @login_required

@@ -126,15 +126,14 @@ def change_excel(request: HttpRequest) -> HttpResponseBase:
     chosen, rows = filtered(request)
     if not chosen.is_valid():
         return ChangeList.as_view()(request)
-    found, shown = exports.each_change(rows), chips(request.GET, chosen)
+    shown = chips(request.GET, chosen)
     if request.GET.get("report") == "increase":
         title = _("Increase and decrease")
         above = above_list(request, title, shown)
+        found = exports.each_change(rows)
         file = write_columns(title, exports.report_columns(), found, above=above)
         return workbook_response("Engineering_Report.xlsx", file)
-    above = above_list(request, _("ECN and CCN"), shown)
-    file = write_columns("ECN CCN", exports.list_columns(), found, above=above)
-    return workbook_response("ECN_CCN.xlsx", file)
+    return exports.list_file(rows, above_list(request, _("ECN and CCN"), shown))
 
 
 @login_required

@@ -7,7 +7,6 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from core.accounts.models import User
-from core.files.xlsx import workbook_response, write_columns
 from core.lists.subjects import RowKind
 from core.pages.excel_heads import above_ticked
 from supportdocs import exports
@@ -17,14 +16,7 @@ from supportdocs.queries.listing import sorted_documents
 
 def _export(ids: Collection[int], by: User) -> HttpResponseBase:
     rows = sorted_documents(SupportTable.objects.alive().filter(pk__in=ids), "")
-    lines = exports.document_records(rows)
-    file = write_columns(
-        _("Documents"),
-        exports.LIST_COLUMNS,
-        lines,
-        above=above_ticked(_("Documents"), len(ids), by),
-    )
-    return workbook_response("Documents.xlsx", file)
+    return exports.list_file(rows, above_ticked(_("Documents"), len(ids), by))
 
 
 DOCUMENTS = RowKind(

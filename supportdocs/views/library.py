@@ -11,7 +11,6 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
 from core.db.paging import Page, sliced_ids
-from core.files.xlsx import workbook_response, write_columns
 from core.ledger.queries import version_of
 from core.pages.excel_heads import above_list
 from core.pages.filter_chips import Chip, chips
@@ -120,7 +119,5 @@ def upload_facts() -> dict[str, Any]:
 def document_excel(request: HttpRequest) -> HttpResponseBase:
     """The filtered list as Excel."""
     chosen, rows = filtered(request)
-    lines, title = exports.document_records(rows), _("Documents")
-    above = above_list(request, title, chips(request.GET, chosen, CHIPS))
-    file = write_columns(title, exports.LIST_COLUMNS, lines, above=above)
-    return workbook_response("Documents.xlsx", file)
+    shown = chips(request.GET, chosen, CHIPS)
+    return exports.list_file(rows, above_list(request, _("Documents"), shown))

@@ -21,7 +21,7 @@ from core.errors import DomainError
 from core.lists.forms import BulkForm
 from core.lists.policies import MOST_ROWS
 from core.lists.queries import RESULT, Outcome, Result
-from core.lists.subjects import EXPORT, KINDS, Act, Given, Pick, Verb, living
+from core.lists.subjects import EXPORT, KINDS, Act, Pick, living
 from core.pages.form_fields import sentence_of
 from core.pages.way_back import page_before
 
@@ -71,12 +71,9 @@ def _worked(
             for kind, each in verbs.items()
         ),
     )
-    acts = _prepared(verbs, by, replace(form.given(), confirmed=confirmed))
+    given = replace(form.given(), confirmed=confirmed)
+    acts = {kind: each.prepare(by, given) for kind, each in verbs.items()}
     return [_done(pick, found.get(pick), acts.get(pick.kind)) for pick in picks]
-
-
-def _prepared(verbs: dict[str, Verb], by: User, given: Given) -> dict[str, Act]:
-    return {kind: verb.prepare(by, given) for kind, verb in verbs.items()}
 
 
 def _done(pick: Pick, row: object, act: Act | None) -> Outcome:
