@@ -15,10 +15,10 @@ from activities.queries.wire import in_charge_of
 from core.accounts.models import User
 from core.accounts.queries import everybody
 from core.db.search import MAX_LENGTH, matching
+from core.http.wire import INT64
 from core.pages.filters import DayFilter
 from core.text.months import end_of_day, start_of_day
 
-MAX_ID = 2**63 - 1
 PROGRESS = [
     ("open", _("Waiting for PIC")),
     ("pic", _("Waiting for SPV")),
@@ -55,14 +55,14 @@ class ActivityFilter(filters.FilterSet):  # type: ignore[misc]  # untyped librar
         method="by_department",
         label=_("Department"),
         min_value=1,
-        max_value=MAX_ID,
+        max_value=INT64,
         decimal_places=0,
     )
     person = filters.NumberFilter(
         method="by_person",
         label=_("Person"),
         min_value=1,
-        max_value=MAX_ID,
+        max_value=INT64,
         decimal_places=0,
     )
     mine = filters.ChoiceFilter(

@@ -11,22 +11,19 @@ from activities.models import Activity, Task
 from activities.queries.record import change_number
 from activities.services import MAX_TASKS
 from core.accounts.forms import SignedForm
-from core.http.wire import day_out
+from core.http.wire import INT64, day_out
 from core.pages.form_fields import DayField, QuantityField
 from core.pages.formsets import SPARE, BoundedFormSet
 from core.text.ids import as_id
 from core.text.normal_form import plain_text
 from engineering.models import ChangeNotice
 
-MAX_ID = 2**63 - 1
 MAX_PEOPLE_TEXT = 1200
 ID_DIGITS = 18
 
 
 def _id_field(label: Any) -> forms.IntegerField:
-    return forms.IntegerField(
-        label=label, required=False, min_value=1, max_value=MAX_ID
-    )
+    return forms.IntegerField(label=label, required=False, min_value=1, max_value=INT64)
 
 
 class ChangeField(forms.CharField):
@@ -114,7 +111,7 @@ class TaskForm(forms.Form):
     """One task; its people are ids of the auth server, separated by commas."""
 
     id = forms.IntegerField(
-        required=False, min_value=1, max_value=MAX_ID, widget=forms.HiddenInput
+        required=False, min_value=1, max_value=INT64, widget=forms.HiddenInput
     )
     description = forms.CharField(
         label=_("Task"),
@@ -209,7 +206,7 @@ class StageForm(SignedForm):
     """Sign or take back a stage; ``back`` is the page to return to."""
 
     stage = forms.CharField(max_length=20)
-    on_behalf_of = forms.IntegerField(required=False, min_value=1, max_value=MAX_ID)
+    on_behalf_of = forms.IntegerField(required=False, min_value=1, max_value=INT64)
     reason = forms.CharField(required=False, max_length=1000)
 
 

@@ -27,6 +27,7 @@ from core.errors import DomainError, invalid
 from core.files.upload_handler import stream_upload
 from core.http.api import Endpoint, one_page, page_of, streamed, tagged
 from core.http.parsers import LimitedJSONParser
+from core.http.wire import INT64
 from core.integrations.crm import Inquiry
 from core.ledger.queries import last_event_id
 from core.text.ids import as_id
@@ -38,7 +39,6 @@ PAGING = [
     ),
     OpenApiParameter("offset", int, description="rows to skip"),
 ]
-MAX_ID = 2**63 - 1
 
 
 def _inquiry_id(request: Request) -> int | None:
@@ -46,8 +46,8 @@ def _inquiry_id(request: Request) -> int | None:
     text = request.query_params.get("inquiryId")
     if text is None:
         return None
-    number = as_id(text, len(str(MAX_ID)))
-    if number is None or number > MAX_ID:
+    number = as_id(text, len(str(INT64)))
+    if number is None or number > INT64:
         raise invalid("inquiryId", _("A whole number is needed."))
     return number
 

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from aianalyzer.models import InquiryAiGeneration
 from aianalyzer.queries.models_on_offer import OFFLINE, choices
+from core.http.wire import INT64
 
 LANGUAGES = [
     ("", _("Language of the document")),
@@ -52,7 +53,7 @@ class StartForm(ModelForm):
 
     file = forms.FileField(label=_("Document"), required=False, allow_empty_file=True)
     inquiry = forms.IntegerField(
-        required=False, min_value=1, max_value=2**63 - 1, widget=forms.HiddenInput
+        required=False, min_value=1, max_value=INT64, widget=forms.HiddenInput
     )
     of_inquiry = forms.BooleanField(required=False)
 

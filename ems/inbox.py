@@ -24,12 +24,17 @@ from core.ledger.queries import version_of
 from core.talk.queries.questions import OpenQuestion, open_questions
 from core.talk.views import talk_context
 from core.text.ids import as_id
-from ems.home.parts import task_lines, waiting_boms, waiting_rows, with_behalf
+from ems.home.parts import (
+    MOST_TASKS,
+    task_lines,
+    waiting_boms,
+    waiting_rows,
+    with_behalf,
+)
 from engineering.models import ChangeNotice
 from engineering.queries.approval import waiting_ids
 from engineering.views.changes import record_context as change_context
 
-MOST_TASKS = 200
 PARTS = {"decisions", "signatures", "questions"}
 Row = dict[str, Any]
 

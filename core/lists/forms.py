@@ -6,11 +6,10 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from core.accounts.forms import SignedForm
+from core.http.wire import INT64
 from core.lists.policies import MOST_ROWS, VERBS
 from core.lists.subjects import Given, Pick, read_pick
 from core.pages.form_fields import DayField
-
-MAX_ID = 2**63 - 1
 
 
 class BulkForm(SignedForm):
@@ -24,9 +23,9 @@ class BulkForm(SignedForm):
         },
     )
     pick = forms.Field(required=False, widget=forms.MultipleHiddenInput)
-    person = forms.IntegerField(required=False, min_value=1, max_value=MAX_ID)
+    person = forms.IntegerField(required=False, min_value=1, max_value=INT64)
     day = DayField(required=False)
-    reason = forms.IntegerField(required=False, min_value=0, max_value=MAX_ID)
+    reason = forms.IntegerField(required=False, min_value=0, max_value=INT64)
     note = forms.CharField(required=False, max_length=500)
 
     def clean_pick(self) -> list[Pick]:

@@ -4,6 +4,8 @@ from urllib.parse import parse_qsl, urlencode
 
 from django.utils.translation import gettext_lazy as _
 
+from core.pages.list_page import PASSING
+
 # Each list that has views, and its page.
 LISTS = {
     "changes": "engineering:change_list",
@@ -15,8 +17,6 @@ LISTS = {
     "answers": "aianalyzer:answer_list",
     "overdue": "activities:overdue_list",
 }
-# What says where somebody is in a list, or what they just did, and nothing of the list itself.
-PASSING = {"page", "view", "gone", "pick", "done"}
 MOST = 30
 LONGEST_NAME, LONGEST_QUERY = 60, 2000
 # What can be done with many rows at once, in the order in which it is offered.

@@ -19,7 +19,10 @@ from core.text.ids import as_id
 SIZES = (25, 50, 100)
 PAGE_DIGITS = 7
 # Keywords of an address that are no filter, and still no mistake.
-OTHERS = {"page", "size", "sort", "view", "gone", "done", "pick", "report"}
+# What says where somebody is in a list, or what they just did, and nothing of the list itself.
+PASSING = {"page", "view", "gone", "pick", "done"}
+# No filters either.
+OTHERS = PASSING | {"size", "sort", "report"}
 # Filled by the app that keeps what a person saved of a list.
 KEEPERS: list[Callable[[HttpRequest, str], Any]] = []
 PARTS = ("heads", "row", "totals", "count", "empty", "excel")

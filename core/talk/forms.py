@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from core.http.wire import INT64
 from core.talk.subjects import Line
 from core.text.formatting import NOTHING
 
@@ -46,7 +47,7 @@ class CommentForm(TalkForm):
         label=_("Comment"), required=False, strip=False, widget=TextInput
     )
     reply_to = forms.IntegerField(
-        required=False, min_value=1, max_value=2**63 - 1, widget=forms.HiddenInput
+        required=False, min_value=1, max_value=INT64, widget=forms.HiddenInput
     )
     answers = forms.BooleanField(label=_("This answers the question"), required=False)
     ask = forms.BooleanField(

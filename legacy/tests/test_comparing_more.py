@@ -160,33 +160,27 @@ def flip(name: str) -> None:
     path.write_bytes(content)
 
 
-def test_a_flipped_byte_of_a_document_is_found(cast: Cast, old_folder: Path) -> None:
-    old = usual(old_folder)
-    take_over(old)
-    assert with_files(old)[0] == 0
-    name = DocumentVersion.objects.get().stored_name
-    flip(name)
-    try:
-        code, said = with_files(old)
-    finally:
-        flip(name)
-    assert (code, last(said)) == (1, "1 unexpected")
-    assert "/supporttables/1/download sha256" in said
-
-
-def test_a_flipped_byte_of_an_approval_document_is_found(
-    cast: Cast, old_folder: Path
+@pytest.mark.parametrize(
+    ("model", "place"),
+    [
+        (DocumentVersion, "/supporttables/1/download sha256"),
+        (ChangeAttachment, "/photo sha256"),
+    ],
+)
+def test_a_flipped_byte_is_found(
+    cast: Cast, old_folder: Path, model: Any, place: str
 ) -> None:
     old = usual(old_folder)
     take_over(old)
-    name = ChangeAttachment.objects.get().stored_name
+    assert with_files(old)[0] == 0
+    name = model.objects.get().stored_name
     flip(name)
     try:
         code, said = with_files(old)
     finally:
         flip(name)
     assert (code, last(said)) == (1, "1 unexpected")
-    assert "/photo sha256" in said
+    assert place in said
 
 
 def test_a_file_that_is_gone_and_an_old_name_that_leads_nowhere_are_found(

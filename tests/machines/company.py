@@ -91,12 +91,11 @@ class Company:
 
     def run(self, name: str, words: list[str], env: Mapping[str, str]) -> None:
         """A process on a machine; what it says goes into the machine's log."""
-        room = {key: os.environ[key] for key in ROOM if key in os.environ}
         with (self.scratch / f"{name}.log").open("ab") as log:
             self.running[name] = subprocess.Popen(
                 self.machines[name].words(words),
                 cwd=BASE,
-                env=room | dict(env),
+                env=room() | dict(env),
                 stdout=log,
                 stderr=subprocess.STDOUT,
             )
@@ -144,7 +143,7 @@ class Company:
             ["sh", "-c", health[1]] if health[0] == "CMD-SHELL" else list(health[1:])
         )
         words = [OTHER_WORDS.get(word, word) for word in words]
-        env = _room() | dict(service.environment)
+        env = room() | dict(service.environment)
         done = subprocess.run(
             self.machines[name].words(_here(words)),
             env=env,
@@ -204,7 +203,7 @@ def machines_of(service: Service) -> list[str]:
 Start = Callable[[Company, Service, str], tuple[list[str], Mapping[str, str]]]
 
 
-def _room() -> dict[str, str]:
+def room() -> dict[str, str]:
     found = {key: os.environ[key] for key in ROOM if key in os.environ}
     found["PATH"] = f"{Path(sys.executable).parent}:{POSTGRES}:{found['PATH']}"
     return found
@@ -232,7 +231,7 @@ def _python(
         "MEDIA_ROOT": str(own / "media"),
         "UPSTREAM_CACHE_DIR": str(own / "upstream"),
     }
-    return words, _room() | dict(service.environment) | folders | {"EMS_MACHINE": name}
+    return words, room() | dict(service.environment) | folders | {"EMS_MACHINE": name}
 
 
 def _database(
@@ -302,7 +301,7 @@ def _make_cluster(company: Company, service: Service, name: str, place: Path) ->
 
 def _done(words: list[str], env: Mapping[str, str]) -> None:
     done = subprocess.run(
-        words, env=_room() | dict(env), capture_output=True, text=True, check=False
+        words, env=room() | dict(env), capture_output=True, text=True, check=False
     )
     if done.returncode:
         raise RuntimeError(f"{words[0]}: {done.stdout}{done.stderr}")
@@ -312,7 +311,7 @@ def _bucket_server(
     _company: Company, _service: Service, _name: str
 ) -> tuple[list[str], Mapping[str, str]]:
     """Moto's: SeaweedFS is no package of this machine. It knows no users, so that rights are not shown."""
-    return [sys.executable, "-m", "moto.server", "-H", "0.0.0.0", "-p", "8333"], _room()
+    return [sys.executable, "-m", "moto.server", "-H", "0.0.0.0", "-p", "8333"], room()
 
 
 def _proxy(

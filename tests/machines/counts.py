@@ -7,7 +7,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from tests.machines.company import PEOPLE, SANDBOX, UPSTREAMS, Company, _room
+from tests.machines.company import PEOPLE, SANDBOX, UPSTREAMS, Company, room
 
 Row = dict[str, Any]
 Chapter = tuple[str, float, float]
@@ -152,7 +152,7 @@ def ran(
 ) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         machines.machines[name].words(words),
-        env=_room() | env,
+        env=room() | env,
         capture_output=True,
         text=True,
         check=False,
