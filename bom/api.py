@@ -47,7 +47,7 @@ from core.accounts.api import SignedEndpoint
 from core.accounts.permissions import person, require
 from core.approvals.api import ForwardEndpoint
 from core.approvals.models import Decision, Status
-from core.approvals.queries.ballots import ballot_of
+from core.approvals.queries.ballots import Ballot, ballot_of
 from core.approvals.queries.wire import round_row
 from core.approvals.serializers import RoundSerializer
 from core.db.paging import counted, id_chunks, sliced_ids
@@ -85,9 +85,8 @@ REVISION_DIGITS = 9
 DIGEST = re.compile(r"[0-9a-f]{64}", re.ASCII)
 
 
-def _detail(approval: BomApproval) -> Response:
+def _detail(approval: BomApproval, ballot: Ballot) -> Response:
     """The content is in the tag by its digest, which the row holds."""
-    ballot = ballot_of(approval)
     row = bom_row(approval, ballot)
     route = RoundSerializer(round_row(ballot)).data
     return entity(row | content_row(approval) | {"round": route}, digest_tag(row))
@@ -163,7 +162,9 @@ class BomEndpoint(Endpoint):
         """
         rows = BomApproval.objects.alive().filter(ext_bom_leveled_id=bom_id)
         approval = rows.first()
-        return _detail(approval) if approval else _unopened(bom_id)
+        if approval is None:
+            return _unopened(bom_id)
+        return _detail(approval, ballot_of(approval))
 
 
 class BomDecisionEndpoint(SignedEndpoint):
@@ -182,7 +183,7 @@ class BomDecisionEndpoint(SignedEndpoint):
                 "status",
                 _("A decision is 1 (approve), 2 (reject) or 3 (back for rework)."),
             )
-        decide_bom(
+        done = decide_bom(
             ext_bom_id=bom_id,
             by=person(request),
             status=given["status"],
@@ -194,7 +195,7 @@ class BomDecisionEndpoint(SignedEndpoint):
             on_behalf_of=given.get("on_behalf_of"),
             door=Decision.Door.API,
         )
-        return _detail(_opened_bom(bom_id))
+        return _detail(done.approval, done.ballot)
 
 
 class BomReturnEndpoint(BomDecisionEndpoint):

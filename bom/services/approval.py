@@ -54,7 +54,7 @@ def _replaced(
 
 def _decide(approval_id: int, **said: Any) -> Decision:
     rows = BomApproval.objects.filter(pk=approval_id)
-    return decide_bom(ext_bom_id=rows.get().ext_bom_leveled_id, **said)
+    return decide_bom(ext_bom_id=rows.get().ext_bom_leveled_id, **said).decision
 
 
 def _shown(approval: BomApproval, user: User) -> dict[str, Any]:

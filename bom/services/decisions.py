@@ -1,6 +1,6 @@
 """Decide on a BOM: the own row, on the revision that was shown; the last yes owes the snapshot."""
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.db import transaction
@@ -37,6 +37,14 @@ VERB = {
 EACH = "each"
 
 
+class Decided(NamedTuple):
+    """A decision, and the approval and its round as they are after it: read once, under the lock."""
+
+    decision: Decision
+    approval: BomApproval
+    ballot: Ballot
+
+
 def decide_bom(
     *,
     ext_bom_id: int,
@@ -49,7 +57,7 @@ def decide_bom(
     if_match: str = "",
     on_behalf_of: int | None = None,
     door: str = Decision.Door.PORTAL,
-) -> Decision:
+) -> Decided:
     """Approve (1), reject (2) or send back (3) as a PIC, on the revision and digest that were shown.
 
     ``confirmed``: what was entered again to sign (``Decision.Confirmed``) and was right; needed when
@@ -74,16 +82,17 @@ def decide_bom(
 
 def _decided(
     approval: BomApproval, said: Signature, on_behalf_of: int | None
-) -> Decision:
+) -> Decided:
     """The decision on the locked approval, new or given before."""
     # Under the lock: a PIC may have been removed a moment ago (docs/threats.md#t07).
     ballot = ballot_of(approval)
     place = place_of(approval, ballot, said.by, on_behalf_of)
     if place is None:
-        return _given_or_refuse(approval, ballot, said)
+        given = _given_or_refuse(approval, ballot, said)
+        return Decided(given, approval, ballot)
     decision = sign(approval, ballot, place, said)
     _apply(approval, decision, ballot)
-    return decision
+    return Decided(decision, approval, ballot)
 
 
 def _given_or_refuse(

@@ -238,3 +238,24 @@ def test_nobody_invites_a_person_who_does_not_exist(
     refusal = cast.api("hendi").write(LIST, body, 400)
     assert "999999" in refusal["errors"]["pics"][0]
     assert waiting_for(BomApproval.objects.get()) == {3, 12}
+
+
+@pytest.mark.parametrize("status", [1, 2, 3])
+def test_the_answer_to_a_decision_is_what_a_look_after_it_gets(
+    cast: Cast, opened: dict[str, Any], status: int
+) -> None:
+    """It is made from the rows that the verb held; nothing that it wrote may be missing there."""
+    said = shown(opened, remark="lihat trafo") | {"status": status}
+    for name in ("agus", "agus", "rina"):
+        if not (status != 1 and name == "rina"):
+            answer = cast.api(name).write(f"{LIST}/700/decision", said)
+            assert answer == cast.api("budi").read(f"{LIST}/700")
+
+
+def test_a_decision_by_api_asks_the_database_little(
+    cast: Cast, opened: dict[str, Any], django_assert_max_num_queries: Any
+) -> None:
+    """Token, 13 for the verb and its transaction, and PICs and content for the answer."""
+    api = cast.api("agus")
+    with django_assert_max_num_queries(16):
+        api.write(f"{LIST}/700/decision", shown(opened))

@@ -38,9 +38,10 @@ def sign(approval: BomApproval, by: User, status: int = 1, **more: Any) -> Any:
         "digest": approval.digest,
         "remark": "x",
     }
-    return decide_bom(
+    done = decide_bom(
         ext_bom_id=approval.ext_bom_leveled_id, by=by, status=status, **(given | more)
     )
+    return done.decision
 
 
 def refusal(call: Any, *args: Any, **kwargs: Any) -> str:

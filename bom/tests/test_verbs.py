@@ -43,7 +43,8 @@ def sign(approval: BomApproval, by: User, status: int = 1, **more: Any) -> Any:
     """A decision on what stands now."""
     now = BomApproval.objects.get(pk=approval.pk)
     given = {"revision": now.revision, "digest": now.digest, "remark": "x", **more}
-    return decide_bom(ext_bom_id=now.ext_bom_leveled_id, by=by, status=status, **given)
+    bom_id = now.ext_bom_leveled_id
+    return decide_bom(ext_bom_id=bom_id, by=by, status=status, **given).decision
 
 
 def traces() -> tuple[int, ...]:

@@ -10,7 +10,6 @@ from core.accounts.services import ensure_users
 from core.approvals.models import Decision, RecordKind
 from core.approvals.queries.inbox import with_substitutes
 from core.ledger.models import Delivery, Event
-from notifications.queries import open_notices
 from notifications.receivers.rounds import NOBODY, tell_substitutes
 from notifications.receivers.talk import tell_choosers, tell_followers
 from notifications.services import close_notices, notify
@@ -66,9 +65,8 @@ def on_bom_decided(
     facts = _bom_facts(approval, by) | {"remark": decision.remark}
     if approval.is_pending:
         # Those are done who decided, or for whom somebody decided.
-        told = set(open_notices(approval).values_list("recipient_id", flat=True))
-        done = told - with_substitutes(asked, RecordKind.BOM)
-        close_notices(approval, for_people=done, but=(NOBODY,))
+        still = with_substitutes(asked, RecordKind.BOM)
+        close_notices(approval, but_of=still, but=(NOBODY,))
         tell_choosers(approval, event, "follow.step", _followed(approval) | facts)
         return
     close_notices(approval)

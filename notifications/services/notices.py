@@ -84,10 +84,11 @@ def close_notices(
     about: Model,
     *,
     for_people: Iterable[int] | None = None,
+    but_of: Iterable[int] = (),
     but: Collection[str] = (),
 ) -> int:
-    """Close the open notices about a record, of some people or of all, but those of some kinds;
-    returns how many."""
+    """Close the open notices about a record, of some people or of all, but those of some people
+    (``but_of``) and kinds (``but``); returns how many."""
     rows = Notification.objects.open().filter(
         record_type=about._meta.label, record_id=about.pk
     )
@@ -95,6 +96,8 @@ def close_notices(
         rows = rows.exclude(kind__in=but)
     if for_people is not None:
         rows = rows.filter(recipient__in=list(for_people))
+    if kept := list(but_of):
+        rows = rows.exclude(recipient__in=kept)
     return rows.update(
         status=Notification.Status.COMPLETED, is_read=True, updated_at=timezone.now()
     )

@@ -176,7 +176,7 @@ def decision(bom_id: int, person: Any, status: int) -> Op:
             remark="x",
             revision=revision,
             digest=digest,
-        )
+        ).decision
         if (found.revision, found.digest) != (revision, digest):
             raise SignedUnseenError
         return found
