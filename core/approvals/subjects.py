@@ -14,6 +14,9 @@ from django.utils.translation import gettext as _
 from core.accounts.models import User
 from core.errors import DomainError
 
+# A record and people: the user ids of those who may decide on it.
+Able = Callable[[Any, Collection[User]], frozenset[int]]
+
 
 @dataclass(frozen=True, slots=True)
 class Description:
@@ -56,6 +59,8 @@ class Subject:
     name: what the API calls it (``recordType``).
     lock: the record of an id, locked; raises DomainError ``not_found``.
     able: those of these people who may decide on a record (user ids): four eyes.
+    joined: what is read with the record, so that the department costs no query.
+    able_among: the same function for records of which all that it needs is read at once.
     describe: descriptions by id.
     requesters: user ids of those who hear that nobody can decide.
     department: ext id of the department whose head may be asked.
@@ -70,7 +75,7 @@ class Subject:
     name: str
     model: type[Model]
     lock: Callable[[int], Any]
-    able: Callable[[Any, Collection[User]], frozenset[int]]
+    able: Able
     describe: Callable[[Iterable[int]], Mapping[int, Description]]
     decide: Callable[..., Any]
     template: str
@@ -79,6 +84,17 @@ class Subject:
     department: Callable[[Any], int | None] = no_department
     replaced: Callable[..., None] = nothing_more
     routes: Callable[[Sequence[Any]], Mapping[int, Sequence[Any]]] = no_rule
+    joined: Sequence[str] = ()
+    able_among: Callable[[Sequence[Any]], Able] | None = None
+
+    @property
+    def has_rules(self) -> bool:
+        """Whether a rule says who is asked."""
+        return self.routes is not no_rule
+
+    def able_of(self, records: Sequence[Any]) -> Able:
+        """Who may decide on any of these records, read at once where the app can."""
+        return self.able if self.able_among is None else self.able_among(records)
 
 
 SUBJECTS: dict[str, Subject] = {}

@@ -12,6 +12,7 @@ from core.approvals.policies import four_eyes
 from core.approvals.queries.ballots import Ballot, ballot_of
 from core.approvals.queries.inbox import waiting_records
 from core.approvals.queries.rules import people_of, route
+from core.approvals.subjects import Able
 from core.db.memoize import cached_until
 from core.ledger.queries import last_event_id
 from engineering.models import ChangeNotice
@@ -23,13 +24,20 @@ MAX_WAITING = 500  # nobody works through more; the list pages show the rest
 
 def able_to_decide(change: ChangeNotice, people: Collection[User]) -> frozenset[int]:
     """Those of these people who may decide on the present content: four eyes."""
-    ext_ids = {person.pk: person.ext_id for person in people if person.ext_id}
-    authors = authorship_of([change])[change.pk].among(
-        [person.pk for person in people], ext_ids
-    )
-    return four_eyes(
-        [person.pk for person in people], authors, settings.AUTHOR_MAY_DECIDE
-    )
+    return able_among([change])(change, people)
+
+
+def able_among(changes: Collection[ChangeNotice]) -> Able:
+    """Who may decide on any of these changes, by one look at their authors."""
+    authorship = authorship_of(changes)
+
+    def able(change: ChangeNotice, people: Collection[User]) -> frozenset[int]:
+        ext_ids = {person.pk: person.ext_id for person in people if person.ext_id}
+        ids = [person.pk for person in people]
+        authors = authorship[change.pk].among(ids, ext_ids)
+        return four_eyes(ids, authors, settings.AUTHOR_MAY_DECIDE)
+
+    return able
 
 
 @dataclass(frozen=True, slots=True)

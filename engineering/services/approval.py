@@ -18,7 +18,7 @@ from core.approvals.services.routes import open_round
 from core.approvals.subjects import Description, Subject
 from core.db.locking import locked
 from engineering.models import ChangeItem, ChangeNotice
-from engineering.queries.approval import able_to_decide
+from engineering.queries.approval import able_among, able_to_decide
 from engineering.queries.record import change_record
 from engineering.services.decisions import decide_change
 
@@ -92,6 +92,8 @@ CHANGES = Subject(
     model=ChangeNotice,
     lock=_locked,
     able=able_to_decide,
+    able_among=able_among,
+    joined=("requester",),
     describe=_described,
     decide=_decide,
     template="engineering/_change_by_link.html",

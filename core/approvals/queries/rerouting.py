@@ -7,16 +7,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.db.models import Count, Q
+
 from core.accounts.models import User
 from core.approvals.models import Assignment, Decision, Duty, Round, RoundStep
 from core.approvals.policies import StepState, is_satisfied
 from core.approvals.queries.ballots import Ballot, ballots, decision_of
-from core.approvals.queries.rules import (
-    Place,
-    PlannedStep,
-    people_of,
-    place_fields,
-)
+from core.approvals.queries.rules import People, Place, PlannedStep, place_fields
 from core.approvals.subjects import SUBJECTS, Subject, subject_of
 from core.text.canonical_json import digest
 
@@ -28,7 +25,8 @@ BY_HAND = {
     Because.REPLACEMENT,
     Because.ESCALATION,
 }
-AT_ONCE = 100
+# Rounds that are looked at for one page, and records that it shows at most.
+WINDOW = 500
 MOST = 100
 
 
@@ -117,45 +115,108 @@ def place_values(step: Place) -> list[Any]:
     return [*place_fields(step).values(), sorted(step.people)]
 
 
-def reroutings(most: int = MOST) -> list[tuple[Any, Rerouting]]:
-    """Records that wait on another route than today's rule gives, the oldest first, at most so many."""
-    found: list[tuple[Any, Rerouting]] = []
-    for subject in SUBJECTS.values():
-        for record, ballot, steps in _waiting(subject):
-            plan = rerouting(record, ballot, steps)
-            if not plan.is_empty:
-                found.append((record, plan))
-            if len(found) >= most:
-                return found
-    return found
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """A stretch of what waits: the records on another route than today's rule gives, the oldest first.
+
+    last: the round with which the stretch ends, from where the next one goes on; 0 at the end of all.
+    """
+
+    found: list[tuple[Any, Rerouting]]
+    last: int = 0
 
 
-def _waiting(subject: Subject) -> Iterator[tuple[Any, Ballot, Sequence[PlannedStep]]]:
-    rows = Round.objects.open().filter(record_type=subject.model._meta.label)
-    last = 0
-    while chunk := ballots(rows.filter(pk__gt=last).order_by("pk")[:AT_ONCE]):
-        ids = [each.round.record_id for each in chunk]
-        known: Any = subject.model._default_manager.in_bulk(ids)
-        routes = subject.routes(list(known.values()))
-        for ballot in chunk:
-            record = known.get(ballot.round.record_id)
-            if record is not None and record.pk in routes:
-                yield record, ballot, routes[record.pk]
-        last = chunk[-1].round.pk
+def reroutings(after: int = 0, window: int = WINDOW, most: int = MOST) -> Looked:
+    """What today's rules would change about the next so many open rounds, at most so many of them.
+
+    It asks the database as often for one round as for all of a window.
+    """
+    ruled = [label for label, each in SUBJECTS.items() if each.has_rules]
+    rows = Round.objects.open().filter(record_type__in=ruled, pk__gt=after)
+    read = ballots(rows.order_by("pk")[:window])
+    plans = {
+        plan.ballot.round.pk: (record, plan)
+        for subject in SUBJECTS.values()
+        for record, plan in _plans(subject, read)
+        if not plan.is_empty
+    }
+    found = [plans[each.round.pk] for each in read if each.round.pk in plans]
+    if len(found) > most:
+        return Looked(found[:most], found[most - 1][1].ballot.round.pk)
+    return Looked(found, read[-1].round.pk if len(read) == window else 0)
 
 
-def rerouting(record: Any, ballot: Ballot, steps: Sequence[PlannedStep]) -> Rerouting:
+def looked_at(last: int) -> tuple[int, int]:
+    """How many rounds wait by a rule, and how many of them stand up to this one."""
+    ruled = [label for label, each in SUBJECTS.items() if each.has_rules]
+    rows = Round.objects.open().filter(record_type__in=ruled)
+    told = rows.aggregate(all=Count("pk"), seen=Count("pk", filter=Q(pk__lte=last)))
+    return told["all"], told["seen"] if last else told["all"]
+
+
+def _plans(subject: Subject, read: Sequence[Ballot]) -> Iterator[tuple[Any, Rerouting]]:
+    """The effect on each of the subject's records among these rounds."""
+    label = subject.model._meta.label
+    own = [each for each in read if each.round.record_type == label]
+    if not own:
+        return
+    rows = subject.model._default_manager.select_related(*subject.joined)
+    known: Any = rows.in_bulk([each.round.record_id for each in own])
+    routes = subject.routes(list(known.values()))
+    waits = [each for each in own if each.round.record_id in routes]
+    those = [
+        (known[each.round.record_id], each, routes[each.round.record_id])
+        for each in waits
+    ]
+    voters = Voters(subject, [(record, steps) for record, _ballot, steps in those])
+    for record, ballot, steps in those:
+        yield record, rerouting(record, ballot, steps, voters)
+
+
+class Voters:
+    """Who may decide on records at the steps of today's rules; read once for all of them."""
+
+    def __init__(
+        self, subject: Subject, asked: Sequence[tuple[Any, Sequence[PlannedStep]]]
+    ) -> None:
+        self._department = subject.department
+        self._able = subject.able_of([record for record, _steps in asked])
+        self._people = People(
+            (step, self._head_of(record, step))
+            for record, steps in asked
+            for step in steps
+        )
+
+    def _head_of(self, record: Any, step: PlannedStep) -> int | None:
+        return self._department(record) if step.of_head else None
+
+    def of(self, record: Any, step: PlannedStep) -> dict[int, User]:
+        """The people of a step who may decide on this record, by id; of who is only informed, all."""
+        people = self._people.of(step, self._head_of(record, step))
+        if step.duty != Duty.INFORMED:
+            able = self._able(record, people)
+            people = [person for person in people if person.pk in able]
+        return {person.pk: person for person in people}
+
+
+def rerouting(
+    record: Any,
+    ballot: Ballot,
+    steps: Sequence[PlannedStep],
+    voters: Voters | None = None,
+) -> Rerouting:
     """The effect on one record; the steps are those of today's rule.
 
     A step that asks the same as before keeps its decisions; elsewhere a decision stays where its person
     is still asked. Who was asked by hand in somebody's place stands for them.
     """
+    voters = voters or Voters(subject_of(record), [(record, steps)])
     pool = _Pool(ballot)
     found = [NewStep(step, pool.same(step)) for step in steps]
     required = [each for each in found if each.step.duty == Duty.REQUIRED]
     for each in found:
         is_last = each in required[-1:]
-        _open(record, each, pool, is_last=is_last)
+        _open(each, pool, voters.of(record, each.step), is_last=is_last)
         if each in required and not (each.is_done or is_last):
             break
     return Rerouting(ballot, found)
@@ -208,10 +269,11 @@ def _stands(row: Assignment) -> bool:
     return decision is not None and decision.voided_at is None
 
 
-def _open(record: Any, each: NewStep, pool: _Pool, *, is_last: bool) -> None:
+def _open(
+    each: NewStep, pool: _Pool, named: Mapping[int, User], *, is_last: bool
+) -> None:
     """Settle the people of a step: decided, still asked, asked anew."""
     each.is_open = True
-    named = _able(record, each.step)
     covered: set[int] = set()
     for row in pool.fitting(each, named):
         is_told = row.closed_because == Closed.INFORMED
@@ -232,17 +294,6 @@ def _open(record: Any, each: NewStep, pool: _Pool, *, is_last: bool) -> None:
         each.is_done, each.new = True, []
         pool.free |= {row.pk for row in each.stay}
         each.stay = []
-
-
-def _able(record: Any, step: PlannedStep) -> dict[int, User]:
-    """The people of a step who may decide on this record, by id."""
-    subject = subject_of(record)
-    department = subject.department(record) if step.of_head else None
-    people = people_of(step, department)
-    if step.duty != Duty.INFORMED:
-        able = subject.able(record, people)
-        people = [person for person in people if person.pk in able]
-    return {person.pk: person for person in people}
 
 
 def _because(person: Any) -> str:

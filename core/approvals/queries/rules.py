@@ -1,6 +1,7 @@
 """The rule that holds for a record, and the people who stand behind its steps."""
 
 from collections.abc import Iterable, Sequence
+from copy import copy
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -112,23 +113,58 @@ def place_fields(step: object) -> dict[str, Any]:
     return {name: getattr(step, name) for name in PLACE}
 
 
-def people_of(step: Place, department: int | None = None) -> list[User]:
-    """The active people of a step: by name, by role, as head of a department (its ext id).
+class People:
+    """The active people behind many steps, each with the ext id of a department, or None: one query."""
 
-    Each has ``is_named``, ``has_role`` and ``heads``, which say why.
-    """
-    role = UserRole.objects.filter(user_id=OuterRef("ext_id"), role=step.role)
-    is_head = (
-        Q(is_head=True, department_ext_id=department)
-        if step.of_head and department is not None
-        else Q(pk__in=[])
-    )
-    rows = User.objects.filter(is_active=True).annotate(
-        is_named=Q(pk__in=list(step.people)),
-        has_role=Exists(role) if step.role else Q(pk__in=[]),
-        heads=is_head,
-    )
-    return list(rows.filter(Q(is_named=True) | Q(has_role=True) | Q(heads=True)))
+    def __init__(self, asked: Iterable[tuple[Place, int | None]]) -> None:
+        places = list(asked)
+        roles = sorted({step.role for step, _department in places if step.role})
+        self._held = {role: f"holds_{number}" for number, role in enumerate(roles)}
+        self._found: dict[tuple[Any, ...], list[User]] = {}
+        names = {key for step, _department in places for key in step.people}
+        heads = {department for step, department in places if step.of_head}
+        fitting = Q(pk__in=names)
+        fitting |= Q(is_head=True, department_ext_id__in=heads - {None})
+        for name in self._held.values():
+            fitting |= Q(**{name: True})
+        held = {name: _holds_role(role) for role, name in self._held.items()}
+        rows = User.objects.filter(is_active=True).annotate(**held)
+        self._rows: list[User] = list(rows.filter(fitting)) if places else []
+
+    def of(self, step: Place, department: int | None = None) -> list[User]:
+        """Those of one step: by name, by role, as head of the department.
+
+        Each has ``is_named``, ``has_role`` and ``heads``, which say why.
+        """
+        at = department if step.of_head else None
+        key = (step.role, at, *step.people)
+        if key not in self._found:
+            told = (self._told(row, step, at) for row in self._rows)
+            self._found[key] = [
+                row for row in told if row.is_named or row.has_role or row.heads
+            ]
+        return self._found[key]
+
+    def _told(self, person: User, step: Place, department: int | None) -> Any:
+        """The person with the reasons of this step, which are others at another."""
+        row: Any = copy(person)
+        row.is_named = row.pk in step.people
+        row.has_role = bool(step.role) and getattr(row, self._held[step.role])
+        row.heads = (
+            department is not None
+            and row.is_head
+            and row.department_ext_id == department
+        )
+        return row
+
+
+def _holds_role(role: str) -> Exists:
+    return Exists(UserRole.objects.filter(user_id=OuterRef("ext_id"), role=role))
+
+
+def people_of(step: Place, department: int | None = None) -> list[User]:
+    """The active people of a step, with the reasons of ``People.of``."""
+    return People([(step, department)]).of(step, department)
 
 
 def escalation_of(step: RoundStep) -> list[User]:

@@ -171,7 +171,7 @@ class Story:
         before = traces()
         assert apply_rules(by=by, shown="another", **place) is False
         assert traces() == before
-        assert not any(plan for _record, plan in reroutings())
+        assert reroutings().found == []
 
     def withdraw(self, who: str) -> None:
         withdraw_change(change_id=self.change.pk, by=self.people[who])

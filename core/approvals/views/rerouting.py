@@ -1,5 +1,6 @@
 """Today's rules on what waits: the effect first, then the rows that an administrator chose."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.contrib import messages
@@ -12,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from core.accounts.models import User
 from core.accounts.permissions import person, require
-from core.approvals.queries.rerouting import MOST, Rerouting, reroutings
+from core.approvals.queries.rerouting import MOST, Rerouting, looked_at, reroutings
 from core.approvals.queries.rule_words import Names, names_in, route_words
 from core.approvals.services import apply_rules
 from core.approvals.subjects import Description, Subject, described, named_subject
@@ -37,15 +38,12 @@ class WaitingRow:
         return sorted(names - set(map(str, self.plan.anew)))
 
 
-def waiting_rows() -> tuple[list[WaitingRow], bool]:
-    """At most a hundred rows, the oldest first, and whether there are more."""
-    found = reroutings(MOST + 1)
-    plans = [plan for _record, plan in found[:MOST]]
-    steps = [step for plan in plans for step in plan.ballot.steps]
-    names = names_in([*steps, *(each.step for plan in plans for each in plan.steps)])
-    told = described(_place(plan) for plan in plans)
-    rows = [_row(plan, *told[_place(plan)], names) for plan in plans]
-    return rows, len(found) > MOST
+def waiting_rows(found: Sequence[Rerouting]) -> list[WaitingRow]:
+    """What a page shows, in two queries."""
+    steps = [step for plan in found for step in plan.ballot.steps]
+    names = names_in([*steps, *(each.step for plan in found for each in plan.steps)])
+    told = described(_place(plan) for plan in found)
+    return [_row(plan, *told[_place(plan)], names) for plan in found]
 
 
 def _place(plan: Rerouting) -> tuple[str, int]:
@@ -70,11 +68,19 @@ def rules_on_waiting(request: HttpRequest) -> HttpResponse:
     """What waits on another route than today's rule; POST applies the rule to the chosen rows."""
     by = person(request)
     require(by, "set_up")
+    after = as_id(request.GET.get("after", "")) or 0
     if request.method == "POST":
         _apply(request, request.POST.getlist("rows")[: MOST * 2], by)
-        return redirect("approvals:rules_on_waiting")
-    rows, more = waiting_rows()
-    context = {"rows": rows, "more": more}
+        return redirect(request.get_full_path())
+    looked = reroutings(after)
+    count, seen = looked_at(looked.last)
+    context = {
+        "rows": waiting_rows([plan for _record, plan in looked.found]),
+        "after": after,
+        "next": looked.last,
+        "count": count,
+        "seen": seen,
+    }
     return render(request, "approvals/rules_on_waiting.html", context)
 
 
