@@ -51,6 +51,12 @@ SECTIONS = (
         ("/api/docs",),
     ),
     Section(
+        "switch",
+        gettext_noop("From the old system, and machines"),
+        "download",
+        ("/setup/switch/", "/setup/service-accounts/"),
+    ),
+    Section(
         "running", gettext_noop("Setup and running it"), "setup", ("/setup/", "/admin/")
     ),
 )

@@ -81,7 +81,7 @@ def blocks() -> list[str]:
 def test_every_diagram_is_drawn_and_none_is_left_over() -> None:
     """An edited text has another file: `python -m tests.journeys.diagrams` draws it."""
     wanted = {file_name(text, theme) for text in blocks() for theme in THEMES}
-    assert len(wanted) == 40
+    assert len(wanted) == 44
     assert {path.name for path in (FOLDER / "diagrams").glob("*.svg")} == wanted
 
 
@@ -104,7 +104,13 @@ def test_an_unknown_chapter_is_404(cast: Cast) -> None:
 
 @pytest.mark.parametrize(
     ("path", "slug"),
-    [("/changes/3/", "changes"), ("/", "home"), ("/setup/roles/", "setup")],
+    [
+        ("/changes/3/", "changes"),
+        ("/", "home"),
+        ("/setup/roles/", "setup"),
+        ("/setup/switch/rows/7/", "switch"),
+        ("/setup/service-accounts/new/", "switch"),
+    ],
 )
 def test_every_page_leads_to_its_chapter(path: str, slug: str) -> None:
     found = section_for(path)
@@ -118,5 +124,5 @@ def test_a_page_carries_the_link(cast: Cast) -> None:
     )
 
 
-def test_the_guide_has_eleven_sections() -> None:
-    assert len(SECTIONS) == 11
+def test_the_guide_has_twelve_sections() -> None:
+    assert len(SECTIONS) == 12
