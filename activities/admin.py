@@ -1,6 +1,5 @@
 """Activities and tasks in the Django admin: lists to find and to sign; the portal edits."""
 
-from functools import partial
 from typing import Any
 
 from django.contrib import admin, messages
@@ -12,11 +11,13 @@ from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from activities.forms import SaidForm
 from activities.models import Activity, Task
 from activities.queries.listing import progress_label
 from activities.queries.mine import waiting_word
 from activities.queries.signers import tasks_asking
 from activities.services import reopen, sign_off
+from core.accounts.models import User
 from core.accounts.permissions import person
 from core.accounts.services import confirm_signature, needs_reentry
 from core.errors import DomainError
@@ -28,6 +29,9 @@ from core.pages.admin import (
     column,
 )
 from core.text.ids import as_id
+
+# One of these comes with the page that asks before many are signed.
+ASKED = {"password", "late_reason"}
 
 
 class WorkAdmin(StaffViewMixin, admin.ModelAdmin[Any]):
@@ -116,10 +120,13 @@ class TaskAdmin(WaitingFirst, WorkAdmin):
     ) -> HttpResponse | None:
         """Each by the one service; a refusal is told and stops no other.
 
-        Where signatures need it, a page asks for the password or the PIN first, once for all.
+        A page asks first, once for all: for the password or the PIN where signatures need it, and for
+        the reason where one is late and nobody said why.
         """
-        if needs_reentry() and "password" not in request.POST:
-            return self._ask(request, rows)
+        late = {task.pk for task in rows if task.owes_reason}
+        form, was_asked = SaidForm(request.POST), bool(ASKED & request.POST.keys())
+        if (needs_reentry() or late) and not (was_asked and form.is_valid()):
+            return self._ask(request, rows, has_late=bool(late))
         try:
             confirmed = confirm_signature(
                 by=person(request),
@@ -129,17 +136,27 @@ class TaskAdmin(WaitingFirst, WorkAdmin):
             )
         except DomainError as error:
             self.message_user(request, error.sentence, messages.ERROR)
-            return self._ask(request, rows)
-        self._each(request, rows, "next_stage", partial(sign_off, confirmed=confirmed))
+            return self._ask(request, rows, has_late=bool(late))
+
+        def sign(*, task_id: int, stage: str, by: User) -> Task:
+            said = form.said() if task_id in late else None
+            return sign_off(
+                task_id=task_id, stage=stage, by=by, confirmed=confirmed, said=said
+            )
+
+        self._each(request, rows, "next_stage", sign)
         return None
 
-    def _ask(self, request: HttpRequest, rows: QuerySet[Task]) -> HttpResponse:
+    def _ask(
+        self, request: HttpRequest, rows: QuerySet[Task], *, has_late: bool
+    ) -> HttpResponse:
         context = {
             **self.admin_site.each_context(request),
             "title": _("Sign the next stage of these tasks"),
             "rows": rows.order_by("pk"),
             "opts": self.model._meta,
-            "needs_password": True,
+            "needs_password": needs_reentry(),
+            "reasons": Task.LateReason.choices if has_late else (),
         }
         return TemplateResponse(request, "admin/activities/sign.html", context)
 

@@ -130,6 +130,7 @@ TASK_COLUMNS: list[Column[TaskRecord]] = [
     Column(_("To"), 12, lambda record: _day(record.row.ends_at)),
     Column(_("In charge"), 40, attrgetter("people")),
     Column(_("Hours"), 10, attrgetter("row.hours")),
+    Column(_("Hours spent"), 12, attrgetter("row.hours_spent")),
     Column(_("Status"), 24, lambda record: waiting_word(record.row)),
     Column(_("Reason for lateness"), 24, lambda record: late_word(record.row)),
 ]

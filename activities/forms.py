@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from activities.models import Activity, Task
 from activities.queries.record import change_number
-from activities.services import MAX_TASKS
+from activities.services import MAX_TASKS, SAID
 from core.accounts.forms import SignedForm
 from core.http.wire import INT64, day_out
 from core.pages.form_fields import DayField, QuantityField
@@ -202,25 +202,44 @@ Tasks = forms.formset_factory(
 )
 
 
-class StageForm(SignedForm):
+class SaidForm(forms.Form):
+    """What is said of the work: the hours that it took, and why it is late."""
+
+    hours_spent = QuantityField(
+        label=_("Hours spent"),
+        required=False,
+        min_value=0,
+        max_digits=8,
+        decimal_places=2,
+    )
+    late_reason = forms.TypedChoiceField(
+        label=_("Reason"),
+        choices=[("", _("Not specified")), *Task.LateReason.choices],
+        coerce=int,
+        empty_value=None,
+        required=False,
+    )
+    late_note = forms.CharField(label=_("Note"), required=False, max_length=500)
+
+    def said(self) -> dict[str, Any]:
+        """Column values of what was on the form."""
+        return {name: self.cleaned_data[name] for name in SAID if name in self.data}
+
+
+class StageForm(SignedForm, SaidForm):
     """Sign or take back a stage; ``back`` is the page to return to."""
 
     stage = forms.CharField(max_length=20)
     on_behalf_of = forms.IntegerField(required=False, min_value=1, max_value=INT64)
     reason = forms.CharField(required=False, max_length=1000)
 
-
-class LateForm(forms.Form):
-    """Why a task is late."""
-
-    late_reason = forms.TypedChoiceField(
-        label=_("Reason"),
-        choices=[("", _("Not said")), *Task.LateReason.choices],
-        coerce=int,
-        empty_value=None,
-        required=False,
-    )
-    late_note = forms.CharField(label=_("Note"), required=False, max_length=500)
+    def said(self) -> dict[str, Any]:
+        """Only what was filled in: an empty box of a signature takes back nothing."""
+        return {
+            name: value
+            for name, value in super().said().items()
+            if value not in {None, ""}
+        }
 
 
 class MoveForm(forms.Form):

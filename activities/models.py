@@ -195,6 +195,10 @@ class Task(Timestamped, SoftDeleted):
     hours = models.DecimalField(
         _("hours"), max_digits=10, decimal_places=2, null=True, blank=True
     )
+    # Said when it is signed: what it did cost, beside what was planned.
+    hours_spent = models.DecimalField(
+        _("hours spent"), max_digits=10, decimal_places=2, null=True, blank=True
+    )
     remark = models.TextField(_("remark"), blank=True)
     ext_panel_code_id = models.BigIntegerField(
         _("panel (PPIC's id)"), null=True, blank=True
@@ -257,6 +261,10 @@ class Task(Timestamped, SoftDeleted):
                 condition=Q(hours=None) | Q(hours__gte=0), name="hours_not_negative"
             ),
             models.CheckConstraint(
+                condition=Q(hours_spent=None) | Q(hours_spent__gte=0),
+                name="hours_spent_not_negative",
+            ),
+            models.CheckConstraint(
                 condition=Q(starts_at=None)
                 | Q(ends_at=None)
                 | Q(ends_at__gte=F("starts_at")),
@@ -286,6 +294,11 @@ class Task(Timestamped, SoftDeleted):
     def is_late(self) -> bool:
         """Its last day is over and the manager has not signed."""
         return bool(self.next_stage and is_past(self.ends_at))
+
+    @property
+    def owes_reason(self) -> bool:
+        """It is late and nobody said why: who signs it is asked."""
+        return self.is_late and self.late_reason is None
 
     def signed_at(self, stage: str) -> datetime | None:
         """Time of a stage's signature."""

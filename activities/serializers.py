@@ -58,6 +58,8 @@ class TaskSerializer(WireSerializer):
     from_ = WireMoment(source="starts_at")
     to = WireMoment(source="ends_at")
     hours = WireDecimal(digits=8, places=2)
+    # Said only of a task with whose signature it was given.
+    hours_spent = WireDecimal(digits=8, places=2, required=False)
     remark = WireText()
     ext_panel_code_id = WireInteger()
     completed_date_pic = WireMoment()
@@ -145,6 +147,7 @@ class TaskEditSerializer(WireSerializer):
     hours = WireDecimal(digits=8, places=2)
     from_ = WireMoment(source="starts_at")
     to = WireMoment(source="ends_at")
+    hours_spent = WireDecimal(digits=8, places=2, required=False)
     late_reason = WireInteger()
     late_note = WireText(max_length=500)
 

@@ -14,7 +14,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from activities.models import Task
-from activities.services import reopen, sign_off, stage_of
+from activities.services import SAID, reopen, sign_off, stage_of
 from core.accounts.api import SignedEndpoint
 from core.accounts.permissions import person
 from core.db.paging import Page, counted, sliced_ids
@@ -173,12 +173,13 @@ class NotificationEndpoint(Endpoint):
 
 @dataclass(frozen=True, slots=True)
 class _Stage:
-    """A stage of a task as the request names it, why it is taken back, and for whom it is signed."""
+    """A stage of a task as the request names it, why it is taken back, for whom it is signed, and what is said of the work."""
 
     task_id: int
     role: str
     reason: str
     on_behalf_of: int | None
+    said: dict[str, Any]
 
 
 def _stage(request: Request) -> _Stage:
@@ -201,6 +202,7 @@ def _stage(request: Request) -> _Stage:
         stage_of(both.get("role") or ""),
         both.get("reason") or "",
         both.get("on_behalf_of_ext_user_id"),
+        {name: both[name] for name in SAID if both.get(name) not in {None, ""}},
     )
 
 
@@ -226,6 +228,7 @@ class DoneEndpoint(SignedEndpoint):
             by=person(request),
             confirmed=confirmed,
             on_behalf_of=asked.on_behalf_of,
+            said=asked.said,
         )
         return Response(stage_row(task, asked.role, person(request)))
 

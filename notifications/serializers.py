@@ -1,6 +1,7 @@
 """Wire shapes of the predecessor's notifications."""
 
 from core.http.wire import (
+    WireDecimal,
     WireFlag,
     WireInteger,
     WireMoment,
@@ -46,3 +47,6 @@ class StageSerializer(WireSerializer):
     role = WireText(max_length=20)
     reason = WireText(max_length=1000)
     on_behalf_of_ext_user_id = WireInteger()
+    hours_spent = WireDecimal(digits=8, places=2, required=False)
+    late_reason = WireInteger(required=False)
+    late_note = WireText(max_length=500, required=False)

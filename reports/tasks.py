@@ -139,6 +139,7 @@ def columns() -> list[ReportColumn]:
         ReportColumn(_("Type"), TEXT),
         ReportColumn(_("In charge"), TEXT),
         ReportColumn(_("Hours"), HOURS),
+        ReportColumn(_("Hours spent"), HOURS),
         ReportColumn(_("Start"), DAY),
         ReportColumn(_("Deadline"), DAY),
         ReportColumn(_("Done PIC"), DAY),
@@ -157,18 +158,21 @@ ON_SCREEN = (
     (1, 2, 4),
     (6,),
     (7,),
-    (9, 8),
-    (10,),
+    (8,),
+    (10, 9),
     (11,),
     (12,),
-    (3, 13, 14),
+    (13,),
+    (3, 14, 15),
 )
 
 
 def tasks_page(asked: ReportPeriod) -> ReportPage:
     """The first tasks by deadline; all of them are in the Excel file."""
     rows = tasks_of_period(asked).select_related("activity").order_by("ends_at", "pk")
-    sums = rows.order_by().aggregate(count=Count("pk"), hours=hours_of())
+    sums = rows.order_by().aggregate(
+        count=Count("pk"), hours=hours_of(), spent=hours_of("hours_spent")
+    )
     heads = columns()
     found = [
         line(heads, values, [_task_url(task)])
@@ -184,6 +188,7 @@ def tasks_page(asked: ReportPeriod) -> ReportPage:
     facts = [
         (_("Tasks"), quantity(sums["count"])),
         (_("Hours"), quantity(sums["hours"])),
+        (_("Hours spent"), quantity(sums["spent"])),
     ]
     return ReportPage([table], facts=facts)
 
@@ -255,6 +260,7 @@ def _values(task: Any, who: str, signed_for: str, found: Lookups) -> list[Any]:
         task.activity.get_kind_display(),
         who,
         task.hours,
+        task.hours_spent,
         task.starts_at,
         task.ends_at,
         task.completed_date_pic,

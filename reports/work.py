@@ -63,6 +63,7 @@ def by_type(asked: ReportPeriod) -> ReportPage:
         ReportColumn(_("Outstanding")),
         ReportColumn(_("Hours"), HOURS),
         ReportColumn(_("Hours done"), HOURS),
+        ReportColumn(_("Hours spent"), HOURS),
     ]
     rows = []
     for kind, label in TYPES:
@@ -79,6 +80,7 @@ def by_type(asked: ReportPeriod) -> ReportPage:
             task["n"] - task["done"],
             task["hours"],
             task["done_hours"],
+            task["spent"],
         ]
         rows.append(line(heads, values, _behind_type(period, kind)))
     chart = {
@@ -106,6 +108,7 @@ def _behind_type(period: Period, kind: int) -> list[str]:
         tasks_url(period, kind=kind, state=OUTSTANDING),
         whole,
         done,
+        whole,
     ]
 
 
@@ -116,6 +119,7 @@ NO_TASKS: dict[str, Any] = {
     "done": 0,
     "hours": Decimal(0),
     "done_hours": Decimal(0),
+    "spent": Decimal(0),
 }
 NO_ACTIVITIES = {"n": 0, "done": 0}
 
@@ -130,6 +134,7 @@ def _task_sums(period: Period) -> list[Any]:
             done=Count("pk", filter=IS_DONE),
             done_hours=hours_of(where=IS_DONE),
             hours=hours_of(),
+            spent=hours_of("hours_spent"),
         )
     )
 

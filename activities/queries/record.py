@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from django.utils import timezone
@@ -24,6 +25,7 @@ from core.ledger.history import Difference, Entry, entry_of, kind_of, words_of
 from core.ledger.models import Delivery, Event
 from core.ledger.queries import deliveries_about, parked_since
 from core.text.canonical_json import plain
+from core.text.formatting import quantity
 from engineering.models import ChangeNotice
 
 LABELS = {
@@ -35,6 +37,7 @@ LABELS = {
     "starts_at": gettext_noop("From"),
     "ends_at": gettext_noop("To"),
     "hours": gettext_noop("Hours"),
+    "hours_spent": gettext_noop("Hours spent"),
     "remark": gettext_noop("Remark"),
     "people": gettext_noop("In charge"),
     "position": gettext_noop("Place in the list"),
@@ -51,7 +54,9 @@ CHOICES: dict[str, dict[Any, Any]] = {
     "kind": dict(Activity.Kind.choices),
     "late_reason": dict(Task.LateReason.choices),
 }
+HOURS = {"hours", "hours_spent"}
 DATES = {"starts_at", "ends_at", "date"}
+SIGNED = frozenset(f"task.{stage}_done" for stage in STAGES)
 SHOWN_EVENTS = 200
 
 
@@ -266,8 +271,13 @@ def _entry(
     return entry_of(
         row,
         what=f"{what}: {title[:80]}" if title else what,
-        changes=_changes(row, names) if kind_of(row.kind).is_edit else (),
+        changes=_changes(row, names) if _tells_values(row) else (),
     )
+
+
+def _tells_values(row: Event) -> bool:
+    """A change, or a signature: with that, the hours spent and why it is late were said."""
+    return kind_of(row.kind).is_edit or row.kind in SIGNED
 
 
 def _changes(row: Event, names: Mapping[int, PersonRef]) -> Iterable[Difference]:
@@ -286,6 +296,8 @@ def _spelled(name: str, value: Any, names: Mapping[int, PersonRef]) -> str:
         return ""
     if name in DATES and (moment := parse_datetime(str(value))):
         return date_format(timezone.localtime(moment), "d M Y")
+    if name in HOURS:
+        return quantity(Decimal(str(value)))
     if name == "people":
         return ", ".join(str(names.get(person, f"#{person}")) for person in value)
     return str(CHOICES.get(name, {}).get(value, value))

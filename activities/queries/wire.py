@@ -52,6 +52,7 @@ TASK = {
     "starts_at": "from",
     "ends_at": "to",
     "hours": "hours",
+    "hours_spent": "hoursSpent",
     "completed_date_pic": "completedDatePic",
     "completed_date_spv": "completedDateSpv",
     "completed_date_manager": "completedDateManager",

@@ -1,7 +1,7 @@
 """The verbs of planned work, each written once."""
 
 from activities.services.capacities import set_capacities
-from activities.services.field_values import MAX_PEOPLE, MAX_TASKS
+from activities.services.field_values import MAX_PEOPLE, MAX_TASKS, SAID
 from activities.services.legacy import save_activity, save_task
 from activities.services.planning import (
     add_task,
@@ -17,6 +17,7 @@ from activities.services.tasks import resend_work_order
 __all__ = [
     "MAX_PEOPLE",
     "MAX_TASKS",
+    "SAID",
     "add_task",
     "edit_activity",
     "edit_task",

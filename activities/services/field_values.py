@@ -45,8 +45,9 @@ PLANNED = (
     "ext_panel_code_id",
     "position",
 )
-LATE = ("late_reason", "late_note")
-TASK = (*PLANNED, *LATE)
+# What is said of the work once it is done; it may still change when the task is complete.
+SAID = ("hours_spent", "late_reason", "late_note")
+TASK = (*PLANNED, *SAID)
 MAX_TASKS = 500
 MAX_PEOPLE = 50
 MAX_HOURS = Decimal(100_000)
@@ -80,15 +81,28 @@ def require_subject(activity: Activity, tasks: Iterable[Data]) -> None:
 
 def apply_task(task: Task, data: Data, place: str = "") -> None:
     """Write the members that were sent onto the task; ``place`` (``tasks[3].``) names the field."""
-    for name in TASK:
+    for name in PLANNED:
         if name in data:
             setattr(task, name, _clean(name, data[name]))
     _require_dates(task.starts_at, task.ends_at, place)
-    if task.hours is not None and not 0 <= task.hours < MAX_HOURS:
-        raise invalid(f"{place}hours", _("Hours are between 0 and %d.") % MAX_HOURS)
+    _require_hours(task.hours, f"{place}hours")
+    apply_said(task, data, place)
+    task.position = min(task.position, MAX_PLACE)
+
+
+def apply_said(task: Task, data: Data, place: str = "") -> None:
+    """Write what was said of the work: the hours that it took, and why it is late."""
+    for name in SAID:
+        if name in data:
+            setattr(task, name, _clean(name, data[name]))
+    _require_hours(task.hours_spent, f"{place}hoursSpent")
     if task.late_reason not in {None, *Task.LateReason.values}:
         raise invalid(f"{place}lateReason", _("There is no such reason."))
-    task.position = min(task.position, MAX_PLACE)
+
+
+def _require_hours(hours: Decimal | None, field: str) -> None:
+    if hours is not None and not 0 <= hours < MAX_HOURS:
+        raise invalid(field, _("Hours are between 0 and %d.") % MAX_HOURS)
 
 
 def _clean(name: str, value: Any) -> Any:
@@ -101,7 +115,7 @@ def _clean(name: str, value: Any) -> Any:
         "late_note",
     }:
         return ""
-    if name == "hours" and value is not None:
+    if name in {"hours", "hours_spent"} and value is not None:
         return Decimal(str(value))
     return 0 if value is None and name in {"kind", "position"} else value
 

@@ -1,5 +1,7 @@
 """PIC, SPV, manager: each signs once, in this order; the latest signature can be taken back."""
 
+from typing import Any
+
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -8,6 +10,13 @@ from activities.models import STAGES, Stage, Task
 from activities.permissions import may_sign, may_undo
 from activities.queries.live_tasks import in_charge_ids
 from activities.queries.signers import SUBSTITUTED, stood_in_for
+from activities.services.field_values import (
+    SAID,
+    Data,
+    apply_said,
+    difference,
+    snapshot,
+)
 from activities.services.tasks import locked_task, recompute
 from activities.signals import task_reopened, task_signed
 from core.accounts.models import User
@@ -32,31 +41,46 @@ def sign_off(
     by: User,
     confirmed: str = "",
     on_behalf_of: int | None = None,
+    said: Data | None = None,
 ) -> Task:
     """Sign a stage of a task as oneself, now, or as the substitute of who is asked for it.
 
     The person and the time are the server's own. ``confirmed``: how the person confirmed it
     (``confirm_signature``). ``on_behalf_of``: the auth server's id of the person who is asked; left
-    out, the own right counts, and else that of the only person this one stands in for. Raises DomainError ``reauth_required``, ``not_found``, ``forbidden``,
-    ``already_decided`` (this stage is signed), ``illegal_transition`` (an earlier stage is not).
+    out, the own right counts, and else that of the only person this one stands in for. ``said``:
+    ``hours_spent``, ``late_reason`` and ``late_note``, those that the person gave; the others stay.
+    Raises DomainError ``reauth_required``, ``not_found``, ``forbidden``, ``already_decided`` (this
+    stage is signed), ``illegal_transition`` (an earlier stage is not), ``invalid``.
     """
     wanted = stage_of(stage, "stage")
     require_reentry(confirmed)
     task = locked_task(task_id)
     other = _signs_for(task, wanted, by, on_behalf_of)
     _require_turn(task, wanted)
+    was, now = _said(task, said or {})
     _write(task, wanted, by, other)
     event = record(
         task,
         f"task.{wanted}_done",
         by=by,
+        before=was or None,
         after={"stage": wanted, "person": by.ext_id}
+        | now
         | ({"confirmed": confirmed} if confirmed else {})
         | ({"onBehalfOf": other.ext_id, "onBehalfOfName": str(other)} if other else {}),
     )
     recompute(task.activity, by, is_content=False)
     task_signed.send(Task, task=task, by=by, event=event, stage=wanted)
     return task
+
+
+def _said(task: Task, said: Data) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Put onto the task what was said with the signature; what changed by it, before and after."""
+    if not said:
+        return {}, {}
+    before = snapshot(task, SAID)
+    apply_said(task, said)
+    return difference(before, snapshot(task, SAID))
 
 
 def _signs_for(
@@ -118,6 +142,7 @@ def _write(task: Task, stage: str, by: User | None, other: User | None = None) -
     setattr(task, f"completed_date_{stage}", timezone.now() if by else None)
     setattr(task, f"completed_by_{stage}_id", by.ext_id if by else None)
     columns = [f"completed_date_{stage}", f"completed_by_{stage}_id", "updated_at"]
+    columns += SAID
     if stage in SUBSTITUTED:
         columns.append(f"completed_for_{stage}_id")
         setattr(task, columns[-1], other.ext_id if other else None)

@@ -9,8 +9,8 @@ from activities.models import Activity, InCharge, Task
 from activities.queries.live_tasks import in_charge_ids
 from activities.queries.lookups import Facts
 from activities.services.field_values import (
-    LATE,
     PLANNED,
+    SAID,
     TASK,
     Data,
     apply_task,
@@ -77,8 +77,8 @@ def change_task(
 
 
 def _refuse_finished(task: Task, changed: set[str]) -> None:
-    """A task that the manager signed stands; only the reason for lateness may still change."""
-    if task.completed_date_manager and changed - set(LATE):
+    """A task that the manager signed stands; only what was said of the work may still change."""
+    if task.completed_date_manager and changed - set(SAID):
         raise DomainError(
             _("“%s” is complete. Undo the manager's signature before you change it.")
             % task,

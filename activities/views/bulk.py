@@ -28,7 +28,9 @@ from core.pages.excel_heads import above_ticked
 
 
 def signing(by: User, given: Given) -> Act:
-    """Sign the stage that each row showed, as oneself or for whom one stands in."""
+    """Sign the stage that each row showed, as oneself or for whom one stands in; the reason is that of
+    the late ones of which nobody said any."""
+    reason = {} if given.reason is None else _reason(given)
 
     def sign(task: Task, pick: Pick) -> None:
         if not pick.shown:
@@ -40,6 +42,7 @@ def signing(by: User, given: Given) -> Act:
             by=by,
             confirmed=given.confirmed,
             on_behalf_of=int(other[0]) if other and other[0].isdigit() else None,
+            said=reason if task.owes_reason else None,
         )
 
     return sign
@@ -61,7 +64,7 @@ def moving(by: User, given: Given) -> Act:
     """Another last day for each task; the reason why it is late, if one was given."""
     fields: dict[str, Any] = {"ends_at": day_out(_day(given))}
     if given.reason is not None:
-        fields |= {"late_reason": given.reason, "late_note": given.note}
+        fields |= _reason(given)
     facts = planning_facts()
 
     def move(task: Task, _pick: Pick) -> None:
@@ -104,6 +107,10 @@ def shifted(activity: Activity, day: date) -> list[dict[str, Any]]:
         }
         for task in tasks
     ]
+
+
+def _reason(given: Given) -> dict[str, Any]:
+    return {"late_reason": given.reason, "late_note": given.note}
 
 
 def _day(given: Given) -> date:

@@ -1,4 +1,4 @@
-"""The page of one task: its chain, one click to sign or to take back, why it is late."""
+"""The page of one task: its chain, one click to sign or to take back, what it took, why it is late."""
 
 from collections.abc import Callable
 from typing import Any
@@ -14,13 +14,13 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_POST
 from django.views.decorators.vary import vary_on_headers
 
-from activities.forms import LateForm, MoveForm, StageForm
+from activities.forms import MoveForm, SaidForm, StageForm
 from activities.models import Task
 from activities.permissions import may_edit
 from activities.queries.live_tasks import is_in_charge_of_activity, overdue_tasks
 from activities.queries.mine import in_charge_by_task, lines
 from activities.queries.record import task_history, task_lines, task_source
-from activities.services import edit_task, reopen, sign_off
+from activities.services import SAID, edit_task, reopen, sign_off
 from core.accounts.permissions import person
 from core.accounts.services import confirm_signature, needs_reentry
 from core.accounts.views import page_status
@@ -65,12 +65,17 @@ def task_detail(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, f"activities/{template}.html", context)
 
 
-def task_context(request: HttpRequest, task: Task) -> dict[str, Any]:
-    """Values of a task's page for this person."""
+def task_context(
+    request: HttpRequest,
+    task: Task,
+    sign_form: StageForm | None = None,
+    said_form: SaidForm | None = None,
+) -> dict[str, Any]:
+    """Values of a task's page for this person; the forms: those that were refused, as they were sent."""
     by, activity = person(request), task.activity
     is_own = is_in_charge_of_activity(activity.pk, by.ext_id)
     _books, source = task_source(task)
-    late = {"late_reason": task.late_reason, "late_note": task.late_note}
+    known = {name: getattr(task, name) for name in SAID}
     return {
         "task": task,
         "activity": activity,
@@ -78,7 +83,8 @@ def task_context(request: HttpRequest, task: Task) -> dict[str, Any]:
         "source": source,
         "history": task_history(task),
         "may_edit": may_edit(by, activity, is_in_charge=is_own),
-        "late_form": LateForm(initial=late),
+        "said_form": said_form or SaidForm(initial=known),
+        "sign_form": sign_form or StageForm(),
         "here": request.path,
         **talk_context(request, task),
     }
@@ -105,7 +111,8 @@ def _stage(
     """Do it, say so, and go back to the page on which the button was pressed."""
     form = StageForm(request.POST)
     if not form.is_valid():
-        return _back(request, pk)
+        messages.error(request, sentence_of(form))
+        return _refused(request, pk, 400, sign_form=form)
     try:
         more = (
             {"reason": form.cleaned_data["reason"]}
@@ -113,6 +120,7 @@ def _stage(
             else {
                 "confirmed": confirmed_by(request, form.cleaned_data["password"]),
                 "on_behalf_of": form.cleaned_data["on_behalf_of"],
+                "said": form.said(),
             }
         )
         task = verb(
@@ -122,7 +130,7 @@ def _stage(
         if error.code == "not_found":
             raise
         messages.error(request, error.sentence)
-        return _refused(request, pk, page_status(error))
+        return _refused(request, pk, page_status(error), sign_form=form)
     messages.success(request, words % {"task": task})
     return _back(request, pk)
 
@@ -137,9 +145,9 @@ def confirmed_by(request: HttpRequest, secret: str) -> str:
     )
 
 
-def _refused(request: HttpRequest, pk: int, status: int) -> HttpResponse:
-    """The page of the task as it is now, with the refusal."""
-    context = task_context(request, task_or_404(pk))
+def _refused(request: HttpRequest, pk: int, status: int, **forms: Any) -> HttpResponse:
+    """The page of the task as it is now, with the refusal and what was typed."""
+    context = task_context(request, task_or_404(pk), **forms)
     return render(request, "activities/task_detail.html", context, status=status)
 
 
@@ -173,17 +181,17 @@ def task_move(request: HttpRequest, pk: int) -> JsonResponse:
 @login_required
 @require_POST
 def task_late(request: HttpRequest, pk: int) -> HttpResponse:
-    """Say why it is late."""
-    form = LateForm(request.POST)
+    """Say what it took, and why it is late."""
+    form = SaidForm(request.POST)
     if not form.is_valid():
-        messages.error(request, _("Choose a reason from the list."))
-        return _refused(request, pk, 400)
+        messages.error(request, sentence_of(form))
+        return _refused(request, pk, 400, said_form=form)
     try:
-        edit_task(task_id=pk, by=person(request), fields=form.cleaned_data)
+        edit_task(task_id=pk, by=person(request), fields=form.said())
     except DomainError as error:
         if error.code == "not_found":
             raise
         messages.error(request, error.sentence)
-        return _refused(request, pk, STATUS[error.code])
-    messages.success(request, _("The reason is saved."))
+        return _refused(request, pk, STATUS[error.code], said_form=form)
+    messages.success(request, _("It is saved."))
     return redirect("activities:task_detail", pk=pk)

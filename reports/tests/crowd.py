@@ -76,6 +76,7 @@ def a_task(dice: random.Random, activity: Activity) -> Task:
         if dice.random() < 0.9
         else None,
         hours=dice.choice([None, Decimal("0.50"), Decimal(8), Decimal("7.25")]),
+        hours_spent=dice.choice([None, None, Decimal("1.25"), Decimal(9)]),
         late_reason=dice.choice([None, 1, 2, 3, 4, 5]),
         deleted_at=NOW if dice.random() < 0.1 else None,
         **dict(zip(stages, signed, strict=False)),

@@ -41,11 +41,11 @@ def totals(table: Table) -> list[Any]:
 def test_done_and_outstanding_by_type(world: World) -> None:
     table = table_of("done")
     assert values(table) == [
-        ["PrePO", 1, 0, 1, 5, 4, 3, 2, 3, Decimal("15.5"), 12],
-        ["PostPO", 1, 1, 0, 1, 1, 1, 1, 0, 10, 10],
-        ["Others", 1, 0, 1, 1, 0, 0, 0, 1, 3, 0],
+        ["PrePO", 1, 0, 1, 5, 4, 3, 2, 3, Decimal("15.5"), 12, Decimal("4.5")],
+        ["PostPO", 1, 1, 0, 1, 1, 1, 1, 0, 10, 10, 11],
+        ["Others", 1, 0, 1, 1, 0, 0, 0, 1, 3, 0, 0],
     ]
-    assert totals(table)[1:] == [3, 1, 2, 7, 5, 4, 3, 4, Decimal("28.5"), 22]
+    assert totals(table)[1:] == [3, 1, 2, 7, 5, 4, 3, 4, Decimal("28.5"), 22, Decimal("15.5")]
 
 
 def test_what_was_due_and_finished_in_each_week(world: World) -> None:
@@ -196,8 +196,8 @@ def test_a_line_of_the_list_says_all_of_a_task(world: World) -> None:
         line = next(row for row in values(table_of("tasks")) if row[0] == "late")
     task = world["late"]
     assert line[1:3] == ["PT 0", ""]
-    assert line[3:8] == ["over deadline", "", "PrePO", "Agus", 4]
-    assert line[8:13] == [
+    assert line[3:9] == ["over deadline", "", "PrePO", "Agus", 4, Decimal("4.5")]
+    assert line[9:14] == [
         None,
         task.ends_at,
         task.completed_date_pic,
@@ -205,8 +205,8 @@ def test_a_line_of_the_list_says_all_of_a_task(world: World) -> None:
         task.completed_date_manager,
     ]
     # Nobody signed in place of another.
-    assert line[13:] == [None, "Waiting for a vendor's price", ""]
-    days_left = {name: row[12] for name, row in lines.items()}
+    assert line[14:] == [None, "Waiting for a vendor's price", ""]
+    days_left = {name: row[13] for name, row in lines.items()}
     assert days_left == {
         "on time": None,
         "late": None,
@@ -226,7 +226,7 @@ def test_a_long_list_shows_the_first_and_says_how_many(
         page = BY_SLUG["tasks"].build(ReportPeriod(PERIOD))
     assert len(page.tables[0].rows) == 2
     assert "The first 2 of 7" in page.tables[0].note
-    assert [fact[1].replace(",", ".") for fact in page.facts] == ["7", "28.5"]
+    assert [fact[1].replace(",", ".") for fact in page.facts] == ["7", "28.5", "15.5"]
 
 
 @pytest.mark.parametrize("chunk", [1, 3, 7, 500])
@@ -236,7 +236,7 @@ def test_the_excel_list_is_whole_however_it_is_read(
     monkeypatch.setattr("reports.tasks.CHUNK", chunk)
     heads, rows = BY_SLUG["tasks"].stream(ReportPeriod(PERIOD))
     found = list(rows)
-    assert len(heads) == len(found[0]) == 16
+    assert len(heads) == len(found[0]) == 17
     names = [row[0] for row in found]
     assert sorted(names) == sorted(EVERY.split(", "))
 

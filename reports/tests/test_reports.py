@@ -62,6 +62,8 @@ def test_done_and_outstanding_equal_plain_sums(crowd: random.Random) -> None:
         assert number(shown[10]) == number(
             one(f"SELECT SUM(t.hours) {TASKS} {done}", *by)
         )
+        spent = one(f"SELECT SUM(t.hours_spent) {TASKS}", *by)
+        assert number(shown[11]) == number(spent)
         activities = """SELECT COUNT(*) FROM activities_activity a WHERE a.deleted_at IS NULL
             AND a.to_cache >= %s AND a.from_cache < %s AND a.kind = %s"""
         assert shown[1] == one(activities, *by)

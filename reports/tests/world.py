@@ -62,6 +62,7 @@ def world(db: None, noon: None, monkeypatch: pytest.MonkeyPatch) -> dict[str, Ta
     DepartmentConfig.objects.create(department_id=4)
     on_time = task("on time", "07-10", 8, "07-08", "07-09", "07-10 23:00")
     late = task("late", "07-10", 4, "07-08", "07-09", "07-11 00:30", late_reason=1)
+    late.hours_spent = Decimal("4.5")
     overdue = task("overdue", "07-15", "2.5", "07-19")
     today = task("today", "07-20", 1, "07-18", "07-19")
     undated = task("undated")
@@ -73,6 +74,7 @@ def world(db: None, noon: None, monkeypatch: pytest.MonkeyPatch) -> dict[str, Ta
         last="07-31",
     )
     early = task("early", "07-05", 10, "06-29", "06-30", "06-30 23:59")
+    early.hours_spent = Decimal(11)
     activity(1, early, first="06-25", last="07-05")
     edge = task("edge", "08-02", 3)
     activity(2, edge, first="07-31 23:00", last="08-02")

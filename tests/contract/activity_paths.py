@@ -160,7 +160,7 @@ PLANNED = (
         f"{ACTIVITIES}/task/{{taskId}}",
         PLANNERS,
         "Changes `remark`, `hours`, `from`, `to` of a task and the `customer` of its activity.",
-        "Only what was sent; the activity's span follows; also `lateReason` (1 to 5), `lateNote`.",
+        "Only what was sent; the activity's span follows; also `hoursSpent`, `lateReason` (1 to 5), `lateNote`.",
         body={"customer": "PT Nusa Lentera"},
         whose=PLAN,
     ),
