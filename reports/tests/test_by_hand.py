@@ -45,7 +45,19 @@ def test_done_and_outstanding_by_type(world: World) -> None:
         ["PostPO", 1, 1, 0, 1, 1, 1, 1, 0, 10, 10, 11],
         ["Others", 1, 0, 1, 1, 0, 0, 0, 1, 3, 0, 0],
     ]
-    assert totals(table)[1:] == [3, 1, 2, 7, 5, 4, 3, 4, Decimal("28.5"), 22, Decimal("15.5")]
+    assert totals(table)[1:] == [
+        3,
+        1,
+        2,
+        7,
+        5,
+        4,
+        3,
+        4,
+        Decimal("28.5"),
+        22,
+        Decimal("15.5"),
+    ]
 
 
 def test_what_was_due_and_finished_in_each_week(world: World) -> None:
