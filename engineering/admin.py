@@ -69,7 +69,7 @@ class ChangeNoticeAdmin(AsksReentry, ApprovalAdmin):
     @admin.display(description=_("Net (Rp)"), ordering="net")
     def net_rupiah(self, change: ChangeNotice) -> str:
         """Net cost, and whether it is more than a change may cost without a word."""
-        net, mark = formatting.rupiah(change.net), gettext("above the limit")
+        net, mark = formatting.rupiah(change.net), gettext("above the threshold")
         return f"{net} · {mark}" if getattr(change, "is_above", False) else net
 
     @admin.display(description=_("Age"), ordering="created_at")

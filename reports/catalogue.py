@@ -96,7 +96,7 @@ REPORTS = (
         "changes",
         gettext_noop("ECN and CCN"),
         gettext_noop(
-            "Number, cost, limits broken and time to a decision, by month, type, status or customer."
+            "Number, cost, thresholds exceeded and time to a decision, by month, type, status or customer."
         ),
         ("change_kind", "by"),
         changes.report,

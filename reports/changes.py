@@ -1,4 +1,4 @@
-"""ECN and CCN by month, type, status or customer: numbers, cost, limits broken, time to a decision."""
+"""ECN and CCN by month, type, status or customer: numbers, cost, thresholds exceeded, time to a decision."""
 
 from collections.abc import Callable, Mapping
 from datetime import date

@@ -15,7 +15,7 @@ from activities.tests.conftest import NOTHING_KNOWN, a_task, the_task
 from activities.tests.conftest import an_activity as planned
 from core.errors import DomainError
 from core.ledger.models import Event
-from tests.people import Caller, Cast, text_of
+from tests.people import IDS, Caller, Cast, text_of
 
 pytestmark = pytest.mark.django_db
 SAID = {"hours_spent": Decimal("7.5"), "late_reason": 2, "late_note": "cuti"}
@@ -55,8 +55,9 @@ def test_it_is_kept_with_the_signature_and_stands_in_the_history(
     sign_off(task_id=late.pk, stage="pic", by=cast.agus, said=SAID)
     assert said_of(late) == (Decimal("7.50"), 2, "cuti")
     event = Event.objects.filter(kind="task.pic_done").get()
-    assert event.after["hours_spent"] == "7.5"
-    assert (event.after["late_reason"], event.after["person"]) == (2, 12)
+    after = event.after or {}
+    assert after["hours_spent"] == "7.5"
+    assert (after["late_reason"], after["person"]) == (2, 12)
     with override("en"):
         told = [(each.label, each.after) for each in task_history(late)[0].changes]
     assert ("Hours spent", "7,5") in told
@@ -196,7 +197,7 @@ def test_one_reason_for_the_late_ones_of_many(late: Task, cast: Cast) -> None:
     other = Task.objects.create(
         activity=late.activity, ends_at=timezone.now() + timedelta(days=3)
     )
-    other.in_charges.create(ext_user_id=cast.agus.ext_id)
+    other.in_charges.create(ext_user_id=IDS["agus"])
     picks = [f"task:{late.pk}:pic", f"task:{other.pk}:pic"]
     data = {"verb": "sign", "pick": picks, "reason": "2", "note": "cuti"}
     browser(cast).post("/lists/rows/", data)

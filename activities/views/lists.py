@@ -59,6 +59,7 @@ class ActivityList(ListPage):
         gettext_lazy("Hours"),
     )
     picks = "activity"
+    rare = frozenset({"department", "first", "last"})
     sums = 1
     sorts: ClassVar = {
         "id": gettext_lazy("Activity"),

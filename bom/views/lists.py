@@ -54,6 +54,7 @@ class BomList(ListPage):
         gettext_lazy("Snapshot"),
     )
     picks = "bom"
+    rare = frozenset({"source", "snapshot", "since", "until"})
     sorts: ClassVar = {
         "name": "BOM",
         "status": gettext_lazy("Status"),

@@ -44,6 +44,11 @@ def page_asked(request: HttpRequest) -> Page:
     return Page(limit, (page - 1) * limit)
 
 
+def number_set(chips: Sequence[Chip], *, is_named: bool) -> int:
+    """How many of the filters are set; the two days of a period with a name (``is_named``) are no more."""
+    return sum(bool(chip.value) and not (is_named and chip.is_date) for chip in chips)
+
+
 class ListPage(LoginRequiredMixin, View):
     """A list whose filters, order and page stand in its address.
 
@@ -55,7 +60,8 @@ class ListPage(LoginRequiredMixin, View):
     live stream that renews it, its number of ``columns`` and their ``column_names`` (empty for one that
     stays), how many of the last have ``sums`` of their own, what it ``sorts`` by (key and name), a
     ``search_hint`` (a lazy text, in the empty search box), and what kind of row its tick boxes ``pick``
-    (``core.lists.subjects``), if it has any; and says what its methods ask.
+    (``core.lists.subjects``), if it has any, and which filters are ``rare``: they stand behind one chip;
+    and says what its methods ask.
     """
 
     http_method_names = ["get", "head", "options"]
@@ -69,6 +75,7 @@ class ListPage(LoginRequiredMixin, View):
     sums: ClassVar[int] = 0
     sorts: ClassVar[Mapping[str, Any]] = {}
     picks: ClassVar[str] = ""
+    rare: ClassVar[frozenset[str]] = frozenset()
     kept: Any = None
 
     def filtered(self) -> tuple[Any, QuerySet[Any]]:
@@ -125,9 +132,13 @@ class ListPage(LoginRequiredMixin, View):
         ids = self.ids(rows, wanted, total, is_narrowed=is_narrowed)
         lines = self.lines(ids[: page.limit])
         found = self.chips(chosen)
+        is_named = any(chip.name == "period" and chip.value for chip in found)
+        rare = [chip for chip in found if chip.name in self.rare]
         context = self._place(page, len(lines)) | {
             "filter": chosen,
-            "chips": found,
+            "chips": [chip for chip in found if chip.name not in self.rare],
+            "rare_chips": rare,
+            "rare_on": number_set(rare, is_named=is_named),
             "kept": others(self.request.GET, "q"),
             "rows": lines,
             "has_next": len(ids) > page.limit,
@@ -135,7 +146,7 @@ class ListPage(LoginRequiredMixin, View):
             "strange": self.strange(chosen),
             "offers": self.offers(),
             "sorts": self.sort_links(),
-            "filters_on": sum(bool(chip.value) for chip in found),
+            "filters_on": number_set(found, is_named=is_named),
         }
         template = (
             "components/list_rows.html"

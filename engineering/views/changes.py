@@ -63,6 +63,9 @@ def filtered(request: HttpRequest) -> tuple[ChangeFilter, QuerySet[ChangeNotice]
     return chosen, sorted_changes(found, request.GET.get("sort", ""))
 
 
+DAYS = ("since", "until")
+
+
 class ChangeList(ListPage):
     """ECN and CCN, found and filtered."""
 
@@ -77,6 +80,9 @@ class ChangeList(ListPage):
         gettext_lazy("Net cost"),
     )
     picks = "change"
+    rare = frozenset(
+        {"year", "customer", "project", "priority", "requester", "above", *DAYS}
+    )
     sums = 1
     sorts: ClassVar = {
         "number": gettext_lazy("Number"),

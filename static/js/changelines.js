@@ -113,7 +113,7 @@ function limitFor(decrease) {
   return percentage && decrease > 0 ? (decrease * Number(percentage)) / 100 : Number(limit);
 }
 
-/** Say that the net cost is over the limit, by value or by percentage. */
+/** Say that the net cost is above the threshold, by value or by percentage. */
 function warn(net, decrease) {
   const place = form.querySelector("[data-over-limit]");
   const limit = limitFor(decrease);

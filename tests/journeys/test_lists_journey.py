@@ -72,6 +72,42 @@ def test_columns_are_chosen_and_the_foot_still_fits(visit: Visit) -> None:
     assert abs(head["x"] + head["width"] - foot["x"] - foot["width"]) < 2
 
 
+LINES = """() => new Set([...document.querySelectorAll(".chips .chip")]
+    .filter((chip) => chip.checkVisibility() && !chip.closest(".menu-body"))
+    .map((chip) => Math.round(chip.getBoundingClientRect().bottom / 8))).size"""
+
+
+@pytest.mark.parametrize("place", ["/changes/", "/activities/", "/bom/", "/documents/"])
+def test_the_filters_take_two_lines_at_most(visit: Visit, place: str) -> None:
+    rina = visit("rina")
+    rina.go(place)
+    assert 1 <= rina.page.evaluate(LINES) <= 2
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_rare_filters_stand_behind_one_chip_that_counts(
+    visit: Visit, width: int
+) -> None:
+    """A period with a name is one filter, though it is written as two days."""
+    rina = visit("rina", has_touch=width < 700)
+    rina.page.set_viewport_size({"width": width, "height": 844})
+    rina.go("/changes/?priority=1&since=2026-03-02&until=2026-03-20")
+    page = rina.page
+    if width < 700:
+        page.locator("button.sheet-opener").click()
+    more = page.locator(".more-filters > summary")
+    expect(more.locator("b")).to_have_text("3")
+    year = page.locator(".more-filters summary", has_text="Year")
+    expect(year).to_be_hidden()
+    more.click()
+    year.click()
+    page.locator(".more-filters a", has_text="2026").first.click()
+    page.wait_for_url("**year=2026**")
+    if width < 700:
+        page.locator("button.sheet-opener").click()
+    expect(page.locator(".more-filters > summary b")).to_have_text("4")
+
+
 def test_a_phone_filters_and_orders_in_one_sheet(visit: Visit) -> None:
     rina = visit("rina", has_touch=True)
     page = rina.page

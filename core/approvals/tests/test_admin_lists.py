@@ -46,7 +46,7 @@ def test_a_row_shows_what_one_decides_by(
     for column in ("priority", "net_rupiah", "age", "due"):
         assert f"column-{column}" in text
         assert f"field-{column}" in text
-    assert "above the limit" in text
+    assert "above the threshold" in text
     assert "· late" in text
     assert change.number in text
 
@@ -84,7 +84,7 @@ def test_what_costs_little_and_is_in_time_is_not_marked(
     change = a_change(agus)
     ChangeNotice.objects.filter(pk=change.pk).update(net=10)
     text = text_of(english(as_person(rina)).get(MINE))
-    assert "above the limit" not in text
+    assert "above the threshold" not in text
     assert "· late" not in text
 
 
@@ -257,7 +257,7 @@ def test_the_rows_above_the_limit_are_named(
     client = english(as_person(rina))
     asked = {"action": "reject_selected", "_selected_action": [dear.pk, cheap.pk]}
     page = text_of(client.post(MINE, asked))
-    assert re.search(rf"Above the limit:\s*<b>{dear.number}</b>", page)
+    assert re.search(rf"Above the threshold:\s*<b>{dear.number}</b>", page)
     assert f"<b>{cheap.number}</b>" not in page
 
 
