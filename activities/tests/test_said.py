@@ -23,7 +23,7 @@ SAID = {"hours_spent": Decimal("7.5"), "late_reason": 2, "late_note": "cuti"}
 
 @pytest.fixture
 def task(cast: Cast) -> Task:
-    """Agus's task, planned by himself."""
+    """A task of Agus, who planned it, too."""
     return the_task(planned(cast.agus, a_task("Gambar SLD", cast.agus)))
 
 
