@@ -17,7 +17,7 @@ class StartForm(forms.Form):
     """A dry run, an import, or what changed since the last one."""
 
     what = forms.ChoiceField(
-        label=_("What"),
+        label=_("What to run"),
         initial=DRY,
         widget=forms.RadioSelect,
         choices=[

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core.accounts.models import User
+from legacy.words import area_words
 
 # A chunk takes seconds; large files take longer. What says nothing for so long has perhaps been killed.
 SILENT_AFTER = timedelta(minutes=3)
@@ -110,6 +111,11 @@ class LegacyRun(models.Model):
         return self.state in {self.State.WAITING, self.State.RUNNING}
 
     @property
+    def area_words(self) -> str:
+        """Where it was when it was last heard of, for the reader."""
+        return area_words(self.area)
+
+    @property
     def left(self) -> timedelta:
         """The time that is left at the present speed."""
         rows = max(self.total - self.read, 0)
@@ -199,3 +205,8 @@ class LegacyRow(models.Model):
 
     def __str__(self) -> str:
         return f"{self.table} {self.source_id}"
+
+    @property
+    def is_quarantined(self) -> bool:
+        """Whether it waits for a person, whole as it was."""
+        return self.outcome == self.Outcome.QUARANTINED

@@ -1,7 +1,8 @@
 """What an import did, and what people must do: as JSON, as a page, as an Excel file."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from itertools import chain
 from pathlib import Path
 from typing import IO, Any
 
@@ -11,7 +12,7 @@ from django.db.models import Count
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import override
+from django.utils.translation import gettext_lazy, override
 
 from activities.models import Activity
 from bom.models import BomApproval
@@ -25,7 +26,6 @@ from legacy.world import World
 
 WORKBOOK = "report.xlsx"
 SHOWN = 20
-LISTED = 500
 PAGES = {
     "engineering.ChangeNotice": "engineering:change_detail",
     "activities.Activity": "activities:activity_detail",
@@ -113,13 +113,13 @@ def _people() -> list[dict[str, Any]]:
         is_active=False, ext_id__isnull=False, username__startswith="#"
     )
     found = rows.order_by("ext_id").values_list("ext_id", "name")
-    return [{"id": ext_id, "name": name} for ext_id, name in found[:LISTED]]
+    return [{"id": ext_id, "name": name} for ext_id, name in found]
 
 
 def _boms() -> dict[str, Any]:
     rows = BomApproval.objects.waiting().filter(source=BomApproval.Source.IMPORT)
     boms = rows.filter(status=Status.PENDING).order_by("ext_bom_leveled_id")
-    ids = list(boms.values_list("ext_bom_leveled_id", flat=True)[:LISTED])
+    ids = list(boms.values_list("ext_bom_leveled_id", flat=True))
     return {"count": rows.count(), "boms": ids}
 
 
@@ -127,12 +127,12 @@ def _work_orders() -> dict[str, Any]:
     rows = Activity.objects.alive().filter(
         kind=Activity.Kind.POST_PO, has_work_order=True
     )
-    ids = list(rows.order_by("pk").values_list("pk", flat=True)[:LISTED])
+    ids = list(rows.order_by("pk").values_list("pk", flat=True))
     return {"count": rows.count(), "activities": ids}
 
 
 def _files(world: World) -> list[dict[str, Any]]:
-    paths = list(world.files.nobodys())[:LISTED]
+    paths = list(world.files.nobodys())
     return [
         {"name": path.name, "size": path.stat().st_size, "sha256": digest_of(path)}
         for path in paths
@@ -142,11 +142,11 @@ def _files(world: World) -> list[dict[str, Any]]:
 def write_report(found: dict[str, Any], folder: Path) -> list[Path]:
     """report.json, report.html and report.xlsx (every row in which something was found)."""
     folder.mkdir(parents=True, exist_ok=True)
-    with override(settings.LANGUAGE_CODE), workbook() as book:
+    with override(settings.LANGUAGE_CODE), workbook(found) as book:
         paths = {
             "report.json": orjson.dumps(found, option=orjson.OPT_INDENT_2),
             "report.html": render_to_string(
-                "legacy/report.html", {"report": found}
+                "legacy/report.html", {"report": for_readers(found)}
             ).encode(),
             WORKBOOK: book.read(),
         }
@@ -155,13 +155,69 @@ def write_report(found: dict[str, Any], folder: Path) -> list[Path]:
     return [folder / name for name in paths]
 
 
-def workbook() -> IO[bytes]:
-    """Every row in which something was found, as an Excel file."""
+def for_readers(found: Mapping[str, Any]) -> dict[str, Any]:
+    """The report in the language of who reads it; what people must do with links, of long lists the first."""
+    defects = [
+        each | {"treatment": str(TREATMENTS.get(each["name"], each["treatment"]))}
+        for each in found["defects"]
+        if each["count"]
+    ]
+    return dict(found) | {
+        "defects": defects,
+        "todo": {name: _first(list(rows)) for name, rows in _todo(found).items()},
+    }
+
+
+def _first(rows: list[tuple[str, Any, str]]) -> dict[str, Any]:
+    return {
+        "count": len(rows),
+        "first": [{"id": each, "url": url} for _table, each, url in rows[:SHOWN]],
+        "more": max(len(rows) - SHOWN, 0),
+    }
+
+
+def _todo(found: Mapping[str, Any]) -> dict[str, Iterator[tuple[str, Any, str]]]:
+    """What people must do, by what it is: table, id or name, and page."""
+    boms, orders = found["bomsToSignAgain"]["boms"], found["workOrdersAtPpic"]
+    return {
+        "boms": (
+            ("BomApprovals", each, reverse("bom:bom_detail", args=[each]))
+            for each in boms
+        ),
+        "orders": (
+            (
+                "EngineeringActivities",
+                each,
+                reverse(PAGES["activities.Activity"], args=[each]),
+            )
+            for each in orders["activities"]
+        ),
+        "people": (("", each["id"], "") for each in found["people"]),
+        "files": (("", each["name"], "") for each in found["filesOfNobody"]),
+    }
+
+
+TODO_WORDS: Mapping[str, Any] = {
+    "boms": gettext_lazy("is signed again, on the content that PPIC has now"),
+    "orders": gettext_lazy("PPIC matches its work order before the first edit"),
+    "people": gettext_lazy("a person in no directory"),
+    "files": gettext_lazy("a file that no row names; not taken"),
+}
+
+
+def workbook(found: Mapping[str, Any] | None = None) -> IO[bytes]:
+    """What people must do, and every row in which something was found, as an Excel file."""
     heads = [_("Table"), _("Id"), _("Outcome"), _("Found"), _("Treatment"), _("Page")]
+    todo = (
+        (table, each, "", _("What people must do"), str(TODO_WORDS[name]), url)
+        for name, rows in (_todo(found) if found else {}).items()
+        for table, each, url in rows
+    )
     rows = (
         (row["table"], row["source_id"], row["outcome"], name, str(TREATMENTS.get(name, "")),
          address_of(row))
         for row in marked_rows()
         for name in row["marks"]
     )  # fmt: skip
-    return write_workbook(_("Import"), heads, rows, (34, 10, 14, 30, 60, 30))
+    widths = (34, 10, 14, 30, 60, 30)
+    return write_workbook(_("Import"), heads, chain(todo, rows), widths)

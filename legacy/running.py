@@ -30,6 +30,7 @@ from legacy.models import LegacyRow, LegacyRun
 from legacy.reading import CHUNK, changed_since, chunks
 from legacy.schema import PEOPLE, TABLES
 from legacy.source import Source
+from legacy.words import DONE, area_words
 from legacy.world import Choices, World, settle_people
 from legacy.writing import save, write_chunk
 from supportdocs.models import SupportJob, SupportTable
@@ -42,6 +43,8 @@ OWN: tuple[type[Model], ...] = (
     ChangeNotice, BomApproval, Activity, SupportTable, SupportJob, InquiryAiGeneration,
 )  # fmt: skip
 ORPHANS = ":orphans"
+# What a program that listens hears of a run.
+SPELLED = ("area", "speed", "read", "written", "total")
 
 
 @dataclass(slots=True)
@@ -67,15 +70,16 @@ class Progress:
         self.say(self._spelled() if self.as_json else self._line())
 
     def _spelled(self) -> str:
-        names = ("area", "speed", "read", "written", "total")
-        return orjson.dumps({name: getattr(self.run, name) for name in names}).decode()
+        return orjson.dumps(
+            {name: getattr(self.run, name) for name in SPELLED}
+        ).decode()
 
     def _line(self) -> str:
         sentence = _(
             "%(area)s: %(read)s of %(total)s rows, %(speed)s a second, %(left)s left"
         )
         return sentence % {
-            "area": self.run.area,
+            "area": area_words(self.run.area),
             "read": f"{self.run.read:,}",
             "total": f"{self.run.total:,}",
             "speed": f"{self.run.speed:,}",
@@ -212,7 +216,7 @@ def run_import(
         note_gone(source, world.now)
     _keep_ids_free(source)
     _finish(run)
-    progress.tell(str(_("done")), now=True)
+    progress.tell(DONE, now=True)
 
 
 def _chunks(

@@ -31,7 +31,7 @@ from core.service_accounts.queries import tokenless_calls
 from legacy import queries
 from legacy.forms import DELTA, DRY, OldRowForm, StartForm
 from legacy.models import LegacyRow, LegacyRun
-from legacy.report import workbook
+from legacy.report import for_readers, workbook
 from legacy.services import correct_row, keep_here, leave_out, start_run
 from legacy.source import shown_address
 
@@ -117,7 +117,7 @@ def _with_report(request: HttpRequest, pk: int) -> LegacyRun:
 def run(request: HttpRequest, pk: int) -> HttpResponse:
     """The report of a run, as its files say it."""
     found = _with_report(request, pk)
-    context = {"run": found, "report": found.result}
+    context = {"run": found, "report": for_readers(found.result)}
     return render(request, "legacy/run.html", context)
 
 
@@ -126,7 +126,11 @@ def run(request: HttpRequest, pk: int) -> HttpResponse:
 def run_excel(request: HttpRequest, pk: int) -> HttpResponseBase:
     """Every row in which something was found."""
     found = _with_report(request, pk)
-    book = default_storage.open(found.workbook) if found.workbook else workbook()
+    book = (
+        default_storage.open(found.workbook)
+        if found.workbook
+        else workbook(found.result)
+    )
     return workbook_response(f"switch_{found.pk}.xlsx", book)
 
 
@@ -194,7 +198,7 @@ def row(request: HttpRequest, pk: int) -> HttpResponse:
         "form": form,
         "found": queries.found_in(found),
         "record": queries.record_url(found),
-        "waits": found.outcome == LegacyRow.Outcome.QUARANTINED,
+        "waits": found.is_quarantined,
         "entries": row_history(found),
     }
     status = 400 if form.errors else 200

@@ -78,7 +78,7 @@ def walk(client: Any, walked: Walked, starts: Sequence[str]) -> None:
         if route is None or not walked.takes(route):
             continue
         began = time.perf_counter()
-        answer = client.get(url)
+        answer = client.get(url, secure=True)  # plain HTTP is only sent on
         body = content_of(answer)
         walked.note(route, url, answer.status_code, time.perf_counter() - began)
         if "html" in answer.headers.get("Content-Type", ""):
@@ -199,6 +199,8 @@ def everything(client: Any, walked: Walked) -> None:
     for url in api_addresses(walked.of_each):
         walk(client, walked, [url])
     walk(client, walked, every_page())
+    if not walked.statuses[200]:
+        walked.faults.append("no address answered 200: nothing was looked at")
 
 
 # --- The program --------------------------------------------------------------------

@@ -18,6 +18,7 @@ from core.errors import DomainError
 from legacy.dry_run import run_dry
 from legacy.models import LegacyRun
 from legacy.report import WORKBOOK
+from legacy.running import SPELLED
 from legacy.services.importing import Wanted, import_old, stop
 from legacy.world import Choices
 
@@ -81,7 +82,8 @@ def _rehearse(run: LegacyRun) -> None:
         )
         report = Path(folder) / "report.json"
         if code not in {0, 1} or not report.is_file():
-            raise DomainError("\n".join(said), "unavailable")
+            sentence = "\n".join(said) or _("The dry run was ended from outside.")
+            raise DomainError(sentence, "unavailable")
         run.result = orjson.loads(report.read_bytes())
         with (Path(folder) / WORKBOOK).open("rb") as book:
             run.workbook = default_storage.save(
@@ -94,13 +96,22 @@ def _rehearse(run: LegacyRun) -> None:
 
 
 def _hear(run: LegacyRun, line: str, said: deque[str]) -> None:
-    """A line of the dry run: how far it is, or words for people."""
-    if not line.startswith("{"):
+    """A line of the dry run: how far it is, or words for people, or for the log."""
+    found = _spelled(line)
+    if found is None:
         said.append(line)
-        return
-    now: dict[str, Any] = orjson.loads(line)
-    rows = LegacyRun.objects.filter(pk=run.pk)
-    rows.update(told_at=timezone.now(), **now)
+    elif found.keys() == set(SPELLED):
+        rows = LegacyRun.objects.filter(pk=run.pk)
+        rows.update(told_at=timezone.now(), **found)
+
+
+def _spelled(line: str) -> dict[str, Any] | None:
+    """What a program wrote: how far it is, or, with other names, its log; None for words."""
+    try:
+        found = orjson.loads(line)
+    except orjson.JSONDecodeError:
+        return None
+    return found if isinstance(found, dict) else None
 
 
 def _forget_workbooks(run: LegacyRun) -> None:

@@ -2,8 +2,10 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
+from django.http import HttpResponse, HttpResponsePermanentRedirect
 from django.test import Client
 
 from core.accounts.models import User
@@ -68,3 +70,24 @@ def test_what_takes_long_is_named(
 def test_links_of_a_page() -> None:
     page = '<a href="/changes/1/">x</a><a href="?page=2&amp;size=25"><a href="#x"><img src="https://elsewhere/x">'
     assert links(page, "/changes/?q=a") == ["/changes/1/", "/changes/?page=2&size=25"]
+
+
+class SentOn:
+    """Sends every address to another house, as HTTPS alone does with plain HTTP."""
+
+    def get(self, _url: str, **_how: object) -> HttpResponse:
+        return HttpResponsePermanentRedirect("https://elsewhere.example/")
+
+
+def test_a_walk_that_sees_no_page_is_a_fault(cast: Cast) -> None:
+    walked = Walked(1)
+    everything(SentOn(), walked)
+    assert walked.statuses[301] > 100
+    assert walked.faults == ["no address answered 200: nothing was looked at"]
+
+
+def test_the_walk_goes_by_https(settings: Any, cast: Cast) -> None:
+    settings.SECURE_SSL_REDIRECT = True
+    walked = Walked(1)
+    walk(Client(), walked, ["/healthz"])
+    assert dict(walked.statuses) == {200: 1}

@@ -26,7 +26,7 @@ BY_HAND = {
     Because.ESCALATION,
 }
 # Rounds that are looked at for one page, and records that it shows at most.
-WINDOW = 500
+WINDOW = 250
 MOST = 100
 
 

@@ -79,7 +79,7 @@ def count_of(act: Any) -> int:
     return len(counter.statements)
 
 
-def test_a_window_costs_the_same_for_one_round_and_for_five_hundred(
+def test_a_window_costs_the_same_for_one_round_and_for_hundreds(
     change: ChangeNotice,
 ) -> None:
     few = count_of(reroutings)
@@ -98,7 +98,7 @@ def test_what_waits_rightly_costs_no_more(cast: Cast) -> None:
     assert looked_at(looked.last) == (2 * rerouting.WINDOW + 1, rerouting.WINDOW)
 
 
-def test_the_page_costs_the_same_for_one_round_and_for_five_hundred(
+def test_the_page_costs_the_same_for_one_round_and_for_hundreds(
     cast: Cast, change: ChangeNotice
 ) -> None:
     browser = cast.browser("admin")
