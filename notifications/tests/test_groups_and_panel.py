@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from engineering.services import decide_change
-from notifications.models import NoticeAddress, NoticeSetting
+from notifications.models import NoticeAddress, NoticeSetting, Notification
 from notifications.queries import stored_wishes
 from notifications.services import save_wishes
 from tests.factories import a_change
@@ -22,6 +22,23 @@ def test_notices_about_one_record_are_one_group(cast: Cast) -> None:
     groups = page.context["groups"]
     assert [group.newest.record_id for group in groups][:2] == [second.pk, first.pk]
     assert len({group.newest.record_id for group in groups}) == len(groups)
+
+
+def test_an_earlier_notice_of_a_group_opens_as_well(cast: Cast) -> None:
+    a_change(cast.agus)
+    notice = cast.rina.notices.latest("pk")
+    Notification.objects.create(
+        recipient=cast.rina,
+        kind=notice.kind,
+        record_type=notice.record_type,
+        record_id=notice.record_id,
+        facts=notice.facts,
+    )
+    browser = cast.browser("rina")
+    for path in ("/notifications/", "/notifications/panel/"):
+        page = browser.get(path).content.decode()
+        form = page.split(f'action="/notifications/{notice.pk}/open/"')[1]
+        assert "csrfmiddlewaretoken" in form.split("</form>")[0]
 
 
 def test_unread_ones_are_bold_and_the_title_opens(cast: Cast) -> None:
