@@ -1,7 +1,8 @@
 """A reference in a comment, docstring or page leads to something in this repository.
 
 Gate: every ``*.md`` name, its anchor, ``docs/decisions/NNNN``, id of an attack, fault or invariant, and
-every test named in docs/threats.md must exist, as must files that a page names; names of pages that lie elsewhere are refused.
+every test named in docs/threats.md and docs/security.md must exist, as must files that a page names;
+names of pages that lie elsewhere are refused.
 """
 
 import ast
@@ -140,6 +141,15 @@ def missing_tests(text: str) -> list[str]:
 
 def test_every_test_that_proves_a_defence_exists() -> None:
     assert missing_tests(THREATS.read_text()) == []
+
+
+def test_every_finding_names_tests_that_exist() -> None:
+    text = FINDINGS.read_text()
+    assert missing_tests(text) == []
+    rows = dict(re.findall(r"^\| ([SL]\d+) (.*)$", text, re.MULTILINE))
+    ids = [f"S{one}" for one in range(1, 18)] + [f"L{one}" for one in range(1, 23)]
+    assert sorted(rows) == sorted(ids)
+    assert [name for name, row in rows.items() if not TEST.search(row)] == []
 
 
 def test_every_threat_names_its_test() -> None:
