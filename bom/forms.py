@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from bom.models import BomDefaultPic
 from bom.services.opening import MAX_PICS
-from core.accounts.forms import PersonField, SignedForm
+from core.accounts.forms import OfPersonForm, PersonField, SignedForm
 from core.accounts.queries import strangers
 from core.approvals.forms import DecisionForm
 from core.text.ids import as_id
@@ -39,9 +39,10 @@ def is_person_id(value: object) -> bool:
     return as_id(str(value)) is not None
 
 
-class DefaultPicForm(forms.ModelForm[BomDefaultPic]):
+class DefaultPicForm(OfPersonForm):
     """A person who is asked for a BOM when PPIC names nobody."""
 
+    person_field = "ext_user_id"
     ext_user_id = PersonField()
 
     class Meta:

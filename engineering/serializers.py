@@ -193,8 +193,8 @@ class NoteSerializer(WireSerializer):
 class WireInt32(WireInteger):
     """An ``int`` of the predecessor: 32 bits."""
 
-    def __init__(self, **kwargs: object) -> None:
-        super().__init__(min_value=-(2**31), max_value=2**31 - 1, **kwargs)
+    def __init__(self, *, min_value: int = -(2**31), **kwargs: object) -> None:
+        super().__init__(min_value=min_value, max_value=2**31 - 1, **kwargs)
 
 
 class RowSerializer(WireSerializer):
@@ -280,14 +280,14 @@ class DashboardMetricsSerializer(WireSerializer):
     """``/api/dashboard/metrics``; the odd capitals are the predecessor's."""
 
     id = WireInteger()
-    number_of_manpowers = WireInt32()
-    numberOfECNsThisMonth = WireInt32(source="number_of_ecns_this_month")  # noqa: N815
-    numberOfCCNsThisMonth = WireInt32(source="number_of_ccns_this_month")  # noqa: N815
+    number_of_manpowers = WireInt32(min_value=0)
+    numberOfECNsThisMonth = WireInt32(min_value=0, source="number_of_ecns_this_month")  # noqa: N815
+    numberOfCCNsThisMonth = WireInt32(min_value=0, source="number_of_ccns_this_month")  # noqa: N815
     last_detected_process = WireMoment()
-    total_products = WireInt32()
-    totalBOMs = WireInt32(source="total_boms")  # noqa: N815
-    totalSLDs = WireInt32(source="total_slds")  # noqa: N815
-    total_drawings = WireInt32()
+    total_products = WireInt32(min_value=0)
+    totalBOMs = WireInt32(min_value=0, source="total_boms")  # noqa: N815
+    totalSLDs = WireInt32(min_value=0, source="total_slds")  # noqa: N815
+    total_drawings = WireInt32(min_value=0)
     overrides = serializers.DictField(read_only=True)
     created_at = WireMoment(read_only=True)
     updated_at = WireMoment(read_only=True)

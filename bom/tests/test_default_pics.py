@@ -38,3 +38,13 @@ def test_people_of_the_directory_are_found_by_name(cast: Cast) -> None:
     browser = cast.browser("admin")
     assert "Agus Wijaya" in browser.get(f"{PICS}?q=wijaya").content.decode()
     assert "Agus Wijaya" not in browser.get(f"{PICS}?q=zzz").content.decode()
+
+
+def test_nobody_whom_the_directory_does_not_know_is_asked_by_default(
+    cast: Cast,
+) -> None:
+    browser = cast.browser("admin")
+    browser.get(f"{PICS}add/")
+    form = browser.post(f"{PICS}add/", {"ext_user_id": "902"})
+    assert "ext_user_id" in form.context["adminform"].form.errors
+    assert not BomDefaultPic.objects.filter(ext_user_id=902).exists()

@@ -13,7 +13,7 @@ from rest_framework.response import Response
 
 from core.accounts.authentication import token_of
 from core.accounts.models import UserRole
-from core.accounts.permissions import person
+from core.accounts.permissions import person, require
 from core.accounts.serializers import CredentialsSerializer, UserRoleSerializer
 from core.accounts.services import (
     change_role,
@@ -21,6 +21,7 @@ from core.accounts.services import (
     forget_token,
     grant_role,
     needs_reentry,
+    refuse_stranger,
     remember_token,
     revoke_role,
     sign_in,
@@ -101,7 +102,36 @@ class LogoutEndpoint(Endpoint):
         return Response(status=204)
 
 
-class UserRolesEndpoint(Endpoint):
+class RoleEndpoint(Endpoint):
+    """Gives a role to a person: one whom the directory has, or who held it before."""
+
+    is_prepared = False
+
+    def prepare(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        """Ask the directory before a transaction opens."""
+        super().prepare(request, *args, **kwargs)
+        self.is_prepared = True
+        require(person(request), "set_up")
+        user_id = _given(request).get("user_id")
+        held = UserRole.objects.filter(pk=kwargs.get("pk") or 0).first()
+        if held is None or held.user_id != user_id:
+            refuse_stranger(user_id, "userId")
+
+    def given(self, request: Request, **kwargs: Any) -> dict[str, Any]:
+        """What was sent, about a person who is known."""
+        data = _given(request)
+        if not self.is_prepared:
+            self.prepare(request, **kwargs)
+        return data
+
+
+def _given(request: Request) -> dict[str, Any]:
+    body = UserRoleSerializer(data=request.data)
+    body.is_valid(raise_exception=True)
+    return dict(body.validated_data)
+
+
+class UserRolesEndpoint(RoleEndpoint):
     """``/api/userroles``."""
 
     @extend_schema(responses=UserRoleSerializer(many=True))
@@ -113,9 +143,7 @@ class UserRolesEndpoint(Endpoint):
     @extend_schema(request=UserRoleSerializer, responses={201: UserRoleSerializer})
     def post(self, request: Request) -> Response:
         """Give a person a role."""
-        body = UserRoleSerializer(data=request.data)
-        body.is_valid(raise_exception=True)
-        given = _required(body.validated_data)
+        given = _required(self.given(request))
         row = grant_role(
             user_id=given["user_id"], role=given["role"], by=person(request)
         )
@@ -130,7 +158,7 @@ def _required(data: dict[str, Any]) -> dict[str, Any]:
     return data
 
 
-class UserRoleEndpoint(Endpoint):
+class UserRoleEndpoint(RoleEndpoint):
     """``/api/userroles/{id}``."""
 
     @extend_schema(responses=UserRoleSerializer)
@@ -141,12 +169,11 @@ class UserRoleEndpoint(Endpoint):
     @extend_schema(request=UserRoleSerializer, responses={204: None})
     def put(self, request: Request, pk: int) -> Response:
         """Change what was sent."""
-        body = UserRoleSerializer(data=request.data)
-        body.is_valid(raise_exception=True)
+        given = self.given(request, pk=pk)
         change_role(
             row=get_object_or_404(UserRole, pk=pk),
-            user_id=body.validated_data.get("user_id"),
-            role=body.validated_data.get("role"),
+            user_id=given.get("user_id"),
+            role=given.get("role"),
             by=person(request),
         )
         return Response(status=204)

@@ -7,7 +7,7 @@ from django.contrib.auth.forms import AuthenticationForm
 from django.utils.translation import gettext_lazy as _
 
 from core.accounts.models import UserRole
-from core.accounts.queries import names
+from core.accounts.queries import names, strangers
 from core.accounts.services.pins import MAX_DIGITS
 from core.errors import DomainError
 from core.text.ids import as_id
@@ -92,7 +92,28 @@ class PersonField(forms.TypedChoiceField):
         return as_id(str(value)) is not None
 
 
-class RoleForm(forms.ModelForm[UserRole]):
+class OfPersonForm(forms.ModelForm[Any]):
+    """A form of a row about a person; ``person_field`` names the column.
+
+    Who stood there before may stay, also when the directory does not know them any more.
+    """
+
+    person_field = "user_id"
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse an id that the directory does not have."""
+        data: dict[str, Any] = super().clean() or self.cleaned_data
+        name = self.person_field
+        chosen = data.get(name)
+        if not chosen or chosen == self.initial.get(name):
+            return data
+        # The administration saves in a transaction that is open already.
+        if strangers([chosen], asks=False):
+            self.add_error(name, _("The directory knows no such person."))
+        return data
+
+
+class RoleForm(OfPersonForm):
     """Form of a person's role."""
 
     user_id = PersonField()

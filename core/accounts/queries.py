@@ -144,10 +144,15 @@ def everybody_and(by: User) -> list[PersonRef]:
     return found
 
 
-def strangers(ext_ids: Iterable[int]) -> frozenset[int]:
-    """Those whom neither we nor the directory know; nobody while the directory never answered."""
+def strangers(ext_ids: Iterable[int], *, asks: bool = True) -> frozenset[int]:
+    """Those whom neither we nor the directory know; nobody while the directory never answered.
+
+    Without ``asks`` the directory is used as it is known: inside a transaction no upstream may be asked.
+    """
     wanted = frozenset(ext_ids)
     known = User.objects.filter(ext_id__in=wanted).values_list("ext_id", flat=True)
     missing = wanted - set(known)
-    found = upstreams.people().value if missing else {}
+    if not missing:
+        return frozenset()
+    found = upstreams.people().value if asks else upstreams.known_people()
     return missing - found.keys() if found else frozenset()

@@ -6,6 +6,7 @@ from core.accounts.models import User
 from core.ledger.models import Event
 from engineering.models import DashboardMetrics
 from engineering.services import type_figures
+from tests.people import Cast
 
 pytestmark = pytest.mark.django_db
 
@@ -26,3 +27,12 @@ def test_naming_no_figure_does_nothing(rina: User) -> None:
     type_figures(data={"total_boms": 5}, by=rina)
     type_figures(data={"total_boms": 5}, by=rina)
     assert Event.objects.count() == DashboardMetrics.objects.count() == 1
+
+
+def test_no_figure_is_below_zero_over_the_api(cast: Cast) -> None:
+    api = cast.api("rina")
+    path = "/api/dashboard/metrics/arr"
+    for name in ("numberOfManpowers", "totalBOMs", "numberOfECNsThisMonth"):
+        refused = api.write(path, {name: -4}, 400)
+        assert name in refused["errors"]
+    assert not DashboardMetrics.objects.exists()

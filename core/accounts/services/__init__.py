@@ -14,6 +14,7 @@ from core.accounts.services.people import (
     ensure_users,
     known_person,
     mirror_person,
+    refuse_stranger,
     sync_directory,
     update_admin_flag,
 )
@@ -50,6 +51,7 @@ __all__ = [
     "mirror_person",
     "needs_reentry",
     "reauth_required",
+    "refuse_stranger",
     "remember_token",
     "remove_pin",
     "require_reentry",

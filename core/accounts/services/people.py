@@ -11,7 +11,7 @@ from core.accounts.models import User
 from core.accounts.permissions import require
 from core.accounts.queries import strangers
 from core.accounts.signals import admin_settled, person_named, sessions_ended
-from core.errors import invalid
+from core.errors import DomainError, invalid
 from core.integrations import upstreams
 from core.integrations.authserver import Person
 
@@ -97,8 +97,21 @@ def known_person(ext_id: int | None, field: str) -> User:
     ids = [] if strangers([ext_id]) else ensure_users([ext_id])
     found = User.objects.filter(pk__in=ids).first()
     if found is None:
-        raise invalid(field, _("The directory knows nobody with id %s.") % ext_id)
+        raise _nobody(ext_id, field)
     return found
+
+
+def refuse_stranger(ext_id: int | None, field: str) -> None:
+    """Raise DomainError ``invalid`` for an id that neither we nor the directory have.
+
+    To be asked before a transaction opens: the directory may be read for it.
+    """
+    if ext_id is not None and strangers([ext_id]):
+        raise _nobody(ext_id, field)
+
+
+def _nobody(ext_id: int, field: str) -> DomainError:
+    return invalid(field, _("The directory knows nobody with id %s.") % ext_id)
 
 
 def _named(ext_id: int, person: Person | None) -> User:

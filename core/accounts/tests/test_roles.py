@@ -40,6 +40,33 @@ def test_giving_it_twice_is_one_row(cast: Cast) -> None:
     assert UserRole.objects.filter(user_id=101).count() == 1
 
 
+@pytest.mark.parametrize("key", [{}, {"idempotency-key": "once"}])
+def test_a_role_is_for_somebody_whom_the_directory_knows(
+    cast: Cast, key: dict[str, str]
+) -> None:
+    """An id that nobody has is refused at every door; who stood there before may stay."""
+    gone = UserRole.objects.create(user_id=901, role="pic")
+    api, count = cast.api("admin"), UserRole.objects.count()
+    for body, path, method in (
+        ({"userId": 902, "role": "spv"}, PATH, "POST"),
+        ({"userId": 902}, f"{PATH}/{gone.pk}", "PUT"),
+    ):
+        answer = api.call(method, path, body, headers=key)
+        assert answer.status_code == 400
+        assert "userId" in answer.json()["errors"]
+    page = {"user_id": "902", "role": "spv"}
+    browser = cast.browser("admin")
+    for path in ("add/", f"{gone.pk}/change/"):
+        form = browser.post(f"/admin/accounts/userrole/{path}", page)
+        assert "user_id" in form.context["adminform"].form.errors
+    assert UserRole.objects.count() == count
+    api.write(f"{PATH}/{gone.pk}", {"userId": 901, "role": "spv"}, 204, method="PUT")
+    same = {"user_id": "901", "role": "manager"}
+    browser.post(f"/admin/accounts/userrole/{gone.pk}/change/", same)
+    gone.refresh_from_db()
+    assert gone.role == "manager"
+
+
 @pytest.mark.parametrize(
     ("body", "member"),
     [
