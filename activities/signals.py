@@ -9,7 +9,8 @@ from core.ledger.history import EventKind, kinds_of_import, register
 task_added = Signal()
 # task, by, event, added and removed: frozenset[int] of auth server ids
 in_charges_changed = Signal()
-# task, by, event, stage: str that signed; task.next_stage is asked next
+# task, by, event, stage: str that signed; task.next_stage is asked next; in_charge: frozenset[int] of
+# auth server ids of the people in charge
 task_signed = Signal()
 # task, by, event, stage: str that was taken back
 task_reopened = Signal()

@@ -55,7 +55,8 @@ def sign_off(
     wanted = stage_of(stage, "stage")
     require_reentry(confirmed)
     task = locked_task(task_id)
-    other = _signs_for(task, wanted, by, on_behalf_of)
+    in_charge = in_charge_ids(task)
+    other = _signs_for(task, wanted, by, on_behalf_of, in_charge)
     _require_turn(task, wanted)
     was, now = _said(task, said or {})
     _write(task, wanted, by, other)
@@ -70,7 +71,9 @@ def sign_off(
         | ({"onBehalfOf": other.ext_id, "onBehalfOfName": str(other)} if other else {}),
     )
     recompute(task.activity, by, is_content=False)
-    task_signed.send(Task, task=task, by=by, event=event, stage=wanted)
+    task_signed.send(
+        Task, task=task, by=by, event=event, stage=wanted, in_charge=in_charge
+    )
     return task
 
 
@@ -84,11 +87,15 @@ def _said(task: Task, said: Data) -> tuple[dict[str, Any], dict[str, Any]]:
 
 
 def _signs_for(
-    task: Task, stage: str, by: User, on_behalf_of: int | None
+    task: Task,
+    stage: str,
+    by: User,
+    on_behalf_of: int | None,
+    in_charge: frozenset[int],
 ) -> User | None:
     """The person in whose place this one signs; None for oneself. Raises ``forbidden``."""
     is_own = on_behalf_of in {None, by.ext_id}
-    is_in_charge = by.ext_id in in_charge_ids(task)
+    is_in_charge = by.ext_id in in_charge
     if is_own and by.ext_id and may_sign(by, stage, is_in_charge=is_in_charge):
         return None
     able = [

@@ -5,7 +5,7 @@ from django.db import transaction
 from activities.models import Activity, Task
 from activities.queries.live_tasks import sums_of, work_order
 from core.accounts.models import User
-from core.db.locking import locked
+from core.db.locking import locked, locked_one
 from core.ledger.services import create_delivery, resend_parked
 from core.text.normal_form import plain_lines
 
@@ -18,7 +18,6 @@ LIVE_FIELDS = (
     "spv_count",
     "done_count",
     "hours",
-    "search_text",
     "revision",
     "content_revision",
     "has_work_order",
@@ -37,8 +36,8 @@ def locked_activity(activity_id: int) -> Activity:
 def locked_task(task_id: int) -> Task:
     """The live task, under the lock of its activity: always that one first, so nobody waits
     for two. Raises DomainError ``not_found``."""
-    owner = Task.objects.filter(pk=task_id).values_list("activity_id", flat=True)
-    activity = locked(Activity.objects.alive(), owner.first() or 0)
+    owner = Task.objects.filter(pk=task_id).values("activity_id")
+    activity = locked_one(Activity.objects.alive().filter(pk__in=owner))
     task = locked(Task.objects.filter(deleted_at=None), task_id)
     # The locked instance: ``recompute`` changes and saves this one.
     task.activity = activity
@@ -48,7 +47,8 @@ def locked_task(task_id: int) -> Task:
 def recompute(activity: Activity, by: User, *, is_content: bool) -> None:
     """Sums over the stored live tasks, the next revision, and what PPIC is owed for it.
 
-    The caller holds the lock of the activity and has saved its tasks.
+    The caller holds the lock of the activity and has saved its tasks. ``is_content``: what was
+    planned changed, and not only how far it is; only then does its text for the search box.
     """
     for name, value in sums_of(activity).items():
         setattr(activity, name, value)
@@ -56,10 +56,12 @@ def recompute(activity: Activity, by: User, *, is_content: bool) -> None:
     # A count of its own for the plan: a signature must not throw an open form back
     # (docs/decisions/0005-activities.md).
     activity.content_revision += int(is_content)
-    activity.search_text = search_text(activity)
+    columns = LIVE_FIELDS
+    if is_content:
+        activity.search_text, columns = search_text(activity), (*columns, "search_text")
     had, wants = activity.has_work_order, _wants_work_order(activity)
     activity.has_work_order = wants
-    activity.save(update_fields=LIVE_FIELDS)
+    activity.save(update_fields=columns)
     if wants:
         _owe(activity, by, UPDATE if had else SAVE)
     elif had:  # it is none any more

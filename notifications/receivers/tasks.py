@@ -36,14 +36,16 @@ def on_in_charges_changed(
         _ask_task(ensure_users(added), task, by, event, "task.to_do", Stage.PIC)
 
 
-def on_task_signed(task: Task, by: User, event: Event, stage: str, **_: Any) -> None:
+def on_task_signed(
+    task: Task, by: User, event: Event, in_charge: frozenset[int], **_: Any
+) -> None:
     """The signed stage's notices close and the next stage is asked; at the end the PICs hear."""
     close_task([task.pk])
     if task.next_stage:
-        people = people_to_ask(task.next_stage, in_charge_ids(task))
+        people = people_to_ask(task.next_stage, in_charge)
         _ask_task(people, task, by, event, "task.to_sign", task.next_stage)
         return
-    people = [person for person in ensure_users(in_charge_ids(task)) if person != by.pk]
+    people = [person for person in ensure_users(in_charge) if person != by.pk]
     facts, url = _task_facts(task, by), _task_url(task)
     notify(
         people, event=event, kind="task.complete", facts=facts, url=url, task_id=task.pk

@@ -46,11 +46,13 @@ def notify(
     stage) are what the predecessor's paths look notices up by. ``about``: the record, where the event hangs
     on something that belongs to it.
     """
+    told = sorted(set(people))
+    if not told:
+        return
     # For mail and for programs; a page words a notice anew from its facts, in the reader's language.
     with translation.override(settings.LANGUAGE_CODE):
         title, message = title_of(kind, facts), message_of(kind, facts)
     status = Notification.Status.ON_GOING if asks else Notification.Status.COMPLETED
-    told = sorted(set(people))
     record_type = about._meta.label if about else event.record_type
     wishes = wishes_of(told, group_of(kind, record_type))
     Notification.objects.bulk_create(
