@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Locator, expect
 
-from tests.journeys.conftest import Visitor
+from tests.journeys.conftest import MILLISECONDS, Visitor
 
 pytestmark = pytest.mark.browser
 Visit = Callable[..., Visitor]
@@ -98,6 +98,35 @@ def test_raise_an_ecn(visit: Visit, tmp_path: Path) -> None:
     hand.page.wait_for_url(re.compile(r"/changes/\d+/$"))
     expect(hand.page.locator("main")).to_contain_text("SLD.pdf")
     told("Raise an ECN with 3 items and a drawing", hand)
+
+
+# A browser throws away what is typed before a page was painted: nobody answers what they do not see.
+PAINTED = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
+
+
+def test_approve_each_after_reading_it(visit: Visit) -> None:
+    hand = Hand(visit("rina"))
+    page = hand.page
+    hand.go_to("/inbox/")
+    hand.click("main .seg a[href$='only=decisions']")
+    page.wait_for_url(re.compile("only=decisions"))
+    opened = page.locator("#inbox-rows li[aria-current]")
+    waiting = min(10, page.locator("#inbox-rows li[data-ref]").count() - 1)
+    assert waiting >= 3  # the others are as the third
+    hand.press("j")
+    expect(opened).to_have_count(1)
+    clicks = hand.clicks
+    for _each in range(waiting):
+        ref = opened.get_attribute("data-ref")
+        expect(page.locator("#preview [data-act]")).to_be_visible()
+        page.evaluate(PAINTED)
+        hand.press("e")
+        gone = page.locator(f"#inbox-rows li[data-ref='{ref}']")
+        expect(gone).to_have_count(0, timeout=MILLISECONDS)
+        expect(opened.locator("> span a").first).to_be_focused(timeout=MILLISECONDS)
+    each = (hand.clicks - clicks) // waiting
+    hand.clicks = clicks + 10 * each
+    told("Approve 10 changes, each read", hand)
 
 
 def test_sign_all_that_wait(visit: Visit) -> None:
