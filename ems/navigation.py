@@ -13,12 +13,13 @@ from activities.queries.signers import stood_in_for, tasks_asking
 from bom.queries.approval import boms_waiting_for
 from core.accounts.models import User
 from core.accounts.permissions import may
+from core.approvals.models import Substitution
 from core.approvals.queries.inbox import stands_in_for
 from core.approvals.queries.stuck import stuck_count
 from core.db.memoize import cached_until
 from core.ledger.queries import last_event_id, version_of
 from core.talk.models import Comment
-from engineering.queries.approval import waiting_ids
+from engineering.queries.approval import changes_waiting_for
 
 HOT = {"inbox", "nobody"}
 
@@ -94,9 +95,9 @@ PLACES = (
 def navigation(request: HttpRequest, user: User) -> list[dict[str, Any]]:
     """The places with their counts; the present one is marked."""
     version = version_of(request)
-    boms, tasks, questions = waiting_counts(user, version)
+    changes, boms, tasks, questions = waiting_counts(user, version)
     counts = {
-        "inbox": len(waiting_ids(user.pk, version)) + boms + tasks + questions,
+        "inbox": changes + boms + tasks + questions,
         "bom": boms,
         "activities": tasks,
         "nobody": stuck_count(version) if user.is_superuser else 0,
@@ -127,8 +128,8 @@ def _is_shown(key: str, user: User, counts: dict[str, int]) -> bool:
 def decisions_waiting(user: User, version: int | None = None) -> tuple[int, int, int]:
     """Changes, BOMs and tasks that wait for this person."""
     known = last_event_id() if version is None else version
-    boms, tasks, _questions = waiting_counts(user, known)
-    return len(waiting_ids(user.pk, known)), boms, tasks
+    changes, boms, tasks, _questions = waiting_counts(user, known)
+    return changes, boms, tasks
 
 
 def approval_list(user: User, version: int) -> dict[str, Any]:
@@ -140,21 +141,25 @@ def approval_list(user: User, version: int) -> dict[str, Any]:
     return {"url": f"{url}?waiting=me", "count": changes + boms}
 
 
-def waiting_counts(user: User, version: int) -> tuple[int, int, int]:
-    """BOMs, tasks and questions that wait for this person, counted in one query until something
-    happens."""
+def waiting_counts(
+    user: User, version: int, known: list[Substitution] | None = None
+) -> tuple[int, int, int, int]:
+    """Changes, BOMs, tasks and questions that wait for this person, counted in one query until something
+    happens. known: where they stand in today, if it was read already."""
 
-    def count() -> tuple[int, int, int]:
-        standing = stands_in_for(user.pk)
+    def count() -> tuple[int, int, int, int]:
+        standing = stands_in_for(user.pk) if known is None else known
         sums = User.objects.filter(pk=user.pk).values_list(
+            Subquery(changes_waiting_for(user.pk, standing)),
             _number(boms_waiting_for(user, standing)),
             _number(tasks_asking(user, stood_in_for(user, standing))),
             _number(Comment.objects.questions().filter(asked=user)),
         )
-        boms, tasks, questions = next(iter(sums), (0, 0, 0))
-        return boms or 0, tasks or 0, questions or 0
+        row = next(iter(sums), (0, 0, 0, 0))
+        changes, boms, tasks, questions = (number or 0 for number in row)
+        return changes, boms, tasks, questions
 
-    return cached_until(f"waiting boms, tasks and questions {user.pk}", version, count)
+    return cached_until(f"all that waits {user.pk}", version, count)
 
 
 def _number(rows: QuerySet[Any]) -> Subquery:

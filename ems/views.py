@@ -29,6 +29,7 @@ from ems.home import parts as home_parts
 from ems.home.department import charts, department_cards, totals
 from ems.home.figures import figures
 from ems.home.forms import FiguresForm
+from ems.home.frame import frame_of
 from engineering.services import type_figures
 
 
@@ -36,7 +37,8 @@ from engineering.services import type_figures
 @require_GET
 def home(request: HttpRequest) -> HttpResponse:
     """What waits for me, my work, two figures, and what just happened."""
-    found = home_parts.everything(person(request), version_of(request))
+    frame = frame_of(request)
+    found = home_parts.everything(person(request), version_of(request), frame)
     found["arranges"] = "arrange" in request.GET
     return render(request, "ems/home.html", found)
 
@@ -47,7 +49,8 @@ def home_part(request: HttpRequest, part: str) -> HttpResponse:
     """One part of the home page, for a page that is open."""
     if part not in home_parts.PARTS:
         raise Http404
-    page = home_parts.Home(person(request), version_of(request))
+    frame = frame_of(request)
+    page = home_parts.Home(person(request), version_of(request), frame)
     context = home_parts.PARTS[part](page)
     return render(request, f"ems/_home_{part}.html", context)
 

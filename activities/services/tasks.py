@@ -56,9 +56,10 @@ def recompute(activity: Activity, by: User, *, is_content: bool) -> None:
     # A count of its own for the plan: a signature must not throw an open form back
     # (docs/decisions/0005-activities.md).
     activity.content_revision += int(is_content)
-    columns = LIVE_FIELDS
+    columns = [*LIVE_FIELDS]
     if is_content:
-        activity.search_text, columns = search_text(activity), (*columns, "search_text")
+        activity.search_text = search_text(activity)
+        columns.append("search_text")
     had, wants = activity.has_work_order, _wants_work_order(activity)
     activity.has_work_order = wants
     activity.save(update_fields=columns)

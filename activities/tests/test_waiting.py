@@ -118,7 +118,7 @@ def test_notice_list_count_and_right_agree(
     told = {each.username for each in people_asked(STAGES[level], ids)}
     for name, by in company.items():
         assert tasks_asking(by).exists() is (name in told)
-        assert waiting_counts(by, level) == (0, int(name in told), 0)
+        assert waiting_counts(by, level) == (0, 0, int(name in told), 0)
         if name in told:
             assert may_sign(by, STAGES[level], is_in_charge=by.ext_id in ids)
 

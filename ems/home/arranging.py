@@ -1,5 +1,6 @@
 """The home page as each person likes it: the order of its parts, and those that are hidden."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -38,12 +39,11 @@ class Place:
         return f"ems/_home_{self.name}.html"
 
 
-def places(user: User) -> list[Place]:
+def places(order: Collection[str], hidden: Collection[str]) -> list[Place]:
     """The parts in a person's order; one that is new stands at the end."""
-    choice = home_choice(user)
-    known = [name for name in choice.order if name in LABELS]
+    known = [name for name in order if name in LABELS]
     names = list(dict.fromkeys([*known, *LABELS]))
-    return [Place(name, LABELS[name], name in choice.hidden) for name in names]
+    return [Place(name, LABELS[name], name in hidden) for name in names]
 
 
 def columns(found: list[Place]) -> list[list[Place]]:
@@ -67,7 +67,8 @@ def arrange(request: HttpRequest) -> HttpResponse:
 
 
 def _change(by: User, verb: str, name: str) -> None:
-    found = places(by)
+    choice = home_choice(by)
+    found = places(choice.order, choice.hidden)
     order = [place.name for place in found]
     hidden = {place.name for place in found if place.is_hidden}
     if verb in STEPS:

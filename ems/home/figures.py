@@ -22,6 +22,9 @@ from engineering.models import (
 from engineering.models.dashboard_figures import FIGURES
 from engineering.queries.departments import manpower
 
+# Every page that counts the one counts the other, too.
+SHOWN_TOGETHER = (int(ChangeNotice.Kind.ECN), int(ChangeNotice.Kind.CCN))
+
 
 @dataclass(frozen=True, slots=True)
 class MonthCount:
@@ -49,29 +52,30 @@ def changes_per_month(
         if year
         else back_from(timezone.localdate(), 12)
     )
+    kinds = SHOWN_TOGETHER if kind in SHOWN_TOGETHER else (kind,)
     counts = cached_until(
-        f"months {kind} {pairs[0]}",
+        f"months {kinds} {pairs[0]}",
         last_event_id() if version is None else version,
-        lambda: _counts(kind, pairs[0], pairs[-1]),
+        lambda: _counts(kinds, pairs[0], pairs[-1]),
     )
-    return [MonthCount(*pair, counts.get(pair, 0)) for pair in pairs]
+    return [MonthCount(*pair, counts.get((kind, *pair), 0)) for pair in pairs]
 
 
 def _counts(
-    kind: int, first: tuple[int, int], last: tuple[int, int]
-) -> dict[tuple[int, int], int]:
-    """Per month; the database counts per day, which an index gives, and not per function call."""
+    kinds: tuple[int, ...], first: tuple[int, int], last: tuple[int, int]
+) -> dict[tuple[int, int, int], int]:
+    """Per kind and month; the database counts per day, which an index gives, and not per function call."""
     end = date(last[0] + last[1] // 12, last[1] % 12 + 1, 1)
     rows = (
         ChangeNotice.objects.alive()
-        .filter(kind=kind, date__gte=date(*first, 1), date__lt=end)
+        .filter(kind__in=kinds, date__gte=date(*first, 1), date__lt=end)
         .order_by()
-        .values_list("date")
+        .values_list("kind", "date")
         .annotate(n=Count("pk"))
     )
-    counts: Counter[tuple[int, int]] = Counter()
-    for day, number in rows:
-        counts[day.year, day.month] += number
+    counts: Counter[tuple[int, int, int]] = Counter()
+    for kind, day, number in rows:
+        counts[kind, day.year, day.month] += number
     return dict(counts)
 
 
@@ -122,16 +126,6 @@ def figures(version: int | None = None) -> Figures:
     readings = (upstreams.ppic().jobs(), upstreams.ppic().boms(), upstreams.people())
     is_stale = any(reading.is_stale for reading in readings)
     return Figures(computed_figures(version) | typed, marks, row, is_stale)
-
-
-def typed_figures(version: int) -> dict[str, Any]:
-    """What somebody typed over a computed figure, by name; remembered until something happens."""
-
-    def read() -> dict[str, Any]:
-        row = DashboardMetrics.objects.order_by("id").first()
-        return {name: getattr(row, name) for name in typed_names(row)} if row else {}
-
-    return cached_until("typed figures", version, read)
 
 
 def typed_names(row: DashboardMetrics) -> list[str]:

@@ -1,17 +1,17 @@
 """The parts of the home page, one function each: a part can be fetched again by itself."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from operator import attrgetter
 from typing import Any
 
-from django.db.models import F, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from activities.models import Stage, Task
+from activities.models import InCharge, Stage, Task
 from activities.queries.mine import (
     WaitingTask,
     in_charge_by_task,
@@ -24,15 +24,14 @@ from bom.queries.approval import boms_waiting_for
 from core.accounts.models import User
 from core.approvals.models import Status, Substitution
 from core.approvals.queries.due import due_of_record
-from core.approvals.queries.inbox import behalf_names, stands_in_for
+from core.approvals.queries.inbox import behalf_names, stands_in_for, waiting_records
 from core.talk.queries.questions import open_questions
 from ems.home.activity_feed import recent_entries
 from ems.home.arranging import columns, places
 from ems.home.department import month_card
-from ems.home.figures import typed_figures
+from ems.home.frame import Frame
 from ems.navigation import waiting_counts
 from engineering.models import ChangeNotice
-from engineering.queries.approval import waiting_ids
 
 # As many as fit on one screen of a laptop.
 SHOWN, SHOWN_MINE, SHOWN_NEWS = 5, 4, 6
@@ -44,17 +43,18 @@ SOONEST = F("due_at").asc(nulls_last=True)
 class Home:
     """Values that the parts of one page share, each read from the database once.
 
-    version: the newest event's id.
+    version: the newest event's id; frame: what was read of the person.
     """
 
-    def __init__(self, user: User, version: int) -> None:
+    def __init__(self, user: User, version: int, frame: Frame) -> None:
         self.user = user
         self.version = version
+        self.frame = frame
 
     @cached_property
     def standing(self) -> list[Substitution]:
         """Where this person stands in today."""
-        return stands_in_for(self.user.pk)
+        return stands_in_for(self.user.pk) if self.frame.stands_in else []
 
     @cached_property
     def away(self) -> list[User]:
@@ -62,21 +62,48 @@ class Home:
         return stood_in_for(self.user, self.standing)
 
     @cached_property
-    def changes(self) -> list[int]:
-        """Ids of the changes that wait for this person."""
-        return waiting_ids(self.user.pk, self.version)
+    def counts(self) -> tuple[int, int, int, int]:
+        """How many changes, BOMs, tasks and questions wait for this person."""
+        return waiting_counts(self.user, self.version, self.standing)
+
+    @cached_property
+    def changes(self) -> list[Any]:
+        """The soonest due of the changes that wait for this person, and the latest that came back to them
+        (``is_returned``)."""
+        asked = waiting_records(self.user.pk, ChangeNotice._meta.label, self.standing)
+        soon = waiting_rows(asked).order_by(SOONEST, "id")
+        back = ChangeNotice.objects.alive().filter(
+            requester=self.user, status=Status.RETURNED
+        )
+        back = back.order_by("-updated_at")
+        either = Q(pk__in=soon.values("pk")[:SHOWN_ALONE]) | Q(
+            pk__in=back.values("pk")[:SHOWN_MINE]
+        )
+        rows = with_due(ChangeNotice.objects.filter(either)).annotate(
+            is_returned=Q(status=Status.RETURNED)
+        )
+        return list(rows.order_by(SOONEST, "id"))
 
     @cached_property
     def tasks(self) -> list[Task]:
         """Tasks that wait for this person: others' to sign, and own ones that are late or due this week."""
-        return list(pressing_tasks(self.user, self.away)[:MOST_TASKS])
+        if not self.counts[2]:
+            return []
+        own = InCharge.objects.filter(
+            task=OuterRef("pk"), deleted_at=None, ext_user_id=self.user.ext_id or 0
+        )
+        rows = pressing_tasks(self.user, self.away).annotate(is_own=Exists(own))
+        return list(rows[:MOST_TASKS])
 
     @cached_property
     def lines(self) -> list[WaitingTask]:
         """The first of the person's own tasks, and the first of those that they sign for others."""
         own = [row for row in self.tasks if row.next_stage == Stage.PIC]
         others = [row for row in self.tasks if row.next_stage != Stage.PIC]
-        return task_lines(own[:SHOWN_MINE] + others[:SHOWN_ALONE], self.user, self.away)
+        shown: list[Any] = own[:SHOWN_MINE] + others[:SHOWN_ALONE]
+        me = frozenset({self.user.ext_id or 0})
+        charges = {row.pk: me if row.is_own else frozenset() for row in shown}
+        return lines(shown, self.user, charges, self.away)
 
     @property
     def signs(self) -> list[WaitingTask]:
@@ -89,9 +116,13 @@ class Home:
         return [row for row in self.lines if row.task.next_stage == Stage.PIC]
 
 
-def waiting_rows(ids: Sequence[int]) -> QuerySet[ChangeNotice]:
+def waiting_rows(ids: Iterable[int]) -> QuerySet[ChangeNotice]:
     """The changes of these ids with the time by which each is to be decided, oldest first."""
-    rows = ChangeNotice.objects.filter(pk__in=ids).order_by("id")
+    return with_due(ChangeNotice.objects.filter(pk__in=ids).order_by("id"))
+
+
+def with_due(rows: QuerySet[ChangeNotice]) -> QuerySet[ChangeNotice]:
+    """Changes with the time by which each is to be decided."""
     return rows.annotate(due_at=due_of_record(ChangeNotice._meta.label))
 
 
@@ -139,12 +170,12 @@ class Waiting:
 def waiting(page: Home) -> dict[str, Any]:
     """What waits for my decision, signature or answer, the soonest due first."""
     few = slice(SHOWN if page.own else SHOWN_ALONE)
-    changes = list(waiting_rows(page.changes).order_by(SOONEST, "id")[few])
-    boms = waiting_boms(page.user, page.standing).order_by(SOONEST, "id")
-    shown = list(boms[few])
+    changes = [row for row in page.changes if not row.is_returned][few]
+    _changes, boms, _tasks, asked = page.counts
+    pics = waiting_boms(page.user, page.standing).order_by(SOONEST, "id")
+    shown = list(pics[few]) if boms else []
     with_behalf(page.user, page.standing, changes, shown)
-    counts = waiting_counts(page.user, page.version)
-    questions = open_questions(page.user, SHOWN) if counts[-1] else []
+    questions = open_questions(page.user, SHOWN) if asked else []
     return {
         "waiting": soonest(
             [Waiting("ems/_change_line.html", row) for row in changes]
@@ -152,7 +183,7 @@ def waiting(page: Home) -> dict[str, Any]:
             + [Waiting("ems/_sign_line.html", line) for line in page.signs]
             + [Waiting("talk/_question_line.html", each) for each in questions]
         )[few],
-        "waiting_count": len(page.changes) + sum(counts),
+        "waiting_count": sum(page.counts),
     }
 
 
@@ -164,21 +195,16 @@ def soonest(rows: list[Waiting]) -> list[Waiting]:
 
 def mine(page: Home) -> dict[str, Any]:
     """My tasks that are late or due this week, and what came back to me for rework."""
-    returned = ChangeNotice.objects.alive().filter(
-        requester=page.user, status=Status.RETURNED
-    )
-    return {
-        "lines": page.own,
-        "returned": list(returned.order_by("-updated_at")[:SHOWN_MINE]),
-    }
+    returned = [row for row in page.changes if row.is_returned]
+    returned.sort(key=attrgetter("updated_at"), reverse=True)
+    return {"lines": page.own, "returned": returned[:SHOWN_MINE]}
 
 
 def moved(page: Home) -> dict[str, Any]:
     """Two figures of this month against the last."""
-    typed = typed_figures(page.version)
     return {
         "months": [
-            month_card(kind, typed, page.version)
+            month_card(kind, page.frame.typed, page.version)
             for kind in (ChangeNotice.Kind.ECN, ChangeNotice.Kind.CCN)
         ]
     }
@@ -205,16 +231,17 @@ def greeting(user: User) -> str:
     return f"{word}, {str(user).split()[0]}"
 
 
-def everything(user: User, version: int) -> dict[str, Any]:
+def everything(user: User, version: int, frame: Frame) -> dict[str, Any]:
     """All parts that this person wants to see, for the first load."""
-    found = places(user)
+    found = places(frame.order, frame.hidden)
     context: dict[str, Any] = {
         "greeting": greeting(user),
         "now": timezone.localtime(),
         "places": found,
         "columns": columns(found),
+        "bell_count": frame.unread,
     }
-    page = Home(user, version)
+    page = Home(user, version, frame)
     for place in found:
         if not place.is_hidden:
             context |= PARTS[place.name](page)

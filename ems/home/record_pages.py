@@ -5,7 +5,16 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Model
+from django.db.models import (
+    BooleanField,
+    ExpressionWrapper,
+    Model,
+    Q,
+    QuerySet,
+    TextField,
+    Value,
+)
+from django.db.models.functions import Left
 from django.urls import reverse
 
 from activities.models import Activity, Task
@@ -36,23 +45,34 @@ class RecordPage:
     url: str = ""
 
 
-# The page of a record, and what it is addressed by.
-PAGES: dict[type[Model], tuple[str, str]] = {
-    ChangeNotice: ("engineering:change_detail", "pk"),
-    EngineeringNote: ("engineering:note_detail", "pk"),
-    BomApproval: ("bom:bom_detail", "ext_bom_leveled_id"),
-    Activity: ("activities:activity_detail", "pk"),
-    Task: ("activities:task_detail", "pk"),
-    SupportTable: ("supportdocs:document_detail", "pk"),
-    SupportJob: ("supportdocs:job_detail", "job_id"),
-    InquiryAiGeneration: ("aianalyzer:answer_detail", "pk"),
+@dataclass(frozen=True, slots=True)
+class Place:
+    """The page of a kind of record: its name in the URLconf, what it is addressed by, and the columns that
+    name a record (``__str__`` asks for no other)."""
+
+    view: str
+    names: tuple[str, ...]
+    key: str = "id"
+
+
+PAGES: dict[type[Model], Place] = {
+    ChangeNotice: Place("engineering:change_detail", ("number",)),
+    EngineeringNote: Place("engineering:note_detail", ("text",)),
+    BomApproval: Place("bom:bom_detail", ("name",), "ext_bom_leveled_id"),
+    Activity: Place("activities:activity_detail", ("description",)),
+    Task: Place("activities:task_detail", ("description",)),
+    SupportTable: Place("supportdocs:document_detail", ("name",)),
+    SupportJob: Place("supportdocs:job_detail", ("job_name",), "job_id"),
+    InquiryAiGeneration: Place("aianalyzer:answer_detail", ("subject", "file_name")),
 }
+KINDS = {model._meta.label: model for model in PAGES}
+LONGEST = 500  # of a text that names a record, more than is shown of any
 # Tables of the setup: where they are set up. Of two places of one table the last counts.
 SETTINGS = {place.model._meta.label: place for place in PLACES}
 
 
 def record_pages(keys: Iterable[Key], user: User) -> dict[Key, RecordPage]:
-    """The pages of these records; one query for each kind of record."""
+    """The pages of these records; one query for all that have a page of their own."""
     ids: dict[str, set[int]] = defaultdict(set)
     for label, pk in keys:
         ids[label].add(pk)
@@ -78,17 +98,36 @@ def _subjects(
 
 
 def _records(ids: Mapping[str, set[int]]) -> dict[Key, RecordPage]:
+    wanted = [(KINDS[label], keys) for label, keys in ids.items() if label in KINDS]
+    if not wanted:
+        return {}
+    first, *rest = (_named(model, keys) for model, keys in wanted)
     found = {}
-    for model, (view, field) in PAGES.items():
-        wanted = ids.get(model._meta.label)
-        for pk, row in model._default_manager.in_bulk(wanted or ()).items():
-            url = reverse(view, args=[getattr(row, field)]) if _is_kept(row) else ""
-            found[model._meta.label, pk] = RecordPage(str(row), url)
+    for label, pk, key, one, other, is_kept in first.union(*rest, all=True):
+        model, page = KINDS[label], PAGES[KINDS[label]]
+        texts = dict(zip(page.names, (one, other), strict=False))
+        name = str(model(**{"id": pk, page.key: key, **texts}))
+        url = reverse(page.view, args=[key]) if is_kept else ""
+        found[label, pk] = RecordPage(name, url)
     return found
 
 
-def _is_kept(row: Any) -> bool:
-    return getattr(row, "deleted_at", None) is None
+def _named(model: type[Model], keys: set[int]) -> QuerySet[Any, Any]:
+    """Kind, id, what the page is addressed by, two texts that name it, and whether it was not removed."""
+    page = PAGES[model]
+    one, *rest = (Left(name, LONGEST) for name in page.names)
+    other = rest[0] if rest else Value("", output_field=TextField())
+    has_bin = any(each.name == "deleted_at" for each in model._meta.fields)
+    kept = Q(deleted_at=None) if has_bin else ~Q(pk=None)
+    rows = model._default_manager.filter(pk__in=keys).order_by()
+    return rows.values_list(
+        Value(model._meta.label),
+        "id",
+        page.key,
+        one,
+        other,
+        ExpressionWrapper(kept, output_field=BooleanField()),
+    )
 
 
 def _people(ids: Mapping[str, set[int]], user: User) -> dict[Key, RecordPage]:

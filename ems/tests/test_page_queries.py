@@ -8,7 +8,7 @@ from django.core.cache import cache
 from django.db import connection
 from django.test import Client
 
-from activities.tests.conftest import a_task, an_activity
+from activities.tests.conftest import a_task, an_activity, signed, the_task
 from aianalyzer.services import record_generation
 from bom.models import BomApproval
 from bom.tests.conftest import put_up
@@ -89,9 +89,10 @@ class Counter:
         return execute(sql, *rest)
 
 
-def count(client: Client, path: str) -> int:
-    """The statements of one GET with cold caches."""
-    cache.clear()
+def count(client: Client, path: str, *, is_cold: bool = True) -> int:
+    """The statements of one GET, with cold caches unless said otherwise."""
+    if is_cold:
+        cache.clear()
     counter = Counter()
     with connection.execute_wrapper(counter):
         answer: Any = client.get(path)
@@ -115,6 +116,26 @@ def test_the_count_stays_low_and_does_not_grow_with_rows(
     many = count(client, path)
     assert many <= few
     assert many <= PAGES[path]
+
+
+def test_home_asks_ten_times_and_half_of_it_when_nothing_happened(
+    agus: User,
+    hendi: User,
+    rina: User,
+    as_person: Callable[[User], Client],
+    sandbox: Any,
+) -> None:
+    """A manager for whom changes, a BOM and tasks wait: session, person, frame, counts, three lists,
+    the two figures, the feed and the names in it."""
+    client = as_person(rina)
+    fill(agus, rina, 28, "/inbox/")
+    put_up(9000, agus, rina)
+    for _each in range(2):
+        signed(the_task(an_activity(agus, a_task("FAT", agus))), agus, hendi)
+    page = client.get("/").content.decode()
+    assert all(word in page for word in ("FAT", "/bom/9000/", "ECN-"))
+    assert count(client, "/") <= 10
+    assert count(client, "/", is_cold=False) <= 6
 
 
 # What a list asks for beside what every page asks for: session, person, roles, menu, bell.
