@@ -58,4 +58,5 @@ def frame_of(request: HttpRequest) -> Frame:
 def _number(rows: QuerySet[Any]) -> QuerySet[Any, Any]:
     """How many there are, as one value of another query."""
     same: QuerySet[Any, Any] = rows.order_by().annotate(all=Value(1)).values("all")
-    return same.annotate(n=Count("pk")).values("n")
+    counted: QuerySet[Any, Any] = same.annotate(n=Count("pk")).values("n")
+    return counted

@@ -67,6 +67,9 @@ def test_a_pdf_is_drawn_in_a_frame_without_rights(
     assert inner.evaluate("origin") == "null"
     refusal = "(() => { try { return document.cookie || 'none' } catch (e) { return e.name } })()"
     assert inner.evaluate(refusal) == "SecurityError"
+    for width in (1000, 390):  # also where the inbox has no room for a record beside it
+        page.set_viewport_size({"width": width, "height": 844})
+        expect(page.locator("section.preview")).to_be_visible()
 
 
 def test_a_new_version_is_shown_without_a_question(
