@@ -49,9 +49,7 @@ def notify(
     told = sorted(set(people))
     if not told:
         return
-    # For mail and for programs; a page words a notice anew from its facts, in the reader's language.
-    with translation.override(settings.LANGUAGE_CODE):
-        title, message = title_of(kind, facts), message_of(kind, facts)
+    title, message = _worded(kind, facts)
     status = Notification.Status.ON_GOING if asks else Notification.Status.COMPLETED
     record_type = about._meta.label if about else event.record_type
     wishes = wishes_of(told, group_of(kind, record_type))
@@ -80,6 +78,13 @@ def notify(
         ignore_conflicts=True,
     )
     owe_messages(event, wishes)
+
+
+def _worded(kind: str, facts: Mapping[str, Any]) -> tuple[str, str]:
+    """Title and message for mail and for programs; a page words a notice anew from its facts, in the
+    reader's language."""
+    with translation.override(settings.LANGUAGE_CODE):
+        return title_of(kind, facts), message_of(kind, facts)
 
 
 def close_notices(
