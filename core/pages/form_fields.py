@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from core.db.models import field_label
 from core.errors import DomainError
 from core.text.ids import as_id
-from core.text.numbers import is_ambiguous, read_number
+from core.text.numbers import is_comma_of_two, read_number
 from core.text.years import FIRST_YEAR, LAST_YEAR, is_sensible
 
 
@@ -171,13 +171,17 @@ class MoneyField(QuantityField):
     def to_python(self, value: Any) -> Decimal | None:  # type: ignore[override]
         """``1,250`` is a thousand to some; no amount has three decimals, so it is asked again."""
         amount = super().to_python(value)
-        if isinstance(value, str) and "," in value and is_ambiguous(value):
+        if isinstance(value, str) and is_comma_of_two(value):
             raise ValidationError(
                 self.error_messages["two_ways"],
                 code="two_ways",
                 params=_both_ways(value, amount or Decimal(0)),
             )
         return amount
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        """The script asks again as well (``static/js/money.js``)."""
+        return super().widget_attrs(widget) | {"data-number": "money"}
 
 
 def _both_ways(text: str, amount: Decimal) -> dict[str, str]:

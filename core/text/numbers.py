@@ -35,17 +35,25 @@ def is_ambiguous(text: str) -> bool:
     return bool(TWO_WAYS.fullmatch(_bared(text)[1]))
 
 
+def is_comma_of_two(text: str) -> bool:
+    """Whether it is ``1,250``: 1.25 as it is written here, and a thousand in English."""
+    return is_ambiguous(text) and "," in _bared(text)[1]
+
+
 def _bared(text: str) -> tuple[str, str]:
     """Sign and digits with their marks, without currency, padding and what cannot be seen."""
     if len(text) > MAX_LENGTH:
         raise ValueError("too long for a number")
     bare = text.translate(dict.fromkeys(map(ord, INVISIBLE)))
     bare = bare.translate(dict.fromkeys(map(ord, MINUSES), "-")).replace("\u2019", "'")
-    bare = NO_CENTS.sub("", CURRENCY.sub("", bare, count=1).strip())
+    bare, has_no_cents = NO_CENTS.subn("", CURRENCY.sub("", bare, count=1).strip())
     sign = bare[:1] if bare[:1] in {"-", "+"} else ""
     bare = bare.removeprefix(sign).strip()
     # The sign may stand before the currency or behind it, but once.
     bare = CURRENCY.sub("", bare, count=1).strip() if not sign else bare
+    # Where the cents are left out by name, the mark before them parts thousands.
+    if has_no_cents and TWO_WAYS.fullmatch(bare):
+        bare = re.sub(r"\D", "", bare)
     return sign.replace("+", ""), " ".join(bare.split())
 
 

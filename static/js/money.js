@@ -1,11 +1,23 @@
 // Amounts and measures: read when they are pasted or left, and shown as they are written here.
 
-import { plainNumber, written } from "ems/numbers";
+import { isCommaOfTwo, plainNumber, written } from "ems/numbers";
 import { word } from "ems/words";
+
+/** The sentence that asks which of its two meanings an amount has. */
+function bothWays(typed) {
+  const decimal = plainNumber(typed);
+  const thousands = written(decimal.replace(".", ""));
+  return word("twoWays").replace("{text}", typed).replace("{thousands}", thousands).replace("{decimal}", written(decimal));
+}
 
 /** Show what was understood before it is sent; nonsense stays, and says so. */
 function settle(input) {
   const typed = input.value.trim();
+  // No amount has three decimals: "1,250" was a thousand where it was copied from.
+  if (input.dataset.number === "money" && isCommaOfTwo(typed)) {
+    input.setCustomValidity(bothWays(typed));
+    return;
+  }
   const plain = plainNumber(typed);
   if (typed && plain !== null) input.value = written(plain);
   input.setCustomValidity(typed && plain === null ? word("noNumber") : "");

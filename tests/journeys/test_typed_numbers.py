@@ -38,7 +38,9 @@ def test_the_browser_reads_numbers_as_the_server_does(
         ("1,250,000.00", "1.250.000"),
         ("IDR 1,500.00", "1.500"),
         ("1.250.000,50", "1.250.000,5"),
+        ("Rp1.500,-", "1.500"),
         ("12,5,5", "12,5,5"),
+        ("1,250", "1,250"),
     ],
 )
 def test_a_pasted_amount_is_shown_as_it_was_understood(

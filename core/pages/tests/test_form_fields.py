@@ -98,6 +98,8 @@ def test_a_quantity(typed: Any, expected: Any) -> None:
         ("1250000", Decimal(1_250_000)),
         ("1.250.000,50", Decimal("1250000.50")),
         ("1,250", "two_ways"),
+        ("Rp1.500,-", Decimal(1500)),
+        ("1,500.-", Decimal(1500)),
         ("x", "invalid"),
         (1250, Decimal(1250)),
     ],
