@@ -1,6 +1,7 @@
 """The ground of every test: settings and databases of its own, no network."""
 
 import functools
+import gc
 import importlib
 import ipaddress
 import os
@@ -203,6 +204,12 @@ def pytest_collection_modifyitems(
     ours = [item for item in items if not item.get_closest_marker("browser")]
     # Playwright keeps an event loop in the thread, which Django's ORM objects to.
     items[:] = ours + theirs
+
+
+def pytest_collection_finish() -> None:
+    """What is there now stays until the end: the collector of garbage need not look at it again."""
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
