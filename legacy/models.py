@@ -207,6 +207,11 @@ class LegacyRow(models.Model):
         return f"{self.table} {self.source_id}"
 
     @property
+    def own_pk(self) -> int | None:
+        """The record that it became itself; none where it is history of another row's record."""
+        return self.pk_here if self.outcome == self.Outcome.IMPORTED else None
+
+    @property
     def is_quarantined(self) -> bool:
         """Whether it waits for a person, whole as it was."""
         return self.outcome == self.Outcome.QUARANTINED

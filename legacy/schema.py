@@ -96,6 +96,15 @@ TABLES: dict[str, dict[str, str]] = {
         **STAMPS,
     },
 }  # fmt: skip
+# Columns that the old database lets nobody leave empty; an empty text is a text.
+FILLED = {
+    "EngineeringActivities": {"Type"},
+    "Notifications": {"Title", "Message", "TaskId", "Role", "IsRead", "Status"},
+    "UserRoles": {"UserId", "Role"},
+    "SupportTables": {"Name"},
+    "SupportEngineeringDocuments": {"JobId", "JobName", "CreatedAt", "UpdatedAt"},
+    "PanelProcesses": {"PanelType", "ProcessName", "Minutes"},
+}
 OPTIONAL = {("EngineeringDetailProblems", "HasPo")}
 # Columns that name a person by the auth server's id.
 PEOPLE = (

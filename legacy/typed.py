@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from core.errors import DomainError
 from core.text.numbers import read_number
-from legacy.schema import TABLES
+from legacy.schema import FILLED, TABLES
 from legacy.source import Row
 
 LARGEST = 2**31 - 1
@@ -30,14 +30,24 @@ def typed_values(table: str, typed: Mapping[str, str]) -> Row:
     found, errors = {}, {}
     for name, text in typed.items():
         try:
-            found[name] = (
-                _value(TABLES[table][name], text.strip()) if text.strip() else None
-            )
+            found[name] = _typed(table, name, text.strip())
         except ValueError:
             errors[name] = [str(WRONG[TABLES[table][name]]())]
     if errors:
         raise DomainError(_("Some values cannot be read."), "invalid", errors=errors)
     return found
+
+
+def _typed(table: str, name: str, text: str) -> Any:
+    """A column's value; raises ValueError where it cannot be that, or must not be empty."""
+    kind = TABLES[table][name]
+    if text:
+        return _value(kind, text)
+    if name not in FILLED.get(table, ()):
+        return None
+    if kind != "text":
+        raise ValueError(name)
+    return text
 
 
 def _value(kind: str, value: Any) -> Any:

@@ -83,6 +83,11 @@ class World:
         """The person of an auth server's id; every id of the source has one."""
         return self.people.get(ext_id) if ext_id else None
 
+    def meet(self, ids: set[int]) -> None:
+        """People whom somebody named by hand, beside those of the source."""
+        if ids - self.people.keys():
+            settle_people(self, self.people.keys() | ids)
+
     def stage_of(self, task_id: int) -> str | None:
         """The stage that a task waits for, "" for none; None for a task that is not there."""
         return self.stages.get(task_id)

@@ -88,12 +88,39 @@ def _again(
     """Written over where EMS has not touched it since; else it is a conflict for a person."""
     place = LegacyRow.objects.filter(table=area.table, source_id=one.root.id)
     row = place.get()
-    if row.pk_here is not None and is_touched(area, row.pk_here, BY_PEOPLE):
-        # The digest too: what was settled is not asked again until the old system changes it once more.
-        place.update(is_conflict=True, raw=raw_of(one.root), sha256=one.sha256)
-        done.conflicts += 1
+    pk = row.own_pk
+    if pk is None:
+        built.append(rebuilt(area, one, None, world))
         return
-    built.append(rebuilt(area, one, row.pk_here, world))
+    try:
+        if not is_touched(area, pk, BY_PEOPLE):
+            built.append(_anew(area, one, pk, world))
+            return
+    except _NoRecordError:
+        pass
+    # The digest too: what was settled is not asked again until the old system changes it once more.
+    place.update(is_conflict=True, raw=raw_of(one.root), sha256=one.sha256)
+    done.conflicts += 1
+
+
+class _NoRecordError(Exception):
+    """What became a record would be none any more."""
+
+
+@transaction.atomic
+def _anew(area: Area, one: Aggregate, pk: int, world: World) -> Built:
+    """Built over its record; raises ``_NoRecordError``, with nothing changed, where the record would go.
+
+    As a row that gets the number of another BOM, or loses its own: a record goes by a person's hand alone.
+    """
+    built = rebuilt(area, one, pk, world)
+    place = (area.table, one.root.id)
+    if area.stays and any(
+        (fate.table, fate.source_id) == place and fate.own_pk is None
+        for fate in built.fates
+    ):
+        raise _NoRecordError
+    return built
 
 
 def rebuilt(area: Area, one: Aggregate, pk: int | None, world: World) -> Built:

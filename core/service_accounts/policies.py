@@ -34,7 +34,9 @@ def is_from(addresses: Sequence[str], address: str) -> bool:
         found = ipaddress.ip_address(address)
     except ValueError:
         return False
-    return any(found in ipaddress.ip_network(each) for each in addresses)
+    # A server that listens on both kinds of addresses writes IPv4 as ::ffff:10.1.2.3.
+    plain = getattr(found, "ipv4_mapped", None) or found
+    return any(plain in ipaddress.ip_network(each) for each in addresses)
 
 
 def read_scopes(text: str) -> list[str]:

@@ -38,7 +38,7 @@ CALLERS_COUNTED = 60.0
 def make_service_account(*, name: str, purpose: str, by: User) -> ServiceAccount:
     """An account for a machine, without a token yet.
 
-    Raises DomainError ``forbidden``, ``invalid`` (no name or purpose, a name that is taken).
+    Raises DomainError ``forbidden``, ``invalid`` (no name or purpose, a name that is taken or a person's).
     """
     require(by, "set_up")
     name, purpose = name.strip(), purpose.strip()
@@ -47,6 +47,10 @@ def make_service_account(*, name: str, purpose: str, by: User) -> ServiceAccount
             raise invalid(field, _("Needed."))
     if ServiceAccount.objects.filter(name__iexact=name).exists():
         raise invalid("name", _("There is a service account of this name."))
+    if User.objects.filter(name__iexact=name).exists():
+        raise invalid(
+            "name", _("A person has this name; histories must tell them apart.")
+        )
     user = User(username=USERNAME % name, name=name, is_active=False)
     user.set_unusable_password()
     user.save()

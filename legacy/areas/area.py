@@ -20,6 +20,7 @@ class Area:
     build: the rows of one aggregate. clear: takes away what an aggregate became, before it is written
     anew. reserved: models whose ids must stay free above the old ones, with their table.
     before: what must be known, or made, before the first row. orphans: rows whose root is not there.
+    stays: its record stays although the old row would make none any more: then a person decides.
     chains: the records in whose history it shows that somebody changed an aggregate here.
     """
 
@@ -34,6 +35,7 @@ class Area:
     before: Callable[[Source, World], Sequence[Built]] | None = None
     orphans: Callable[[Source, World], Sequence[Built]] | None = None
     chains: Callable[[int], Chain] | None = None
+    stays: bool = False
 
     @property
     def tables(self) -> list[str]:

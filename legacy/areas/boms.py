@@ -346,4 +346,5 @@ BOMS = Area(
     reserved=RESERVED,
     before=know_boms,
     orphans=orphans,
+    stays=True,
 )

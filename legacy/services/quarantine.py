@@ -22,6 +22,7 @@ from legacy.files import OldFiles
 from legacy.models import LegacyRow, LegacyRun
 from legacy.reading import with_children
 from legacy.running import know, prepare
+from legacy.schema import PEOPLE
 from legacy.services.execution import choices_of, files_folder
 from legacy.signals import CORRECTED, KEPT, LEFT_OUT
 from legacy.source import Row, Source, given_address, open_source
@@ -49,9 +50,20 @@ def correct_row(*, row_id: int, typed: Mapping[str, str], by: User) -> LegacyRow
     with alone(), open_source(address) as source:
         world = read_world(choices, OldFiles.in_folder(files_folder()))
         prepare(source, world)
+        world.meet(_people_in(row.table, now))
         found = _placed(source, row, values)
         know(source, found.area, world)
         return _take_over(found, row, now, world, by)
+
+
+def _people_in(table: str, typed: Row) -> set[int]:
+    """Ids of people that were typed; raises DomainError ``invalid`` for what can be nobody's."""
+    columns = [column for place, column in PEOPLE if place == table]
+    named = {each: typed[each] for each in columns if typed.get(each) is not None}
+    for column, key in named.items():
+        if key < 1:
+            raise invalid(column, _("This is nobody's id."))
+    return set(named.values())
 
 
 def _waiting(row: LegacyRow | None) -> LegacyRow:
@@ -153,7 +165,7 @@ def _take_over(
     area, root = found.area, found.whole.root
     row = _waiting(locked(LegacyRow.objects.all(), row.pk))
     before = LegacyRow.objects.filter(table=area.table, source_id=root.id).first()
-    here = before.pk_here if before else None
+    here = before.own_pk if before else None
     if here is not None and is_touched(area, here, {KEPT}):
         raise DomainError(
             _(
@@ -182,6 +194,13 @@ def _fate(built: Built, table: str, source_id: int) -> LegacyRow:
     fate = next(one for one in built.fates if (one.table, one.source_id) == place)
     if fate.outcome == Outcome.QUARANTINED:
         marks = sorted(set(fate.marks) & TREATMENTS.keys())
+        if not marks:
+            raise DomainError(
+                _(
+                    "The row that it belongs to is in quarantine. Correct that one first."
+                ),
+                "invalid",
+            )
         why = "; ".join(f"{name} ({TREATMENTS[name]})" for name in marks)
         raise DomainError(
             _("With these values it would be put apart again: %s.") % why, "invalid"

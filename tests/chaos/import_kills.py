@@ -2,8 +2,8 @@
 
     python -m tests.chaos.import_kills mysql://root@127.0.0.1:3306/old --kills 50 --seed 1
 
-``DATABASE_URL`` names an SQLite file with the tables of EMS and no records; it is copied and left as
-it is. One copy is filled without a kill, the other is killed until it was killed so many times, then
+``DATABASE_URL`` names an SQLite file, or a PostgreSQL database to which nobody is connected, with the
+tables of EMS and no records; it is copied and left as it is. One copy is filled without a kill, the other is killed until it was killed so many times, then
 left to end. Both must hold the same numbers of rows in every table, and the second the invariants.
 """
 
@@ -16,8 +16,14 @@ import subprocess
 import sys
 import tempfile
 import time
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
+
+import psycopg
+from psycopg import sql
 
 SHORTEST = 1.5  # seconds: Python has to start
 
@@ -33,11 +39,12 @@ def main() -> int:
     )
     parser.add_argument("--chunk", default="100")
     options = parser.parse_args()
-    empty = Path(os.environ["DATABASE_URL"].removeprefix("sqlite:///"))
-    with tempfile.TemporaryDirectory() as folder:
-        whole, killed = Path(folder) / "whole.sqlite3", Path(folder) / "killed.sqlite3"
-        for copy in (whole, killed):
-            shutil.copy(empty, copy)
+    empty = os.environ["DATABASE_URL"]
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        copied(empty, Path(folder), "whole") as whole,
+        copied(empty, Path(folder), "killed") as killed,
+    ):
         run(whole, options)
         kills = kill_on(killed, options)
         faults = differences(whole, killed)
@@ -50,7 +57,37 @@ def main() -> int:
     return bool(faults)
 
 
-def kill_on(target: Path, options: argparse.Namespace) -> int:
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A copy to import into: its database and its files."""
+
+    url: str
+    media: Path
+
+
+@contextmanager
+def copied(empty: str, folder: Path, name: str) -> Iterator[Target]:
+    """A copy of the empty database, which goes at the end."""
+    media = folder / f"{name}.media"
+    if empty.startswith("sqlite:///"):
+        file = folder / f"{name}.sqlite3"
+        shutil.copy(empty.removeprefix("sqlite:///"), file)
+        yield Target(f"sqlite:///{file}", media)
+        return
+    server, _slash, source = empty.rpartition("/")
+    copy = f"{source}_{name}"
+    with psycopg.connect(f"{server}/postgres", autocommit=True) as line:
+        again = sql.SQL("DROP DATABASE IF EXISTS {}").format(sql.Identifier(copy))
+        line.execute(again)
+        words = sql.SQL("CREATE DATABASE {} TEMPLATE {}")
+        line.execute(words.format(sql.Identifier(copy), sql.Identifier(source)))
+        try:
+            yield Target(f"{server}/{copy}", media)
+        finally:
+            line.execute(again)
+
+
+def kill_on(target: Target, options: argparse.Namespace) -> int:
     """Kill imports into one database at random moments; the last one ends by itself."""
     dice, kills = random.Random(options.seed), 0
     while kills < options.kills:
@@ -80,7 +117,7 @@ def words(options: argparse.Namespace) -> list[str]:
     ]
 
 
-def run(target: Path, options: argparse.Namespace) -> None:
+def run(target: Target, options: argparse.Namespace) -> None:
     """An import that nobody kills."""
     done = subprocess.run(
         words(options), env=place(target), stdout=subprocess.DEVNULL, check=False
@@ -88,15 +125,15 @@ def run(target: Path, options: argparse.Namespace) -> None:
     assert done.returncode in {0, 1}, "the import did not come through"
 
 
-def place(target: Path) -> dict[str, str]:
+def place(target: Target) -> dict[str, str]:
     """The environment with another database."""
     return os.environ | {
-        "DATABASE_URL": f"sqlite:///{target}",
-        "MEDIA_ROOT": f"{target}.media",
+        "DATABASE_URL": target.url,
+        "MEDIA_ROOT": str(target.media),
     }
 
 
-def command(target: Path, name: str) -> int:
+def command(target: Target, name: str) -> int:
     """Exit code of a check."""
     done = subprocess.run(
         [sys.executable, "manage.py", name], env=place(target), check=False
@@ -104,7 +141,7 @@ def command(target: Path, name: str) -> int:
     return done.returncode
 
 
-def differences(whole: Path, killed: Path) -> list[str]:
+def differences(whole: Target, killed: Target) -> list[str]:
     """Tables whose numbers of rows differ; of runs there are as many as began."""
     first, second = counts(whole), counts(killed)
     return [
@@ -114,13 +151,18 @@ def differences(whole: Path, killed: Path) -> list[str]:
     ]
 
 
-def counts(file: Path) -> dict[str, int]:
+def counts(target: Target) -> dict[str, int]:
     """Rows of each table."""
-    with closing(sqlite3.connect(file)) as line:
-        names = line.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
+    if target.url.startswith("sqlite:///"):
+        names = "SELECT name FROM sqlite_master WHERE type = 'table'"
+        line: Any = sqlite3.connect(target.url.removeprefix("sqlite:///"))
+    else:
+        names = "SELECT tablename FROM pg_tables WHERE schemaname = 'public'"
+        line = psycopg.connect(target.url)
+    with closing(line):
         tables = [
             name
-            for (name,) in names
+            for (name,) in line.execute(names).fetchall()
             if "_fts" not in name and not name.startswith("sqlite_")
         ]
         return {
