@@ -137,7 +137,7 @@ def test_an_address_in_another_writing(
 def test_a_refused_address_uses_nothing_up(
     cast: Cast, machine: ServiceAccount, settings: Any
 ) -> None:
-    """It counts neither as a use nor against the calls a minute of whoever has the token by right."""
+    """It counts neither as a use nor against the calls a minute of the machine itself."""
     cache.clear()
     settings.SERVICE_CALLS_PER_MINUTE = 1
     text = token_for(machine, cast, addresses=["10.0.0.0/8"])
