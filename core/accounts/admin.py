@@ -1,5 +1,6 @@
 """Roles in the admin, changed by the same services as through the API."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from django.contrib import admin, messages
@@ -145,6 +146,18 @@ class UserRoleAdmin(RefusalInForm, OfPerson):
     has_add_permission = has_change_permission = has_delete_permission
 
 
+class DepartmentFilter(admin.AllValuesFieldListFilter):
+    """Departments by name; people of none have words of their own, for a link needs some."""
+
+    def choices(self, changelist: Any) -> Iterator[Any]:
+        """The lines of the filter."""
+        for choice in super().choices(changelist):
+            yield {
+                **choice,
+                "display": choice["display"] or gettext("Without a department"),
+            }
+
+
 @admin.register(User)
 class UserAdmin(AdministratorsLook, admin.ModelAdmin[User]):
     """People as the auth server has them: nothing to change, and for administrators to see."""
@@ -157,7 +170,7 @@ class UserAdmin(AdministratorsLook, admin.ModelAdmin[User]):
         "is_active",
         "is_superuser",
     )
-    list_filter = ("is_active", "department_name")
+    list_filter = ("is_active", ("department_name", DepartmentFilter))
     actions = ("log_out_everywhere",)
     search_fields = ("name", "username")
     fields = (

@@ -1,10 +1,12 @@
 """Roles in the administration: chosen by name, given by the service, with their history."""
 
+import re
+
 import pytest
 
-from core.accounts.models import Role, UserRole
+from core.accounts.models import Role, User, UserRole
 from core.ledger.models import Event
-from tests.people import Cast
+from tests.people import Cast, text_of
 
 pytestmark = pytest.mark.django_db
 ROLES = "/admin/accounts/userrole/"
@@ -69,3 +71,14 @@ def test_somebody_whom_the_directory_does_not_list_stays_chosen(cast: Cast) -> N
     row = UserRole.objects.create(user_id=4711, role=Role.PIC)
     page = cast.browser("admin").get(f"{ROLES}{row.pk}/change/").content.decode()
     assert '<option value="4711" selected>#4711</option>' in page
+
+
+def test_people_of_no_department_can_be_chosen(cast: Cast) -> None:
+    """A filter whose line has no words is a link without a name."""
+    User.objects.filter(pk=cast.agus.pk).update(department_name="Desain")
+    client = cast.browser("admin")
+    client.cookies["django_language"] = "en"
+    page = text_of(client.get("/admin/accounts/user/?department_name="))
+    assert re.search(r'href="[^"]*department_name="[^>]*>\s*Without a department', page)
+    assert "Budi" in page
+    assert "Agus" not in page.split("result_list")[-1]
