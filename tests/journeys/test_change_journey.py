@@ -76,6 +76,29 @@ def test_an_engineer_raises_and_a_manager_approves(
     expect(agus.page.locator("#bell .dot")).to_be_visible()
 
 
+def test_enter_adds_no_part_that_nobody_has_chosen(visit: Visit) -> None:
+    """Not what was typed where nothing is found, and not the find of an earlier word."""
+    agus = visit("agus")
+    agus.go("/changes/new/")
+    page = agus.page
+    page.get_by_role("button", name="Add parts").click()
+    lines = page.locator("#lines [name$=ext_item_id]")
+    before = lines.count()
+    page.fill("#part-q", "mccb")
+    page.locator("#part-found [data-q='mccb'] [data-add-part].first").wait_for()
+    # What is found for "mccb" still stands there.
+    page.fill("#part-q", "mccb 3pbusbar")
+    page.press("#part-q", "Enter")
+    page.locator("#part-found [data-q='mccb 3pbusbar']").wait_for()
+    page.press("#part-q", "Enter")
+    page.press("#part-q", "Enter")
+    assert lines.count() == before
+    page.fill("#part-q", "mccb")
+    page.locator("#part-found [data-q='mccb'] [data-add-part].first").wait_for()
+    page.press("#part-q", "Enter")
+    expect(lines).to_have_count(before + 1)
+
+
 def test_a_manager_decides_in_the_admins_list(visit: Visit) -> None:
     agus, rina = visit("agus"), visit("rina")
     record = raise_change(agus, "Ubah layout lewat admin")
