@@ -20,7 +20,7 @@ from core.approvals.queries.inbox import is_approver
 from core.errors import DomainError
 from core.ledger.queries import version_of
 from core.text.ids import as_id
-from ems.navigation import approval_list, decisions_waiting
+from ems.navigation import approval_lists, decisions_waiting
 
 DECIDED = ("ChangeNotice", "BomApproval", "Task")
 LISTS = ("engineering_changenotice", "bom_bomapproval")
@@ -60,7 +60,8 @@ class Administration(admin.AdminSite):
     def index(self, request: HttpRequest, *args: Any, **more: Any) -> Any:
         """The tables; for who has no role, the list of what they decide."""
         if not getattr(request.user, "is_staff", False):
-            return redirect(approval_list(person(request), version_of(request))["url"])
+            first = approval_lists(person(request), version_of(request))[0]
+            return redirect(first["url"])
         return super().index(request, *args, **more)
 
     def admin_view(

@@ -11,7 +11,7 @@ from core.accounts.services import needs_reentry
 from core.http.error_response import request_id
 from core.ledger.queries import version_of
 from ems.guide.sections import section_for
-from ems.navigation import approval_list, navigation
+from ems.navigation import approval_lists, navigation
 from ems.upstream_notices import upstream_notice
 from ems.version import version
 from notifications.queries import unread_count
@@ -31,7 +31,7 @@ def portal(request: HttpRequest) -> dict[str, Any]:
         context |= {
             "nav": SimpleLazyObject(lambda: navigation(request, user)),
             "approvals": SimpleLazyObject(
-                lambda: approval_list(user, version_of(request))
+                lambda: approval_lists(user, version_of(request))
             ),
             "bell_count": SimpleLazyObject(lambda: unread_count(user)),
             "upstream_notice": upstream_notice,

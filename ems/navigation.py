@@ -132,13 +132,30 @@ def decisions_waiting(user: User, version: int | None = None) -> tuple[int, int,
     return changes, boms, tasks
 
 
-def approval_list(user: User, version: int) -> dict[str, Any]:
-    """Links to the approval lists of the administration, with the number that waits."""
+def approval_lists(user: User, version: int) -> list[dict[str, Any]]:
+    """The approval lists of the administration in which something waits, each with its number.
+
+    Where nothing waits, the list of changes.
+    """
     changes, boms, _tasks = decisions_waiting(user, version)
-    is_for_boms = boms and not changes
-    name = "bom_bomapproval" if is_for_boms else "engineering_changenotice"
-    url = reverse(f"admin:{name}_changelist")
-    return {"url": f"{url}?waiting=me", "count": changes + boms}
+    lists = [
+        (_("ECN / CCN"), "engineering_changenotice", changes),
+        (_("BOM"), "bom_bomapproval", boms),
+    ]
+    return [
+        {
+            "name": name,
+            "url": f"{reverse(f'admin:{model}_changelist')}?waiting=me",
+            "count": count,
+        }
+        for name, model, count in lists
+        if count
+    ] or [_empty_list()]
+
+
+def _empty_list() -> dict[str, Any]:
+    url = reverse("admin:engineering_changenotice_changelist")
+    return {"name": "", "url": f"{url}?waiting=me", "count": 0}
 
 
 def waiting_counts(
