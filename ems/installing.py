@@ -10,12 +10,7 @@ from django.views.decorators.http import require_GET
 
 # What the page without a connection needs; nothing else is kept in the browser.
 OFFLINE_FILES = (
-    "css/tokens.css",
-    "css/base.css",
-    "css/components.css",
-    "css/forms.css",
-    "css/overlays.css",
-    "css/shell.css",
+    "css/portal.css",
     "css/bare.css",
     "css/print.css",
     "img/mark.svg",
