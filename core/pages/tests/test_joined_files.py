@@ -20,6 +20,11 @@ from core.pages.joined_files import (
 Read = Callable[[str], str]
 
 
+def made(path: str) -> str:
+    """What the finder hands out."""
+    return Path(finders.find(path) or "").read_text(encoding="utf-8")
+
+
 def reading(monkeypatch: pytest.MonkeyPatch, **modules: str) -> Read:
     """Only these modules, in this order."""
     monkeypatch.setattr(joined_files, "MODULES", tuple(modules))
@@ -51,9 +56,8 @@ def test_the_import_map_leads_to_the_joined_file_and_to_no_part_of_it() -> None:
 
 @pytest.mark.parametrize("path", JOINED)
 def test_it_is_found_as_other_static_files_are(path: str) -> None:
-    place = finders.find(path)
-    assert Path(place).read_text(encoding="utf-8") == JOINED[path](read_source)
-    assert finders.find(path, find_all=True) == [place]
+    assert made(path) == JOINED[path](read_source)
+    assert finders.find(path, find_all=True) == [finders.find(path)]
     listed = [
         name for finder in finders.get_finders() for name, _ in finder.list(["redoc"])
     ]
@@ -61,11 +65,10 @@ def test_it_is_found_as_other_static_files_are(path: str) -> None:
 
 
 def test_an_edit_is_in_the_joined_file(monkeypatch: pytest.MonkeyPatch) -> None:
-    before = Path(finders.find("js/portal.js")).read_text(encoding="utf-8")
+    before = made("js/portal.js")
     read = reading(monkeypatch, one="export const one = 1;\n")
     monkeypatch.setattr(joined_files, "read_source", read)
-    after = Path(finders.find("js/portal.js")).read_text(encoding="utf-8")
-    assert "one" in after != before
+    assert "one" in made("js/portal.js") != before
 
 
 @pytest.mark.parametrize(
