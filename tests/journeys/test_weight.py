@@ -1,4 +1,4 @@
-"""What a page costs whoever opens it for the first time, on the train and with an empty cache.
+"""What a page costs a person who opens it for the first time, on the train and with an empty cache.
 
 The server of the journeys compresses nothing; here each answer is compressed as the proxy and
 ``collectstatic`` do it, so that the bytes are those of production.
