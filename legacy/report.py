@@ -159,7 +159,7 @@ def for_readers(found: Mapping[str, Any]) -> dict[str, Any]:
     """The report in the language of who reads it; what people must do with links, of long lists the first."""
     defects = [
         each | {"treatment": str(TREATMENTS.get(each["name"], each["treatment"]))}
-        for each in found["defects"]
+        for each in found.get("defects", ())
         if each["count"]
     ]
     return dict(found) | {
@@ -177,8 +177,9 @@ def _first(rows: list[tuple[str, Any, str]]) -> dict[str, Any]:
 
 
 def _todo(found: Mapping[str, Any]) -> dict[str, Iterator[tuple[str, Any, str]]]:
-    """What people must do, by what it is: table, id or name, and page."""
-    boms, orders = found["bomsToSignAgain"]["boms"], found["workOrdersAtPpic"]
+    """What people must do, by what it is: table, id or name, and page; nothing of a run that was stopped."""
+    boms = found.get("bomsToSignAgain", {}).get("boms", ())
+    orders = found.get("workOrdersAtPpic", {}).get("activities", ())
     return {
         "boms": (
             ("BomApprovals", each, reverse("bom:bom_detail", args=[each]))
@@ -190,10 +191,10 @@ def _todo(found: Mapping[str, Any]) -> dict[str, Iterator[tuple[str, Any, str]]]
                 each,
                 reverse(PAGES["activities.Activity"], args=[each]),
             )
-            for each in orders["activities"]
+            for each in orders
         ),
-        "people": (("", each["id"], "") for each in found["people"]),
-        "files": (("", each["name"], "") for each in found["filesOfNobody"]),
+        "people": (("", each["id"], "") for each in found.get("people", ())),
+        "files": (("", each["name"], "") for each in found.get("filesOfNobody", ())),
     }
 
 

@@ -60,7 +60,7 @@ def test_the_page_shows_deviation_limit_margin_and_route(cast: Cast) -> None:
         margin_after=10,
     )
     shown = page(cast, change)
-    for words in ("(+100\u00a0%)", "batas Rp", "12 % → 10 %", "Rute ini untuk: ECN ≥"):
+    for words in ("(+100\u00a0%)", "ambang Rp", "12 % → 10 %", "Rute ini untuk: ECN ≥"):
         assert words in shown
     plain = a_change(
         cast.agus, items=[{"ext_item_id": 1001, "qty": 1, "snapshot_price": price}]

@@ -5,11 +5,11 @@ from urllib.parse import urlencode
 
 from tests.contract.paths import PATHS, Given, sent
 from tests.contract.test_golden import tamed
-from tests.contract.test_paths import document, operation
+from tests.contract.test_paths import document, made, operation
 from tests.contract.world import World, undone
 from tests.people import Caller, content_of, told
 
-__all__ = ["document"]
+__all__ = ["document", "made"]
 AT_LEAST = 25  # paths with parameters; fewer would mean that none was read
 
 

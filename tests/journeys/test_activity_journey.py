@@ -50,13 +50,15 @@ def test_plan_done_done_done(visit: Visit) -> None:
     agus.go("/")
     record = plan(hendi, "Perjalanan tiga tanda tangan")
 
-    # Agus hears of it on an open page, and presses Done once.
+    # Agus hears of it on an open page; it is late, so that signing asks why.
     line = agus.page.locator("#home-mine li", has_text="Gambar SLD").filter(
         has_text="Perjalanan tiga"
     )
     expect(line).to_be_visible(timeout=LIVE_MS)
     rina.go(record)
-    line.get_by_role("button", name="Done").click()
+    line.locator("summary", has_text="Done").click()
+    line.get_by_label("Why is it late?").select_option(index=1)
+    line.get_by_role("button", name="Sign").click()
     expect(agus.page.locator("#toasts")).to_contain_text("You signed")
 
     # Hendi's open record moves by itself; Hendi signs as SPV there.

@@ -23,7 +23,8 @@ LISTS = {
 def chips_of(browser: Any, path: str) -> dict[str, Any]:
     """The chips of a list by name."""
     browser.cookies["django_language"] = "en"
-    return {chip.name: chip for chip in browser.get(path).context["chips"]}
+    shown = browser.get(path).context
+    return {chip.name: chip for chip in [*shown["chips"], *shown["rare_chips"]]}
 
 
 def test_the_usual_periods_are_whole_months_and_years() -> None:
