@@ -5,7 +5,10 @@ those of the whole. A page's own module imports from ``ems/words`` as before, an
 (``components/shell/scripts.html``) says that this is in the joined file.
 """
 
+import atexit
+import os
 import re
+import shutil
 import tempfile
 from collections.abc import Callable, Iterable
 from functools import cache
@@ -97,8 +100,16 @@ def read_source(path: str) -> str:
 
 @cache
 def _storage() -> FileSystemStorage:
-    """A folder of this process for what is made."""
-    return FileSystemStorage(tempfile.mkdtemp(prefix="ems-joined-"))
+    """A folder for what is made, until this process ends."""
+    folder = tempfile.mkdtemp(prefix="ems-joined-")
+    atexit.register(_remove, folder, os.getpid())
+    return FileSystemStorage(folder)
+
+
+def _remove(folder: str, owner: int) -> None:
+    """Not by a child, which inherits the wish and ends earlier."""
+    if os.getpid() == owner:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 class JoinedFinder(BaseFinder):

@@ -1,5 +1,8 @@
 """The two files that every page loads are made of many, and say so when they cannot be."""
 
+import os
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -62,6 +65,34 @@ def test_it_is_found_as_other_static_files_are(path: str) -> None:
         name for finder in finders.get_finders() for name, _ in finder.list(["redoc"])
     ]
     assert listed.count(path) == 1
+
+
+FINDS = """
+import os, django
+django.setup()
+from django.contrib.staticfiles import finders
+place = finders.find("css/portal.css")
+if not os.fork():
+    raise SystemExit
+os.wait()
+print(os.path.exists(place))
+"""
+
+
+def test_nothing_of_it_stays_when_the_process_ends(tmp_path: Path) -> None:
+    env = os.environ | {
+        "TMPDIR": str(tmp_path),
+        "DJANGO_SETTINGS_MODULE": "ems.settings",
+    }
+    done = subprocess.run(  # noqa: S603 - our own words
+        [sys.executable, "-c", FINDS],
+        env=env,
+        capture_output=True,
+        check=True,
+        text=True,
+    )
+    assert done.stdout == "True\n"  # its child's end took nothing away
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_an_edit_is_in_the_joined_file(monkeypatch: pytest.MonkeyPatch) -> None:
