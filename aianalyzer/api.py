@@ -92,7 +92,6 @@ class AnalyzeEndpoint(Endpoint):
 
     parser_classes = (LimitedJSONParser, MultiPartParser)
     inquiry: Inquiry | None = None
-    is_prepared = False
 
     def initialize_request(
         self, request: HttpRequest, *args: Any, **kwargs: Any
@@ -119,8 +118,7 @@ class AnalyzeEndpoint(Endpoint):
     )
     def post(self, request: Request) -> Response:
         """Start an analysis of a file, or of the inquiry itself when no file is sent."""
-        if not self.is_prepared:
-            self.prepare(request)
+        self.prepared(request)
         given = _asked(request)
         name, content = self._document(request)
         generation = start_analysis(
@@ -139,7 +137,6 @@ class AnalyzeEndpoint(Endpoint):
 
     def prepare(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """Ask the CRM before the transaction opens; a file needs no inquiry that is known."""
-        self.is_prepared = True
         given, has_file = _asked(request), bool(request.FILES)
         inquiry_id = given.get("ext_inquiry_id")
         if inquiry_id is None:

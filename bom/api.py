@@ -110,7 +110,6 @@ class BomsEndpoint(SignedEndpoint):
     """``/bomapprovals``."""
 
     content: Any = None
-    is_prepared = False
 
     @extend_schema(parameters=PAGING, responses=BomSerializer(many=True))
     def get(self, request: Request) -> HttpResponseBase:
@@ -126,8 +125,7 @@ class BomsEndpoint(SignedEndpoint):
     def post(self, request: Request) -> Response:
         """Open, invite, remove, or decide your own row; a stranger's row is refused whole."""
         data = BomSerializer.read(request.data)
-        if not self.is_prepared:
-            self.prepare(request)
+        self.prepared(request)
         approval = save_bom(
             by=person(request),
             data=data,
@@ -141,7 +139,6 @@ class BomsEndpoint(SignedEndpoint):
         """Ask PPIC for the content before the transaction opens."""
         super().prepare(request, *args, **kwargs)
         data, by = BomSerializer.read(request.data), person(request)
-        self.is_prepared = True
         if may_invite(by):
             refuse_strangers(data)
         if needs_content(data, by):

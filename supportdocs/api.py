@@ -97,7 +97,6 @@ class FileEndpoint(Endpoint):
 
     parser_classes = (LimitedJSONParser, MultiPartParser)
     kept: StoredFile | None = None
-    is_prepared = False
     is_used = False
 
     def initialize_request(
@@ -111,7 +110,6 @@ class FileEndpoint(Endpoint):
     def prepare(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """Keep the file that was sent, if one was."""
         files = [file for _name, group in request.FILES.lists() for file in group]
-        self.is_prepared = True
         if files:
             self.kept = keep_file(
                 by=person(request), name=files[0].name or "", content=files[0]
@@ -119,8 +117,7 @@ class FileEndpoint(Endpoint):
 
     def file_of(self, request: Request) -> StoredFile | None:
         """The file that was sent, or None."""
-        if not self.is_prepared:
-            self.prepare(request)
+        self.prepared(request)
         return self.kept
 
     def finalize_response(

@@ -105,12 +105,9 @@ class LogoutEndpoint(Endpoint):
 class RoleEndpoint(Endpoint):
     """Gives a role to a person: one whom the directory has, or who held it before."""
 
-    is_prepared = False
-
     def prepare(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """Ask the directory before a transaction opens."""
         super().prepare(request, *args, **kwargs)
-        self.is_prepared = True
         require(person(request), "set_up")
         user_id = _given(request).get("user_id")
         held = UserRole.objects.filter(pk=kwargs.get("pk") or 0).first()
@@ -120,8 +117,7 @@ class RoleEndpoint(Endpoint):
     def given(self, request: Request, **kwargs: Any) -> dict[str, Any]:
         """What was sent, about a person who is known."""
         data = _given(request)
-        if not self.is_prepared:
-            self.prepare(request, **kwargs)
+        self.prepared(request, **kwargs)
         return data
 
 

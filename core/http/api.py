@@ -146,6 +146,7 @@ class Endpoint(APIView):
 
     content_negotiation_class = AlwaysJson
     needs_body = True
+    is_prepared = False
 
     def initialize_request(
         self, request: HttpRequest, *args: Any, **kwargs: Any
@@ -170,7 +171,7 @@ class Endpoint(APIView):
         @wraps(handler)
         def once(request: Request, *args: Any, **kwargs: Any) -> Response:
             # Before the guard opens its transaction, in which no upstream may be asked.
-            self.prepare(request, *args, **kwargs)
+            self.prepared(request, *args, **kwargs)
             answer: Response = guard(request, lambda: handler(request, *args, **kwargs))
             return answer
 
@@ -178,6 +179,12 @@ class Endpoint(APIView):
 
     def prepare(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """Ask upstreams before a transaction opens; nothing by default."""
+
+    def prepared(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        """Prepare once: a handler asks for it, and where there is a guard it is done already."""
+        if not self.is_prepared:
+            self.is_prepared = True
+            self.prepare(request, *args, **kwargs)
 
     def finalize_response(
         self, request: Request, response: Any, *args: Any, **kwargs: Any
