@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, QuerySet, Subquery, Value
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -16,6 +15,7 @@ from core.accounts.permissions import may
 from core.approvals.models import Substitution
 from core.approvals.queries.inbox import stands_in_for
 from core.approvals.queries.stuck import stuck_count
+from core.db.counting import how_many
 from core.db.memoize import cached_until
 from core.ledger.queries import last_event_id, version_of
 from core.talk.models import Comment
@@ -167,22 +167,16 @@ def waiting_counts(
     def count() -> tuple[int, int, int, int]:
         standing = stands_in_for(user.pk) if known is None else known
         sums = User.objects.filter(pk=user.pk).values_list(
-            Subquery(changes_waiting_for(user.pk, standing)),
-            _number(boms_waiting_for(user, standing)),
-            _number(tasks_asking(user, stood_in_for(user, standing))),
-            _number(Comment.objects.questions().filter(asked=user)),
+            changes_waiting_for(user.pk, standing),
+            how_many(boms_waiting_for(user, standing)),
+            how_many(tasks_asking(user, stood_in_for(user, standing))),
+            how_many(Comment.objects.questions().filter(asked=user)),
         )
         row = next(iter(sums), (0, 0, 0, 0))
         changes, boms, tasks, questions = (number or 0 for number in row)
         return changes, boms, tasks, questions
 
     return cached_until(f"all that waits {user.pk}", version, count)
-
-
-def _number(rows: QuerySet[Any]) -> Subquery:
-    """Number of rows, as one value of another query."""
-    same = rows.order_by().annotate(all=Value(1)).values("all")
-    return Subquery(same.annotate(n=Count("pk", distinct=True)).values("n"))
 
 
 def _is_here(path: str, place: NavigationItem) -> bool:

@@ -3,13 +3,14 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Count, Exists, JSONField, QuerySet, Subquery, Value
+from django.db.models import Exists, JSONField, Subquery
 from django.http import HttpRequest
 from django.utils import timezone
 
 from core.accounts.models import User
 from core.accounts.permissions import person
 from core.approvals.models import Substitution
+from core.db.counting import how_many
 from core.ledger.models import Event
 from core.lists.models import HomeChoice
 from ems.home.department import TYPED
@@ -37,7 +38,7 @@ def frame_of(request: HttpRequest) -> Frame:
     today = Substitution.objects.on(timezone.localdate())
     row = User.objects.filter(pk=user.pk).values_list(
         Subquery(Event.objects.order_by("-id").values("id")[:1]),
-        Subquery(_number(notices_for(user).unread())),
+        how_many(notices_for(user).unread()),
         Subquery(choice.values("order"), output_field=JSONField()),
         Subquery(choice.values("hidden"), output_field=JSONField()),
         Exists(today.filter(substitute=user.pk)),
@@ -53,10 +54,3 @@ def frame_of(request: HttpRequest) -> Frame:
         stands_in=stands_in,
         typed={name: value for name, value in known.items() if value is not None},
     )
-
-
-def _number(rows: QuerySet[Any]) -> QuerySet[Any, Any]:
-    """How many there are, as one value of another query."""
-    same: QuerySet[Any, Any] = rows.order_by().annotate(all=Value(1)).values("all")
-    counted: QuerySet[Any, Any] = same.annotate(n=Count("pk")).values("n")
-    return counted

@@ -3,18 +3,18 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
 
 from django.conf import settings
-from django.db.models import Count, QuerySet, Value
+from django.db.models import Subquery
 
 from core.accounts.models import User
-from core.approvals.models import Assignment, Duty, Substitution
+from core.approvals.models import Duty, Substitution
 from core.approvals.policies import four_eyes
 from core.approvals.queries.ballots import Ballot, ballot_of
 from core.approvals.queries.inbox import waiting_records
 from core.approvals.queries.rules import people_of, route
 from core.approvals.subjects import Able
+from core.db.counting import how_many
 from core.db.memoize import cached_until
 from core.ledger.queries import last_event_id
 from engineering.models import ChangeNotice
@@ -97,13 +97,10 @@ def waiting_ids(user_id: int, version: int | None = None) -> list[int]:
     return cached_until(f"waiting {user_id}", known, lambda: _waiting_now(user_id))
 
 
-def changes_waiting_for(
-    user_id: int, standing: Collection[Substitution]
-) -> QuerySet[Assignment, Any]:
+def changes_waiting_for(user_id: int, standing: Collection[Substitution]) -> Subquery:
     """The number of changes on which this person may decide now, as one value of another query."""
-    rows = waiting_records(user_id, LABEL, standing).order_by()
-    same = rows.annotate(all=Value(1)).values("all")
-    return same.annotate(n=Count("round__record_id", distinct=True)).values("n")
+    rows = waiting_records(user_id, LABEL, standing)
+    return how_many(rows, "round__record_id")
 
 
 def _waiting_now(user_id: int) -> list[int]:
