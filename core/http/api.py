@@ -31,6 +31,7 @@ from core.db.paging import Page, page_asked
 from core.errors import DomainError, invalid
 from core.http.error_response import error_body
 from core.http.etags import digest_tag
+from core.http.query import leave_out_empty, refuse_doubled
 from core.text.wire_json import to_bytes
 
 log = structlog.get_logger(__name__)
@@ -152,13 +153,13 @@ class Endpoint(APIView):
         self, request: HttpRequest, *args: Any, **kwargs: Any
     ) -> Request:
         """Read the query as everybody means it."""
-        _leave_out_empty(request)
+        leave_out_empty(request)
         return super().initialize_request(request, *args, **kwargs)
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """After authentication, let the guard wrap the handler of this request."""
         super().initial(request, *args, **kwargs)
-        _refuse_doubled(request)
+        refuse_doubled(request)
         if request.method in {"POST", "PUT"} and self.needs_body and not request.stream:
             raise invalid("body", _("Send a body."))
         if request.method in {"POST", "PUT"} and request.headers.get("Idempotency-Key"):
@@ -193,25 +194,6 @@ class Endpoint(APIView):
         final = super().finalize_response(request, response, *args, **kwargs)
         final.headers.setdefault("Cache-Control", "no-store, private")
         return final
-
-
-def _leave_out_empty(request: HttpRequest) -> None:
-    """A parameter without a value says nothing, on every path alike."""
-    said = request.GET.copy()
-    for name, values in request.GET.lists():
-        kept = [value for value in values if value.strip()]
-        if kept:
-            said.setlist(name, kept)
-        else:
-            del said[name]
-    request.GET = said  # type: ignore[assignment]
-
-
-def _refuse_doubled(request: Request) -> None:
-    """One of two values would be ignored, and nobody knows which (docs/threats.md#t69)."""
-    for name, values in request.query_params.lists():
-        if len(values) > 1:
-            raise invalid(name, _("This parameter is given twice."))
 
 
 def page_of(request: Request) -> Page | None:
