@@ -233,14 +233,6 @@ class StageForm(SignedForm, SaidForm):
     on_behalf_of = forms.IntegerField(required=False, min_value=1, max_value=INT64)
     reason = forms.CharField(required=False, max_length=1000)
 
-    def said(self) -> dict[str, Any]:
-        """Only what was filled in: an empty box of a signature takes back nothing."""
-        return {
-            name: value
-            for name, value in super().said().items()
-            if value not in {None, ""}
-        }
-
 
 class MoveForm(forms.Form):
     """The days to which a task is moved; one that had no start, or no end, gets none by it."""

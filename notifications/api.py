@@ -202,7 +202,7 @@ def _stage(request: Request) -> _Stage:
         stage_of(both.get("role") or ""),
         both.get("reason") or "",
         both.get("on_behalf_of_ext_user_id"),
-        {name: both[name] for name in SAID if both.get(name) not in {None, ""}},
+        {name: both.get(name) for name in SAID},
     )
 
 

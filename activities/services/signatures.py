@@ -78,11 +78,15 @@ def sign_off(
 
 
 def _said(task: Task, said: Data) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Put onto the task what was said with the signature; what changed by it, before and after."""
-    if not said:
+    """Put onto the task what was said with the signature; what changed by it, before and after.
+
+    What was left empty takes nothing back.
+    """
+    filled = {name: value for name, value in said.items() if value not in {None, ""}}
+    if not filled:
         return {}, {}
     before = snapshot(task, SAID)
-    apply_said(task, said)
+    apply_said(task, filled)
     return difference(before, snapshot(task, SAID))
 
 
