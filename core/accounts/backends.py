@@ -29,7 +29,7 @@ class AuthServerBackend(BaseBackend):
 
     def get_user(self, user_id: int) -> User | None:
         """The person of a session, unless the account was closed."""
-        user = User.objects.with_roles().filter(pk=user_id, is_active=True).first()
+        user = User.objects.filter(pk=user_id, is_active=True).first()
         return update_admin_flag(user) if user else None
 
     def has_perm(self, user_obj: Any, perm: str, obj: Any = None) -> bool:

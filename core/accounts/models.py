@@ -19,9 +19,6 @@ class Role(models.TextChoices):
     MANAGER = "manager", _("Manager")
 
 
-HOLDS = "holds_"
-
-
 class UserManager(BaseUserManager["User"]):
     """Makes people; their passwords stay with the auth server."""
 
@@ -31,14 +28,6 @@ class UserManager(BaseUserManager["User"]):
         user.set_unusable_password()
         user.save(using=self._db)
         return user
-
-    def with_roles(self) -> "models.QuerySet[User]":
-        """People who know their roles already, by the query that reads them."""
-        held = UserRole.objects.filter(user_id=models.OuterRef("ext_id"))
-        roles = {
-            f"{HOLDS}{role}": models.Exists(held.filter(role=role)) for role in Role
-        }
-        return self.annotate(**roles)
 
     def get_by_natural_key(self, username: str | None) -> "User":
         """Names are compared without regard to case, as people type them."""
@@ -71,8 +60,6 @@ class User(AbstractBaseUser, PermissionsMixin):
     @cached_property
     def role_names(self) -> frozenset[str]:
         """The roles this person holds now; read once per request."""
-        if hasattr(self, f"{HOLDS}{Role.PIC}"):  # read with the person (``with_roles``)
-            return frozenset(role for role in Role if getattr(self, f"{HOLDS}{role}"))
         roles = (
             UserRole.objects.filter(user_id=self.ext_id)
             if self.ext_id

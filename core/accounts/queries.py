@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from core.accounts.models import ApiToken, Pin, User, UserRole
@@ -156,3 +156,8 @@ def strangers(ext_ids: Iterable[int], *, asks: bool = True) -> frozenset[int]:
         return frozenset()
     found = upstreams.people().value if asks else upstreams.known_people()
     return missing - found.keys() if found else frozenset()
+
+
+def holds_role(role: str) -> Exists:
+    """Whether a person of the query around it holds a role."""
+    return Exists(UserRole.objects.filter(user_id=OuterRef("ext_id"), role=role))

@@ -1,14 +1,16 @@
 """What the home page needs to know before it asks for anything else, in one query."""
 
 from dataclasses import dataclass, field
+from itertools import compress
 from typing import Any
 
 from django.db.models import Exists, JSONField, Subquery
 from django.http import HttpRequest
 from django.utils import timezone
 
-from core.accounts.models import User
+from core.accounts.models import Role, User
 from core.accounts.permissions import person
+from core.accounts.queries import holds_role
 from core.approvals.models import Substitution
 from core.db.counting import how_many
 from core.ledger.models import Event
@@ -31,7 +33,8 @@ class Frame:
 
 
 def frame_of(request: HttpRequest) -> Frame:
-    """The frame of the reader's page; the request then knows the newest event's id, too."""
+    """The frame of the reader's page; the request then knows the newest event's id, and the reader
+    their roles."""
     user = person(request)
     choice = HomeChoice.objects.filter(person=user.pk)
     figures = DashboardMetrics.objects.order_by("id")[:1]
@@ -42,9 +45,12 @@ def frame_of(request: HttpRequest) -> Frame:
         Subquery(choice.values("order"), output_field=JSONField()),
         Subquery(choice.values("hidden"), output_field=JSONField()),
         Exists(today.filter(substitute=user.pk)),
+        *(holds_role(role) for role in Role),
         *(Subquery(figures.values(name)) for name in TYPED.values()),
     )
-    version, unread, order, hidden, stands_in, *typed = row.get()
+    version, unread, order, hidden, stands_in, *rest = row.get()
+    held, typed = rest[: len(Role)], rest[len(Role) :]
+    user.role_names = frozenset(compress(Role, held))
     request.ledger_version = version or 0  # type: ignore[attr-defined]
     known = dict(zip(TYPED.values(), typed, strict=True))
     return Frame(

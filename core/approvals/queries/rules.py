@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Q, QuerySet
 
-from core.accounts.models import Role, User, UserRole
-from core.accounts.queries import holders_of
+from core.accounts.models import Role, User
+from core.accounts.queries import holders_of, holds_role
 from core.approvals.models import ApprovalRule, ApprovalStep, Duty, RoundStep
 from core.approvals.policies import ANY
 
@@ -127,7 +127,7 @@ class People:
         fitting |= Q(is_head=True, department_ext_id__in=heads - {None})
         for name in self._held.values():
             fitting |= Q(**{name: True})
-        held = {name: _holds_role(role) for role, name in self._held.items()}
+        held = {name: holds_role(role) for role, name in self._held.items()}
         rows = User.objects.filter(is_active=True).annotate(**held)
         self._rows: list[User] = list(rows.filter(fitting)) if places else []
 
@@ -156,10 +156,6 @@ class People:
             and row.department_ext_id == department
         )
         return row
-
-
-def _holds_role(role: str) -> Exists:
-    return Exists(UserRole.objects.filter(user_id=OuterRef("ext_id"), role=role))
 
 
 def people_of(step: Place, department: int | None = None) -> list[User]:
