@@ -1,7 +1,8 @@
 """What an import did, and what people must do: as JSON, as a page, as an Excel file."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
 from typing import IO, Any
@@ -164,37 +165,43 @@ def for_readers(found: Mapping[str, Any]) -> dict[str, Any]:
     ]
     return dict(found) | {
         "defects": defects,
-        "todo": {name: _first(list(rows)) for name, rows in _todo(found).items()},
+        "todo": {name: todo.first() for name, todo in _todo(found).items()},
     }
 
 
-def _first(rows: list[tuple[str, Any, str]]) -> dict[str, Any]:
-    return {
-        "count": len(rows),
-        "first": [{"id": each, "url": url} for _table, each, url in rows[:SHOWN]],
-        "more": max(len(rows) - SHOWN, 0),
-    }
+@dataclass(frozen=True, slots=True)
+class Todo:
+    """What people must do about rows of one table; keys: ids or names, view: the page of one."""
+
+    keys: Sequence[Any]
+    table: str = ""
+    view: str = ""
+
+    def url(self, key: Any) -> str:
+        """The page of one, if there is any."""
+        return reverse(self.view, args=[key]) if self.view else ""
+
+    def first(self) -> dict[str, Any]:
+        """How many, and the first of them with their pages."""
+        shown = self.keys[:SHOWN]
+        return {
+            "count": len(self.keys),
+            "first": [{"id": key, "url": self.url(key)} for key in shown],
+            "more": len(self.keys) - len(shown),
+        }
 
 
-def _todo(found: Mapping[str, Any]) -> dict[str, Iterator[tuple[str, Any, str]]]:
-    """What people must do, by what it is: table, id or name, and page; nothing of a run that was stopped."""
+def _todo(found: Mapping[str, Any]) -> dict[str, Todo]:
+    """What people must do, by what it is; nothing of a run that was stopped."""
     boms = found.get("bomsToSignAgain", {}).get("boms", ())
     orders = found.get("workOrdersAtPpic", {}).get("activities", ())
+    people = [each["id"] for each in found.get("people", ())]
+    files = [each["name"] for each in found.get("filesOfNobody", ())]
     return {
-        "boms": (
-            ("BomApprovals", each, reverse("bom:bom_detail", args=[each]))
-            for each in boms
-        ),
-        "orders": (
-            (
-                "EngineeringActivities",
-                each,
-                reverse(PAGES["activities.Activity"], args=[each]),
-            )
-            for each in orders
-        ),
-        "people": (("", each["id"], "") for each in found.get("people", ())),
-        "files": (("", each["name"], "") for each in found.get("filesOfNobody", ())),
+        "boms": Todo(boms, "BomApprovals", "bom:bom_detail"),
+        "orders": Todo(orders, "EngineeringActivities", PAGES["activities.Activity"]),
+        "people": Todo(people),
+        "files": Todo(files),
     }
 
 
@@ -210,9 +217,16 @@ def workbook(found: Mapping[str, Any] | None = None) -> IO[bytes]:
     """What people must do, and every row in which something was found, as an Excel file."""
     heads = [_("Table"), _("Id"), _("Outcome"), _("Found"), _("Treatment"), _("Page")]
     todo = (
-        (table, each, "", _("What people must do"), str(TODO_WORDS[name]), url)
-        for name, rows in (_todo(found) if found else {}).items()
-        for table, each, url in rows
+        (
+            each.table,
+            key,
+            "",
+            _("What people must do"),
+            str(TODO_WORDS[name]),
+            each.url(key),
+        )
+        for name, each in _todo(found or {}).items()
+        for key in each.keys
     )
     rows = (
         (row["table"], row["source_id"], row["outcome"], name, str(TREATMENTS.get(name, "")),
